@@ -1,0 +1,36 @@
+package org.kumiki.api.datacenter;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+import org.kumiki.api.command.Command;
+import org.kumiki.api.model.ConsoleOutput;
+import org.kumiki.api.model.InstanceId;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The datacenter, for everybody who is not a part of it. Thread-safe; nothing here blocks.
+ */
+@ProviderType
+public interface Datacenter {
+
+    /** Everything, as it is now. Costs nothing; take it once and read from that. */
+    Inventory inventory();
+
+    /**
+     * Asks for a change.
+     *
+     * @return completes when the change is durable and {@link #inventory()} shows it; fails with a {@link DatacenterException}, and then
+     *         nothing has changed
+     */
+    <R> CompletionStage<R> submit(Caller caller, Command<R> command);
+
+    /** What an instance wrote to its console; of the caller's own instances only. */
+    CompletionStage<ConsoleOutput> console(Caller caller, InstanceId instance);
+
+    /** The plug-ins that are there, of every kind, and how each is doing. */
+    List<PlugIn> plugIns();
+
+    /** Where this datacenter is: its region, in the sense of EC2, and its one zone. */
+    Region region();
+}

@@ -1,0 +1,6 @@
+package org.kumiki.api.hypervisor;
+
+/** Whether a guest's machine is switched on. */
+public enum GuestState {
+    RUNNING, STOPPED
+}

@@ -1,0 +1,22 @@
+package org.kumiki.api.hypervisor;
+
+import java.util.Map;
+
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.Resources;
+
+/**
+ * A host as its driver finds it.
+ *
+ * @param capacity what all guests together may take
+ * @param labels   what the driver knows of it, e.g. {@code cpu}, {@code kernel}
+ * @param guests   every guest that is there
+ */
+public record HostReport(HostId host, Resources capacity, Map<String, String> labels, Map<InstanceId, GuestState> guests) {
+
+    public HostReport {
+        labels = Map.copyOf(labels);
+        guests = Map.copyOf(guests);
+    }
+}

@@ -1,0 +1,7 @@
+/** Accounts and their access keys. */
+@Export
+@Version("1.0.0")
+package org.kumiki.api.identity;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,66 @@
+package org.kumiki.api.node;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * One machine that a driver works on. Thread-safe. Calls block; whoever makes them is a driver that the engine already runs apart.
+ * <p>
+ * Paths are paths of that machine. An {@link IOException} means that the machine did not do it; nothing else is thrown for what the
+ * machine does.
+ */
+@ConsumerType
+public interface Node {
+
+    /** Service property: the name of the machine, which becomes the name of its host. */
+    String NAME = "kumiki.node.name";
+
+    String name();
+
+    /**
+     * Runs a program to its end.
+     *
+     * @param command  the program and its arguments, none of which any shell sees
+     * @param deadline after which it is killed, and an {@link IOException} says so
+     */
+    Finished run(List<String> command, Duration deadline) throws IOException;
+
+    /** Reads a file of at most {@code limit} bytes; a larger one is an {@link IOException}. */
+    byte[] read(Path file, int limit) throws IOException;
+
+    /** Replaces a file as a whole: written aside, made durable, renamed. Its directory must exist. Mode 0600. */
+    void write(Path file, byte[] content) throws IOException;
+
+    /** The names in a directory; none if there is no such directory. */
+    List<String> list(Path directory) throws IOException;
+
+    /** Makes a directory, and those above it, with mode 0700. */
+    void makeDirectory(Path directory) throws IOException;
+
+    /** Removes a file, or a directory with all that is in it, never following a link. It is no error if there is none. */
+    void delete(Path path) throws IOException;
+
+    /** Connects to a unix-domain socket. The caller closes the channel. */
+    SocketChannel connect(Path socket) throws IOException;
+
+    /** Where a driver may keep what belongs to its guests. */
+    Path directory();
+
+    /**
+     * How a program ended.
+     *
+     * @param output what it wrote to its standard output, at most 1 MiB
+     * @param errors what it wrote to its standard error, at most 64 KiB
+     */
+    record Finished(int exitCode, String output, String errors) {
+
+        public boolean succeeded() {
+            return exitCode == 0;
+        }
+    }
+}

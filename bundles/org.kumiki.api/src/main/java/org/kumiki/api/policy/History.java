@@ -1,0 +1,27 @@
+package org.kumiki.api.policy;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.InstanceId;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * What was measured before now, in columns. A series ends with the newest sample; where nothing was measured it holds {@code NaN}.
+ */
+@ProviderType
+public interface History {
+
+    /** How far apart two samples are. */
+    Duration interval();
+
+    /** When the newest samples were taken. */
+    Instant last();
+
+    /** CPU use of a host, from 0 to 1 of its capacity, oldest first, at most {@code samples} of them. */
+    double[] cpu(HostId host, int samples);
+
+    /** CPU use of an instance, from 0 to 1 of its virtual CPUs, oldest first, at most {@code samples} of them. */
+    double[] cpu(InstanceId instance, int samples);
+}

@@ -1,0 +1,14 @@
+package org.kumiki.api.policy;
+
+import org.kumiki.api.view.DatacenterView;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Looks at a datacenter that runs and says what should change. A pure function, like a scheduler: every step of its plan is checked when
+ * it is made and again right before it is carried out. Called from one thread at a time, with a deadline.
+ */
+@ConsumerType
+public interface Policy {
+
+    Plan plan(DatacenterView view, History history);
+}

@@ -1,0 +1,52 @@
+package org.kumiki.api.storage;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+import org.kumiki.api.model.Image;
+import org.kumiki.api.model.ImageId;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Keeps machine images. Thread-safe; calls return at once. Failures are {@link StorageException}s.
+ */
+@ConsumerType
+public interface ImageStore {
+
+    /** The images that this store can make by itself, and that every datacenter should offer. */
+    List<BuiltIn> builtIns();
+
+    /**
+     * Makes a built-in image, unless it is there already.
+     *
+     * @param progress told how far it is, in words for people; called from any thread
+     */
+    CompletionStage<Stored> build(ImageId id, Consumer<String> progress);
+
+    /**
+     * Fetches an image, checks it, and keeps it, or keeps nothing at all.
+     *
+     * @param source   {@code file:} or {@code http(s):}
+     * @param declared the format that its owner says it has; it is not guessed, and a file that contradicts is refused
+     * @param sha256   the checksum that its owner says it has, in hexadecimal
+     * @param progress told how far it is, in words for people; called from any thread
+     */
+    CompletionStage<Stored> add(ImageId id, URI source, Image.Format declared, Optional<String> sha256, Consumer<String> progress);
+
+    /** What a guest boots from. */
+    CompletionStage<BootSource> boot(ImageId id);
+
+    /** Forgets an image. Guests that were launched from it keep running. It is no error if there is none. */
+    CompletionStage<Void> delete(ImageId id);
+
+    /** An image that a store can make by itself. */
+    record BuiltIn(ImageId id, String name, String description, String architecture) {
+    }
+
+    /** An image that a store now keeps. */
+    record Stored(ImageId id, Image.Format format, long sizeMiB, String architecture) {
+    }
+}

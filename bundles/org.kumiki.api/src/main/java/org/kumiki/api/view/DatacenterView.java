@@ -1,0 +1,50 @@
+package org.kumiki.api.view;
+
+import java.time.Instant;
+import java.util.function.Supplier;
+
+/**
+ * The datacenter at one moment, for brains. Immutable and safe to share; reading takes no lock.
+ * <p>
+ * The instances' columns are made when they are first asked for, because a scheduler seldom needs them.
+ */
+public final class DatacenterView {
+
+    private final long version;
+    private final Instant time;
+    private final HostTable hosts;
+    private final Supplier<InstanceTable> source;
+    private volatile InstanceTable instances;
+
+    /**
+     * @param version counts the states of the datacenter; a larger one is later
+     * @param source  makes the instances' columns; called at most a few times, each with an equal result
+     */
+    public DatacenterView(long version, Instant time, HostTable hosts, Supplier<InstanceTable> source) {
+        this.version = version;
+        this.time = time;
+        this.hosts = hosts;
+        this.source = source;
+    }
+
+    public long version() {
+        return version;
+    }
+
+    public Instant time() {
+        return time;
+    }
+
+    public HostTable hosts() {
+        return hosts;
+    }
+
+    public InstanceTable instances() {
+        InstanceTable table = instances;
+        if (table == null) {
+            table = source.get();
+            instances = table;
+        }
+        return table;
+    }
+}
