@@ -27,7 +27,19 @@ public @interface Facade {
     /** Name of the service property, which has the value of {@link #facade()}. */
     String SERVICE = "kumiki.facade";
 
+    /** Name of the service property, which has the value of {@link #facade_versions()}. */
+    String VERSIONS = "kumiki.facade.versions";
+
+    /** Name of the request attribute in which the gateway hands over the identifier of a request, for the answer to repeat. */
+    String REQUEST_ID = "kumiki.request.id";
+
     /** The name of the service in the credential scope of its clients' signatures, e.g. {@code ec2}. */
     @Attribute(NAMESPACE)
     String facade();
+
+    /**
+     * The API versions by which requests without such a scope are known: dates, or ranges of dates with both ends, e.g.
+     * {@code 2006-06-26..2016-11-15}. A date of one fa&ccedil;ade wins over a range of another.
+     */
+    String[] facade_versions() default {};
 }
