@@ -50,7 +50,7 @@ public final class Main {
         }
         // From here on the hook alone cleans up: it runs after SIGTERM and after our own exit alike.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(framework, data), "kumiki-stop"));
-        Readiness.announce(framework.getBundleContext(), settings, data);
+        Readiness.announce(framework, settings, data);
         while (framework.waitForStop(0).getType() == FrameworkEvent.STOPPED_UPDATE) {
             // the framework restarts itself in this process
         }

@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.launch.Framework;
 
 /** Waits until the cloud endpoint answers, then tells the person at the terminal, and scripts through {@code run/endpoint}. */
 final class Readiness {
@@ -27,9 +29,13 @@ final class Readiness {
     private Readiness() {
     }
 
-    static void announce(BundleContext context, Settings settings, DataDirectory data) throws IOException, InterruptedException {
+    static void announce(Framework framework, Settings settings, DataDirectory data) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
+        BundleContext context = framework.getBundleContext();
         while (System.nanoTime() < deadline) {
+            if (framework.getState() != Bundle.ACTIVE) {
+                return;
+            }
             Optional<URI> cloud = endpoint(context, "cloud", settings);
             Optional<URI> console = endpoint(context, "console", settings);
             if (cloud.isPresent() && console.isPresent() && serves(cloud.get())) {
@@ -66,6 +72,8 @@ final class Readiness {
             // With a port of 0 only the listener knows which it got; the host is the one that was asked for.
             return urls.stream().map(URI::create).filter(url -> url.getPort() > 0).findFirst()
                     .map(url -> URI.create("http://" + reachable(settings.get("kumiki.host")) + ":" + url.getPort() + "/"));
+        } catch (IllegalStateException e) {
+            return Optional.empty(); // the framework was stopped meanwhile
         } catch (InvalidSyntaxException e) {
             throw new IllegalArgumentException(e);
         }
