@@ -1,13 +1,8 @@
 package org.kumiki.api.scheduler;
 
-import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
-import org.kumiki.api.model.HostRows;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Refusal;
 import org.kumiki.api.model.Resources;
@@ -70,15 +65,13 @@ public final class Eligibility {
 
     /** Every host that may not take such a guest, by reason. */
     public static List<Refusal> refusals(HostTable hosts, Resources wanted, PlacementRules rules) {
-        Map<String, BitSet> byReason = new LinkedHashMap<>();
+        Refusals refusals = new Refusals();
         for (int row = 0; row < hosts.size(); row++) {
             String reason = refusal(hosts, row, wanted, rules);
             if (reason != null) {
-                byReason.computeIfAbsent(reason, r -> new BitSet()).set(row);
+                refusals.add(reason, row);
             }
         }
-        List<Refusal> refusals = new ArrayList<>(byReason.size());
-        byReason.forEach((reason, rows) -> refusals.add(new Refusal(reason, HostRows.of(rows))));
-        return refusals;
+        return refusals.toList();
     }
 }

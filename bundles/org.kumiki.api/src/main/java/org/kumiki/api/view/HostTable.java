@@ -125,6 +125,16 @@ public final class HostTable {
                 && wanted.networkMbps() <= freeNetworkMbps[row];
     }
 
+    /** How many guests that take so much each would fit there, whatever the host's state; at most {@code limit}. */
+    public int fits(int row, Resources each, int limit) {
+        long guests = limit;
+        guests = each.cpus() == 0 ? guests : Math.min(guests, freeCpus[row] / each.cpus());
+        guests = each.memoryMiB() == 0 ? guests : Math.min(guests, freeMemoryMiB[row] / each.memoryMiB());
+        guests = each.diskMiB() == 0 ? guests : Math.min(guests, freeDiskMiB[row] / each.diskMiB());
+        guests = each.networkMbps() == 0 ? guests : Math.min(guests, freeNetworkMbps[row] / each.networkMbps());
+        return hasRoom(row, each) ? (int) guests : 0;
+    }
+
     /** Whether an instance of this spread or cluster group is there. */
     public boolean runs(int row, String group) {
         BitSet rows = groups.get(group);
