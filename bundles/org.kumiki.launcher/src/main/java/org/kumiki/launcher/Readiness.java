@@ -49,7 +49,9 @@ final class Readiness {
 
     private static void announce(URI cloud, URI console, Settings settings, DataDirectory data) throws IOException {
         String endpoint = cloud.toString().replaceAll("/$", "");
-        data.tell("endpoint", "AWS_ENDPOINT_URL=" + endpoint + "\nKUMIKI_CONSOLE_URL=" + console + "\n");
+        data.tell("endpoint", "AWS_ENDPOINT_URL=" + endpoint + "\n"
+                + "AWS_DEFAULT_REGION=" + settings.get("kumiki.region") + "\n"
+                + "KUMIKI_CONSOLE_URL=" + console + "\n");
         long millis = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
         System.out.println("Kumiki serves after " + millis + " ms.");
         System.out.println("  console         " + console);
