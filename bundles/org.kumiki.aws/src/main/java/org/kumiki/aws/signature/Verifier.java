@@ -1,0 +1,315 @@
+package org.kumiki.aws.signature;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.kumiki.aws.signature.SignatureException.Reason;
+import org.kumiki.aws.signature.Version4.Scope;
+import org.kumiki.aws.wire.Form;
+
+/**
+ * Decides who made a request.
+ * <p>
+ * A request carries exactly one signature: in its {@code Authorization} header (version 4), in its query (version 4,
+ * presigned), or among its parameters (version 2). More than one is refused, and so is a part that is given twice, since a
+ * proxy and this verifier might each look at a different one. Thread-safe.
+ */
+public final class Verifier {
+
+    /** How far a client's clock may be off. */
+    public static final Duration MAX_SKEW = Duration.ofMinutes(15);
+    /** How long a presigned URL may be good for. */
+    public static final Duration MAX_EXPIRY = Duration.ofDays(7);
+
+    private static final Pattern SCOPE = Pattern.compile("([\\w+=,.@-]{1,128})/(\\d{8})/([a-z0-9-]{1,64})/([a-z0-9-]{1,64})/aws4_request");
+    private static final Pattern SIGNED_HEADERS = Pattern.compile("[a-z0-9!#$%&'*+.^_`|~-]{1,128}(;[a-z0-9!#$%&'*+.^_`|~-]{1,128}){0,99}");
+    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
+
+    private final KeyStore keys;
+    private final Clock clock;
+    private final Version4 version4 = new Version4();
+    /** Stands for the secret of a key that does not exist, so that its requests take no less time. */
+    private final String nobodysSecret;
+
+    public Verifier(KeyStore keys, Clock clock) {
+        this.keys = keys;
+        this.clock = clock;
+        byte[] random = new byte[30];
+        new SecureRandom().nextBytes(random);
+        this.nobodysSecret = Hashes.hex(random);
+    }
+
+    /**
+     * Finds the signature of a request and verifies it.
+     *
+     * @return who signed it, and for what: it is the caller who checks that the service is its own
+     * @throws SignatureException where the request is not signed as it must be
+     */
+    public Credential verify(SignedRequest request) {
+        Form query = Form.parse(request.query());
+        Form fields = query.and(request.form());
+        boolean header = !request.header("authorization").isEmpty();
+        boolean presigned = query.has("X-Amz-Signature") || query.has("X-Amz-Credential") || query.has("X-Amz-Algorithm");
+        boolean version2 = fields.has(Version2.SIGNATURE) || fields.has("SignatureVersion") || fields.has("AWSAccessKeyId");
+
+        int schemes = (header ? 1 : 0) + (presigned ? 1 : 0) + (version2 ? 1 : 0);
+        if (schemes == 0) {
+            throw new SignatureException(Reason.MISSING, "The request is not signed.");
+        }
+        if (schemes > 1) {
+            throw new SignatureException(Reason.AMBIGUOUS,
+                    "Only one of a signature header, a presigned query and signature parameters may be given.");
+        }
+        if (!request.header("x-amz-security-token").isEmpty() || query.has("X-Amz-Security-Token") || fields.has("SecurityToken")) {
+            throw new SignatureException(Reason.UNKNOWN_KEY, "Session tokens are not issued here.");
+        }
+        if (!request.path().startsWith("/")) {
+            throw malformed("The path must be absolute.");
+        }
+        if (header) {
+            return verifyHeader(request, query);
+        }
+        return presigned ? verifyPresigned(request, query) : verifyVersion2(request, fields);
+    }
+
+    // --- version 4 ---------------------------------------------------------------------------------------------------
+
+    private Credential verifyHeader(SignedRequest request, Form query) {
+        Map<String, String> parts = authorization(one(request, "authorization"));
+        List<String> signedHeaders = signedHeaders(request, parts.get("SignedHeaders"));
+        boolean amazonsDate = !request.header("x-amz-date").isEmpty();
+        String dateHeader = amazonsDate ? "x-amz-date" : "date";
+        Instant time = amazonsDate ? timestamp(one(request, "x-amz-date")) : httpDate(one(request, "date"));
+        if (!signedHeaders.contains(dateHeader)) {
+            throw malformed("The signature must cover the header " + dateHeader + ".");
+        }
+        requireNear(time);
+        return verify(request, parts.get("Credential"), parts.get("Signature"), time, signedHeaders, Canonical.query(query, name -> true));
+    }
+
+    private Credential verifyPresigned(SignedRequest request, Form query) {
+        if (!part(query, "X-Amz-Algorithm").equals(Version4.ALGORITHM)) {
+            throw malformed("X-Amz-Algorithm must be " + Version4.ALGORITHM + ".");
+        }
+        Instant time = timestamp(part(query, "X-Amz-Date"));
+        String expires = part(query, "X-Amz-Expires");
+        if (!SECONDS.matcher(expires).matches() || Long.parseLong(expires) > MAX_EXPIRY.toSeconds() || Long.parseLong(expires) < 1) {
+            throw malformed("X-Amz-Expires must be from 1 to " + MAX_EXPIRY.toSeconds() + " seconds.");
+        }
+        Instant now = clock.instant();
+        if (now.isAfter(time.plusSeconds(Long.parseLong(expires))) || now.isBefore(time.minus(MAX_SKEW))) {
+            throw new SignatureException(Reason.EXPIRED, "Request has expired.");
+        }
+        List<String> signedHeaders = signedHeaders(request, part(query, "X-Amz-SignedHeaders"));
+        return verify(request, part(query, "X-Amz-Credential"), part(query, "X-Amz-Signature"), time, signedHeaders,
+                Canonical.query(query, name -> !name.equals("X-Amz-Signature")));
+    }
+
+    private Credential verify(SignedRequest request, String credential, String signature, Instant time, List<String> signedHeaders,
+            String query) {
+        Matcher matcher = SCOPE.matcher(credential);
+        if (!matcher.matches()) {
+            throw malformed("The credential must be <access key>/<date>/<region>/<service>/aws4_request.");
+        }
+        String timestamp = Version4.TIMESTAMP.format(time);
+        Scope scope = new Scope(matcher.group(2), matcher.group(3), matcher.group(4));
+        if (!timestamp.startsWith(scope.date())) {
+            throw malformed("The date of the credential must be that of the request.");
+        }
+        requireSame(request.header("x-amz-content-sha256"), request.payloadHash());
+        Map<String, String> headers = canonicalHeaders(request, signedHeaders);
+        String keyId = matcher.group(1);
+        requireSignature(keyId, request, signature, (secret, host) -> {
+            headers.put("host", host);
+            return version4.signature(secret, scope, timestamp, Version4.canonicalRequest(scope.service(), request.method(),
+                    request.path(), query, headers, signedHeaders, request.payloadHash()));
+        });
+        return new Credential(keyId, scope.region(), scope.service());
+    }
+
+    /** {@code AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…} */
+    private static Map<String, String> authorization(String header) {
+        if (!header.startsWith(Version4.ALGORITHM + " ")) {
+            throw malformed("The Authorization header must use " + Version4.ALGORITHM + ".");
+        }
+        Map<String, String> parts = new HashMap<>();
+        for (String padded : header.substring(Version4.ALGORITHM.length()).split(",", -1)) {
+            String part = padded.strip();
+            int equals = part.indexOf('=');
+            if (equals < 0 || parts.put(part.substring(0, equals), part.substring(equals + 1)) != null) {
+                throw malformed("The Authorization header cannot be read.");
+            }
+        }
+        if (!parts.keySet().equals(Set.of("Credential", "SignedHeaders", "Signature"))) {
+            throw malformed("The Authorization header must have a Credential, SignedHeaders and a Signature.");
+        }
+        return parts;
+    }
+
+    /** The host is always signed, and so is every header that a service may act upon. */
+    private static List<String> signedHeaders(SignedRequest request, String list) {
+        if (!SIGNED_HEADERS.matcher(list).matches()) {
+            throw malformed("The list of signed headers cannot be read.");
+        }
+        List<String> names = Arrays.asList(list.split(";"));
+        HashSet<String> set = new HashSet<>(names);
+        if (set.size() < names.size()) {
+            throw new SignatureException(Reason.AMBIGUOUS, "A signed header is listed twice.");
+        }
+        if (!set.contains("host")) {
+            throw malformed("The signature must cover the header host.");
+        }
+        for (String name : request.headers().keySet()) {
+            if (name.startsWith("x-amz-") && !set.contains(name)) {
+                throw malformed("The signature must cover the header " + name + ".");
+            }
+        }
+        return names;
+    }
+
+    private static Map<String, String> canonicalHeaders(SignedRequest request, List<String> names) {
+        Map<String, String> headers = new HashMap<>();
+        for (String name : names) {
+            List<String> values = request.header(name);
+            if (values.isEmpty()) {
+                throw new SignatureException(Reason.MISMATCH, "The signed header " + name + " is missing.");
+            }
+            headers.put(name, Canonical.header(values));
+        }
+        return headers;
+    }
+
+    private static void requireSame(List<String> declared, String actual) {
+        if (declared.size() > 1) {
+            throw new SignatureException(Reason.AMBIGUOUS, "The header x-amz-content-sha256 was given more than once.");
+        }
+        if (!declared.isEmpty() && !declared.get(0).equals(actual)) {
+            throw new SignatureException(Reason.MISMATCH, "The body is not the one that was signed.");
+        }
+    }
+
+    // --- version 2 ---------------------------------------------------------------------------------------------------
+
+    private Credential verifyVersion2(SignedRequest request, Form fields) {
+        String algorithm = part(fields, "SignatureMethod");
+        if (!part(fields, "SignatureVersion").equals("2") || !algorithm.equals(Hashes.HMAC_SHA256) && !algorithm.equals(Hashes.HMAC_SHA1)) {
+            throw malformed("SignatureVersion must be 2, and SignatureMethod HmacSHA256 or HmacSHA1.");
+        }
+        Optional<String> timestamp = fields.get("Timestamp");
+        Optional<String> expires = fields.get("Expires");
+        if (timestamp.isPresent() == expires.isPresent()) {
+            throw malformed("Either Timestamp or Expires must be given.");
+        }
+        timestamp.map(Verifier::isoTime).ifPresent(this::requireNear);
+        expires.map(Verifier::isoTime).ifPresent(this::requireAhead);
+        if (request.form().fields().isEmpty() && !request.payloadHash().equals(Hashes.OF_NOTHING)) {
+            throw new SignatureException(Reason.MISMATCH, "A signature of version 2 covers no body but a form.");
+        }
+        String keyId = part(fields, "AWSAccessKeyId");
+        requireSignature(keyId, request, part(fields, Version2.SIGNATURE),
+                (secret, host) -> Version2.signature(secret, algorithm, request.method(), host, request.path(), fields));
+        return new Credential(keyId, "", "");
+    }
+
+    // --- both --------------------------------------------------------------------------------------------------------
+
+    private interface Signing {
+        String signature(String secret, String host);
+    }
+
+    /** Some clients sign the host with its port and some without: both name the same host. */
+    private void requireSignature(String keyId, SignedRequest request, String signature, Signing signing) {
+        Optional<String> secret = keys.secret(keyId);
+        Function<String, String> expected = host -> signing.signature(secret.orElse(nobodysSecret), host);
+        String host = Canonical.header(List.of(one(request, "host")));
+        boolean match = Hashes.same(expected.apply(host), signature);
+        int port = host.lastIndexOf(':');
+        if (!match && port > host.lastIndexOf(']')) {
+            match = Hashes.same(expected.apply(host.substring(0, port)), signature);
+        }
+        if (secret.isEmpty()) {
+            throw new SignatureException(Reason.UNKNOWN_KEY, "There is no such access key.");
+        }
+        if (!match) {
+            throw new SignatureException(Reason.MISMATCH,
+                    "The request signature we calculated does not match the signature you provided. Check your key and signing method.");
+        }
+    }
+
+    private void requireNear(Instant time) {
+        if (Duration.between(time, clock.instant()).abs().compareTo(MAX_SKEW) > 0) {
+            throw new SignatureException(Reason.EXPIRED, "Request has expired: it is of " + time + ", and here it is " + clock.instant() + ".");
+        }
+    }
+
+    private void requireAhead(Instant expires) {
+        Instant now = clock.instant();
+        if (now.isAfter(expires) || expires.isAfter(now.plus(MAX_EXPIRY))) {
+            throw new SignatureException(Reason.EXPIRED,
+                    "Request has expired, or would expire in more than " + MAX_EXPIRY.toDays() + " days.");
+        }
+    }
+
+    private static String one(SignedRequest request, String name) {
+        List<String> values = request.header(name);
+        if (values.size() > 1) {
+            throw new SignatureException(Reason.AMBIGUOUS, "The header " + name + " was given more than once.");
+        }
+        if (values.isEmpty()) {
+            throw malformed("The header " + name + " is missing.");
+        }
+        return values.get(0);
+    }
+
+    private static String part(Form fields, String name) {
+        return fields.get(name).orElseThrow(() -> malformed("The parameter " + name + " is missing."));
+    }
+
+    private static SignatureException malformed(String message) {
+        return new SignatureException(Reason.MALFORMED, message);
+    }
+
+    private static Instant timestamp(String text) {
+        try {
+            return Version4.TIMESTAMP.parse(text, Instant::from);
+        } catch (DateTimeException e) {
+            throw malformed("The time of the signature must look like 20261123T093000Z.");
+        }
+    }
+
+    private static Instant httpDate(String text) {
+        try {
+            return text.endsWith("Z") ? timestamp(text) : ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+        } catch (DateTimeException e) {
+            throw malformed("The Date header cannot be read.");
+        }
+    }
+
+    /** {@code 2026-11-23T09:30:00Z}, with fractions or an offset perhaps; without one it is in UTC. */
+    private static Instant isoTime(String text) {
+        try {
+            boolean zoned = text.endsWith("Z") || text.lastIndexOf('-') > 9 || text.indexOf('+') > 0;
+            return zoned ? OffsetDateTime.parse(text).toInstant() : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
+        } catch (DateTimeException e) {
+            throw malformed("The time of the signature must look like 2026-11-23T09:30:00Z.");
+        }
+    }
+}
