@@ -1,0 +1,190 @@
+package org.kumiki.engine;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+import org.kumiki.api.model.Host;
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.Instance;
+import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.PlacementRules;
+import org.kumiki.api.view.HostTable;
+
+/**
+ * The next world while it is being made. A command that fails throws its draft away, so that it happens as a whole or not at all. Not
+ * thread-safe.
+ */
+final class Draft {
+
+    private final World base;
+    private final Instant now;
+    private final Ids ids;
+    private final Ordered<?, ?>[] tables;
+    private HostTable hosts;
+    private HostTable.Editor edited;
+    private BitSet leases;
+    private boolean leasesCopied;
+    private final List<Change<?, ?>> changes = new ArrayList<>();
+    private final List<Effect> effects = new ArrayList<>();
+
+    Draft(World base, Instant now, Ids ids) {
+        this.base = base;
+        this.now = now;
+        this.ids = ids;
+        this.tables = base.tables();
+        this.hosts = base.hostTable();
+        this.leases = base.leases();
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    Ids ids() {
+        return ids;
+    }
+
+    World base() {
+        return base;
+    }
+
+    /** The hosts as they would be. */
+    HostTable hosts() {
+        if (edited != null) {
+            hosts = edited.build();
+            edited = null;
+        }
+        return hosts;
+    }
+
+    /** Many changes are made in one editor, since each table costs a copy of its columns. */
+    private HostTable.Editor edit() {
+        if (edited == null) {
+            edited = hosts.edit();
+        }
+        return edited;
+    }
+
+    BitSet leases() {
+        return leases;
+    }
+
+    @SuppressWarnings("unchecked") // a table is only ever put at the ordinal of its kind
+    <K, V> Ordered<K, V> all(Entity<K, V> entity) {
+        return (Ordered<K, V>) tables[entity.ordinal];
+    }
+
+    <K, V> Optional<V> find(Entity<K, V> entity, K key) {
+        return all(entity).find(key);
+    }
+
+    <K, V> V put(Entity<K, V> entity, V value) {
+        apply(new Change<>(entity, entity.key(value), Optional.of(value)));
+        return value;
+    }
+
+    <K, V> void remove(Entity<K, V> entity, K key) {
+        apply(new Change<>(entity, key, Optional.empty()));
+    }
+
+    /** Changes a thing, if it is there. */
+    <K, V> void update(Entity<K, V> entity, K key, UnaryOperator<V> change) {
+        find(entity, key).ifPresent(value -> put(entity, change.apply(value)));
+    }
+
+    /** Carries a change out, and what follows from it for rooms and leases. This is also how a journal is replayed. */
+    <K, V> void apply(Change<K, V> change) {
+        Ordered<K, V> table = all(change.entity());
+        V before = table.find(change.key()).orElse(null);
+        V after = change.value().orElse(null);
+        if (change.entity() == Entity.INSTANCE) {
+            account((Instance) before, (Instance) after);
+        } else if (change.entity() == Entity.HOST) {
+            settle((HostRecord) after);
+        }
+        tables[change.entity().ordinal] = after == null ? table.without(change.key()) : table.with(change.key(), after);
+        changes.add(change);
+    }
+
+    void effect(Effect effect) {
+        effects.add(effect);
+    }
+
+    List<Change<?, ?>> changes() {
+        return changes;
+    }
+
+    List<Effect> effects() {
+        return effects;
+    }
+
+    World build() {
+        return changes.isEmpty() ? base
+                : new World(base.version() + 1, now, base.instanceTypes(), tables, hosts(), leases);
+    }
+
+    private void account(Instance before, Instance after) {
+        Optional<HostId> from = occupied(before);
+        Optional<HostId> to = occupied(after);
+        boolean sameRoom = from.equals(to) && (from.isEmpty() || before.resources().equals(after.resources()));
+        if (!sameRoom) {
+            from.ifPresent(host -> leave(edit(), before, hosts.row(host)));
+            to.ifPresent(host -> enter(edit(), after, hosts.row(host)));
+        }
+        boolean had = before != null && before.state() != InstanceState.TERMINATED;
+        boolean has = after != null && after.state() != InstanceState.TERMINATED;
+        if (had != has) {
+            lease(Leases.of((has ? after : before).nic().privateAddress()), has);
+        }
+    }
+
+    private static Optional<HostId> occupied(Instance instance) {
+        return instance != null && instance.state().occupiesHost() ? instance.host() : Optional.empty();
+    }
+
+    private void enter(HostTable.Editor editor, Instance instance, int row) {
+        editor.take(row, instance.resources());
+        groups(instance.spec().rules()).forEach(group -> editor.group(group, row, true));
+    }
+
+    private void leave(HostTable.Editor editor, Instance instance, int row) {
+        editor.release(row, instance.resources());
+        for (String group : groups(instance.spec().rules())) {
+            boolean others = all(Entity.INSTANCE).stream().anyMatch(other -> !other.id().equals(instance.id())
+                    && occupied(other).equals(instance.host()) && groups(other.spec().rules()).contains(group));
+            editor.group(group, row, others);
+        }
+    }
+
+    private static List<String> groups(PlacementRules rules) {
+        if (rules.spreadGroup().isEmpty() && rules.clusterGroup().isEmpty()) {
+            return List.of();
+        }
+        List<String> groups = new ArrayList<>(2);
+        rules.spreadGroup().ifPresent(groups::add);
+        rules.clusterGroup().ifPresent(groups::add);
+        return groups;
+    }
+
+    private void lease(int number, boolean taken) {
+        if (!leasesCopied) {
+            leases = (BitSet) leases.clone();
+            leasesCopied = true;
+        }
+        leases.set(number, taken);
+    }
+
+    private void settle(HostRecord record) {
+        Host host = record.host();
+        if (record.row() == hosts().size()) {
+            edit().add(host, record.technology());
+        } else {
+            edit().replace(record.row(), host, record.technology());
+        }
+        hosts();
+    }
+}

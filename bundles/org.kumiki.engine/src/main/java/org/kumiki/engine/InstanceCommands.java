@@ -1,0 +1,206 @@
+package org.kumiki.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import org.kumiki.api.command.InstanceCommand.Modify;
+import org.kumiki.api.command.InstanceCommand.Reboot;
+import org.kumiki.api.command.InstanceCommand.Start;
+import org.kumiki.api.command.InstanceCommand.Stop;
+import org.kumiki.api.command.InstanceCommand.Terminate;
+import org.kumiki.api.command.StateChange;
+import org.kumiki.api.datacenter.Caller;
+import org.kumiki.api.datacenter.DatacenterException.Kind;
+import org.kumiki.api.model.Attachment;
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.Instance;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.InstanceType;
+import org.kumiki.api.model.LaunchSpec;
+import org.kumiki.api.model.PlacementRules;
+import org.kumiki.api.model.Volume;
+import org.kumiki.api.scheduler.Eligibility;
+
+/** What happens to instances that exist: started, stopped, changed and ended, by command and by themselves. */
+final class InstanceCommands {
+
+    private InstanceCommands() {
+    }
+
+    static List<StateChange> start(Draft draft, Caller caller, Start command) {
+        List<StateChange> changes = new ArrayList<>();
+        for (InstanceId id : command.instances()) {
+            Instance instance = Owned.liveInstance(draft, caller, id);
+            switch (instance.state()) {
+                case STOPPED -> {
+                    comeBack(draft, instance);
+                    changes.add(new StateChange(id, InstanceState.STOPPED, InstanceState.PENDING));
+                }
+                case STOPPING -> throw Refused.wrongState(Kind.INSTANCE, id,
+                        "The instance '" + id + "' is still stopping; start it when it is stopped");
+                default -> changes.add(new StateChange(id, instance.state(), instance.state()));
+            }
+        }
+        return changes;
+    }
+
+    /** A stopped instance starts where its root disk is. */
+    private static void comeBack(Draft draft, Instance instance) {
+        HostId host = instance.host().orElseThrow();
+        String refusal = Eligibility.refusal(draft.hosts(), draft.hosts().row(host), instance.resources(), PlacementRules.ANYWHERE);
+        if (refusal != null) {
+            throw Refused.noCapacity(Kind.INSTANCE, instance.id(),
+                    "The instance '" + instance.id() + "' has its root disk on host " + host + ", which " + refusal);
+        }
+        String address = Leases.publicAddress(Leases.of(instance.nic().privateAddress()));
+        draft.put(Entity.INSTANCE, instance.with(InstanceState.PENDING, draft.now(), Optional.empty())
+                .with(instance.nic().withPublicAddress(Optional.of(elastic(draft, instance.id()).orElse(address)))));
+        draft.effect(new Effect.StartGuest(instance.id()));
+    }
+
+    private static Optional<String> elastic(Draft draft, InstanceId id) {
+        return draft.all(Entity.ADDRESS).stream().filter(address -> address.instance().equals(Optional.of(id)))
+                .map(address -> address.address()).findFirst();
+    }
+
+    static List<StateChange> stop(Draft draft, Caller caller, Stop command) {
+        List<StateChange> changes = new ArrayList<>();
+        for (InstanceId id : command.instances()) {
+            Instance instance = Owned.liveInstance(draft, caller, id);
+            if (instance.state() == InstanceState.RUNNING || instance.state() == InstanceState.PENDING
+                    || command.force() && instance.state() == InstanceState.STOPPING) {
+                draft.put(Entity.INSTANCE, instance.with(InstanceState.STOPPING, draft.now(), Optional.of("Client.UserInitiatedShutdown")));
+                draft.effect(new Effect.StopGuest(id, command.force()));
+                changes.add(new StateChange(id, instance.state(), InstanceState.STOPPING));
+            } else {
+                changes.add(new StateChange(id, instance.state(), instance.state()));
+            }
+        }
+        return changes;
+    }
+
+    static List<InstanceId> reboot(Draft draft, Caller caller, Reboot command) {
+        for (InstanceId id : command.instances()) {
+            Instance instance = Owned.liveInstance(draft, caller, id);
+            if (instance.state() != InstanceState.RUNNING) {
+                throw Refused.wrongState(Kind.INSTANCE, id,
+                        "The instance '" + id + "' is " + instance.state().label() + "; only a running one can be rebooted");
+            }
+            draft.effect(new Effect.RebootGuest(id));
+        }
+        return command.instances();
+    }
+
+    static List<StateChange> terminate(Draft draft, Caller caller, Terminate command) {
+        List<StateChange> changes = new ArrayList<>();
+        for (InstanceId id : command.instances()) {
+            Instance instance = Owned.instance(draft, caller, id);
+            if (instance.state() == InstanceState.TERMINATED || instance.state() == InstanceState.SHUTTING_DOWN) {
+                changes.add(new StateChange(id, instance.state(), instance.state()));
+                continue;
+            }
+            if (instance.terminationProtected()) {
+                throw Refused.denied(Kind.INSTANCE, id, "The instance '" + id
+                        + "' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.");
+            }
+            InstanceState after = instance.state() == InstanceState.STOPPED ? InstanceState.TERMINATED : InstanceState.SHUTTING_DOWN;
+            end(draft, instance, after, "Client.UserInitiatedShutdown: User initiated shutdown");
+            changes.add(new StateChange(id, instance.state(), after));
+        }
+        return changes;
+    }
+
+    static Instance modify(Draft draft, Caller caller, Modify command) {
+        Instance instance = Owned.liveInstance(draft, caller, command.instance());
+        LaunchSpec spec = instance.spec();
+        if ((command.type().isPresent() || command.userData().isPresent()) && instance.state() != InstanceState.STOPPED) {
+            throw Refused.wrongState(Kind.INSTANCE, instance.id(),
+                    "The instance '" + instance.id() + "' must be stopped before its type or user data can change");
+        }
+        InstanceType type = Launches.type(draft, command.type().orElse(spec.type()));
+        command.groups().ifPresent(groups -> groups.forEach(group -> Owned.group(draft, caller, group)));
+        LaunchSpec changed = new LaunchSpec(type.name(), spec.image(), spec.keyName(), command.groups().orElse(spec.groups()),
+                command.userData().or(spec::userData), command.terminateOnStop().orElse(spec.terminateOnStop()), spec.rules());
+        Instance result = instance.with(changed, command.type().isPresent() ? type.resources() : instance.resources())
+                .withTerminationProtected(command.terminationProtected().orElse(instance.terminationProtected()));
+        if (command.groups().isPresent() && instance.state() == InstanceState.RUNNING) {
+            draft.effect(new Effect.LinkGuest(instance.id()));
+        }
+        return draft.put(Entity.INSTANCE, result);
+    }
+
+    static void started(Draft draft, InstanceId id) {
+        draft.find(Entity.INSTANCE, id).filter(instance -> instance.state() == InstanceState.PENDING).ifPresent(
+                instance -> draft.put(Entity.INSTANCE, instance.with(InstanceState.RUNNING, draft.now(), Optional.empty())));
+    }
+
+    static void notStarted(Draft draft, InstanceId id, String reason) {
+        draft.find(Entity.INSTANCE, id).filter(instance -> instance.state() == InstanceState.PENDING)
+                .ifPresent(instance -> end(draft, instance, InstanceState.SHUTTING_DOWN, "Server.InternalError: " + reason));
+    }
+
+    /** A guest is off, whether somebody wanted it or not. */
+    static void stopped(Draft draft, InstanceId id, String reason) {
+        Instance instance = draft.find(Entity.INSTANCE, id).orElse(null);
+        if (instance == null) {
+            return;
+        }
+        switch (instance.state()) {
+            case RUNNING -> {
+                if (instance.spec().terminateOnStop()) {
+                    end(draft, instance, InstanceState.SHUTTING_DOWN, "Client.InstanceInitiatedShutdown: " + reason);
+                } else {
+                    rest(draft, instance, "Client.InstanceInitiatedShutdown: " + reason);
+                }
+            }
+            case STOPPING -> rest(draft, instance, instance.reason().orElse(reason));
+            default -> {
+                // a start or an end is under way and has the last word
+            }
+        }
+    }
+
+    private static void rest(Draft draft, Instance instance, String reason) {
+        draft.put(Entity.INSTANCE, instance.with(InstanceState.STOPPED, draft.now(), Optional.of(reason))
+                .with(instance.nic().withPublicAddress(Optional.empty())));
+    }
+
+    /** The guest is not on its host any more, with all that was on its root disk. */
+    static void lost(Draft draft, Instance instance) {
+        end(draft, instance, InstanceState.TERMINATED, "Server.InternalError: the guest is gone from its host");
+    }
+
+    private static void end(Draft draft, Instance instance, InstanceState state, String reason) {
+        Instance ended = draft.put(Entity.INSTANCE, instance.with(state, draft.now(), Optional.of(reason)));
+        draft.effect(new Effect.DestroyGuest(instance.id(), instance.host().orElseThrow()));
+        if (state == InstanceState.TERMINATED) {
+            over(draft, ended);
+        }
+    }
+
+    /** Nothing of a terminated guest is left. */
+    static void destroyed(Draft draft, InstanceId id) {
+        draft.find(Entity.INSTANCE, id).filter(instance -> instance.state() == InstanceState.SHUTTING_DOWN).ifPresent(instance -> {
+            Instance ended = draft.put(Entity.INSTANCE, instance.with(InstanceState.TERMINATED, draft.now(), instance.reason()));
+            over(draft, ended);
+        });
+    }
+
+    /** What an instance held is free again. */
+    private static void over(Draft draft, Instance instance) {
+        draft.put(Entity.INSTANCE, instance.with(instance.nic().withPublicAddress(Optional.empty())));
+        draft.all(Entity.ADDRESS).stream().filter(address -> address.instance().equals(Optional.of(instance.id())))
+                .forEach(address -> draft.put(Entity.ADDRESS, address.with(Optional.empty())));
+        for (Volume volume : draft.all(Entity.VOLUME)) {
+            Optional<Attachment> attachment = volume.attachment().filter(on -> on.instance().equals(instance.id()));
+            if (attachment.isPresent() && attachment.get().deleteOnTermination()) {
+                draft.put(Entity.VOLUME, volume.with(Volume.State.DELETING, Optional.empty()));
+                draft.effect(new Effect.DeleteVolume(volume.id()));
+            } else if (attachment.isPresent()) {
+                draft.put(Entity.VOLUME, volume.with(Volume.State.AVAILABLE, Optional.empty()));
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package org.kumiki.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+import org.kumiki.api.command.InstanceCommand.Launch;
+import org.kumiki.api.command.Reservation;
+import org.kumiki.api.datacenter.Caller;
+import org.kumiki.api.datacenter.DatacenterException;
+import org.kumiki.api.datacenter.DatacenterException.Kind;
+import org.kumiki.api.datacenter.DatacenterException.Reason;
+import org.kumiki.api.model.Decision;
+import org.kumiki.api.model.GroupId;
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.Image;
+import org.kumiki.api.model.Instance;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.InstanceType;
+import org.kumiki.api.model.LaunchSpec;
+import org.kumiki.api.model.Network;
+import org.kumiki.api.model.NetworkInterface;
+import org.kumiki.api.model.PlacementRules;
+import org.kumiki.api.model.SecurityGroup;
+import org.kumiki.api.scheduler.Eligibility;
+import org.kumiki.api.scheduler.Placement;
+import org.kumiki.api.scheduler.PlacementRequest;
+
+/**
+ * Launching, in two steps: a launch is understood on one snapshot of the world, and a scheduler is asked about it; then it is carried out
+ * in the world of that moment, in which everything is checked again.
+ */
+final class Launches {
+
+    private static final int MOST_AT_ONCE = 1_000;
+    private static final int USER_DATA_LIMIT = 16 * 1024;
+
+    /** The world has changed since the scheduler saw it; it should look again. */
+    static final class Outdated extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        Outdated(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    /** What a scheduler answered, and which one. */
+    record Placed(Placement placement, String brain, long view) {
+    }
+
+    private Launches() {
+    }
+
+    /** The reservation that the same token was given before, if it was. */
+    static Optional<Reservation> repeated(Draft draft, Caller caller, Launch launch) {
+        Optional<Token> token = launch.token().flatMap(text -> draft.find(Entity.TOKEN, Token.key(caller.account(), text)));
+        if (token.isPresent() && !token.get().request().equals(fingerprint(launch))) {
+            throw new DatacenterException(Reason.TOKEN_REUSED, Kind.INSTANCE, launch.token().get(),
+                    "The client token was used before with other parameters");
+        }
+        return token.map(known -> {
+            List<Instance> instances = known.made().stream()
+                    .flatMap(id -> draft.find(Entity.INSTANCE, new InstanceId(id)).stream()).toList();
+            return new Reservation(instances.isEmpty() ? "" : instances.get(0).reservation(), caller.account(), instances);
+        });
+    }
+
+    /** What to ask a scheduler for. Fails if the launch makes no sense. */
+    static PlacementRequest request(Draft draft, Caller caller, Launch launch) {
+        if (launch.min() < 1 || launch.max() < launch.min()) {
+            throw Refused.invalid(Kind.INSTANCE, launch.min(), "At least one instance must be asked for, and no fewer than the least");
+        }
+        if (launch.max() > MOST_AT_ONCE) {
+            throw Refused.limit(Kind.INSTANCE, "At most " + MOST_AT_ONCE + " instances can be launched by one request");
+        }
+        LaunchSpec spec = launch.spec();
+        InstanceType type = type(draft, spec.type());
+        Image image = draft.find(Entity.IMAGE, spec.image()).filter(found -> found.shared() || caller.owns(found.owner()))
+                .orElseThrow(() -> Refused.notFound(Kind.IMAGE, spec.image()));
+        if (image.state() != Image.State.AVAILABLE) {
+            throw Refused.wrongState(Kind.IMAGE, image.id(), "The image '" + image.id() + "' is "
+                    + (image.state() == Image.State.PENDING ? "not ready yet" : "unusable: " + image.reason().orElse("unknown")));
+        }
+        spec.keyName().ifPresent(name -> key(draft, caller, name));
+        spec.groups().forEach(group -> Owned.group(draft, caller, group));
+        if (spec.userData().map(String::length).orElse(0) > (USER_DATA_LIMIT + 2) / 3 * 4) {
+            throw Refused.invalid(Kind.INSTANCE, "UserData", "User data is limited to " + USER_DATA_LIMIT + " bytes");
+        }
+        TagCommands.check(launch.tags());
+        return new PlacementRequest(launch.max(), type.resources(), spec.rules());
+    }
+
+    /** Makes the instances where the scheduler wants them. */
+    static Reservation launch(Draft draft, Caller caller, Launch launch, Placed placed) {
+        Optional<Reservation> before = repeated(draft, caller, launch);
+        if (before.isPresent()) {
+            return before.get();
+        }
+        Accounts.open(draft, caller.account());
+        PlacementRequest request = request(draft, caller, launch);
+        List<HostId> chosen = placed.placement().hosts();
+        if (chosen.size() < launch.min()) {
+            throw noRoom(launch, placed.placement());
+        }
+        LaunchSpec spec = withGroups(draft, caller, launch.spec());
+        Network network = Accounts.network(draft.all(Entity.NETWORK), caller.account()).orElseThrow();
+        String reservation = draft.ids().reservation();
+        long decision = Decisions.next(draft);
+        List<Instance> made = new ArrayList<>();
+        for (HostId host : chosen.subList(0, Math.min(chosen.size(), launch.max()))) {
+            check(draft, host, request);
+            int lease = Leases.free(draft.leases());
+            if (lease < 0) {
+                throw Refused.noCapacity(Kind.INSTANCE, spec.type(), "All addresses of the network are taken");
+            }
+            NetworkInterface nic = new NetworkInterface(network.id(), Leases.mac(lease), Leases.privateAddress(lease),
+                    Optional.of(Leases.publicAddress(lease)));
+            Instance instance = new Instance(draft.ids().instance(), caller.account(), reservation, made.size(), spec, request.each(),
+                    InstanceState.PENDING, Optional.empty(), draft.now(), draft.now(), Optional.of(host), nic,
+                    launch.terminationProtected(), launch.tags(), decision);
+            made.add(draft.put(Entity.INSTANCE, instance));
+            draft.effect(new Effect.StartGuest(instance.id()));
+        }
+        List<String> names = made.stream().map(instance -> instance.id().value()).toList();
+        Decisions.keep(draft, new Decision(decision, draft.now(), placed.view(), placed.brain(), names,
+                chosen.subList(0, made.size()), placed.placement().reason(), placed.placement().refusals()));
+        launch.token().ifPresent(text -> draft.put(Entity.TOKEN,
+                new Token(Token.key(caller.account(), text), fingerprint(launch), names, draft.now())));
+        return new Reservation(reservation, caller.account(), made);
+    }
+
+    static DatacenterException noRoom(Launch launch, Placement placement) {
+        StringBuilder message = new StringBuilder("There is room for " + placement.hosts().size() + " of the " + launch.min()
+                + " instances of type " + launch.spec().type() + " that must start together");
+        placement.refusals()
+                .forEach(refusal -> message.append("; ").append(refusal.hosts().count()).append(refusal.hosts().count() == 1 ? " host " : " hosts: ")
+                        .append(refusal.reason()));
+        return Refused.noCapacity(Kind.INSTANCE, launch.spec().type(), message.toString());
+    }
+
+    static InstanceType type(Draft draft, String name) {
+        return draft.base().instanceTypes().find(name).orElseThrow(() -> Refused.notFound(Kind.INSTANCE_TYPE, name));
+    }
+
+    /** The plan checker's rule for a placement: whatever the scheduler knew, the host must be right now. */
+    private static void check(Draft draft, HostId host, PlacementRequest request) {
+        int row = draft.hosts().row(host);
+        String refusal = row < 0 ? "does not exist" : Eligibility.refusal(draft.hosts(), row, request.each(), request.rules());
+        if (refusal != null) {
+            throw new Outdated("host " + host + " " + refusal);
+        }
+    }
+
+    private static LaunchSpec withGroups(Draft draft, Caller caller, LaunchSpec spec) {
+        if (!spec.groups().isEmpty()) {
+            return spec;
+        }
+        SecurityGroup group = Accounts.group(draft.all(Entity.GROUP), caller.account(), Accounts.DEFAULT_GROUP).orElseThrow();
+        return spec.withGroups(List.<GroupId>of(group.id()));
+    }
+
+    private static void key(Draft draft, Caller caller, String name) {
+        if (draft.all(Entity.KEY_PAIR).stream()
+                .noneMatch(key -> key.owner().equals(caller.account()) && key.name().equals(name))) {
+            throw Refused.notFound(Kind.KEY_PAIR, name);
+        }
+    }
+
+    /** What tells one request from another, as text that is the same in every run. */
+    private static String fingerprint(Launch launch) {
+        LaunchSpec spec = launch.spec();
+        PlacementRules rules = spec.rules();
+        return String.join("|", spec.type(), spec.image().value(), spec.keyName().orElse(""), spec.groups().toString(),
+                Integer.toHexString(spec.userData().orElse("").hashCode()), String.valueOf(spec.terminateOnStop()),
+                launch.min() + "-" + launch.max(), new TreeMap<>(launch.tags()).toString(), String.valueOf(launch.terminationProtected()),
+                rules.host().toString(), new TreeSet<>(rules.methods()).toString(), new TreeMap<>(rules.labels()).toString(),
+                rules.spreadGroup().orElse(""), rules.clusterGroup().orElse(""));
+    }
+}

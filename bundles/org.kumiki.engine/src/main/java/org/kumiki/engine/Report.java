@@ -1,0 +1,80 @@
+package org.kumiki.engine;
+
+import java.time.Instant;
+import java.util.List;
+
+import org.kumiki.api.hypervisor.HostReport;
+import org.kumiki.api.model.ImageId;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.SnapshotId;
+import org.kumiki.api.model.Technology;
+import org.kumiki.api.model.VolumeId;
+import org.kumiki.api.storage.ImageStore;
+
+/** What the world outside says: how an effect ended, or what happened by itself. */
+sealed interface Report {
+
+    record GuestStarted(InstanceId instance) implements Report {
+    }
+
+    record GuestNotStarted(InstanceId instance, String reason) implements Report {
+    }
+
+    record GuestStopped(InstanceId instance, String reason) implements Report {
+    }
+
+    record GuestDestroyed(InstanceId instance) implements Report {
+    }
+
+    /**
+     * The hosts of a technology.
+     *
+     * @param asOf when the driver was asked; it cannot know what happened later
+     */
+    record HostsSeen(Technology technology, List<HostReport> hosts, Instant asOf) implements Report {
+    }
+
+    /** Nobody drives the hosts of a technology any more. */
+    record DriverGone(String technology) implements Report {
+    }
+
+    /** The store offers an image that it can make by itself. */
+    record ImageOffered(ImageStore.BuiltIn image) implements Report {
+    }
+
+    record ImageStored(ImageStore.Stored image) implements Report {
+    }
+
+    record ImageFailed(ImageId image, String reason) implements Report {
+    }
+
+    record VolumeCreated(VolumeId volume) implements Report {
+    }
+
+    record VolumeFailed(VolumeId volume, String reason) implements Report {
+    }
+
+    record VolumeDeleted(VolumeId volume) implements Report {
+    }
+
+    record VolumeAttached(VolumeId volume) implements Report {
+    }
+
+    /** Also what a failed attachment comes to. */
+    record VolumeDetached(VolumeId volume) implements Report {
+    }
+
+    /** The guest did not let go of it. */
+    record VolumeStuck(VolumeId volume) implements Report {
+    }
+
+    record SnapshotTaken(SnapshotId snapshot) implements Report {
+    }
+
+    record SnapshotFailed(SnapshotId snapshot) implements Report {
+    }
+
+    /** Time has passed: what has been over for long can be forgotten. */
+    record Tick() implements Report {
+    }
+}

@@ -1,0 +1,138 @@
+package org.kumiki.engine;
+
+import java.util.List;
+import java.util.Optional;
+
+import org.kumiki.api.command.VolumeCommand.Attach;
+import org.kumiki.api.command.VolumeCommand.Create;
+import org.kumiki.api.command.VolumeCommand.Delete;
+import org.kumiki.api.command.VolumeCommand.Detach;
+import org.kumiki.api.datacenter.Caller;
+import org.kumiki.api.datacenter.DatacenterException;
+import org.kumiki.api.datacenter.DatacenterException.Kind;
+import org.kumiki.api.model.Attachment;
+import org.kumiki.api.model.Instance;
+import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.Snapshot;
+import org.kumiki.api.model.Volume;
+import org.kumiki.api.model.VolumeId;
+
+/** Volumes: made, put on instances, taken off and destroyed. */
+final class VolumeCommands {
+
+    private static final long LARGEST_MIB = 16L * 1024 * 1024;
+
+    private VolumeCommands() {
+    }
+
+    static Volume create(Draft draft, Caller caller, Create command) {
+        Optional<Token> token = command.token().flatMap(text -> draft.find(Entity.TOKEN, Token.key(caller.account(), text)));
+        String request = "volume|" + command.sizeMiB() + "|" + command.origin();
+        if (token.isPresent()) {
+            if (!token.get().request().equals(request)) {
+                throw new DatacenterException(DatacenterException.Reason.TOKEN_REUSED, Kind.VOLUME, command.token().get(),
+                        "The client token was used before with other parameters");
+            }
+            return Owned.volume(draft, caller, new VolumeId(token.get().made().get(0)));
+        }
+        Optional<Snapshot> origin = command.origin().map(id -> draft.find(Entity.SNAPSHOT, id)
+                .filter(found -> found.shared() || caller.owns(found.owner())).orElseThrow(() -> Refused.notFound(Kind.SNAPSHOT, id)));
+        long size = command.sizeMiB() > 0 ? command.sizeMiB() : origin.map(Snapshot::sizeMiB).orElse(0L);
+        if (size < 1 || size > LARGEST_MIB || origin.filter(snapshot -> size < snapshot.sizeMiB()).isPresent()) {
+            throw Refused.invalid(Kind.VOLUME, size, "A volume has 1 GiB to 16 TiB, and no less than the snapshot it is made of");
+        }
+        if (origin.filter(snapshot -> snapshot.state() != Snapshot.State.COMPLETED).isPresent()) {
+            throw Refused.wrongState(Kind.SNAPSHOT, origin.get().id(), "The snapshot '" + origin.get().id() + "' is not complete");
+        }
+        TagCommands.check(command.tags());
+        Volume volume = draft.put(Entity.VOLUME, new Volume(draft.ids().volume(), caller.account(), size, command.origin(),
+                Volume.State.CREATING, Optional.empty(), draft.now(), command.tags()));
+        command.token().ifPresent(text -> draft.put(Entity.TOKEN,
+                new Token(Token.key(caller.account(), text), request, List.of(volume.id().value()), draft.now())));
+        draft.effect(new Effect.CreateVolume(volume.id()));
+        return volume;
+    }
+
+    static Volume delete(Draft draft, Caller caller, Delete command) {
+        Volume volume = Owned.volume(draft, caller, command.volume());
+        if (volume.attachment().isPresent()) {
+            throw Refused.inUse(Kind.VOLUME, volume.id(),
+                    "The volume '" + volume.id() + "' is attached to " + volume.attachment().get().instance());
+        }
+        Volume deleting = draft.put(Entity.VOLUME, volume.with(Volume.State.DELETING));
+        draft.effect(new Effect.DeleteVolume(volume.id()));
+        return deleting;
+    }
+
+    static Attachment attach(Draft draft, Caller caller, Attach command) {
+        Volume volume = Owned.volume(draft, caller, command.volume());
+        Instance instance = Owned.liveInstance(draft, caller, command.instance());
+        if (volume.state() == Volume.State.IN_USE) {
+            throw Refused.inUse(Kind.VOLUME, volume.id(), "The volume '" + volume.id() + "' is attached already");
+        }
+        if (volume.state() != Volume.State.AVAILABLE) {
+            throw Refused.wrongState(Kind.VOLUME, volume.id(),
+                    "The volume '" + volume.id() + "' is not available");
+        }
+        boolean deviceTaken = draft.all(Entity.VOLUME).stream().flatMap(other -> other.attachment().stream())
+                .anyMatch(on -> on.instance().equals(instance.id()) && on.device().equals(command.device()));
+        if (deviceTaken) {
+            throw Refused.invalid(Kind.ATTACHMENT, command.device(),
+                    "The device '" + command.device() + "' of " + instance.id() + " is in use already");
+        }
+        boolean now = instance.state() == InstanceState.RUNNING || instance.state() == InstanceState.PENDING;
+        Attachment attachment = new Attachment(volume.id(), instance.id(), command.device(),
+                now ? Attachment.State.ATTACHING : Attachment.State.ATTACHED, draft.now(), false);
+        draft.put(Entity.VOLUME, volume.with(Volume.State.IN_USE, Optional.of(attachment)));
+        if (now) {
+            draft.effect(new Effect.AttachVolume(instance.id(), volume.id()));
+        }
+        return attachment;
+    }
+
+    static Attachment detach(Draft draft, Caller caller, Detach command) {
+        Volume volume = Owned.volume(draft, caller, command.volume());
+        Attachment attachment = volume.attachment()
+                .filter(on -> command.instance().isEmpty() || command.instance().get().equals(on.instance()))
+                .filter(on -> command.device().isEmpty() || command.device().get().equals(on.device()))
+                .orElseThrow(() -> Refused.wrongState(Kind.ATTACHMENT, volume.id(), "The volume '" + volume.id() + "' is not attached so"));
+        Instance instance = draft.find(Entity.INSTANCE, attachment.instance()).orElseThrow();
+        Attachment detaching = attachment.with(Attachment.State.DETACHING, draft.now());
+        if (instance.state().occupiesHost()) {
+            draft.put(Entity.VOLUME, volume.with(Volume.State.IN_USE, Optional.of(detaching)));
+            draft.effect(new Effect.DetachVolume(instance.id(), volume.id()));
+        } else {
+            draft.put(Entity.VOLUME, volume.with(Volume.State.AVAILABLE, Optional.empty()));
+        }
+        return detaching;
+    }
+
+    static void created(Draft draft, VolumeId id) {
+        draft.find(Entity.VOLUME, id).filter(volume -> volume.state() == Volume.State.CREATING)
+                .ifPresent(volume -> draft.put(Entity.VOLUME, volume.with(Volume.State.AVAILABLE)));
+    }
+
+    static void failed(Draft draft, VolumeId id) {
+        draft.update(Entity.VOLUME, id, volume -> volume.with(Volume.State.FAILED));
+    }
+
+    static void deleted(Draft draft, VolumeId id) {
+        draft.find(Entity.VOLUME, id).filter(volume -> volume.state() == Volume.State.DELETING)
+                .ifPresent(volume -> draft.remove(Entity.VOLUME, id));
+    }
+
+    static void attached(Draft draft, VolumeId id) {
+        draft.update(Entity.VOLUME, id, volume -> volume.attachment().filter(on -> on.state() == Attachment.State.ATTACHING)
+                .map(on -> volume.with(Volume.State.IN_USE, Optional.of(on.with(Attachment.State.ATTACHED, draft.now())))).orElse(volume));
+    }
+
+    static void detached(Draft draft, VolumeId id) {
+        draft.update(Entity.VOLUME, id,
+                volume -> volume.state() == Volume.State.IN_USE ? volume.with(Volume.State.AVAILABLE, Optional.empty()) : volume);
+    }
+
+    static void stuck(Draft draft, VolumeId id) {
+        draft.update(Entity.VOLUME, id, volume -> volume.attachment().filter(on -> on.state() == Attachment.State.DETACHING)
+                .map(on -> volume.with(Volume.State.IN_USE, Optional.of(on.with(Attachment.State.ATTACHED, draft.now())))).orElse(volume));
+    }
+}
