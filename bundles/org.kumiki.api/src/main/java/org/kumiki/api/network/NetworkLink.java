@@ -16,9 +16,11 @@ public sealed interface NetworkLink {
      * @param guestCidr       the network that the guest sees
      * @param guestAddress    the address that it gets by DHCP
      * @param forwards        the ports at which it is reached
+     * @param outbound        whether it may open connections: to the outside, and with that to whatever its host reaches
      * @param metadataSocket  a unix-domain socket on the guest's node where its metadata service listens
      */
-    record User(String mac, String guestCidr, String guestAddress, List<Forward> forwards, Path metadataSocket) implements NetworkLink {
+    record User(String mac, String guestCidr, String guestAddress, List<Forward> forwards, boolean outbound,
+            Path metadataSocket) implements NetworkLink {
 
         public User {
             forwards = List.copyOf(forwards);

@@ -30,6 +30,14 @@ public interface Node {
      */
     Finished run(List<String> command, Duration deadline) throws IOException;
 
+    /**
+     * Starts a program that outlives us: in a session of its own, with nothing to read, in an environment of {@code PATH} alone.
+     *
+     * @param log where it writes its output and errors: a file that is made anew, with mode 0600
+     * @return its process id
+     */
+    long spawn(List<String> command, Path log) throws IOException;
+
     /** Reads a file of at most {@code limit} bytes; a larger one is an {@link IOException}. */
     byte[] read(Path file, int limit) throws IOException;
 
