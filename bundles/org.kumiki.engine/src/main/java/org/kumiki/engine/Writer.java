@@ -167,14 +167,14 @@ final class Writer implements AutoCloseable {
             return;
         }
         world = after;
-        if (after != before) {
-            published.accept(before, after);
-        }
         for (Step step : steps) {
             answers.execute(step.answer());
             if (!step.draft().effects().isEmpty()) {
                 effects.accept(step.draft().effects());
             }
+        }
+        if (after != before) {
+            published.accept(before, after);
         }
     }
 

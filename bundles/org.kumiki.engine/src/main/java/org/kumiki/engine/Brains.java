@@ -1,0 +1,224 @@
+package org.kumiki.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import org.kumiki.api.datacenter.DatacenterException.Kind;
+import org.kumiki.api.datacenter.PlugIn;
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.scheduler.Eligibility;
+import org.kumiki.api.scheduler.Placement;
+import org.kumiki.api.scheduler.PlacementRequest;
+import org.kumiki.api.scheduler.Scheduler;
+import org.kumiki.api.view.DatacenterView;
+import org.kumiki.api.view.HostTable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The schedulers that are present, of which one decides: the one of the highest service ranking, and of equals the newest. While there is
+ * none, requests wait. One that throws, hangs, or breaks the rules on the very view it was given gets a strike; after a few in a row it
+ * is quarantined, and the next one takes the same requests over. Thread-safe.
+ */
+final class Brains implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Brains.class);
+    private static final int STRIKES = 3;
+    private static final int ATTEMPTS = 12;
+    private static final int THREADS = 4;
+    private static final int WAITING = 4_096;
+    private static final Duration DEADLINE = Duration.ofMillis(500);
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** A scheduler, and how it is doing. */
+    private static final class Brain {
+
+        private final Scheduler scheduler;
+        private final String name;
+        private final Origin origin;
+        private final Bulkhead bulkhead;
+        private final AtomicInteger strikes = new AtomicInteger();
+        private volatile String quarantine;
+
+        Brain(Scheduler scheduler, String name, Origin origin) {
+            this.scheduler = scheduler;
+            this.name = name;
+            this.origin = origin;
+            this.bulkhead = new Bulkhead("kumiki-scheduler-" + name, THREADS, WAITING);
+        }
+
+        private static final Comparator<Brain> BEST_FIRST = Comparator.comparing((Brain brain) -> brain.origin).reversed();
+    }
+
+    private final List<Brain> brains = new ArrayList<>();
+    private final List<Runnable> waiting = new ArrayList<>();
+    private final Consumer<Origin> provedGood;
+    private final Consumer<Origin> provedBad;
+
+    /**
+     * @param provedGood told of each answer that was right, so that the version can be kept
+     * @param provedBad  told once of a scheduler that was quarantined, so that an earlier version can be brought back
+     */
+    Brains(Consumer<Origin> provedGood, Consumer<Origin> provedBad) {
+        this.provedGood = provedGood;
+        this.provedBad = provedBad;
+    }
+
+    void add(Scheduler scheduler, String name, Origin origin) {
+        List<Runnable> resumed;
+        synchronized (brains) {
+            brains.add(new Brain(scheduler, name, origin));
+            brains.sort(Brain.BEST_FIRST);
+            resumed = List.copyOf(waiting);
+            waiting.clear();
+        }
+        LOG.info("scheduler {} of {} is present; {} decides", name, origin, active().map(brain -> brain.name).orElse("nobody"));
+        resumed.forEach(Runnable::run);
+    }
+
+    void remove(Scheduler scheduler) {
+        synchronized (brains) {
+            brains.removeIf(brain -> {
+                boolean gone = brain.scheduler == scheduler;
+                if (gone) {
+                    brain.bulkhead.close();
+                }
+                return gone;
+            });
+        }
+    }
+
+    /** Asks for hosts. Fails only if no scheduler gives a right answer in time. */
+    CompletionStage<Launches.Placed> place(DatacenterView view, PlacementRequest request) {
+        CompletableFuture<Launches.Placed> result = new CompletableFuture<>();
+        attempt(view, request, ATTEMPTS, result);
+        return result.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).exceptionally(e -> {
+            Throwable cause = e instanceof CompletionException ? e.getCause() : e;
+            throw cause instanceof TimeoutException
+                    ? Refused.unavailable(Kind.HOST, "scheduler", "No scheduler is present that could decide; add one and try again", cause)
+                    : Refused.unavailable(Kind.HOST, "scheduler", cause.getMessage(), cause);
+        });
+    }
+
+    private void attempt(DatacenterView view, PlacementRequest request, int left, CompletableFuture<Launches.Placed> result) {
+        Brain brain = activeOrWait(() -> attempt(view, request, left, result)).orElse(null);
+        if (brain == null || result.isDone()) {
+            return;
+        }
+        if (left == 0) {
+            result.completeExceptionally(new IllegalStateException("no scheduler gave a right answer in " + ATTEMPTS + " attempts"));
+            return;
+        }
+        brain.bulkhead.call(() -> brain.scheduler.place(view, request), DEADLINE).whenComplete((placement, failure) -> {
+            String fault = failure == null ? fault(view.hosts(), request, placement) : describe(failure);
+            if (fault == null) {
+                brain.strikes.set(0);
+                provedGood.accept(brain.origin);
+                result.complete(new Launches.Placed(placement, brain.name + " (" + brain.origin + ")", view.version()));
+            } else {
+                if (isPresent(brain)) { // one that was taken away in the middle of a call did nothing wrong
+                    strike(brain, fault);
+                }
+                attempt(view, request, left - 1, result);
+            }
+        });
+    }
+
+    private static String describe(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof TimeoutException ? "did not answer within " + DEADLINE.toMillis() + " ms" : "threw " + cause;
+    }
+
+    /** What is wrong with an answer, judged by the view that the scheduler had; null if nothing is. */
+    static String fault(HostTable hosts, PlacementRequest request, Placement placement) {
+        if (placement == null) {
+            return "answered null";
+        }
+        if (placement.hosts().size() > request.count()) {
+            return "chose " + placement.hosts().size() + " hosts for " + request.count();
+        }
+        HostTable.Editor room = hosts.edit();
+        Set<HostId> spread = new HashSet<>();
+        for (HostId host : placement.hosts()) {
+            int row = hosts.row(host);
+            String refusal = row < 0 ? "does not exist" : Eligibility.refusal(hosts, row, request.each(), request.rules());
+            if (refusal == null && !room.hasRoom(row, request.each())) {
+                refusal = "has no room for so many";
+            }
+            if (refusal == null && request.rules().spreadGroup().isPresent() && !spread.add(host)) {
+                refusal = "was chosen twice for one spread group";
+            }
+            if (refusal != null) {
+                return "chose host " + host + ", which " + refusal;
+            }
+            room.take(row, request.each());
+        }
+        return null;
+    }
+
+    private void strike(Brain brain, String fault) {
+        brain.bulkhead.failed();
+        LOG.warn("scheduler {} of {} {}", brain.name, brain.origin, fault);
+        if (brain.strikes.incrementAndGet() == STRIKES) {
+            brain.quarantine = fault;
+            brain.bulkhead.close();
+            LOG.error("scheduler {} of {} is quarantined: it {}, as the last of {} failures in a row", brain.name, brain.origin, fault,
+                    STRIKES);
+            provedBad.accept(brain.origin);
+        }
+    }
+
+    private Optional<Brain> active() {
+        synchronized (brains) {
+            return brains.stream().filter(brain -> brain.quarantine == null).findFirst();
+        }
+    }
+
+    private Optional<Brain> activeOrWait(Runnable resume) {
+        synchronized (brains) {
+            Optional<Brain> active = active();
+            if (active.isEmpty()) {
+                waiting.add(resume);
+            }
+            return active;
+        }
+    }
+
+    private boolean isPresent(Brain brain) {
+        synchronized (brains) {
+            return brains.contains(brain);
+        }
+    }
+
+    List<PlugIn> plugIns() {
+        synchronized (brains) {
+            Optional<Brain> active = active();
+            return brains.stream().map(brain -> {
+                PlugIn.State state = brain.quarantine != null ? PlugIn.State.QUARANTINED
+                        : active.filter(best -> best == brain).isPresent() ? PlugIn.State.ACTIVE : PlugIn.State.STANDBY;
+                String note = brain.quarantine != null ? "quarantined: it " + brain.quarantine : "";
+                return new PlugIn("scheduler", brain.name, brain.origin.toString(), state, note, Optional.empty(), brain.bulkhead.calls(),
+                        brain.bulkhead.failures());
+            }).toList();
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (brains) {
+            brains.forEach(brain -> brain.bulkhead.close());
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package org.kumiki.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import org.kumiki.api.datacenter.PlugIn;
+import org.kumiki.api.hypervisor.BlockingHypervisor;
+import org.kumiki.api.hypervisor.GuestListener;
+import org.kumiki.api.hypervisor.Hypervisor;
+import org.kumiki.api.hypervisor.HypervisorException;
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.Technology;
+import org.kumiki.api.time.Timeline;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The hypervisor drivers that are present, one a technology. Asks each for its hosts when it comes, when it says that they changed, and
+ * every now and then. A driver that goes is given a little time to be replaced before its hosts count as lost. Thread-safe.
+ */
+final class Drivers implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Drivers.class);
+    private static final int THREADS = 16;
+    private static final int WAITING = 10_000;
+    private static final Duration TO_LOOK = Duration.ofSeconds(60);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
+    private static final Duration GRACE = Duration.ofSeconds(15);
+
+    /** A driver with its bulkhead. */
+    static final class Driver {
+
+        private final Object service;
+        private final Hypervisor hypervisor;
+        private final Origin origin;
+        private final Bulkhead bulkhead;
+        private Runnable unwatch = () -> { };
+
+        private Driver(Object service, Origin origin) {
+            this.service = service;
+            this.origin = origin;
+            this.bulkhead = new Bulkhead("kumiki-driver-" + origin.symbolicName(), THREADS, WAITING);
+            this.hypervisor = service instanceof BlockingHypervisor blocking ? new Unblocked(blocking) : (Hypervisor) service;
+        }
+
+        Technology technology() {
+            return hypervisor.technology();
+        }
+
+        /** Something that only some drivers can do. */
+        <T> Optional<T> facet(Class<T> type) {
+            return type.isInstance(service) ? Optional.of(type.cast(service)) : Optional.empty();
+        }
+
+        <T> CompletableFuture<T> call(Duration deadline, Function<Hypervisor, CompletionStage<T>> call) {
+            return run(deadline, () -> call.apply(hypervisor));
+        }
+
+        <T> CompletableFuture<T> run(Duration deadline, Callable<CompletionStage<T>> call) {
+            return bulkhead.call(call, deadline).thenCompose(stage -> stage).orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+                    .whenComplete((value, failure) -> {
+                        if (failure != null && !(unwrapped(failure) instanceof HypervisorException)) {
+                            bulkhead.failed();
+                        }
+                    });
+        }
+    }
+
+    private final List<Driver> drivers = new ArrayList<>();
+    private final List<Runnable> waiting = new ArrayList<>();
+    private final Timeline timeline;
+    private final Consumer<Report> reports;
+    private volatile boolean closed;
+
+    Drivers(Timeline timeline, Consumer<Report> reports) {
+        this.timeline = timeline;
+        this.reports = reports;
+    }
+
+    void add(Object service, Origin origin) {
+        Driver driver = new Driver(service, origin);
+        List<Runnable> resumed;
+        synchronized (drivers) {
+            drivers.add(driver);
+            drivers.sort(Comparator.comparing((Driver d) -> d.origin).reversed());
+            resumed = List.copyOf(waiting);
+            waiting.clear();
+        }
+        LOG.info("driver {} is present", origin);
+        driver.unwatch = driver.hypervisor.watch(new GuestListener() {
+
+            @Override
+            public void stopped(HostId host, InstanceId guest, String reason) {
+                reports.accept(new Report.GuestStopped(guest, reason));
+            }
+
+            @Override
+            public void hostsChanged() {
+                look(driver);
+            }
+        });
+        resumed.forEach(Runnable::run);
+        lookAgainAndAgain(driver);
+    }
+
+    void remove(Object service) {
+        Optional<Driver> gone;
+        synchronized (drivers) {
+            gone = drivers.stream().filter(driver -> driver.service == service).findFirst();
+            gone.ifPresent(drivers::remove);
+        }
+        gone.ifPresent(driver -> {
+            driver.unwatch.run();
+            driver.bulkhead.close();
+            String technology = driver.technology().name();
+            LOG.info("driver {} is gone", driver.origin);
+            if (!closed) {
+                timeline.after(GRACE, () -> {
+                    if (find(technology).isEmpty()) {
+                        reports.accept(new Report.DriverGone(technology));
+                    }
+                });
+            }
+        });
+    }
+
+    Optional<Driver> find(String technology) {
+        synchronized (drivers) {
+            return drivers.stream().filter(driver -> driver.technology().name().equals(technology)).findFirst();
+        }
+    }
+
+    /** The driver of a technology; while it is being replaced, the one that will come. */
+    CompletionStage<Driver> await(String technology, Duration patience) {
+        CompletableFuture<Driver> result = new CompletableFuture<>();
+        await(technology, result);
+        return result.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void await(String technology, CompletableFuture<Driver> result) {
+        if (result.isDone()) {
+            return;
+        }
+        synchronized (drivers) {
+            Optional<Driver> driver = find(technology);
+            if (driver.isEmpty()) {
+                waiting.add(() -> await(technology, result));
+                return;
+            }
+            driver.ifPresent(result::complete);
+        }
+    }
+
+    private void lookAgainAndAgain(Driver driver) {
+        look(driver);
+        timeline.after(BETWEEN_LOOKS, () -> {
+            if (isPresent(driver)) {
+                lookAgainAndAgain(driver);
+            }
+        });
+    }
+
+    private void look(Driver driver) {
+        Instant asOf = timeline.instant();
+        driver.call(TO_LOOK, Hypervisor::hosts).whenComplete((hosts, failure) -> {
+            if (failure == null && isPresent(driver)) {
+                reports.accept(new Report.HostsSeen(driver.technology(), hosts, asOf));
+            } else if (failure != null && isPresent(driver)) {
+                LOG.warn("driver {} does not say which hosts it has", driver.origin, unwrapped(failure));
+            }
+        });
+    }
+
+    private boolean isPresent(Driver driver) {
+        synchronized (drivers) {
+            return drivers.contains(driver);
+        }
+    }
+
+    static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    List<PlugIn> plugIns() {
+        synchronized (drivers) {
+            return drivers.stream()
+                    .map(driver -> new PlugIn("hypervisor", driver.technology().name(), driver.origin.toString(),
+                            find(driver.technology().name()).filter(first -> first == driver).isPresent() ? PlugIn.State.ACTIVE
+                                    : PlugIn.State.STANDBY,
+                            driver.technology().note(), Optional.of(driver.technology()), driver.bulkhead.calls(), driver.bulkhead.failures()))
+                    .toList();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        synchronized (drivers) {
+            drivers.forEach(driver -> {
+                driver.unwatch.run();
+                driver.bulkhead.close();
+            });
+        }
+    }
+}

@@ -1,0 +1,351 @@
+package org.kumiki.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import org.kumiki.api.datacenter.Region;
+import org.kumiki.api.hypervisor.GuestDisk;
+import org.kumiki.api.hypervisor.GuestSpec;
+import org.kumiki.api.hypervisor.HypervisorException;
+import org.kumiki.api.hypervisor.LinkUpdate;
+import org.kumiki.api.hypervisor.VolumeHotPlug;
+import org.kumiki.api.model.Attachment;
+import org.kumiki.api.model.FirewallRule;
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.ImageId;
+import org.kumiki.api.model.Instance;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.KeyPair;
+import org.kumiki.api.model.SecurityGroup;
+import org.kumiki.api.model.Volume;
+import org.kumiki.api.model.VolumeId;
+import org.kumiki.api.network.GuestMetadata;
+import org.kumiki.api.network.GuestNetwork;
+import org.kumiki.api.network.NetworkLink;
+import org.kumiki.api.storage.BootSource;
+import org.kumiki.api.storage.ImageStore;
+import org.kumiki.api.storage.StorageException;
+import org.kumiki.api.storage.VolumeStore;
+import org.kumiki.api.time.Timeline;
+import org.kumiki.api.view.HostTable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries effects out, through drivers, networks and stores, and reports what came of them. Effects on one thing follow each other;
+ * effects on different things run at the same time. What must happen in the end (a guest that is to be gone) is tried again until it has.
+ */
+final class EffectRunner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EffectRunner.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TO_START = Duration.ofSeconds(120);
+    private static final Duration TO_STOP = Duration.ofSeconds(180);
+    private static final Duration TO_DESTROY = Duration.ofSeconds(60);
+    private static final Duration TO_CHANGE = Duration.ofSeconds(60);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    private final Supplier<World> world;
+    private final Consumer<Report> reports;
+    private final Timeline timeline;
+    private final Region region;
+    private final Drivers drivers;
+    private final Services<GuestNetwork> networks;
+    private final Services<ImageStore> imageStores;
+    private final Services<VolumeStore> volumeStores;
+    private final Map<Object, CompletableFuture<?>> tails = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    EffectRunner(Supplier<World> world, Consumer<Report> reports, Timeline timeline, Region region, Drivers drivers,
+            Services<GuestNetwork> networks, Services<ImageStore> imageStores, Services<VolumeStore> volumeStores) {
+        this.world = world;
+        this.reports = reports;
+        this.timeline = timeline;
+        this.region = region;
+        this.drivers = drivers;
+        this.networks = networks;
+        this.imageStores = imageStores;
+        this.volumeStores = volumeStores;
+    }
+
+    void run(List<Effect> effects) {
+        effects.forEach(this::enqueue);
+    }
+
+    /** Begins nothing any more. What has begun ends by itself or is resumed by the next engine. */
+    void close() {
+        closed = true;
+    }
+
+    private void enqueue(Effect effect) {
+        CompletableFuture<?> tail = tails.compute(effect.subject(), (subject, before) -> {
+            CompletableFuture<?> start = before == null ? CompletableFuture.completedFuture(null) : before;
+            return start.handle((done, failure) -> null).thenCompose(ready -> closed ? CompletableFuture.completedFuture(null) : carryOut(effect))
+                    .exceptionally(failure -> {
+                        LOG.warn("{}: {}", effect, message(failure));
+                        return null;
+                    });
+        });
+        tail.whenComplete((done, failure) -> tails.remove(effect.subject(), tail));
+    }
+
+    private CompletionStage<?> carryOut(Effect effect) {
+        if (effect instanceof Effect.StartGuest e) {
+            return start(e.instance());
+        } else if (effect instanceof Effect.StopGuest e) {
+            return stop(e.instance(), e.force());
+        } else if (effect instanceof Effect.RebootGuest e) {
+            return withGuest(e.instance(), InstanceState.RUNNING,
+                    (instance, driver) -> driver.call(TO_STOP, hypervisor -> hypervisor.reboot(host(instance), instance.id())));
+        } else if (effect instanceof Effect.DestroyGuest e) {
+            return destroy(e.instance(), e.host());
+        } else if (effect instanceof Effect.LinkGuest e) {
+            return relink(e.instance());
+        } else if (effect instanceof Effect.AttachVolume e) {
+            return attach(e.instance(), e.volume());
+        } else if (effect instanceof Effect.DetachVolume e) {
+            return detach(e.instance(), e.volume());
+        } else if (effect instanceof Effect.OnImage e) {
+            return image(e);
+        }
+        return volume(effect);
+    }
+
+    private CompletionStage<?> start(InstanceId id) {
+        return withGuest(id, InstanceState.PENDING,
+                (instance, driver) -> link(instance)
+                        .thenCompose(link -> boot(instance.spec().image()).thenCompose(boot -> disks(id).thenCompose(disks -> {
+                            GuestSpec guest = new GuestSpec(id, instance.tags().getOrDefault("Name", ""), instance.resources(), boot, disks, link);
+                            return driver.call(TO_START, hypervisor -> hypervisor.start(host(instance), guest));
+                        })))).whenComplete((done, failure) -> reports.accept(failure == null ? new Report.GuestStarted(id)
+                                : new Report.GuestNotStarted(id, message(failure))));
+    }
+
+    private CompletionStage<?> stop(InstanceId id, boolean force) {
+        return untilDone("stop " + id, () -> find(id, InstanceState.STOPPING).isPresent(),
+                () -> withGuest(id, InstanceState.STOPPING,
+                        (instance, driver) -> driver.call(TO_STOP, hypervisor -> hypervisor.stop(host(instance), id, force))))
+                                .thenRun(() -> reports.accept(new Report.GuestStopped(id, "Client.UserInitiatedShutdown")));
+    }
+
+    private CompletionStage<?> destroy(InstanceId id, HostId host) {
+        return untilDone("destroy " + id, () -> true, () -> driver(host).thenCompose(driver -> driver
+                .call(TO_DESTROY, hypervisor -> ignoringAbsence(hypervisor.destroy(host, id)))
+                .thenCompose(done -> unlink(host, id)))).thenRun(() -> reports.accept(new Report.GuestDestroyed(id)));
+    }
+
+    private static CompletionStage<Void> ignoringAbsence(CompletionStage<Void> destroyed) {
+        return destroyed.exceptionally(failure -> {
+            Throwable cause = Drivers.unwrapped(failure);
+            if (cause instanceof HypervisorException e && e.reason() == HypervisorException.Reason.NOT_FOUND) {
+                return null;
+            }
+            throw cause instanceof RuntimeException e ? e : new IllegalStateException(cause);
+        });
+    }
+
+    private CompletionStage<?> unlink(HostId host, InstanceId id) {
+        return networks.all().isEmpty() ? CompletableFuture.completedFuture(null)
+                : networks.await(PATIENCE).thenCompose(network -> network.unlink(host, id));
+    }
+
+    private CompletionStage<?> relink(InstanceId id) {
+        return withGuest(id, InstanceState.RUNNING,
+                (instance, driver) -> link(instance).thenCompose(link -> driver.facet(LinkUpdate.class)
+                        .<CompletionStage<Void>>map(updates -> driver.run(TO_CHANGE, () -> updates.relink(host(instance), id, link)))
+                        .orElseGet(() -> CompletableFuture.completedFuture(null))));
+    }
+
+    private CompletionStage<?> attach(InstanceId id, VolumeId volume) {
+        Optional<Attachment> attachment = attachment(volume, Attachment.State.ATTACHING);
+        if (attachment.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return withGuest(id, InstanceState.RUNNING, (instance, driver) -> volumes(store -> store.locate(volume)).thenCompose(disk -> {
+            VolumeHotPlug plug = driver.facet(VolumeHotPlug.class).orElseThrow(() -> new HypervisorException(
+                    HypervisorException.Reason.UNSUPPORTED, driver.technology().name() + " attaches volumes only to guests that are stopped"));
+            return driver.run(TO_CHANGE, () -> plug.attach(host(instance), id, new GuestDisk(volume, disk, attachment.get().device())));
+        })).whenComplete((done, failure) -> {
+            reports.accept(failure == null ? new Report.VolumeAttached(volume) : new Report.VolumeDetached(volume));
+        });
+    }
+
+    private CompletionStage<?> detach(InstanceId id, VolumeId volume) {
+        if (attachment(volume, Attachment.State.DETACHING).isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return withGuest(id, InstanceState.RUNNING,
+                (instance, driver) -> driver.facet(VolumeHotPlug.class)
+                        .<CompletionStage<Void>>map(plug -> driver.run(TO_CHANGE, () -> plug.detach(host(instance), id, volume)))
+                        .orElseGet(() -> CompletableFuture.completedFuture(null))).whenComplete((done, failure) -> reports
+                                .accept(failure == null ? new Report.VolumeDetached(volume) : new Report.VolumeStuck(volume)));
+    }
+
+    private Optional<Attachment> attachment(VolumeId volume, Attachment.State state) {
+        return world.get().volumes().find(volume).flatMap(Volume::attachment).filter(on -> on.state() == state);
+    }
+
+    private CompletionStage<?> image(Effect.OnImage effect) {
+        ImageId id = effect.image();
+        if (effect instanceof Effect.DeleteImage) {
+            return eachStore(store -> store.delete(id));
+        }
+        CompletionStage<ImageStore.Stored> stored = effect instanceof Effect.AddImage add
+                ? imageStores.await(PATIENCE)
+                        .thenCompose(store -> store.add(id, add.source(), add.format(), add.sha256(), progress -> LOG.info("image {}: {}", id, progress)))
+                : maker(id).thenCompose(store -> store.build(id, progress -> LOG.info("image {}: {}", id, progress)));
+        return stored.whenComplete((image, failure) -> reports
+                .accept(failure == null ? new Report.ImageStored(image) : new Report.ImageFailed(id, message(failure))));
+    }
+
+    private CompletionStage<ImageStore> maker(ImageId id) {
+        return imageStores.all().stream().filter(store -> store.builtIns().stream().anyMatch(offer -> offer.id().equals(id))).findFirst()
+                .map(CompletableFuture::completedFuture)
+                .orElseGet(() -> CompletableFuture.failedFuture(new StorageException(StorageException.Reason.NOT_FOUND, "no store makes " + id)));
+    }
+
+    private CompletionStage<?> eachStore(Function<ImageStore, CompletionStage<Void>> call) {
+        return CompletableFuture.allOf(imageStores.all().stream().map(call).map(CompletionStage::toCompletableFuture)
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** An image is with the first store that has it. */
+    private CompletionStage<BootSource> boot(ImageId image) {
+        return imageStores.await(PATIENCE).thenCompose(best -> boot(image, imageStores.all(), 0));
+    }
+
+    private CompletionStage<BootSource> boot(ImageId image, List<ImageStore> stores, int index) {
+        if (index == stores.size()) {
+            return CompletableFuture.failedFuture(new StorageException(StorageException.Reason.NOT_FOUND, "no store has the image " + image));
+        }
+        return stores.get(index).boot(image).handle((boot, failure) -> {
+            if (failure == null) {
+                return CompletableFuture.completedFuture(boot);
+            }
+            if (Drivers.unwrapped(failure) instanceof StorageException e && e.reason() == StorageException.Reason.NOT_FOUND) {
+                return boot(image, stores, index + 1);
+            }
+            return CompletableFuture.<BootSource>failedFuture(failure);
+        }).thenCompose(next -> next);
+    }
+
+    private CompletionStage<?> volume(Effect effect) {
+        if (effect instanceof Effect.CreateVolume e) {
+            Optional<Volume> volume = world.get().volumes().find(e.volume()).filter(found -> found.state() == Volume.State.CREATING);
+            return volume.<CompletionStage<?>>map(found -> volumes(store -> store.create(found.id(), found.sizeMiB(), found.origin()))
+                    .whenComplete((disk, failure) -> reports.accept(failure == null ? new Report.VolumeCreated(found.id())
+                            : new Report.VolumeFailed(found.id(), message(failure))))).orElseGet(() -> CompletableFuture.completedFuture(null));
+        } else if (effect instanceof Effect.DeleteVolume e) {
+            return untilDone("delete " + e.volume(), () -> true, () -> volumes(store -> store.delete(e.volume())))
+                    .thenRun(() -> reports.accept(new Report.VolumeDeleted(e.volume())));
+        } else if (effect instanceof Effect.TakeSnapshot e) {
+            return volumes(store -> store.snapshot(e.snapshot(), e.volume())).whenComplete((done, failure) -> reports
+                    .accept(failure == null ? new Report.SnapshotTaken(e.snapshot()) : new Report.SnapshotFailed(e.snapshot())));
+        } else if (effect instanceof Effect.DeleteSnapshot e) {
+            return untilDone("delete " + e.snapshot(), () -> true, () -> volumes(store -> store.deleteSnapshot(e.snapshot())));
+        }
+        throw new IllegalArgumentException("no way to carry out " + effect);
+    }
+
+    private <T> CompletionStage<T> volumes(Function<VolumeStore, CompletionStage<T>> call) {
+        return volumeStores.await(PATIENCE).thenCompose(call);
+    }
+
+    private CompletionStage<List<GuestDisk>> disks(InstanceId id) {
+        List<Attachment> attachments = world.get().volumes().stream().flatMap(volume -> volume.attachment().stream())
+                .filter(on -> on.instance().equals(id) && on.state() == Attachment.State.ATTACHED)
+                .sorted(Comparator.comparing(Attachment::device)).toList();
+        CompletionStage<List<GuestDisk>> disks = CompletableFuture.completedFuture(List.of());
+        for (Attachment on : attachments) {
+            disks = disks.thenCombine(volumes(store -> store.locate(on.volume())), (list, disk) -> {
+                List<GuestDisk> longer = new ArrayList<>(list);
+                longer.add(new GuestDisk(on.volume(), disk, on.device()));
+                return longer;
+            });
+        }
+        return disks;
+    }
+
+    private CompletionStage<NetworkLink> link(Instance instance) {
+        if (networks.all().isEmpty()) {
+            return CompletableFuture.completedFuture(new NetworkLink.None(instance.nic().mac()));
+        }
+        World now = world.get();
+        List<SecurityGroup> groups = instance.spec().groups().stream().flatMap(id -> now.securityGroups().find(id).stream()).toList();
+        List<FirewallRule> rules = groups.stream().flatMap(group -> group.rules().stream()).toList();
+        GuestNetwork.LinkRequest request = new GuestNetwork.LinkRequest(host(instance), metadata(now, instance, groups), rules);
+        return networks.await(PATIENCE).thenCompose(network -> network.link(request));
+    }
+
+    private GuestMetadata metadata(World now, Instance instance, List<SecurityGroup> groups) {
+        Optional<String> key = instance.spec().keyName().flatMap(name -> now.keyPairs().stream()
+                .filter(pair -> pair.owner().equals(instance.owner()) && pair.name().equals(name)).map(KeyPair::publicKey).findFirst());
+        return new GuestMetadata(instance.id(), instance.owner(), instance.reservation(), instance.index(), instance.spec().image(),
+                instance.spec().type(), region.name(), region.zone(), instance.nic(), groups.stream().map(SecurityGroup::name).toList(),
+                instance.spec().keyName(), key, instance.spec().userData(), instance.tags());
+    }
+
+    /** Something to be done with a driver and an instance that is still as expected. */
+    private interface GuestCall {
+        CompletionStage<?> apply(Instance instance, Drivers.Driver driver);
+    }
+
+    private CompletionStage<?> withGuest(InstanceId id, InstanceState expected, GuestCall call) {
+        Optional<Instance> instance = find(id, expected);
+        return instance.isEmpty() ? CompletableFuture.completedFuture(null)
+                : driver(host(instance.get())).thenCompose(driver -> call.apply(instance.get(), driver));
+    }
+
+    private Optional<Instance> find(InstanceId id, InstanceState expected) {
+        return world.get().instances().find(id).filter(instance -> instance.state() == expected);
+    }
+
+    private CompletionStage<Drivers.Driver> driver(HostId host) {
+        HostTable hosts = world.get().hostTable();
+        return drivers.await(hosts.host(hosts.row(host)).technology(), PATIENCE);
+    }
+
+    private static HostId host(Instance instance) {
+        return instance.host().orElseThrow();
+    }
+
+    /** Tries again, with growing pauses, as long as it is still wanted. */
+    private CompletionStage<Void> untilDone(String what, BooleanSupplier wanted, Supplier<CompletionStage<?>> call) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        attempt(what, wanted, call, Duration.ofSeconds(1), result);
+        return result;
+    }
+
+    private void attempt(String what, BooleanSupplier wanted, Supplier<CompletionStage<?>> call, Duration pause, CompletableFuture<Void> result) {
+        if (closed || !wanted.getAsBoolean()) {
+            result.completeExceptionally(new IllegalStateException("it is not wanted any more"));
+            return;
+        }
+        call.get().whenComplete((done, failure) -> {
+            if (failure == null) {
+                result.complete(null);
+                return;
+            }
+            LOG.warn("{}: {}; it is tried again in {} s", what, message(failure), pause.toSeconds());
+            Duration longer = pause.multipliedBy(2);
+            timeline.after(pause, () -> attempt(what, wanted, call, longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer, result));
+        });
+    }
+
+    private static String message(Throwable failure) {
+        Throwable cause = Drivers.unwrapped(failure);
+        return cause instanceof HypervisorException || cause instanceof StorageException ? cause.getMessage() : cause.toString();
+    }
+}

@@ -1,0 +1,348 @@
+package org.kumiki.engine;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
+import java.util.stream.Stream;
+
+import org.kumiki.api.command.Command;
+import org.kumiki.api.command.InstanceCommand.Launch;
+import org.kumiki.api.command.Reservation;
+import org.kumiki.api.datacenter.Caller;
+import org.kumiki.api.datacenter.Datacenter;
+import org.kumiki.api.datacenter.DatacenterException;
+import org.kumiki.api.datacenter.DatacenterException.Kind;
+import org.kumiki.api.datacenter.DatacenterListener;
+import org.kumiki.api.datacenter.Inventory;
+import org.kumiki.api.datacenter.PlugIn;
+import org.kumiki.api.datacenter.Region;
+import org.kumiki.api.hypervisor.BlockingHypervisor;
+import org.kumiki.api.hypervisor.Hypervisor;
+import org.kumiki.api.identity.Identity;
+import org.kumiki.api.journal.Entry;
+import org.kumiki.api.journal.Journal;
+import org.kumiki.api.journal.RequireJournal;
+import org.kumiki.api.model.ConsoleOutput;
+import org.kumiki.api.model.Decision;
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.Instance;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.network.GuestNetwork;
+import org.kumiki.api.scheduler.PlacementRequest;
+import org.kumiki.api.scheduler.RequireScheduler;
+import org.kumiki.api.scheduler.Scheduler;
+import org.kumiki.api.storage.ImageStore;
+import org.kumiki.api.storage.VolumeStore;
+import org.kumiki.api.time.Timeline;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The live datacenter: the state machine on a real clock, a real journal, and whichever plug-ins are there at the moment. */
+@Component(service = Datacenter.class, immediate = true, configurationPid = "org.kumiki.engine")
+@Designate(ocd = LiveDatacenter.Config.class)
+@RequireJournal
+@RequireScheduler
+public class LiveDatacenter implements Datacenter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveDatacenter.class);
+    private static final Duration BETWEEN_TICKS = Duration.ofSeconds(60);
+    private static final Duration TO_READ_CONSOLE = Duration.ofSeconds(10);
+    private static final int LOOKS_AT_MOST = 10;
+    private static final int ANSWERING_THREADS = 4;
+
+    @ObjectClassDefinition(name = "Kumiki Engine", description = "What the datacenter is called on the outside.")
+    @interface Config {
+
+        @AttributeDefinition(name = "Region", description = "The name of the region, in the sense of EC2.")
+        String region() default "us-east-1";
+
+        @AttributeDefinition(name = "Zone", description = "The name of its one availability zone.")
+        String zone() default "us-east-1a";
+    }
+
+    private final Identity identity;
+    private final Timeline timeline;
+    private final Region region;
+    private final ExecutorService answers = Executors.newFixedThreadPool(ANSWERING_THREADS, named("kumiki-answers-"));
+    private final ExecutorService background = Executors.newSingleThreadExecutor(named("kumiki-background-"));
+    private final Writer writer;
+    private final Drivers drivers;
+    private final Brains brains;
+    private final GoodVersions goodVersions;
+    private final Services<GuestNetwork> networks = new Services<>("network");
+    private final Services<ImageStore> imageStores = new Services<>("image store");
+    private final Services<VolumeStore> volumeStores = new Services<>("volume store");
+    private final EffectRunner effects;
+    private final Listeners listeners = new Listeners();
+    private volatile boolean closed;
+
+    @Activate
+    public LiveDatacenter(BundleContext context, Config config, @Reference Journal journal, @Reference Identity identity,
+            @Reference Timeline timeline) {
+        this(new Region(config.region(), config.zone()),
+                Path.of(Optional.ofNullable(context.getProperty("kumiki.data")).orElse("data")), context::getBundle, journal, identity, timeline);
+    }
+
+    LiveDatacenter(Region region, Path data, LongFunction<Bundle> bundles, Journal journal, Identity identity, Timeline timeline) {
+        this.identity = identity;
+        this.timeline = timeline;
+        this.region = region;
+        this.goodVersions = new GoodVersions(bundles, data.resolve("plugins"), background);
+        this.brains = new Brains(goodVersions::answered, goodVersions::rollBack);
+        this.drivers = new Drivers(timeline, this::report);
+        Ids ids = new Ids(new SplittableRandom());
+        AtomicLong sequence = new AtomicLong();
+        World world = replay(journal, timeline, ids, sequence);
+        this.writer = new Writer(world, sequence.get(), journal, timeline, ids, answers, this::carryOut, listeners::publish);
+        this.effects = new EffectRunner(writer::world, this::report, timeline, region, drivers, networks, imageStores, volumeStores);
+        writer.start();
+        writer.report(draft -> {
+            Accounts.open(draft, identity.root().id());
+            Core.resume(draft);
+        });
+        tick();
+    }
+
+    /** Makes the world again out of what the journal knows. */
+    static World replay(Journal journal, Timeline timeline, Ids ids, AtomicLong sequence) {
+        long began = System.nanoTime();
+        Records records = new Records();
+        List<Change<?, ?>> changes = new ArrayList<>();
+        journal.replay((Entry entry) -> {
+            sequence.set(Math.max(sequence.get(), entry.sequence()));
+            changes.add(records.change(entry));
+        });
+        changes.sort(Comparator.comparingInt((Change<?, ?> change) -> change.entity().ordinal).thenComparing(LiveDatacenter::age));
+        Draft draft = new Draft(World.empty(timeline.instant(), InstanceTypes.all()), timeline.instant(), ids);
+        changes.forEach(draft::apply);
+        LOG.info("{} things read back from the journal in {} ms", changes.size(), (System.nanoTime() - began) / 1_000_000);
+        return draft.build();
+    }
+
+    /** The order in which things of one kind came in, as far as it matters: hosts have rows, and instances are listed by age. */
+    private static long age(Change<?, ?> change) {
+        Object value = change.value().orElseThrow();
+        if (value instanceof HostRecord host) {
+            return host.row();
+        } else if (value instanceof Instance instance) {
+            return instance.launched().toEpochMilli();
+        } else if (value instanceof Decision decision) {
+            return decision.number();
+        }
+        return 0;
+    }
+
+    @Override
+    public Inventory inventory() {
+        return writer.world();
+    }
+
+    @Override
+    public <R> CompletionStage<R> submit(Caller caller, Command<R> command) {
+        if (command instanceof Launch launch) {
+            @SuppressWarnings("unchecked") // a launch is a Command<Reservation>
+            CompletionStage<R> reservation = (CompletionStage<R>) launch(caller, launch, LOOKS_AT_MOST);
+            return reservation;
+        }
+        return writer.submit(draft -> Core.command(draft, caller, command));
+    }
+
+    /** Asks a scheduler on the world as it is, and launches in the world as it is then; if that has changed too much, asks again. */
+    private CompletionStage<Reservation> launch(Caller caller, Launch launch, int looks) {
+        Draft draft = new Draft(writer.world(), timeline.instant(), new Ids(new SplittableRandom(0)));
+        PlacementRequest request;
+        try {
+            Optional<Reservation> repeated = Launches.repeated(draft, caller, launch);
+            if (repeated.isPresent()) {
+                return CompletableFuture.completedFuture(repeated.get());
+            }
+            request = Launches.request(draft, caller, launch);
+        } catch (DatacenterException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return brains.place(draft.base().view(), request).thenCompose(placed -> {
+            if (placed.placement().hosts().size() < launch.min()) {
+                return CompletableFuture.<Reservation>failedFuture(Launches.noRoom(launch, placed.placement()));
+            }
+            return writer.submit(current -> Launches.launch(current, caller, launch, placed)).handle((reservation, failure) -> {
+                if (failure == null) {
+                    return CompletableFuture.completedFuture(reservation);
+                }
+                Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                if (!(cause instanceof Launches.Outdated)) {
+                    return CompletableFuture.<Reservation>failedFuture(cause);
+                }
+                return looks > 1 ? launch(caller, launch, looks - 1)
+                        : CompletableFuture.<Reservation>failedFuture(Refused.noCapacity(Kind.INSTANCE, launch.spec().type(),
+                                "Others took the room first: " + cause.getMessage()));
+            }).thenCompose(next -> next);
+        });
+    }
+
+    @Override
+    public CompletionStage<ConsoleOutput> console(Caller caller, InstanceId id) {
+        Instance instance = writer.world().instances().find(id).filter(found -> caller.owns(found.owner())).orElse(null);
+        if (instance == null) {
+            return CompletableFuture.failedFuture(Refused.notFound(Kind.INSTANCE, id));
+        }
+        if (instance.state() == InstanceState.TERMINATED || instance.state() == InstanceState.PENDING) {
+            return CompletableFuture.completedFuture(new ConsoleOutput(id, timeline.instant(), ""));
+        }
+        HostId host = instance.host().orElseThrow();
+        String technology = writer.world().hostTable().host(writer.world().hostTable().row(host)).technology();
+        return drivers.await(technology, TO_READ_CONSOLE)
+                .thenCompose(driver -> driver.call(TO_READ_CONSOLE, hypervisor -> hypervisor.console(host, id)))
+                .exceptionally(failure -> {
+                    throw Refused.unavailable(Kind.INSTANCE, id, "The console of '" + id + "' cannot be read now: "
+                            + Drivers.unwrapped(failure).getMessage(), failure);
+                });
+    }
+
+    @Override
+    public List<PlugIn> plugIns() {
+        return Stream.of(drivers.plugIns(), brains.plugIns(), networks.plugIns(), imageStores.plugIns(), volumeStores.plugIns())
+                .flatMap(List::stream).toList();
+    }
+
+    @Override
+    public Region region() {
+        return region;
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addScheduler(Scheduler scheduler, Map<String, Object> properties) {
+        Origin origin = Origin.of(scheduler, properties);
+        goodVersions.candidate(origin);
+        brains.add(scheduler, String.valueOf(properties.getOrDefault("kumiki.scheduler.name", origin.symbolicName())), origin);
+    }
+
+    void removeScheduler(Scheduler scheduler, Map<String, Object> properties) {
+        brains.remove(scheduler);
+        goodVersions.gone(Origin.of(scheduler, properties));
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addHypervisor(Hypervisor hypervisor, Map<String, Object> properties) {
+        drivers.add(hypervisor, Origin.of(hypervisor, properties));
+    }
+
+    void removeHypervisor(Hypervisor hypervisor) {
+        drivers.remove(hypervisor);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addBlockingHypervisor(BlockingHypervisor hypervisor, Map<String, Object> properties) {
+        drivers.add(hypervisor, Origin.of(hypervisor, properties));
+    }
+
+    void removeBlockingHypervisor(BlockingHypervisor hypervisor) {
+        drivers.remove(hypervisor);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addNetwork(GuestNetwork network, Map<String, Object> properties) {
+        boolean replaced = networks.all().isEmpty() && writer.world().instances().size() > 0;
+        networks.add(network, Origin.of(network, properties));
+        if (replaced) {
+            linkAll();
+        }
+    }
+
+    void removeNetwork(GuestNetwork network) {
+        networks.remove(network);
+    }
+
+    /** A network keeps nothing when it is replaced, so every guest that runs is linked once more. */
+    private void linkAll() {
+        writer.report(draft -> draft.all(Entity.INSTANCE).stream().filter(instance -> instance.state() == InstanceState.RUNNING)
+                .forEach(instance -> draft.effect(new Effect.LinkGuest(instance.id()))));
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addImageStore(ImageStore store, Map<String, Object> properties) {
+        imageStores.add(store, Origin.of(store, properties));
+        store.builtIns().forEach(offer -> report(new Report.ImageOffered(offer)));
+    }
+
+    void removeImageStore(ImageStore store) {
+        imageStores.remove(store);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addVolumeStore(VolumeStore store, Map<String, Object> properties) {
+        volumeStores.add(store, Origin.of(store, properties));
+    }
+
+    void removeVolumeStore(VolumeStore store) {
+        volumeStores.remove(store);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addListener(DatacenterListener listener) {
+        listeners.add(listener);
+    }
+
+    void removeListener(DatacenterListener listener) {
+        listeners.remove(listener);
+    }
+
+    @Deactivate
+    void close() {
+        closed = true;
+        effects.close();
+        drivers.close();
+        brains.close();
+        writer.close();
+        listeners.close();
+        answers.shutdown();
+        background.shutdown();
+    }
+
+    private void report(Report report) {
+        writer.report(draft -> Core.report(draft, identity.root().id(), report));
+    }
+
+    private void carryOut(List<Effect> list) {
+        effects.run(list);
+    }
+
+    private void tick() {
+        timeline.after(BETWEEN_TICKS, () -> {
+            if (!closed) {
+                report(new Report.Tick());
+                tick();
+            }
+        });
+    }
+
+    private static ThreadFactory named(String prefix) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> new Thread(task, prefix + number.incrementAndGet());
+    }
+}

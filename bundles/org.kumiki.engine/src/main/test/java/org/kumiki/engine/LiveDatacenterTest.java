@@ -1,0 +1,379 @@
+package org.kumiki.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kumiki.api.command.HostCommand;
+import org.kumiki.api.command.InstanceCommand.Launch;
+import org.kumiki.api.command.InstanceCommand.Modify;
+import org.kumiki.api.command.InstanceCommand.Start;
+import org.kumiki.api.command.InstanceCommand.Stop;
+import org.kumiki.api.command.InstanceCommand.Terminate;
+import org.kumiki.api.command.Reservation;
+import org.kumiki.api.command.SecurityGroupCommand;
+import org.kumiki.api.command.TagCommand;
+import org.kumiki.api.datacenter.DatacenterException;
+import org.kumiki.api.datacenter.DatacenterException.Reason;
+import org.kumiki.api.datacenter.PlugIn;
+import org.kumiki.api.hypervisor.GuestState;
+import org.kumiki.api.model.Decision;
+import org.kumiki.api.model.HostState;
+import org.kumiki.api.model.Instance;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.PlacementRules;
+import org.kumiki.api.scheduler.Placement;
+import org.kumiki.api.scheduler.Scheduler;
+
+class LiveDatacenterTest {
+
+    @TempDir
+    Path data;
+
+    Rig rig;
+
+    @BeforeEach
+    void start() {
+        rig = new Rig(data);
+    }
+
+    @AfterEach
+    void stop() {
+        rig.close();
+    }
+
+    @Test
+    void aLaunchedInstanceRunsOnItsHostAndEndsWithoutATrace() {
+        Instance launched = rig.launch();
+        Instance running = rig.await(launched.id(), InstanceState.RUNNING);
+
+        assertThat(rig.estate.hosts.get(running.host().orElseThrow())).containsEntry(launched.id(), GuestState.RUNNING);
+
+        rig.ask(new Terminate(List.of(launched.id())));
+        rig.await(launched.id(), InstanceState.TERMINATED);
+
+        assertThat(rig.runsOnSomeHost(launched.id())).isFalse();
+        assertThat(rig.datacenter.inventory().view().hosts().free(0)).isEqualTo(Rig.CAPACITY);
+    }
+
+    @Test
+    void aStoppedInstanceKeepsItsHostAndAddressAndStartsAgain() {
+        Instance running = rig.await(rig.launch().id(), InstanceState.RUNNING);
+
+        rig.ask(new Stop(List.of(running.id()), false));
+        Instance stopped = rig.await(running.id(), InstanceState.STOPPED);
+        assertThat(stopped.nic().publicAddress()).isEmpty();
+        assertThat(rig.datacenter.inventory().view().hosts().guests(0)).isZero();
+
+        rig.ask(new Start(List.of(running.id())));
+        Instance again = rig.await(running.id(), InstanceState.RUNNING);
+        assertThat(again.host()).isEqualTo(running.host());
+        assertThat(again.nic()).isEqualTo(running.nic());
+    }
+
+    @Test
+    void theSameTokenLaunchesOnce() {
+        Reservation first = rig.ask(Rig.launchOf(2, Optional.of("token")));
+        Reservation second = rig.ask(Rig.launchOf(2, Optional.of("token")));
+
+        assertThat(second.id()).isEqualTo(first.id());
+        assertThat(rig.datacenter.inventory().instances().size()).isEqualTo(2);
+        assertThat(refusal(() -> rig.ask(Rig.launchOf(1, Optional.of("token")))).reason()).isEqualTo(Reason.TOKEN_REUSED);
+    }
+
+    @Test
+    void theSameTokenAtTheSameTimeLaunchesOnce() {
+        List<CompletionStage<Reservation>> stages = IntStream.range(0, 20)
+                .mapToObj(i -> rig.datacenter.submit(Rig.ROOT, Rig.launchOf(1, Optional.of("token")))).toList();
+
+        Set<String> reservations = new HashSet<>();
+        stages.forEach(stage -> reservations.add(Rig.get(stage).id()));
+
+        assertThat(reservations).hasSize(1);
+        assertThat(rig.datacenter.inventory().instances().size()).isEqualTo(1);
+    }
+
+    @Test
+    void aTokenIsKnownAfterARestart() {
+        Reservation first = rig.ask(Rig.launchOf(1, Optional.of("token")));
+
+        rig.restart();
+
+        assertThat(rig.ask(Rig.launchOf(1, Optional.of("token"))).id()).isEqualTo(first.id());
+    }
+
+    @Test
+    void guestsThatRanOnAreAdoptedAfterARestart() {
+        List<Instance> launched = rig.launch(3);
+        launched.forEach(instance -> rig.await(instance.id(), InstanceState.RUNNING));
+        List<Instance> before = rig.datacenter.inventory().instances().stream().toList();
+
+        rig.restart();
+        rig.await(inventory -> inventory.hosts().stream().allMatch(host -> host.state() == HostState.UP));
+
+        assertThat(rig.datacenter.inventory().instances()).containsExactlyElementsOf(before);
+        assertThat(rig.datacenter.inventory().view().hosts().guests(0)).isEqualTo(3);
+        assertThat(rig.datacenter.inventory().decisions()).isNotEmpty();
+    }
+
+    @Test
+    void whatHappenedToGuestsMeanwhileIsFoundOutAfterARestart() {
+        List<Instance> launched = rig.launch(2);
+        launched.forEach(instance -> rig.await(instance.id(), InstanceState.RUNNING));
+        InstanceId off = launched.get(0).id();
+        InstanceId gone = launched.get(1).id();
+        rig.datacenter.close();
+        rig.estate.hosts.get(Rig.host("h1")).put(off, GuestState.STOPPED);
+        rig.estate.hosts.get(Rig.host("h1")).remove(gone);
+
+        rig.restart();
+
+        rig.await(off, InstanceState.STOPPED);
+        rig.await(gone, InstanceState.TERMINATED);
+    }
+
+    @Test
+    void anInstanceThatShutsItselfDownIsStoppedOrTerminatedAsItWasLaunched() {
+        Instance running = rig.await(rig.launch().id(), InstanceState.RUNNING);
+        rig.hypervisor.shutDown(running.host().orElseThrow(), running.id());
+        assertThat(rig.await(running.id(), InstanceState.STOPPED).reason().orElseThrow()).contains("the guest shut down");
+
+        Instance other = rig.await(rig.launch().id(), InstanceState.RUNNING);
+        rig.ask(new Modify(other.id(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(true), Optional.empty()));
+        rig.hypervisor.shutDown(other.host().orElseThrow(), other.id());
+        rig.await(other.id(), InstanceState.TERMINATED);
+    }
+
+    @Test
+    void aGuestThatDoesNotStartLeavesNothingTaken() {
+        rig.hypervisor.failure = "no such luck";
+
+        Instance ended = rig.await(rig.launch().id(), InstanceState.TERMINATED);
+
+        assertThat(ended.reason().orElseThrow()).contains("no such luck");
+        assertThat(rig.datacenter.inventory().view().hosts().free(0)).isEqualTo(Rig.CAPACITY);
+    }
+
+    @Test
+    void aFullDatacenterRefusesAndMakesNothing() {
+        rig.launch(8);
+
+        DatacenterException refusal = refusal(() -> rig.launch(9));
+
+        assertThat(refusal.reason()).isEqualTo(Reason.NO_CAPACITY);
+        assertThat(refusal).hasMessageContaining("too few cpus");
+        assertThat(rig.datacenter.inventory().instances().size()).isEqualTo(8);
+    }
+
+    @Test
+    void manyLaunchesAtOnceNeverOverfillAHost() {
+        List<CompletionStage<Reservation>> stages = IntStream.range(0, 40)
+                .mapToObj(i -> rig.datacenter.submit(Rig.ROOT, Rig.launchOf(1, Optional.empty()))).toList();
+
+        int launched = 0;
+        for (CompletionStage<Reservation> stage : stages) {
+            try {
+                launched += Rig.get(stage).instances().size();
+            } catch (DatacenterException e) {
+                assertThat(e.reason()).isEqualTo(Reason.NO_CAPACITY);
+            }
+        }
+
+        assertThat(launched).isEqualTo(16);
+        assertThat(rig.datacenter.inventory().view().hosts().freeCpus(0)).isZero();
+        assertThat(rig.datacenter.inventory().view().hosts().freeCpus(1)).isZero();
+    }
+
+    @Test
+    void anotherAccountsThingsAreNotThere() {
+        Instance mine = rig.launch();
+
+        assertThat(refusal(() -> rig.ask(Rig.OTHER, new Terminate(List.of(mine.id())))).reason()).isEqualTo(Reason.NOT_FOUND);
+        assertThat(refusal(() -> rig.ask(Rig.OTHER, new TagCommand.Set(List.of(mine.id().value()), Map.of("a", "b")))).reason())
+                .isEqualTo(Reason.NOT_FOUND);
+        assertThat(refusal(() -> rig.ask(Rig.OTHER, new HostCommand.Accept(Rig.host("h1"), false))).reason()).isEqualTo(Reason.DENIED);
+    }
+
+    @Test
+    void aCommandOnSeveralHappensToAllOrNone() {
+        Instance running = rig.await(rig.launch().id(), InstanceState.RUNNING);
+
+        refusal(() -> rig.ask(new Terminate(List.of(running.id(), new InstanceId("i-0123456789abcdef0")))));
+
+        assertThat(rig.instance(running.id()).state()).isEqualTo(InstanceState.RUNNING);
+    }
+
+    @Test
+    void aGroupInUseIsNotDeleted() {
+        Instance instance = rig.launch();
+
+        DatacenterException refusal = refusal(() -> rig.ask(new SecurityGroupCommand.Delete(instance.spec().groups().get(0))));
+
+        assertThat(refusal.reason()).isIn(Reason.DENIED, Reason.IN_USE);
+    }
+
+    @Test
+    void aDrainedHostTakesNoNewGuests() {
+        rig.ask(new HostCommand.Accept(Rig.host("h1"), false));
+
+        assertThat(rig.launch().host()).contains(Rig.host("h2"));
+    }
+
+    @Test
+    void everyPlacementSaysWhoDecidedAndWhyNotTheOthers() {
+        rig.ask(new HostCommand.Accept(Rig.host("h1"), false));
+        Instance instance = rig.launch();
+
+        Decision decision = rig.datacenter.inventory().decisions().find(instance.decision()).orElseThrow();
+
+        assertThat(decision.brain()).startsWith("firstfit");
+        assertThat(decision.chosen()).containsExactly(Rig.host("h2"));
+        assertThat(decision.refusals()).singleElement().satisfies(refusal -> {
+            assertThat(refusal.reason()).isEqualTo("is being drained");
+            assertThat(refusal.hosts().toArray()).containsExactly(rig.datacenter.inventory().view().hosts().row(Rig.host("h1")));
+        });
+    }
+
+    @Test
+    void instancesOfASpreadGroupNeverShareAHost() {
+        PlacementRules apart = new PlacementRules(Optional.empty(), Set.of(), Map.of(), Optional.of("web"), Optional.empty());
+        Launch launch = new Launch(Rig.spec(apart), 1, 1, Optional.empty(), Map.of(), false);
+
+        Set<Object> hosts = new HashSet<>(List.of(rig.ask(launch).instances().get(0).host(), rig.ask(launch).instances().get(0).host()));
+
+        assertThat(hosts).hasSize(2);
+        assertThat(refusal(() -> rig.ask(launch)).reason()).isEqualTo(Reason.NO_CAPACITY);
+    }
+
+    @Test
+    void aSchedulerThatThrowsIsQuarantinedAndNobodyNotices() {
+        rig.add(scheduler("throws"), "sabotage");
+
+        rig.launch();
+
+        assertThat(plugIn("sabotage").state()).isEqualTo(PlugIn.State.QUARANTINED);
+        assertThat(plugIn("firstfit").state()).isEqualTo(PlugIn.State.ACTIVE);
+    }
+
+    @Test
+    void aSchedulerThatHangsIsQuarantinedAndNobodyNotices() {
+        rig.add(scheduler("hangs"), "sabotage");
+
+        rig.launch();
+
+        assertThat(plugIn("sabotage").state()).isEqualTo(PlugIn.State.QUARANTINED);
+    }
+
+    @Test
+    void aSchedulerThatChoosesAFullHostIsQuarantinedAndNobodyNotices() {
+        rig.launch(8);
+        rig.add(scheduler("full host"), "sabotage");
+
+        assertThat(rig.launch().host()).contains(Rig.host("h2"));
+        assertThat(plugIn("sabotage").state()).isEqualTo(PlugIn.State.QUARANTINED);
+        assertThat(plugIn("sabotage").note()).contains("h1, which has too few cpus free");
+    }
+
+    @Test
+    void requestsWaitWhileThereIsNoScheduler() {
+        rig.datacenter.removeScheduler(Rig.FIRST_FIT, rig.properties(0));
+        CompletionStage<Reservation> waiting = rig.datacenter.submit(Rig.ROOT, Rig.launchOf(1, Optional.empty()));
+        assertThat(waiting.toCompletableFuture()).isNotDone();
+
+        rig.add(Rig.FIRST_FIT, "firstfit");
+
+        assertThat(Rig.get(waiting).instances()).hasSize(1);
+    }
+
+    @Test
+    void schedulersAreSwappedWhileLaunchesGoOnAndNoneIsLostOrDoubled() {
+        List<CompletionStage<Reservation>> stages = new ArrayList<>();
+        for (int round = 0; round < 100; round++) {
+            Scheduler next = (view, request) -> Rig.FIRST_FIT.place(view, request);
+            rig.add(next, "next-" + round);
+            if (round % 10 == 0) {
+                stages.add(rig.datacenter.submit(Rig.ROOT, Rig.launchOf(1, Optional.empty())));
+            }
+            rig.datacenter.removeScheduler(next, rig.properties(0));
+        }
+
+        stages.forEach(stage -> assertThat(Rig.get(stage).instances()).hasSize(1));
+        assertThat(rig.datacenter.inventory().instances().size()).isEqualTo(stages.size());
+    }
+
+    @Test
+    void aDriverIsReplacedUnderRunningGuests() {
+        Instance running = rig.await(rig.launch().id(), InstanceState.RUNNING);
+
+        rig.datacenter.removeBlockingHypervisor(rig.hypervisor);
+        CompletionStage<Reservation> meanwhile = rig.datacenter.submit(Rig.ROOT, Rig.launchOf(1, Optional.empty()));
+        rig.datacenter.addBlockingHypervisor(new PaperHypervisor(rig.estate, Rig.CAPACITY), rig.properties(0));
+
+        rig.await(Rig.get(meanwhile).instances().get(0).id(), InstanceState.RUNNING);
+        assertThat(rig.instance(running.id()).state()).isEqualTo(InstanceState.RUNNING);
+    }
+
+    @Test
+    void whatCannotBeMadeDurableDoesNotHappenAndReadingGoesOn() {
+        rig.journal.fill(true);
+
+        assertThat(refusal(rig::launch).reason()).isEqualTo(Reason.UNAVAILABLE);
+        assertThat(rig.datacenter.inventory().instances().size()).isZero();
+
+        rig.journal.fill(false);
+        rig.await(rig.launch().id(), InstanceState.RUNNING);
+    }
+
+    @Test
+    void theJournalHasNoGaps() {
+        rig.await(rig.launch().id(), InstanceState.RUNNING);
+        long last = rig.journal.last();
+        List<Long> sequences = new ArrayList<>();
+        rig.journal.replay(entry -> sequences.add(entry.sequence()));
+
+        assertThat(sequences).isSorted().doesNotHaveDuplicates();
+        assertThat(Collections.max(sequences)).isEqualTo(last);
+    }
+
+    private static Scheduler scheduler(String fault) {
+        return (view, request) -> switch (fault) {
+            case "throws" -> throw new IllegalStateException("sabotage");
+            case "hangs" -> {
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                yield null;
+            }
+            default -> new Placement(List.of(Rig.host("h1")), fault, List.of());
+        };
+    }
+
+    private PlugIn plugIn(String name) {
+        return rig.datacenter.plugIns().stream().filter(plugIn -> plugIn.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    private static DatacenterException refusal(ThrowingCallable call) {
+        DatacenterException refusal = catchThrowableOfType(DatacenterException.class, call);
+        assertThat(refusal).as("it should have been refused").isNotNull();
+        return refusal;
+    }
+}

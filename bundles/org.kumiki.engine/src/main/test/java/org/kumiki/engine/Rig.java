@@ -1,0 +1,233 @@
+package org.kumiki.engine;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+import org.kumiki.api.command.Command;
+import org.kumiki.api.command.InstanceCommand.Launch;
+import org.kumiki.api.datacenter.Caller;
+import org.kumiki.api.datacenter.DatacenterListener;
+import org.kumiki.api.datacenter.Inventory;
+import org.kumiki.api.datacenter.Region;
+import org.kumiki.api.identity.AccessKey;
+import org.kumiki.api.identity.Account;
+import org.kumiki.api.identity.Identity;
+import org.kumiki.api.model.AccountId;
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.Image;
+import org.kumiki.api.model.ImageId;
+import org.kumiki.api.model.Instance;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.LaunchSpec;
+import org.kumiki.api.model.PlacementRules;
+import org.kumiki.api.model.Resources;
+import org.kumiki.api.scheduler.Eligibility;
+import org.kumiki.api.scheduler.Placement;
+import org.kumiki.api.scheduler.Scheduler;
+import org.kumiki.api.storage.BootSource;
+import org.kumiki.api.storage.ImageStore;
+import org.kumiki.api.storage.StorageException;
+import org.osgi.framework.Constants;
+
+/** A whole datacenter on paper, which can be killed and started again. */
+final class Rig implements AutoCloseable {
+
+    static final Caller ROOT = new Caller(new AccountId("000000000001"), true, "test");
+    static final Caller OTHER = new Caller(new AccountId("000000000002"), false, "test");
+    static final ImageId IMAGE = new ImageId("ami-00000000000000001");
+    static final Resources CAPACITY = new Resources(8, 8_192, 100_000, 10_000);
+
+    final MemoryJournal journal = new MemoryJournal();
+    final PaperHypervisor.Estate estate = new PaperHypervisor.Estate("h1", "h2");
+    final WallClock clock = new WallClock();
+    PaperHypervisor hypervisor;
+    LiveDatacenter datacenter;
+    private final Path data;
+    private long services;
+
+    Rig(Path data) {
+        this.data = data;
+        start();
+        add(FIRST_FIT, "firstfit");
+        await(inventory -> inventory.hosts().size() == 2
+                && inventory.images().find(IMAGE).filter(image -> image.state() == Image.State.AVAILABLE).isPresent());
+    }
+
+    /** The first host that will do. */
+    static final Scheduler FIRST_FIT = (view, request) -> {
+        for (int row = 0; row < view.hosts().size(); row++) {
+            if (Eligibility.refusal(view.hosts(), row, request.each(), request.rules()) == null
+                    && view.hosts().fits(row, request.each(), request.count()) >= request.count()) {
+                return new Placement(Collections.nCopies(request.count(), view.hosts().id(row)), "the first that will do",
+                        Eligibility.refusals(view.hosts(), request.each(), request.rules()));
+            }
+        }
+        return new Placement(List.of(), "none will do", Eligibility.refusals(view.hosts(), request.each(), request.rules()));
+    };
+
+    private void start() {
+        datacenter = new LiveDatacenter(new Region("r", "ra"), data, id -> null, journal, new OnlyRoot(), clock);
+        hypervisor = new PaperHypervisor(estate, CAPACITY);
+        datacenter.addBlockingHypervisor(hypervisor, properties(0));
+        datacenter.addImageStore(new PaperImages(), properties(0));
+    }
+
+    /** As after kill -9: nothing is handed over but the journal and the hosts. */
+    void restart() {
+        datacenter.close();
+        start();
+        add(FIRST_FIT, "firstfit");
+    }
+
+    void add(Scheduler scheduler, String name) {
+        Map<String, Object> properties = properties(0);
+        properties.put("kumiki.scheduler.name", name);
+        datacenter.addScheduler(scheduler, properties);
+    }
+
+    Map<String, Object> properties(int ranking) {
+        return new HashMap<>(Map.of(Constants.SERVICE_RANKING, ranking, Constants.SERVICE_ID, ++services));
+    }
+
+    <R> R ask(Command<R> command) {
+        return ask(ROOT, command);
+    }
+
+    <R> R ask(Caller caller, Command<R> command) {
+        return get(datacenter.submit(caller, command));
+    }
+
+    static <R> R get(CompletionStage<R> stage) {
+        try {
+            return stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    Instance launch() {
+        return launch(1).get(0);
+    }
+
+    List<Instance> launch(int count) {
+        return ask(launchOf(count, Optional.empty())).instances();
+    }
+
+    static Launch launchOf(int count, Optional<String> token) {
+        return new Launch(spec(PlacementRules.ANYWHERE), count, count, token, Map.of(), false);
+    }
+
+    static LaunchSpec spec(PlacementRules rules) {
+        return new LaunchSpec("t2.micro", IMAGE, Optional.empty(), List.of(), Optional.empty(), false, rules);
+    }
+
+    Instance instance(InstanceId id) {
+        return datacenter.inventory().instances().find(id).orElseThrow();
+    }
+
+    Instance await(InstanceId id, InstanceState state) {
+        await(inventory -> inventory.instances().find(id).filter(instance -> instance.state() == state).isPresent());
+        return instance(id);
+    }
+
+    /** Waits for a state of the datacenter; the listener tells of each. */
+    Inventory await(Predicate<Inventory> wanted) {
+        CompletableFuture<Inventory> reached = new CompletableFuture<>();
+        Consumer<Inventory> check = inventory -> {
+            if (wanted.test(inventory)) {
+                reached.complete(inventory);
+            }
+        };
+        DatacenterListener listener = (before, after) -> check.accept(after);
+        datacenter.addListener(listener);
+        try {
+            check.accept(datacenter.inventory());
+            return reached.orTimeout(30, TimeUnit.SECONDS).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                throw new AssertionError("not reached; instances: " + datacenter.inventory().instances().stream().toList() + ", hosts: "
+                        + datacenter.inventory().hosts().stream().toList(), e);
+            }
+            throw e;
+        } finally {
+            datacenter.removeListener(listener);
+        }
+    }
+
+    boolean runsOnSomeHost(InstanceId id) {
+        return estate.hosts.values().stream().anyMatch(guests -> guests.containsKey(id));
+    }
+
+    static HostId host(String name) {
+        return new HostId(name);
+    }
+
+    @Override
+    public void close() {
+        datacenter.close();
+        clock.close();
+    }
+
+    /** The first account and nobody else. */
+    private static final class OnlyRoot implements Identity {
+
+        @Override
+        public Optional<AccessKey> accessKey(String id) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Account> account(AccountId id) {
+            return Optional.of(root()).filter(account -> account.id().equals(id));
+        }
+
+        @Override
+        public Account root() {
+            return new Account(ROOT.account(), "root");
+        }
+    }
+
+    /** One image, of nothing. */
+    private static final class PaperImages implements ImageStore {
+
+        @Override
+        public List<BuiltIn> builtIns() {
+            return List.of(new BuiltIn(IMAGE, "paper", "", "x86_64"));
+        }
+
+        @Override
+        public CompletionStage<Stored> build(ImageId id, Consumer<String> progress) {
+            return CompletableFuture.completedFuture(new Stored(id, Image.Format.KERNEL, 0, "x86_64"));
+        }
+
+        @Override
+        public CompletionStage<Stored> add(ImageId id, URI source, Image.Format declared, Optional<String> sha256,
+                Consumer<String> progress) {
+            return CompletableFuture.failedFuture(new StorageException(
+                    StorageException.Reason.REFUSED, "paper only"));
+        }
+
+        @Override
+        public CompletionStage<BootSource> boot(ImageId id) {
+            return CompletableFuture.completedFuture(new BootSource.Nothing());
+        }
+
+        @Override
+        public CompletionStage<Void> delete(ImageId id) {
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+}
