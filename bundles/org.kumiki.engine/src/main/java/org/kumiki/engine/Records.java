@@ -21,7 +21,6 @@ import org.kumiki.api.model.VolumeId;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -34,8 +33,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 final class Records {
 
     private final ObjectMapper json = JsonMapper.builder().addModules(new Jdk8Module(), new JavaTimeModule(), identifiers())
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
-            .disable(MapperFeature.AUTO_DETECT_GETTERS).build();
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
     Entry entry(long sequence, Change<?, ?> change) {
         return new Entry(sequence, change.entity().name, change.key().toString(), change.value().map(this::write));
