@@ -3,10 +3,8 @@ package org.kumiki.engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -17,13 +15,9 @@ import java.util.function.Consumer;
 
 import org.kumiki.api.datacenter.DatacenterException.Kind;
 import org.kumiki.api.datacenter.PlugIn;
-import org.kumiki.api.model.HostId;
-import org.kumiki.api.scheduler.Eligibility;
-import org.kumiki.api.scheduler.Placement;
 import org.kumiki.api.scheduler.PlacementRequest;
 import org.kumiki.api.scheduler.Scheduler;
 import org.kumiki.api.view.DatacenterView;
-import org.kumiki.api.view.HostTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -122,7 +116,7 @@ final class Brains implements AutoCloseable {
             return;
         }
         brain.bulkhead.call(() -> brain.scheduler.place(view, request), DEADLINE).whenComplete((placement, failure) -> {
-            String fault = failure == null ? fault(view.hosts(), request, placement) : describe(failure);
+            String fault = failure == null ? PlanChecker.objection(view.hosts(), request, placement) : describe(failure);
             if (fault == null) {
                 brain.strikes.set(0);
                 provedGood.accept(brain.origin);
@@ -139,33 +133,6 @@ final class Brains implements AutoCloseable {
     private static String describe(Throwable failure) {
         Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof TimeoutException ? "did not answer within " + DEADLINE.toMillis() + " ms" : "threw " + cause;
-    }
-
-    /** What is wrong with an answer, judged by the view that the scheduler had; null if nothing is. */
-    static String fault(HostTable hosts, PlacementRequest request, Placement placement) {
-        if (placement == null) {
-            return "answered null";
-        }
-        if (placement.hosts().size() > request.count()) {
-            return "chose " + placement.hosts().size() + " hosts for " + request.count();
-        }
-        HostTable.Editor room = hosts.edit();
-        Set<HostId> spread = new HashSet<>();
-        for (HostId host : placement.hosts()) {
-            int row = hosts.row(host);
-            String refusal = row < 0 ? "does not exist" : Eligibility.refusal(hosts, row, request.each(), request.rules());
-            if (refusal == null && !room.hasRoom(row, request.each())) {
-                refusal = "has no room for so many";
-            }
-            if (refusal == null && request.rules().spreadGroup().isPresent() && !spread.add(host)) {
-                refusal = "was chosen twice for one spread group";
-            }
-            if (refusal != null) {
-                return "chose host " + host + ", which " + refusal;
-            }
-            room.take(row, request.each());
-        }
-        return null;
     }
 
     private void strike(Brain brain, String fault) {

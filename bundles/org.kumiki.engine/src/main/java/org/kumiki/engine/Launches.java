@@ -25,7 +25,6 @@ import org.kumiki.api.model.Network;
 import org.kumiki.api.model.NetworkInterface;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.SecurityGroup;
-import org.kumiki.api.scheduler.Eligibility;
 import org.kumiki.api.scheduler.Placement;
 import org.kumiki.api.scheduler.PlacementRequest;
 
@@ -36,6 +35,7 @@ import org.kumiki.api.scheduler.PlacementRequest;
 final class Launches {
 
     private static final int MOST_AT_ONCE = 1_000;
+    private static final int TOKEN_LIMIT = 128;
     private static final int USER_DATA_LIMIT = 16 * 1024;
 
     /** The world has changed since the scheduler saw it; it should look again. */
@@ -77,6 +77,9 @@ final class Launches {
         if (launch.max() > MOST_AT_ONCE) {
             throw Refused.limit(Kind.INSTANCE, "At most " + MOST_AT_ONCE + " instances can be launched by one request");
         }
+        if (launch.token().filter(token -> token.length() > TOKEN_LIMIT).isPresent()) {
+            throw Refused.invalid(Kind.INSTANCE, "ClientToken", "A client token has at most " + TOKEN_LIMIT + " characters");
+        }
         LaunchSpec spec = launch.spec();
         InstanceType type = type(draft, spec.type());
         Image image = draft.find(Entity.IMAGE, spec.image()).filter(found -> found.shared() || caller.owns(found.owner()))
@@ -112,7 +115,10 @@ final class Launches {
         long decision = Decisions.next(draft);
         List<Instance> made = new ArrayList<>();
         for (HostId host : chosen.subList(0, Math.min(chosen.size(), launch.max()))) {
-            check(draft, host, request);
+            String objection = PlanChecker.objection(draft.hosts(), host, request.each(), request.rules());
+            if (objection != null) {
+                throw new Outdated("host " + host + " " + objection);
+            }
             int lease = Leases.free(draft.leases());
             if (lease < 0) {
                 throw Refused.noCapacity(Kind.INSTANCE, spec.type(), "All addresses of the network are taken");
@@ -144,15 +150,6 @@ final class Launches {
 
     static InstanceType type(Draft draft, String name) {
         return draft.base().instanceTypes().find(name).orElseThrow(() -> Refused.notFound(Kind.INSTANCE_TYPE, name));
-    }
-
-    /** The plan checker's rule for a placement: whatever the scheduler knew, the host must be right now. */
-    private static void check(Draft draft, HostId host, PlacementRequest request) {
-        int row = draft.hosts().row(host);
-        String refusal = row < 0 ? "does not exist" : Eligibility.refusal(draft.hosts(), row, request.each(), request.rules());
-        if (refusal != null) {
-            throw new Outdated("host " + host + " " + refusal);
-        }
     }
 
     private static LaunchSpec withGroups(Draft draft, Caller caller, LaunchSpec spec) {

@@ -20,12 +20,16 @@ import org.kumiki.api.model.VolumeId;
 /** Volumes: made, put on instances, taken off and destroyed. */
 final class VolumeCommands {
 
+    private static final int TOKEN_LIMIT = 128;
     private static final long LARGEST_MIB = 16L * 1024 * 1024;
 
     private VolumeCommands() {
     }
 
     static Volume create(Draft draft, Caller caller, Create command) {
+        if (command.token().filter(text -> text.length() > TOKEN_LIMIT).isPresent()) {
+            throw Refused.invalid(Kind.VOLUME, "ClientToken", "A client token has at most " + TOKEN_LIMIT + " characters");
+        }
         Optional<Token> token = command.token().flatMap(text -> draft.find(Entity.TOKEN, Token.key(caller.account(), text)));
         String request = "volume|" + command.sizeMiB() + "|" + command.origin();
         if (token.isPresent()) {
