@@ -1,0 +1,304 @@
+package org.kumiki.console;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.apache.felix.webconsole.servlet.AbstractServlet;
+import org.apache.felix.webconsole.servlet.ServletConstants;
+import org.apache.felix.webconsole.servlet.User;
+import org.kumiki.api.command.Command;
+import org.kumiki.api.command.HostCommand;
+import org.kumiki.api.command.InstanceCommand;
+import org.kumiki.api.datacenter.Caller;
+import org.kumiki.api.datacenter.Datacenter;
+import org.kumiki.api.datacenter.DatacenterException;
+import org.kumiki.api.datacenter.Inventory;
+import org.kumiki.api.identity.Identity;
+import org.kumiki.api.model.ConsoleOutput;
+import org.kumiki.api.model.Decision;
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.Instance;
+import org.kumiki.api.model.InstanceId;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+/**
+ * The page Datacenter. It is a static template that fetches its data as JSON, so nothing that a client or a guest named is ever written
+ * into HTML.
+ *
+ * <ul>
+ * <li>{@code GET kumiki-datacenter} the page
+ * <li>{@code GET kumiki-datacenter.json} the {@link Overview}; parameters: {@link Query}. Answers 304 to who has it already.
+ * <li>{@code GET kumiki-datacenter/instance.json?id=i-…} an {@link InstanceDetail}
+ * <li>{@code GET kumiki-datacenter/console.json?id=i-…} what the instance wrote to its console, as {@link Output}
+ * <li>{@code GET kumiki-datacenter/decision.json?number=…} a {@link Why}
+ * <li>{@code POST kumiki-datacenter/instance}, {@code id}, {@code action}: start, stop, kill, reboot, terminate
+ * <li>{@code POST kumiki-datacenter/host}, {@code id}, {@code action}: drain, accept
+ * </ul>
+ *
+ * A refusal is {@code {"error": "…"}} with a status that says who must act. The page stays when the engine goes: it says so, and waits.
+ */
+@Component(service = Servlet.class, property = {
+        ServletConstants.PLUGIN_LABEL + "=" + DatacenterPage.LABEL,
+        ServletConstants.PLUGIN_TITLE + "=%datacenter.title",
+        ServletConstants.PLUGIN_CATEGORY + "=Kumiki",
+        ServletConstants.PLUGIN_CSS_REFERENCES + "=/" + DatacenterPage.LABEL + "/res/frame.css" })
+public class DatacenterPage extends AbstractServlet {
+
+    static final String LABEL = "kumiki-datacenter";
+
+    /** Where Felix puts the console, and this page in it. */
+    static final String ADDRESS = "/system/console/" + LABEL;
+
+    private static final Logger LOG = LoggerFactory.getLogger(DatacenterPage.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private final transient ContentPolicy policy = ContentPolicy.ofConsole();
+    private final String template = Resources.text("/page/datacenter.html");
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private transient volatile Datacenter datacenter;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private transient volatile Identity identity;
+
+    /** What an instance wrote to its console, without the control sequences. */
+    record Output(String id, long at, String text) {
+    }
+
+    /** Why something was not done. */
+    record Failure(String error) {
+    }
+
+    /** What was done. */
+    record Done(String action, String id) {
+    }
+
+    @Activate
+    public DatacenterPage() {
+    }
+
+    /** The unit test's door. */
+    DatacenterPage(Datacenter datacenter, Identity identity) {
+        this.datacenter = datacenter;
+        this.identity = identity;
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException {
+        String path = request.getPathInfo().substring(1);
+        if (path.endsWith(".json")) {
+            answer(request, response, () -> read(path, request, response));
+        } else if (path.startsWith(LABEL + "/")) {
+            super.doGet(request, response);
+            if (getResource(request.getPathInfo()) == null) {
+                response.sendError(HttpServletResponse.SC_NOT_FOUND); // or else the console shows this page under any name
+            }
+        } else {
+            String root = (String) request.getAttribute(ServletConstants.ATTR_APP_ROOT);
+            response.setHeader("Content-Security-Policy", policy.allowing(Map.of("appRoot", root, "head.label", LABEL)));
+        }
+    }
+
+    @Override
+    public void renderContent(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.getWriter().write(template);
+    }
+
+    @Override
+    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        answer(request, response, () -> change(request));
+    }
+
+    private Object read(String path, HttpServletRequest request, HttpServletResponse response) {
+        return switch (path) {
+            case LABEL + ".json" -> overview(request, response);
+            case LABEL + "/instance.json" -> InstanceDetail.of(instance(request), datacenter().inventory());
+            case LABEL + "/console.json" -> output(request);
+            case LABEL + "/decision.json" -> decision(request);
+            default -> throw new Refusal(HttpServletResponse.SC_NOT_FOUND, "There is no " + path + ".");
+        };
+    }
+
+    /** Null stands for nothing new. */
+    private Overview overview(HttpServletRequest request, HttpServletResponse response) {
+        Datacenter source = datacenter();
+        int shown = Objects.hash(source.plugIns(), request.getQueryString());
+        String state = "\"" + source.inventory().version() + "-" + Integer.toHexString(shown) + "\"";
+        response.setHeader("ETag", state);
+        if (state.equals(request.getHeader("If-None-Match"))) {
+            return null;
+        }
+        return Overview.of(source, Query.read(request::getParameter), Instant.now());
+    }
+
+    private Instance instance(HttpServletRequest request) {
+        InstanceId id = new InstanceId(required(request, "id"));
+        return datacenter().inventory().instances().find(id)
+                .orElseThrow(() -> new Refusal(HttpServletResponse.SC_NOT_FOUND, "There is no instance " + id + " any more."));
+    }
+
+    private Output output(HttpServletRequest request) {
+        ConsoleOutput output = await(datacenter().console(caller(), instance(request).id()));
+        return new Output(output.instance().value(), output.at().toEpochMilli(), PlainText.of(output.text()));
+    }
+
+    private Why decision(HttpServletRequest request) {
+        Inventory inventory = datacenter().inventory();
+        long number = Long.parseLong(required(request, "number"));
+        Decision decision = inventory.decisions().find(number)
+                .orElseThrow(() -> new Refusal(HttpServletResponse.SC_NOT_FOUND, "Decision " + number + " is not kept any more."));
+        return Why.of(decision, inventory.view().hosts());
+    }
+
+    private Done change(HttpServletRequest request) {
+        if (!(request.getAttribute(User.USER_ATTRIBUTE) instanceof User user) || !user.authorize(Operator.ROLE)) {
+            throw new Refusal(HttpServletResponse.SC_FORBIDDEN, "Only an operator may change the datacenter.");
+        }
+        if (request.getHeader("X-Requested-With") == null) { // a form, on whatever site, cannot set it
+            throw new Refusal(HttpServletResponse.SC_FORBIDDEN, "A change needs the header X-Requested-With.");
+        }
+        String id = required(request, "id");
+        String action = required(request, "action");
+        Command<?> command = switch (request.getPathInfo()) {
+            case "/" + LABEL + "/instance" -> onInstance(action, List.of(new InstanceId(id)));
+            case "/" + LABEL + "/host" -> onHost(action, new HostId(id));
+            default -> throw new Refusal(HttpServletResponse.SC_NOT_FOUND, "There is nothing to change here.");
+        };
+        LOG.info("console: {} {}", action, id);
+        await(datacenter().submit(caller(), command));
+        return new Done(action, id);
+    }
+
+    private static Command<?> onInstance(String action, List<InstanceId> instances) {
+        return switch (action) {
+            case "start" -> new InstanceCommand.Start(instances);
+            case "stop" -> new InstanceCommand.Stop(instances, false);
+            case "kill" -> new InstanceCommand.Stop(instances, true);
+            case "reboot" -> new InstanceCommand.Reboot(instances);
+            case "terminate" -> new InstanceCommand.Terminate(instances);
+            default -> throw new IllegalArgumentException("\"" + action + "\" is nothing that an instance can be asked");
+        };
+    }
+
+    private static Command<?> onHost(String action, HostId host) {
+        return switch (action) {
+            case "drain" -> new HostCommand.Accept(host, false);
+            case "accept" -> new HostCommand.Accept(host, true);
+            default -> throw new IllegalArgumentException("\"" + action + "\" is nothing that a host can be asked");
+        };
+    }
+
+    private Datacenter datacenter() {
+        Datacenter present = datacenter;
+        if (present == null) {
+            throw new Refusal(HttpServletResponse.SC_SERVICE_UNAVAILABLE, "The engine is not there.");
+        }
+        return present;
+    }
+
+    private Caller caller() {
+        Identity present = identity;
+        if (present == null) {
+            throw new Refusal(HttpServletResponse.SC_SERVICE_UNAVAILABLE, "Nobody is there who knows the accounts.");
+        }
+        return new Caller(present.root().id(), true, "console " + ConsoleLogin.USER);
+    }
+
+    private static String required(HttpServletRequest request, String name) {
+        String value = request.getParameter(name);
+        if (value == null || value.isEmpty()) {
+            throw new IllegalArgumentException("the parameter " + name + " is missing");
+        }
+        return value;
+    }
+
+    /** The console calls servlets without asynchronous support, so one of its threads waits; it has some to spare. */
+    private static <T> T await(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new Refusal(HttpServletResponse.SC_GATEWAY_TIMEOUT, "There was no answer within " + PATIENCE.toSeconds() + " seconds.");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Refusal(HttpServletResponse.SC_SERVICE_UNAVAILABLE, "The console is being stopped.");
+        }
+    }
+
+    private interface Answer {
+        Object get();
+    }
+
+    private static void answer(HttpServletRequest request, HttpServletResponse response, Answer answer) throws IOException {
+        int status = HttpServletResponse.SC_OK;
+        Object body;
+        try {
+            body = answer.get();
+        } catch (Refusal e) {
+            status = e.status;
+            body = new Failure(e.getMessage());
+        } catch (DatacenterException e) {
+            status = status(e.reason());
+            body = new Failure(e.getMessage());
+        } catch (IllegalArgumentException e) {
+            status = HttpServletResponse.SC_BAD_REQUEST;
+            body = new Failure(e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
+            status = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
+            body = new Failure("This failed. The log says why.");
+        }
+        response.setStatus(body == null ? HttpServletResponse.SC_NOT_MODIFIED : status);
+        if (body != null) {
+            response.setContentType("application/json"); // tells the console, too, that this is the whole response
+            response.setCharacterEncoding("UTF-8");
+            response.getWriter().write(Json.write(body));
+        }
+    }
+
+    private static int status(DatacenterException.Reason reason) {
+        return switch (reason) {
+            case NOT_FOUND -> HttpServletResponse.SC_NOT_FOUND;
+            case INVALID -> HttpServletResponse.SC_BAD_REQUEST;
+            case DENIED -> HttpServletResponse.SC_FORBIDDEN;
+            case UNSUPPORTED -> HttpServletResponse.SC_NOT_IMPLEMENTED;
+            case UNAVAILABLE -> HttpServletResponse.SC_SERVICE_UNAVAILABLE;
+            case DUPLICATE, WRONG_STATE, IN_USE, TOKEN_REUSED, NO_CAPACITY, LIMIT -> HttpServletResponse.SC_CONFLICT;
+        };
+    }
+
+    /** A request that this page itself refuses. */
+    private static final class Refusal extends RuntimeException {
+
+        private final int status;
+
+        Refusal(int status, String message) {
+            super(message, null, false, false);
+            this.status = status;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package org.kumiki.console;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+import org.kumiki.api.datacenter.Inventory;
+import org.kumiki.api.model.Image;
+import org.kumiki.api.model.Instance;
+import org.kumiki.api.model.Resources;
+import org.kumiki.api.model.SecurityGroup;
+import org.kumiki.api.model.Volume;
+import org.kumiki.api.view.HostTable;
+
+/**
+ * Everything of one instance that its panel shows.
+ *
+ * @param reason  why it is in its state
+ * @param volumes attached to it, each with whether it goes when the instance goes
+ * @param why     the decision that placed it; none if it is too long ago to be kept
+ */
+record InstanceDetail(InstanceRow instance, String owner, String reservation, String image, String imageName, String key, String reason,
+        Resources resources, String mac, List<String> groups, Map<String, String> tags, List<Disk> volumes, Why why) {
+
+    /** A volume on the instance. */
+    record Disk(String id, String device, long sizeMiB, boolean deleteOnTermination) {
+    }
+
+    static InstanceDetail of(Instance instance, Inventory inventory) {
+        HostTable hosts = inventory.view().hosts();
+        Optional<Image> image = inventory.images().find(instance.spec().image());
+        return new InstanceDetail(InstanceRow.of(instance, hosts), instance.owner().value(), instance.reservation(),
+                instance.spec().image().value(), image.map(Image::name).orElse(null), instance.spec().keyName().orElse(null),
+                instance.reason().orElse(null), instance.resources(), instance.nic().mac(), groups(instance, inventory),
+                new TreeMap<>(instance.tags()), volumes(instance, inventory),
+                inventory.decisions().find(instance.decision()).map(decision -> Why.of(decision, hosts)).orElse(null));
+    }
+
+    private static List<String> groups(Instance instance, Inventory inventory) {
+        return instance.spec().groups().stream()
+                .map(group -> inventory.securityGroups().find(group).map(SecurityGroup::name).orElse(group.value())).toList();
+    }
+
+    private static List<Disk> volumes(Instance instance, Inventory inventory) {
+        return inventory.volumes().stream().filter(volume -> isOn(volume, instance)).map(volume -> new Disk(volume.id().value(),
+                volume.attachment().get().device(), volume.sizeMiB(), volume.attachment().get().deleteOnTermination())).toList();
+    }
+
+    private static boolean isOn(Volume volume, Instance instance) {
+        return volume.attachment().filter(attachment -> attachment.instance().equals(instance.id())).isPresent();
+    }
+}

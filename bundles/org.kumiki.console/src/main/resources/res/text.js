@@ -1,0 +1,54 @@
+// What the page says: texts in the operator's language, numbers, sizes and times.
+
+const texts = new Map();
+let locale = 'en';
+let skew = 0;
+
+/** Takes the texts from the template that the server has translated. */
+export function learn(template, language) {
+  locale = language;
+  for (const text of template.content.querySelectorAll('[data-key]')) {
+    texts.set(text.dataset.key, text.textContent);
+  }
+}
+
+export function say(key, ...values) {
+  return (texts.get(key) ?? key).replace(/\{(\d)\}/g, (whole, index) => values[index] ?? '');
+}
+
+/** A state in words; one that this page has never heard of is shown as it is. */
+export function state(name) {
+  return texts.get('state.' + name) ?? name;
+}
+
+export function number(value) {
+  return value.toLocaleString(locale);
+}
+
+export function size(mib) {
+  for (const [unit, mibs] of [['TiB', 1 << 20], ['GiB', 1 << 10]]) {
+    if (mib >= mibs) {
+      const value = mib / mibs;
+      return value.toLocaleString(locale, { maximumFractionDigits: value < 10 ? 1 : 0 }) + ' ' + unit;
+    }
+  }
+  return number(mib) + ' MiB';
+}
+
+/** The server's clock counts, not the browser's. */
+export function setClock(now) {
+  skew = now - Date.now();
+}
+
+export function ago(time) {
+  const seconds = Math.max(0, Math.round((Date.now() + skew - time) / 1000));
+  if (seconds < 3) return say('ago.now');
+  if (seconds < 90) return say('ago.s', seconds);
+  if (seconds < 5400) return say('ago.m', Math.round(seconds / 60));
+  if (seconds < 129600) return say('ago.h', Math.round(seconds / 3600));
+  return say('ago.d', Math.round(seconds / 86400));
+}
+
+export function moment(time) {
+  return new Date(time).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+}
