@@ -1,0 +1,149 @@
+package org.kumiki.shell;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Descriptor;
+import org.apache.felix.service.command.Parameter;
+import org.apache.felix.service.command.annotations.GogoCommand;
+import org.kumiki.api.command.InstanceCommand;
+import org.kumiki.api.command.StateChange;
+import org.kumiki.api.datacenter.Inventory;
+import org.kumiki.api.model.Image;
+import org.kumiki.api.model.Instance;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.InstanceType;
+import org.kumiki.api.model.LaunchSpec;
+import org.kumiki.api.model.PlacementRules;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** What an operator does with instances. */
+@GogoCommand(scope = "kumiki", function = { "instances", "instance", "launch", "terminate", "start", "stop", "reboot", "console" })
+@Component(service = InstanceCommands.class)
+public class InstanceCommands {
+
+    private final Operator operator;
+
+    @Activate
+    public InstanceCommands(@Reference Operator operator) {
+        this.operator = operator;
+    }
+
+    @Descriptor("lists the instances of all accounts")
+    public List<Instance> instances() {
+        Inventory inventory = operator.inventory();
+        return listing(inventory, inventory.instances().stream().toList());
+    }
+
+    @Descriptor("shows one instance")
+    public Details instance(@Descriptor("its identifier or name") String instance) {
+        Inventory inventory = operator.inventory();
+        return new Details(Views.instance(inventory).details(Finder.instance(inventory, instance)));
+    }
+
+    @Descriptor("launches instances of the only image there is")
+    public List<Instance> launch(CommandSession session,
+            @Descriptor("size; the smallest, if you do not say") @Parameter(names = { "-t", "--type" }, absentValue = "") String type,
+            @Descriptor("how many") @Parameter(names = { "-n", "--count" }, absentValue = "1") int count,
+            @Descriptor("key pair of who may log in") @Parameter(names = { "-k", "--key" }, absentValue = "") String key,
+            @Descriptor("name") @Parameter(names = "--name", absentValue = "") String name,
+            @Descriptor("the one host it may run on") @Parameter(names = "--host", absentValue = "") String host,
+            @Descriptor("file of user data") @Parameter(names = "--user-data", absentValue = "") String userData) throws IOException {
+        List<Image> available = operator.inventory().images().stream().filter(image -> image.state() == Image.State.AVAILABLE).toList();
+        if (available.size() != 1) {
+            throw new CommandFailedException("which image? there are " + available.size() + " available; images shows them");
+        }
+        return launch(session, type, count, key, name, host, userData, available.get(0).id().value());
+    }
+
+    @Descriptor("launches instances of an image")
+    public List<Instance> launch(CommandSession session,
+            @Descriptor("size; the smallest, if you do not say") @Parameter(names = { "-t", "--type" }, absentValue = "") String type,
+            @Descriptor("how many") @Parameter(names = { "-n", "--count" }, absentValue = "1") int count,
+            @Descriptor("key pair of who may log in") @Parameter(names = { "-k", "--key" }, absentValue = "") String key,
+            @Descriptor("name") @Parameter(names = "--name", absentValue = "") String name,
+            @Descriptor("the one host it may run on") @Parameter(names = "--host", absentValue = "") String host,
+            @Descriptor("file of user data") @Parameter(names = "--user-data", absentValue = "") String userData,
+            @Descriptor("the image, by identifier or name") String image) throws IOException {
+        Inventory inventory = operator.inventory();
+        PlacementRules rules = host.isEmpty() ? PlacementRules.ANYWHERE
+                : new PlacementRules(Optional.of(Finder.host(inventory, host).id()), Set.of(), Map.of(), Optional.empty(), Optional.empty());
+        Optional<String> data = userData.isEmpty() ? Optional.empty()
+                : Optional.of(Base64.getEncoder().encodeToString(Files.readAllBytes(session.currentDir().resolve(userData))));
+        LaunchSpec spec = new LaunchSpec(type.isEmpty() ? smallest(inventory) : type, Finder.image(inventory, image).id(), present(key),
+                List.of(), data, false, rules);
+        Map<String, String> tags = name.isEmpty() ? Map.of() : Map.of("Name", name);
+        List<Instance> launched = operator.submit(new InstanceCommand.Launch(spec, count, count, Optional.empty(), tags, false)).instances();
+        return listing(operator.inventory(), launched);
+    }
+
+    @Descriptor("ends instances for good")
+    public List<StateChange> terminate(@Descriptor("their identifiers or names") String... instances) {
+        return changes(operator.submit(new InstanceCommand.Terminate(ids(instances))));
+    }
+
+    @Descriptor("starts stopped instances")
+    public List<StateChange> start(@Descriptor("their identifiers or names") String... instances) {
+        return changes(operator.submit(new InstanceCommand.Start(ids(instances))));
+    }
+
+    @Descriptor("stops instances and keeps their disks")
+    public List<StateChange> stop(
+            @Descriptor("cut them off at once") @Parameter(names = { "-f", "--force" }, presentValue = "true",
+                    absentValue = "false") boolean force,
+            @Descriptor("their identifiers or names") String... instances) {
+        return changes(operator.submit(new InstanceCommand.Stop(ids(instances), force)));
+    }
+
+    @Descriptor("restarts running instances")
+    public List<InstanceId> reboot(@Descriptor("their identifiers or names") String... instances) {
+        return operator.submit(new InstanceCommand.Reboot(ids(instances)));
+    }
+
+    @Descriptor("shows the end of what an instance wrote to its console")
+    public Details console(@Descriptor("its identifier or name") String instance) {
+        return new Details(Text.lines(operator.console(Finder.instance(operator.inventory(), instance).id()).text()));
+    }
+
+    private List<InstanceId> ids(String... words) {
+        if (words.length == 0) {
+            throw new CommandFailedException("which instances? instances shows them");
+        }
+        Inventory inventory = operator.inventory();
+        List<InstanceId> ids = new ArrayList<>();
+        Arrays.stream(words).forEach(word -> ids.add(Finder.instance(inventory, word).id()));
+        return ids;
+    }
+
+    private static List<Instance> listing(Inventory inventory, List<Instance> instances) {
+        return Views.instances(inventory, instances);
+    }
+
+    private static List<StateChange> changes(List<StateChange> changes) {
+        return new Listing<>(changes)
+                .column("INSTANCE", StateChange::instance)
+                .column("BEFORE", c -> c.before().label())
+                .column("NOW", c -> c.after().label());
+    }
+
+    private static Optional<String> present(String word) {
+        return word.isEmpty() ? Optional.empty() : Optional.of(word);
+    }
+
+    private static String smallest(Inventory inventory) {
+        return inventory.instanceTypes().stream().min(Comparator.comparing((InstanceType type) -> type.resources().memoryMiB())
+                .thenComparing(type -> type.resources().cpus())).map(InstanceType::name)
+                .orElseThrow(() -> new CommandFailedException("there are no instance types; the engine's configuration names them"));
+    }
+}
