@@ -115,6 +115,8 @@ final class Core {
             InstanceCommands.started(draft, r.instance());
         } else if (report instanceof Report.GuestNotStarted r) {
             InstanceCommands.notStarted(draft, r.instance(), r.reason());
+        } else if (report instanceof Report.GuestLinked r) {
+            InstanceCommands.linked(draft, r.instance(), r.forwards());
         } else if (report instanceof Report.GuestStopped r) {
             InstanceCommands.stopped(draft, r.instance(), r.reason());
         } else if (report instanceof Report.GuestDestroyed r) {

@@ -286,7 +286,11 @@ final class EffectRunner {
         List<SecurityGroup> groups = instance.spec().groups().stream().flatMap(id -> now.securityGroups().find(id).stream()).toList();
         List<FirewallRule> rules = groups.stream().flatMap(group -> group.rules().stream()).toList();
         GuestNetwork.LinkRequest request = new GuestNetwork.LinkRequest(host(instance), metadata(now, instance, groups), rules);
-        return networks.await(PATIENCE).thenCompose(network -> network.link(request));
+        return networks.await(PATIENCE).thenCompose(network -> network.link(request)).whenComplete((link, failure) -> {
+            if (link instanceof NetworkLink.User user) {
+                reports.accept(new Report.GuestLinked(instance.id(), user.forwards()));
+            }
+        });
     }
 
     private GuestMetadata metadata(World now, Instance instance, List<SecurityGroup> groups) {

@@ -1,7 +1,9 @@
 package org.kumiki.engine;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import org.kumiki.api.command.InstanceCommand.Modify;
@@ -21,10 +23,13 @@ import org.kumiki.api.model.InstanceType;
 import org.kumiki.api.model.LaunchSpec;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Volume;
+import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.scheduler.Eligibility;
 
 /** What happens to instances that exist: started, stopped, changed and ended, by command and by themselves. */
 final class InstanceCommands {
+
+    private static final String MOVED_PORT = "kumiki:port-";
 
     private InstanceCommands() {
     }
@@ -139,6 +144,19 @@ final class InstanceCommands {
     static void notStarted(Draft draft, InstanceId id, String reason) {
         draft.find(Entity.INSTANCE, id).filter(instance -> instance.state() == InstanceState.PENDING)
                 .ifPresent(instance -> end(draft, instance, InstanceState.SHUTTING_DOWN, "Server.InternalError: " + reason));
+    }
+
+    /** A port that could not be bound under its own number can be read from a tag. */
+    static void linked(Draft draft, InstanceId id, List<NetworkLink.Forward> forwards) {
+        draft.find(Entity.INSTANCE, id).filter(instance -> instance.state() != InstanceState.TERMINATED).ifPresent(instance -> {
+            Map<String, String> tags = new HashMap<>(instance.tags());
+            tags.keySet().removeIf(key -> key.startsWith(MOVED_PORT));
+            forwards.stream().filter(forward -> forward.port() != forward.guestPort())
+                    .forEach(forward -> tags.put(MOVED_PORT + forward.guestPort(), forward.address() + ":" + forward.port()));
+            if (!tags.equals(instance.tags())) {
+                draft.put(Entity.INSTANCE, instance.withTags(tags));
+            }
+        });
     }
 
     /** A guest is off, whether somebody wanted it or not. */

@@ -9,6 +9,7 @@ import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.SnapshotId;
 import org.kumiki.api.model.Technology;
 import org.kumiki.api.model.VolumeId;
+import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.storage.ImageStore;
 
 /** What the world outside says: how an effect ended, or what happened by itself. */
@@ -18,6 +19,14 @@ sealed interface Report {
     }
 
     record GuestNotStarted(InstanceId instance, String reason) implements Report {
+    }
+
+    /** How a guest is reached. */
+    record GuestLinked(InstanceId instance, List<NetworkLink.Forward> forwards) implements Report {
+
+        public GuestLinked {
+            forwards = List.copyOf(forwards);
+        }
     }
 
     record GuestStopped(InstanceId instance, String reason) implements Report {
