@@ -10,14 +10,16 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -137,11 +139,9 @@ public final class Verifier {
         requireSame(request.header("x-amz-content-sha256"), request.payloadHash());
         Map<String, String> headers = canonicalHeaders(request, signedHeaders);
         String keyId = matcher.group(1);
-        requireSignature(keyId, request, signature, (secret, host) -> {
-            headers.put("host", host);
-            return version4.signature(secret, scope, timestamp, Version4.canonicalRequest(scope.service(), request.method(),
-                    request.path(), query, headers, signedHeaders, request.payloadHash()));
-        });
+        requireSignature(keyId, signature, spellings(headers), (secret, spelling) ->
+                version4.signature(secret, scope, timestamp, Version4.canonicalRequest(scope.service(), request.method(),
+                        request.path(), query, spelling, signedHeaders, request.payloadHash())));
         return new Credential(keyId, scope.region(), scope.service());
     }
 
@@ -194,6 +194,7 @@ public final class Verifier {
             }
             headers.put(name, Canonical.header(values));
         }
+        one(request, "host");
         return headers;
     }
 
@@ -224,26 +225,18 @@ public final class Verifier {
             throw new SignatureException(Reason.MISMATCH, "A signature of version 2 covers no body but a form.");
         }
         String keyId = part(fields, "AWSAccessKeyId");
-        requireSignature(keyId, request, part(fields, Version2.SIGNATURE),
+        requireSignature(keyId, part(fields, Version2.SIGNATURE), hosts(Canonical.header(List.of(one(request, "host")))),
                 (secret, host) -> Version2.signature(secret, algorithm, request.method(), host, request.path(), fields));
         return new Credential(keyId, "", "");
     }
 
     // --- both --------------------------------------------------------------------------------------------------------
 
-    private interface Signing {
-        String signature(String secret, String host);
-    }
-
-    /** Some clients sign the host with its port and some without: both name the same host. */
-    private void requireSignature(String keyId, SignedRequest request, String signature, Signing signing) {
+    private <S> void requireSignature(String keyId, String signature, List<S> spellings, BiFunction<String, S, String> signing) {
         Optional<String> secret = keys.secret(keyId);
-        Function<String, String> expected = host -> signing.signature(secret.orElse(nobodysSecret), host);
-        String host = Canonical.header(List.of(one(request, "host")));
-        boolean match = Hashes.same(expected.apply(host), signature);
-        int port = host.lastIndexOf(':');
-        if (!match && port > host.lastIndexOf(']')) {
-            match = Hashes.same(expected.apply(host.substring(0, port)), signature);
+        boolean match = false;
+        for (S spelling : spellings) {
+            match = match || Hashes.same(signing.apply(secret.orElse(nobodysSecret), spelling), signature);
         }
         if (secret.isEmpty()) {
             throw new SignatureException(Reason.UNKNOWN_KEY, "There is no such access key.");
@@ -254,9 +247,38 @@ public final class Verifier {
         }
     }
 
+    /** Some clients sign the host with its port and some without: both name the same host. */
+    private static List<String> hosts(String host) {
+        int port = host.lastIndexOf(':');
+        return port > host.lastIndexOf(']') ? List.of(host, host.substring(0, port)) : List.of(host);
+    }
+
+    /**
+     * What the client may have signed where headers came like this. Beside the host it is the case of the content type that is
+     * in doubt: Jetty hands out its own spelling of well-known values, {@code charset=UTF-8} for {@code charset=utf-8}.
+     */
+    private static List<Map<String, String>> spellings(Map<String, String> headers) {
+        List<Map<String, String>> spellings = new ArrayList<>();
+        for (String host : hosts(headers.get("host"))) {
+            Map<String, String> spelling = new HashMap<>(headers);
+            spelling.put("host", host);
+            spellings.add(spelling);
+        }
+        String type = headers.getOrDefault("content-type", "");
+        if (!type.equals(type.toLowerCase(Locale.ROOT))) {
+            for (Map<String, String> spelling : List.copyOf(spellings)) {
+                Map<String, String> lower = new HashMap<>(spelling);
+                lower.put("content-type", type.toLowerCase(Locale.ROOT));
+                spellings.add(lower);
+            }
+        }
+        return spellings;
+    }
+
     private void requireNear(Instant time) {
         if (Duration.between(time, clock.instant()).abs().compareTo(MAX_SKEW) > 0) {
-            throw new SignatureException(Reason.EXPIRED, "Request has expired: it is of " + time + ", and here it is " + clock.instant() + ".");
+            throw new SignatureException(Reason.EXPIRED, "Request has expired: it is of " + time + ", and here it is " + clock.instant()
+                    + ".");
         }
     }
 

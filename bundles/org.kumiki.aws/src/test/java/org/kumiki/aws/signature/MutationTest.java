@@ -121,6 +121,7 @@ class MutationTest {
         Map<String, String> headers = new TreeMap<>(); // the port is optional in a signature, and the case of names
         request.headers().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT),
                 String.join(",", values).strip().replaceAll("\\s+", " ").replaceAll("^([a-z0-9.]+):[^:]*$", "$1")));
+        headers.computeIfPresent("content-type", (name, type) -> type.toLowerCase(Locale.ROOT));
         List<String> authorization = Arrays.asList(headers.getOrDefault("authorization", "").split("[,\\s]+"));
         String signed = authorization + sorted(request.query());
         headers.keySet().removeIf(name -> !signed.contains(name));

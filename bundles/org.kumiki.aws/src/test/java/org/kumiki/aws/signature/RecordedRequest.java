@@ -39,7 +39,8 @@ record RecordedRequest(String title, String method, String path, String query, M
         Map<String, Object> json = Json.parseObject(line);
         Map<String, List<String>> headers = new LinkedHashMap<>();
         ((Map<?, ?>) json.get("headers")).forEach((name, value) -> headers.put(name.toString(), List.of(value.toString())));
-        return new RecordedRequest(text(json, "title"), text(json, "method"), text(json, "path"), text(json, "query"), headers, text(json, "body"));
+        return new RecordedRequest(text(json, "title"), text(json, "method"), text(json, "path"), text(json, "query"), headers, text(json,
+                "body"));
     }
 
     private static String text(Map<String, Object> json, String name) {

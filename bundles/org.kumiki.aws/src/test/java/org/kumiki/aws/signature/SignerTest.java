@@ -23,7 +23,8 @@ class SignerTest {
     private static final Signer SIGNER = new Signer(RecordedRequest.KEY_ID, RecordedRequest.SECRET, "us-east-1", "ec2", CLOCK);
 
     @ParameterizedTest
-    @ValueSource(strings = { "form", "form with utf-8", "query", "query with odd characters", "white space in a header", "a path", "no port" })
+    @ValueSource(strings = { "form", "form with utf-8", "query", "query with odd characters", "white space in a header", "a path",
+            "no port" })
     void signsInTheHeaderAsBotocoreDoes(String title) {
         RecordedRequest recorded = RecordedRequest.titled(title);
         Map<String, String> toSign = recorded.headers().entrySet().stream()

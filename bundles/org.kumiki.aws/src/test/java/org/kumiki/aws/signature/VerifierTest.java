@@ -102,7 +102,8 @@ class VerifierTest {
         assertThat(refusal(FORM.withHeader("host", "127.0.0.1:7777", "127.0.0.1:7777"))).isEqualTo(Reason.AMBIGUOUS);
         assertThat(refusal(FORM.withHeader("authorization", authorization + ", Signature=0"))).isEqualTo(Reason.MALFORMED);
 
-        AwsException twice = catchThrowableOfType(AwsException.class, PRESIGNED.withQuery(PRESIGNED.query() + "&X-Amz-Date=20261123T093000Z")::verify);
+        AwsException twice = catchThrowableOfType(AwsException.class, PRESIGNED.withQuery(PRESIGNED.query()
+                + "&X-Amz-Date=20261123T093000Z")::verify);
         assertThat(twice.code()).isEqualTo("MalformedQueryString");
     }
 
@@ -142,7 +143,8 @@ class VerifierTest {
     void refusesAnotherDayInTheCredential() {
         String authorization = FORM.headers().get("authorization").get(0);
 
-        assertThat(refusal(FORM.withHeader("authorization", authorization.replace("/20261123/", "/20261122/")))).isEqualTo(Reason.MALFORMED);
+        assertThat(refusal(FORM.withHeader("authorization", authorization.replace("/20261123/",
+                "/20261122/")))).isEqualTo(Reason.MALFORMED);
     }
 
     @Test
@@ -151,6 +153,14 @@ class VerifierTest {
 
         assertThatCode(request.withHeader("host", "ec2.example.org:8773")::verify).doesNotThrowAnyException();
         assertThat(refusal(request.withHeader("host", "ec2.example.net:8773"))).isEqualTo(Reason.MISMATCH);
+    }
+
+    @Test
+    void acceptsAContentTypeInTheSpellingOfTheContainer() {
+        assertThatCode(FORM.withHeader("content-type",
+                "application/x-www-form-urlencoded; charset=UTF-8")::verify).doesNotThrowAnyException();
+        assertThat(refusal(FORM.withHeader("content-type",
+                "application/x-www-form-urlencoded; charset=UTF-16"))).isEqualTo(Reason.MISMATCH);
     }
 
     private static Reason refusal(RecordedRequest request) {
