@@ -73,7 +73,7 @@ public class LiveDatacenter implements Datacenter {
     private static final Logger LOG = LoggerFactory.getLogger(LiveDatacenter.class);
     private static final Duration BETWEEN_TICKS = Duration.ofSeconds(60);
     private static final Duration TO_READ_CONSOLE = Duration.ofSeconds(10);
-    private static final int LOOKS_AT_MOST = 10;
+    private static final int LOOKS_AT_MOST = 100;
     private static final int ANSWERING_THREADS = 4;
 
     @ObjectClassDefinition(name = "Kumiki Engine", description = "What the datacenter is called on the outside.")
