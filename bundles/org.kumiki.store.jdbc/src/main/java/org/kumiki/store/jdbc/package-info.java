@@ -1,0 +1,2 @@
+/** The journal in a relational database. */
+package org.kumiki.store.jdbc;
