@@ -26,14 +26,14 @@ class BundlesIT {
     }
 
     @Test
-    void onlyTheModelExportsPackagesOfOurs() {
+    void onlyTheModelAndTheSharedWireCodeExportPackages() {
         List<String> exporters = bundles().stream()
                 .filter(bundle -> bundle.getSymbolicName().startsWith("org.kumiki."))
                 .filter(bundle -> String.valueOf(bundle.getHeaders("").get("Export-Package")).contains("org.kumiki."))
                 .map(Bundle::getSymbolicName)
                 .toList();
 
-        assertThat(exporters).containsExactly("org.kumiki.api");
+        assertThat(exporters).containsExactlyInAnyOrder("org.kumiki.api", "org.kumiki.aws");
     }
 
     private List<Bundle> bundles() {
