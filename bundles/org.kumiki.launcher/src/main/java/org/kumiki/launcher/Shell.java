@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,7 @@ public final class Shell {
             OutputStream out = Channels.newOutputStream(channel);
             out.write((command.replace('\n', ';') + "\n").getBytes(StandardCharsets.UTF_8));
             if (command.isEmpty()) {
-                forward(keyboard, out, channel);
+                forward(keyboard, channel);
             }
             return show(new BufferedInputStream(Channels.newInputStream(channel)), screen);
         } catch (IOException e) {
@@ -44,10 +45,16 @@ public final class Shell {
         }
     }
 
-    private static void forward(InputStream keyboard, OutputStream out, SocketChannel channel) {
+    private static void forward(InputStream keyboard, SocketChannel channel) {
         Thread typing = new Thread(() -> {
             try {
-                keyboard.transferTo(out);
+                byte[] typed = new byte[1024];
+                for (int length = keyboard.read(typed); length >= 0; length = keyboard.read(typed)) {
+                    // Not through a stream: those of Channels share one lock in Java 17, and show() holds it while it waits.
+                    for (ByteBuffer bytes = ByteBuffer.wrap(typed, 0, length); bytes.hasRemaining();) {
+                        channel.write(bytes);
+                    }
+                }
                 channel.shutdownOutput();
             } catch (IOException e) {
                 // The server ended the session while somebody was typing; show() sees the end and returns.
