@@ -1,5 +1,6 @@
 package org.kumiki.itest;
 
+import java.io.IOException;
 import java.net.URI;
 import java.util.Hashtable;
 import java.util.List;
@@ -119,7 +120,7 @@ final class Estate implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         terminate(datacenter().inventory().instances().stream().map(Instance::id).toList());
         await(inventory -> inventory.instances().stream().allMatch(instance -> instance.state() == InstanceState.TERMINATED));
         configuration.delete();
