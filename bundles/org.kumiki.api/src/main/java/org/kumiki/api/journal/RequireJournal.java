@@ -10,7 +10,7 @@ import java.lang.annotation.Target;
 import org.osgi.annotation.bundle.Requirement;
 
 /** Put on a component that is of no use without a {@link Journal}, so that a run which has it has a store as well. */
-@Requirement(namespace = JournalStore.NAMESPACE, effective = "active")
+@Requirement(namespace = JournalStore.NAMESPACE, filter = "(kumiki.journal=*)", effective = "active")
 @Retention(CLASS)
 @Target({ TYPE, PACKAGE })
 public @interface RequireJournal {

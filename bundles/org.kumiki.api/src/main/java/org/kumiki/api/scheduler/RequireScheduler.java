@@ -10,7 +10,7 @@ import java.lang.annotation.Target;
 import org.osgi.annotation.bundle.Requirement;
 
 /** Put on a component that needs some {@link Scheduler} sooner or later, so that a run which has it has one as well. */
-@Requirement(namespace = SchedulerBrain.NAMESPACE, effective = "active")
+@Requirement(namespace = SchedulerBrain.NAMESPACE, filter = "(kumiki.scheduler=*)", effective = "active")
 @Retention(CLASS)
 @Target({ TYPE, PACKAGE })
 public @interface RequireScheduler {
