@@ -18,7 +18,6 @@ final class Advice {
                 case KEY_PAIR -> "keys shows those that are there";
                 default -> "";
             };
-            case WRONG_STATE -> "wait until its state has changed, then try again";
             case NO_CAPACITY -> "hosts shows how much room there is";
             case UNSUPPORTED -> "plugins shows what those that are there can do";
             case UNAVAILABLE -> "try again; plugins shows what is not well";

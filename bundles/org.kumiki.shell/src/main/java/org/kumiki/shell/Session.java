@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.apache.felix.gogo.runtime.CommandNotFoundException;
 import org.apache.felix.service.command.CommandProcessor;
@@ -15,6 +17,7 @@ import org.apache.felix.service.command.Converter;
 final class Session {
 
     private static final int LONGEST_LINE = 1 << 20;
+    private static final Pattern MISFIT = Pattern.compile("Cannot coerce (\\w+)\\(");
 
     private final CommandSession gogo;
     private final InputStream in;
@@ -25,12 +28,16 @@ final class Session {
         this.out = out;
         gogo = processor.createSession(in, out, out);
         gogo.put("SCOPE", "kumiki:*"); // ours first, whoever else has a start and a stop
+        gogo.put(CommandSession.OPTION_NO_GLOB, true); // the files of the platform's machine are no arguments of anybody's
     }
 
     /** Runs one line and answers the exit status. */
     int run(String line) {
         try {
             Object result = gogo.execute(line);
+            if (result instanceof Boolean found) { // of grep, say: a status, as in any other shell
+                return found ? 0 : 1;
+            }
             if (result != null) {
                 out.println(gogo.format(result, Converter.INSPECT));
             }
@@ -75,11 +82,12 @@ final class Session {
     }
 
     private static String explain(Throwable failure) {
-        String message = failure.getMessage() == null ? "" : ": " + failure.getMessage().lines().findFirst().orElse("");
-        if (failure instanceof IllegalArgumentException && message.contains("coerce")) {
-            return "those arguments do not fit" + message + "; help COMMAND shows what it takes";
+        String message = failure.getMessage() == null ? "" : failure.getMessage().lines().findFirst().orElse("");
+        Matcher misfit = MISFIT.matcher(message);
+        if (misfit.lookingAt()) {
+            return misfit.group(1) + " takes other arguments; help " + misfit.group(1) + " shows which";
         }
-        return failure.getClass().getSimpleName() + message;
+        return failure.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + Text.line(message));
     }
 
     /** A line without its end, byte by byte so that the rest is left for commands that read; null at the end of input. */
