@@ -17,8 +17,8 @@ export class Actions {
     const name = instance.name || instance.id;
     try {
       if (action === 'terminate' && !await this.askToTerminate(instance, name)) return;
-      if (action === 'stop' && !await this.ask(say('ask.stop', name), say('ask.stop.lead'), say('act.stop'))) return;
-      if (action === 'reboot' && !await this.ask(say('ask.reboot', name), say('ask.reboot.lead'), say('act.reboot'))) return;
+      if (['stop', 'kill', 'reboot'].includes(action)
+        && !await this.ask(say('ask.' + action, name), say(`ask.${action}.lead`), say('act.' + action), { harsh: action === 'kill' })) return;
       await post('/instance', { id: instance.id, action });
       this.toast(say('done.' + action, name));
     } catch (error) {

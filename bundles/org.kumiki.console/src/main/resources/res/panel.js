@@ -12,6 +12,10 @@ export class Panel {
     this.panel = root.querySelector('#panel');
     this.panel.querySelector('.close').addEventListener('click', () => this.close());
     for (const tab of this.tabs()) tab.addEventListener('click', () => this.choose(tab.dataset.tab));
+    this.screen = this.panel.querySelector('.screen');
+    this.screen.addEventListener('scroll', () => {
+      this.following = this.screen.scrollTop + this.screen.clientHeight >= this.screen.scrollHeight - 30;
+    });
   }
 
   tabs() {
@@ -25,7 +29,8 @@ export class Panel {
   async openInstance(id, tab = 'detail') {
     this.subject = { id };
     this.detail = null;
-    setText(this.panel.querySelector('.screen'), '');
+    this.following = true; // of what is written, until somebody scrolls back
+    setText(this.screen, '');
     show(this.panel.querySelector('.tabs'), true);
     show(this.panel, true);
     this.choose(tab);
@@ -137,7 +142,7 @@ export class Panel {
   }
 
   showActions(instance) {
-    keep(this.panel.querySelector('.acts'), ['start', 'stop', 'reboot', 'terminate'].filter(act => instance.can.includes(act)), act => act,
+    keep(this.panel.querySelector('.acts'), ['start', 'stop', 'kill', 'reboot', 'terminate'].filter(act => instance.can.includes(act)), act => act,
       act => {
         const button = make('button', act === 'terminate' ? 'plain harsh' : 'plain', say('act.' + act));
         button.type = 'button';
@@ -148,14 +153,13 @@ export class Panel {
 
   async readConsole() {
     const subject = this.subject;
-    const screen = this.panel.querySelector('.screen');
+    const screen = this.screen;
     try {
       const { body: output } = await get('/console.json', { id: subject.id });
       if (this.subject !== subject) return;
-      const atEnd = screen.scrollTop + screen.clientHeight >= screen.scrollHeight - 30;
       setText(screen, output.text || say('console.empty'));
       fill(this.panel, 'at', say('console.at', ago(output.at)));
-      if (atEnd) screen.scrollTop = screen.scrollHeight;
+      if (this.following) screen.scrollTop = screen.scrollHeight;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (this.subject === subject) fill(this.panel, 'at', say('console.cannot', error.message));

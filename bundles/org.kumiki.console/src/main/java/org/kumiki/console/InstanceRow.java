@@ -14,7 +14,8 @@ import org.kumiki.api.view.HostTable;
  * An instance as a row. Times are milliseconds since 1970.
  *
  * @param name its tag {@code Name}
- * @param can  what can be asked of it now: {@code start}, {@code stop}, {@code reboot}, {@code terminate}, {@code console}
+ * @param can  what can be asked of it now: {@code start}, {@code stop}, {@code kill}, {@code reboot}, {@code terminate},
+ *             {@code console}
  */
 record InstanceRow(String id, String name, String type, String state, String host, String technology, String privateAddress,
         String publicAddress, long launched, long since, boolean protectedFromTermination, long decision, List<String> can) {
@@ -63,6 +64,7 @@ record InstanceRow(String id, String name, String type, String state, String hos
                 }
                 can.add("reboot");
             }
+            case STOPPING -> can.add("kill");
             default -> {
                 // on its way from one state to another
             }

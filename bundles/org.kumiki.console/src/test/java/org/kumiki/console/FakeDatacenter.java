@@ -90,6 +90,7 @@ final class FakeDatacenter implements Datacenter, Identity {
     private final List<Command<?>> submitted = new ArrayList<>();
     private List<PlugIn> plugIns = List.of();
     private long version = 1;
+    private boolean building;
     private volatile Inventory inventory = publish();
 
     // ---- what there is
@@ -272,6 +273,7 @@ final class FakeDatacenter implements Datacenter, Identity {
     /** Hosts and instances by the hundred or thousand, always the same for the same numbers. */
     static FakeDatacenter of(int hosts, int instances) {
         FakeDatacenter datacenter = new FakeDatacenter();
+        datacenter.building = true;
         Random random = new Random(7);
         List<Technology> technologies = List.of(QEMU, QEMU, QEMU, XEN, CONTAINERS);
         for (int i = 0; i < hosts; i++) {
@@ -288,6 +290,7 @@ final class FakeDatacenter implements Datacenter, Identity {
             String name = i % 29 == 3 ? "" : names[i % names.length] + "-" + (1 + i / names.length);
             datacenter.instance(name, datacenter.hosts.id(row).value(), state, Duration.ofSeconds(4L + 1_000L * (instances - 1 - i)));
         }
+        datacenter.building = false;
         return datacenter.plugIns(List.of(
                 new PlugIn("hypervisor", "qemu", "org.kumiki.hypervisor.qemu 1.0.0", PlugIn.State.ACTIVE, "", Optional.of(QEMU), 18_204, 0),
                 new PlugIn("hypervisor", "xen", "org.kumiki.hypervisor.xen 1.0.0", PlugIn.State.ACTIVE, "", Optional.of(XEN), 2_110, 0),
@@ -304,7 +307,9 @@ final class FakeDatacenter implements Datacenter, Identity {
 
     private FakeDatacenter changed() {
         version++;
-        inventory = publish();
+        if (!building) {
+            inventory = publish();
+        }
         return this;
     }
 

@@ -1,0 +1,90 @@
+package org.kumiki.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
+
+class SessionsTest {
+
+    private static final Optional<String> PASSWORD = Optional.of("a-long-password");
+
+    private final SettableClock clock = new SettableClock();
+    private final Sessions sessions = new Sessions(clock);
+
+    @Test
+    void knowsWhomItBeganASessionFor() {
+        String token = sessions.begin("a-long-password");
+
+        assertThat(sessions.knows(token, PASSWORD)).isTrue();
+        assertThat(sessions.knows(token + "x", PASSWORD)).isFalse();
+        assertThat(sessions.knows("", PASSWORD)).isFalse();
+    }
+
+    @Test
+    void tokensAreLongAndNeverTheSame() {
+        assertThat(sessions.begin("a-long-password")).hasSize(43).isNotEqualTo(sessions.begin("a-long-password"));
+    }
+
+    @Test
+    void aSessionEndsWhenItIsEnded() {
+        String mine = sessions.begin("a-long-password");
+        String other = sessions.begin("a-long-password");
+
+        sessions.end(mine);
+
+        assertThat(sessions.knows(mine, PASSWORD)).isFalse();
+        assertThat(sessions.knows(other, PASSWORD)).isTrue();
+    }
+
+    @Test
+    void aSessionThatIsNotUsedEnds() {
+        String token = sessions.begin("a-long-password");
+
+        clock.pass(Sessions.IDLE);
+        assertThat(sessions.knows(token, PASSWORD)).isTrue();
+        clock.pass(Sessions.IDLE.plusSeconds(1));
+        assertThat(sessions.knows(token, PASSWORD)).isFalse();
+    }
+
+    @Test
+    void aSessionEndsAfterADayHoweverMuchItIsUsed() {
+        String token = sessions.begin("a-long-password");
+
+        for (Duration used = Duration.ZERO; used.compareTo(Sessions.LONGEST) < 0; used = used.plus(Sessions.IDLE)) {
+            assertThat(sessions.knows(token, PASSWORD)).isTrue();
+            clock.pass(Sessions.IDLE);
+        }
+        clock.pass(Duration.ofSeconds(1));
+
+        assertThat(sessions.knows(token, PASSWORD)).isFalse();
+    }
+
+    @Test
+    void aNewPasswordEndsTheSessionsOfTheOldOne() {
+        String token = sessions.begin("a-long-password");
+
+        assertThat(sessions.knows(token, Optional.of("another-password"))).isFalse();
+        assertThat(sessions.knows(token, PASSWORD)).isFalse();
+    }
+
+    @Test
+    void thereAreNeverMoreThanAHundredAndTheLeastUsedOneGoesFirst() {
+        String first = sessions.begin("a-long-password");
+        clock.pass(Duration.ofSeconds(1));
+        String second = sessions.begin("a-long-password");
+        clock.pass(Duration.ofSeconds(1));
+        assertThat(sessions.knows(first, PASSWORD)).isTrue();
+        clock.pass(Duration.ofSeconds(1));
+        for (int i = 2; i < Sessions.MOST; i++) {
+            sessions.begin("a-long-password");
+        }
+
+        sessions.begin("a-long-password");
+
+        assertThat(sessions.knows(first, PASSWORD)).isTrue();
+        assertThat(sessions.knows(second, PASSWORD)).isFalse();
+    }
+}
