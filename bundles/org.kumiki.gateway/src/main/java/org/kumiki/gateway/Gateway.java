@@ -270,7 +270,7 @@ public class Gateway extends HttpServlet {
 
             @Override
             public void onTimeout(AsyncEvent event) {
-                LOG.warn("Service {} let the request {} time out", exchange.facade, exchange.id);
+                LOG.debug("Service {} let the request {} time out", exchange.facade, exchange.id);
             }
 
             @Override
