@@ -1,0 +1,83 @@
+package org.kumiki.hypervisor.qemu;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+import org.kumiki.api.node.Node;
+
+/** The QEMU process of a guest, found by what the node says of it, whoever started it. */
+final class GuestProcess {
+
+    private static final Pattern PID = Pattern.compile("[1-9][0-9]{0,9}");
+    private static final int LONGEST_COMMAND = 1 << 20;
+    private static final Duration TO_KILL = Duration.ofSeconds(10);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+
+    private final Node node;
+    private final GuestFiles files;
+
+    GuestProcess(Node node, GuestFiles files) {
+        this.node = node;
+        this.files = files;
+    }
+
+    /**
+     * The process, if it lives. Its number alone proves nothing, since numbers are used again; that it was started with this guest's pid
+     * file does. A zombie has no command line, and so does not count.
+     */
+    OptionalLong find() throws IOException {
+        if (!node.list(files.directory()).contains(files.pid().getFileName().toString())) {
+            return OptionalLong.empty();
+        }
+        String pid = new String(node.read(files.pid(), 32), UTF_8).strip();
+        return PID.matcher(pid).matches() && command(Path.of("/proc", pid)).contains("\0-pidfile\0" + files.pid() + "\0")
+                ? OptionalLong.of(Long.parseLong(pid))
+                : OptionalLong.empty();
+    }
+
+    /** The arguments that a process was started with; empty if it has ended, which it may do while we read. */
+    private String command(Path process) throws IOException {
+        try {
+            return node.list(process).isEmpty() ? "" : new String(node.read(process.resolve("cmdline"), LONGEST_COMMAND), UTF_8);
+        } catch (IOException e) {
+            if (node.list(process).isEmpty()) {
+                return "";
+            }
+            throw e;
+        }
+    }
+
+    boolean alive() throws IOException {
+        return find().isPresent();
+    }
+
+    /** Waits for the end. */
+    boolean ends(Duration patience) throws IOException, InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (alive()) {
+            if (System.nanoTime() > end) {
+                return false;
+            }
+            TimeUnit.NANOSECONDS.sleep(BETWEEN_LOOKS.toNanos());
+        }
+        return true;
+    }
+
+    /** Kills it and waits for its end. */
+    void kill() throws IOException, InterruptedException {
+        OptionalLong pid = find();
+        if (pid.isPresent()) {
+            Node.Finished kill = node.run(List.of("kill", "-KILL", Long.toString(pid.getAsLong())), TO_KILL);
+            if (!ends(TO_KILL)) {
+                throw new IOException("process " + pid.getAsLong() + " outlived SIGKILL: " + kill.errors());
+            }
+        }
+    }
+}

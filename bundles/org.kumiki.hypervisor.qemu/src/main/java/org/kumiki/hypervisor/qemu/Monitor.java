@@ -1,0 +1,161 @@
+package org.kumiki.hypervisor.qemu;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.node.Node;
+import org.kumiki.hypervisor.qemu.qmp.Qmp;
+import org.kumiki.hypervisor.qemu.qmp.QmpException;
+import org.kumiki.hypervisor.qemu.qmp.QmpListener;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** What one guest's QEMU is told, and what it tells. Methods wait for QEMU's answer; failures are {@link QmpException}s. */
+final class Monitor implements AutoCloseable {
+
+    private static final Duration TO_GREET = Duration.ofSeconds(30);
+    private static final Duration TO_ANSWER = Duration.ofSeconds(15);
+
+    /** Told what happens to the machine. Called on the connection's thread: nothing may wait here. */
+    interface Watcher {
+
+        void shutDown(Monitor monitor);
+
+        void lost(Monitor monitor, String reason);
+    }
+
+    private final Watcher watcher;
+    private final Map<String, CompletableFuture<Void>> unplugging = new ConcurrentHashMap<>();
+    private volatile CompletableFuture<Void> shutdown = new CompletableFuture<>();
+    private volatile Qmp qmp;
+
+    private Monitor(Watcher watcher) {
+        this.watcher = watcher;
+    }
+
+    static Monitor connect(Node node, InstanceId guest, GuestFiles files, Watcher watcher) throws IOException, InterruptedException {
+        SocketChannel channel = node.connect(files.qmp());
+        Monitor monitor = new Monitor(watcher);
+        monitor.qmp = await(Qmp.open(channel, "kumiki-qemu-" + guest, monitor.new Events(), TO_GREET));
+        if (monitor.status().equals("shutdown")) { // while nobody listened
+            monitor.shutdown.complete(null);
+            watcher.shutDown(monitor);
+        }
+        return monitor;
+    }
+
+    private final class Events implements QmpListener {
+
+        @Override
+        public void event(String name, JsonNode data) {
+            if (name.equals("SHUTDOWN")) {
+                shutdown.complete(null);
+                watcher.shutDown(Monitor.this);
+            } else if (name.equals("DEVICE_DELETED")) {
+                CompletableFuture<Void> unplugged = unplugging.remove(data.path("device").asText());
+                if (unplugged != null) {
+                    unplugged.complete(null);
+                }
+            }
+        }
+
+        @Override
+        public void closed(String reason) {
+            watcher.lost(Monitor.this, reason);
+        }
+    }
+
+    JsonNode ask(String command) throws InterruptedException {
+        return ask(command, Qmp.arguments());
+    }
+
+    JsonNode ask(String command, ObjectNode arguments) throws InterruptedException {
+        return await(qmp.execute(command, arguments, TO_ANSWER));
+    }
+
+    /** {@code running}, {@code paused}, {@code shutdown}, &hellip; */
+    String status() throws InterruptedException {
+        return ask("query-status").path("status").asText();
+    }
+
+    /** Presses the power button. */
+    void powerDown() throws InterruptedException {
+        ask("system_powerdown");
+    }
+
+    /** Waits for the guest to switch its machine off. */
+    boolean shutsDown(Duration patience) throws InterruptedException {
+        try {
+            shutdown.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e); // it is never completed so
+        }
+    }
+
+    /** Restarts the machine, whether it is on or has been shut down. */
+    void reset() throws InterruptedException {
+        shutdown = new CompletableFuture<>();
+        ask("system_reset");
+        ask("cont");
+    }
+
+    /** Ends the process. Disks are flushed. */
+    void quit() throws InterruptedException {
+        ask("quit");
+    }
+
+    /** Takes what the guest has written to its console since the last time; what is taken is gone. */
+    byte[] takeConsole() throws InterruptedException {
+        JsonNode text = ask("ringbuf-read", Qmp.arguments().put("device", "console").put("size", QemuCommand.CONSOLE_BYTES).put("format", "base64"));
+        return Base64.getDecoder().decode(text.asText());
+    }
+
+    /** A command in the words of the human monitor, for the few things that QMP has none for. Its output is empty if it worked. */
+    String human(String command) throws InterruptedException {
+        return ask("human-monitor-command", Qmp.arguments().put("command-line", command)).asText().strip();
+    }
+
+    /** Asks the guest to let go of a device, and waits until it has. */
+    boolean unplug(String device, Duration patience) throws InterruptedException {
+        CompletableFuture<Void> unplugged = unplugging.computeIfAbsent(device, name -> new CompletableFuture<>());
+        try {
+            ask("device_del", Qmp.arguments().put("id", device));
+            unplugged.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e); // it is never completed so
+        } finally {
+            unplugging.remove(device, unplugged);
+        }
+    }
+
+    @Override
+    public void close() {
+        qmp.close();
+    }
+
+    private static <T> T await(CompletableFuture<T> answer) throws InterruptedException {
+        try {
+            return answer.get();
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() instanceof CompletionException wrapped ? wrapped.getCause() : e.getCause();
+            throw cause instanceof QmpException known ? known : new IllegalStateException(cause);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package org.kumiki.hypervisor.qemu;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+import org.kumiki.api.hypervisor.GuestDisk;
+import org.kumiki.api.hypervisor.GuestSpec;
+import org.kumiki.api.hypervisor.HypervisorException;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.network.NetworkLink;
+import org.kumiki.api.storage.BootSource;
+import org.kumiki.api.storage.BootSource.Disk;
+
+/**
+ * The argument vector that makes a guest's machine. A pure function: the same guest, the same vector.
+ * <p>
+ * Nothing that a client chose freely gets here: a guest is called by its identifier, not its name. What remains are paths, numbers,
+ * addresses, and the image's kernel command line, which is an argument of its own.
+ */
+final class QemuCommand {
+
+    /** What QEMU may never do again once it has started: fork, change its user, or take more than it was given. */
+    private static final String SANDBOX = "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny";
+    static final int CONSOLE_BYTES = 64 << 10;
+
+    private final List<String> arguments = new ArrayList<>();
+
+    private QemuCommand(String program) {
+        arguments.add(program);
+    }
+
+    static List<String> of(String program, QemuVersion version, Accelerator accelerator, GuestSpec guest, GuestFiles files) {
+        QemuCommand command = new QemuCommand(program);
+        command.machine(accelerator, guest);
+        command.control(files);
+        command.boot(guest, files);
+        command.disks(guest.disks());
+        command.link(guest.link(), version);
+        return List.copyOf(command.arguments);
+    }
+
+    private void machine(Accelerator accelerator, GuestSpec guest) {
+        add("-nodefaults");
+        add("-no-user-config");
+        add("-sandbox", SANDBOX);
+        add("-name", Options.of("guest=" + guest.id()).with("debug-threads", true));
+        add("-machine", "q35");
+        add("-accel", accelerator.option());
+        add("-cpu", accelerator.cpu());
+        add("-smp", guest.resources().cpus());
+        add("-m", guest.resources().memoryMiB() + "M");
+        String serial = serial(guest.id());
+        add("-uuid", serial);
+        add("-smbios", Options.of("type=1").with("serial", serial));
+        add("-rtc", "base=utc");
+        add("-display", "none");
+        // A guest that shuts down leaves its machine standing, so that we can read its last words and know that it was no crash.
+        add("-no-shutdown");
+        add("-object", "rng-builtin,id=random");
+        add("-device", "virtio-rng-pci,rng=random");
+        add("-device", "virtio-balloon-pci,id=balloon,free-page-reporting=on");
+    }
+
+    private void control(GuestFiles files) {
+        add("-pidfile", files.pid());
+        add("-chardev", Options.of("socket").with("id", "qmp").with("path", files.qmp()).with("server", true).with("wait", false));
+        add("-mon", "chardev=qmp,mode=control");
+        // The console is kept in memory, where a guest that writes without end overwrites itself and fills no disk.
+        add("-chardev", "ringbuf,id=console,size=" + CONSOLE_BYTES);
+        add("-serial", "chardev:console");
+    }
+
+    private void boot(GuestSpec guest, GuestFiles files) {
+        if (guest.boot() instanceof BootSource.Kernel kernel) {
+            add("-kernel", kernel.kernel());
+            add("-initrd", kernel.initrd());
+            add("-append", kernel.commandLine());
+        }
+        rootImage(guest.boot()).ifPresent(image -> {
+            add("-blockdev", Disks.root(files.root(), image));
+            add("-device", Options.of("virtio-blk-pci").with("id", Disks.ROOT).with("drive", Disks.ROOT).with("serial", Disks.ROOT)
+                    .with("bootindex", 1));
+        });
+    }
+
+    /** The image under a guest's root disk, if it has one. */
+    static Optional<Disk> rootImage(BootSource boot) {
+        if (boot instanceof BootSource.Kernel kernel) {
+            return kernel.disk();
+        } else if (boot instanceof BootSource.DiskImage image) {
+            return Optional.of(image.disk());
+        }
+        throw new HypervisorException(HypervisorException.Reason.UNSUPPORTED, "QEMU cannot boot from " + boot);
+    }
+
+    private void disks(Collection<GuestDisk> disks) {
+        if (disks.size() > Slots.COUNT) {
+            throw new HypervisorException(HypervisorException.Reason.UNSUPPORTED,
+                    "a guest of QEMU takes at most " + Slots.COUNT + " volumes, not " + disks.size());
+        }
+        int number = 0;
+        for (String slot : Slots.all()) {
+            add("-device", Options.of("pcie-root-port").with("id", slot).with("chassis", ++number).with("slot", number));
+        }
+        number = 0;
+        for (GuestDisk disk : disks) {
+            add("-blockdev", Disks.volume(disk));
+            add("-device", Options.of("virtio-blk-pci").with("id", disk.volume()).with("drive", disk.volume()).with("serial", Disks.serial(disk))
+                    .with("bus", Slots.name(++number)));
+        }
+    }
+
+    private void link(NetworkLink link, QemuVersion version) {
+        if (link instanceof NetworkLink.User user) {
+            add("-chardev", Options.of("socket").with("id", "metadata").with("path", user.metadataSocket())
+                    // Who serves the metadata comes and goes; after each of its restarts QEMU connects again.
+                    .with(version.atLeast(9, 2) ? "reconnect-ms" : "reconnect", version.atLeast(9, 2) ? 1000 : 1));
+            add("-netdev", Forwards.option(user));
+        } else if (link instanceof NetworkLink.Tap tap) {
+            add("-netdev", Options.of("tap").with("id", "net").with("ifname", tap.device()).with("script", "no").with("downscript", "no"));
+        } else {
+            return;
+        }
+        // Without an option ROM the firmware does not offer to boot from the network.
+        add("-device", Options.of("virtio-net-pci").with("id", "nic").with("netdev", "net").with("mac", link.mac()).with("romfile", ""));
+    }
+
+    /**
+     * The machine's serial number, which is its UUID as well, and begins with {@code ec2}: by this software in guests (cloud-init for one)
+     * knows that it will find a metadata service in the manner of EC2.
+     */
+    static String serial(InstanceId guest) {
+        return "ec2" + UUID.nameUUIDFromBytes(guest.value().getBytes(StandardCharsets.US_ASCII)).toString().substring(3);
+    }
+
+    private void add(Object... more) {
+        for (Object argument : more) {
+            arguments.add(argument.toString());
+        }
+    }
+}

@@ -1,0 +1,541 @@
+package org.kumiki.hypervisor.qemu;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+
+import org.kumiki.api.hypervisor.GuestDisk;
+import org.kumiki.api.hypervisor.GuestSpec;
+import org.kumiki.api.hypervisor.GuestState;
+import org.kumiki.api.hypervisor.HostReport;
+import org.kumiki.api.hypervisor.HypervisorException;
+import org.kumiki.api.hypervisor.HypervisorException.Reason;
+import org.kumiki.api.model.ConsoleOutput;
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.VolumeId;
+import org.kumiki.api.network.NetworkLink;
+import org.kumiki.api.network.NetworkLink.Forward;
+import org.kumiki.api.node.Node;
+import org.kumiki.api.storage.BootSource;
+import org.kumiki.hypervisor.qemu.AcceleratorProbe.Verdict;
+import org.kumiki.hypervisor.qemu.qmp.Qmp;
+import org.kumiki.hypervisor.qemu.qmp.QmpException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The guests of one node. All it knows of a guest is what it finds there: a directory is a guest, a process is a guest that runs. What it
+ * does to one guest it does one thing after another; different guests do not wait for each other. Thread-safe.
+ */
+final class QemuHost implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QemuHost.class);
+    private static final Pattern GUEST = Pattern.compile("i-[0-9a-f]{8,17}");
+    private static final Duration TO_MAKE_A_DISK = Duration.ofSeconds(60);
+    private static final Duration TO_SWITCH_ON = Duration.ofSeconds(60);
+    private static final Duration TO_SWITCH_OFF = Duration.ofSeconds(10);
+    private static final Duration TO_LET_GO = Duration.ofSeconds(40);
+    private static final Duration BETWEEN_PRESSES = Duration.ofSeconds(10);
+    private static final int LONGEST_LOG = 16 << 20;
+
+    /** Told of what nobody asked for. */
+    interface Listener {
+
+        void stopped(HostId host, InstanceId guest, String reason);
+
+        void changed();
+    }
+
+    /** Something to be done to a guest while nobody else does anything to it. */
+    private interface Deed<T> {
+
+        T perform() throws IOException, InterruptedException;
+    }
+
+    private final Node node;
+    private final HostId id;
+    private final QemuSettings settings;
+    private final QemuVersion version;
+    private final HostFacts facts;
+    private final Path guests;
+    private final AcceleratorProbe probe;
+    private final Listener listener;
+    private volatile Optional<Verdict> verdict;
+    private final Map<InstanceId, ReentrantLock> locks = new ConcurrentHashMap<>();
+    private final Map<InstanceId, Monitor> monitors = new ConcurrentHashMap<>();
+    private final ExecutorService aftermath = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "kumiki-qemu-aftermath");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile boolean closed;
+
+    private QemuHost(Node node, QemuSettings settings, QemuVersion version, Path directory, HostFacts facts, Listener listener)
+            throws IOException {
+        this.node = node;
+        this.id = new HostId(node.name());
+        this.settings = settings;
+        this.version = version;
+        this.facts = facts;
+        this.guests = directory;
+        this.probe = new AcceleratorProbe(node, settings.program(), directory,
+                "QEMU " + version + ", kernel " + facts.kernel() + ", boot " + facts.bootId());
+        this.verdict = probe.known();
+        this.listener = listener;
+    }
+
+    /** Looks whether a node has what it takes. */
+    static QemuHost on(Node node, QemuSettings settings, Listener listener) throws IOException {
+        Node.Finished answer = node.run(List.of(settings.program(), "--version"), Duration.ofSeconds(30));
+        QemuVersion version = QemuVersion.announced(answer.output()).orElseThrow(() -> new IOException(
+                settings.program() + " does not say which version it is: " + answer.output() + answer.errors()));
+        Path directory = node.directory().resolve("qemu");
+        node.makeDirectory(directory);
+        return new QemuHost(node, settings, version, directory, HostFacts.of(node, directory), listener);
+    }
+
+    HostId id() {
+        return id;
+    }
+
+    QemuVersion version() {
+        return version;
+    }
+
+    /** How guests run here, if that is known yet. */
+    Optional<Verdict> accelerator() {
+        return verdict;
+    }
+
+    /** What is here, and from now on watched: a guest that an earlier driver has started as well. Waits for no guest. */
+    HostReport report() throws IOException {
+        Map<InstanceId, GuestState> states = new TreeMap<>();
+        for (String name : node.list(guests)) {
+            if (GUEST.matcher(name).matches()) {
+                InstanceId guest = new InstanceId(name);
+                boolean alive = process(files(guest)).alive();
+                states.put(guest, alive ? GuestState.RUNNING : GuestState.STOPPED);
+                if (alive && !monitors.containsKey(guest)) {
+                    later(guest, () -> watch(guest));
+                }
+            }
+        }
+        String accelerator = verdict.map(found -> found.accelerator().name().toLowerCase(Locale.ROOT)).orElse("untried");
+        return new HostReport(id, facts.capacity(settings),
+                Map.of("cpu", facts.cpu(), "kernel", facts.kernel(), "qemu", version.toString(), "accelerator", accelerator), states);
+    }
+
+    private Void watch(InstanceId guest) throws IOException, InterruptedException {
+        GuestFiles files = files(guest);
+        if (process(files).alive()) {
+            monitor(guest, files);
+        }
+        return null;
+    }
+
+    void start(GuestSpec guest) {
+        alone(guest.id(), () -> {
+            GuestFiles files = files(guest.id());
+            if (process(files).alive()) {
+                monitor(guest.id(), files);
+                return null;
+            }
+            boolean fresh = !node.list(guests).contains(guest.id().value());
+            try {
+                node.makeDirectory(files.directory());
+                switchOn(guest, files);
+            } catch (IOException | InterruptedException | RuntimeException e) {
+                undo(guest.id(), files, fresh, e);
+                throw e;
+            }
+            return null;
+        });
+    }
+
+    private void switchOn(GuestSpec guest, GuestFiles files) throws IOException, InterruptedException {
+        Accelerator accelerator = accelerator(guest.boot());
+        makeRootDisk(guest, files);
+        node.delete(files.pid());
+        node.delete(files.qmp());
+        long pid = node.spawn(QemuCommand.of(settings.program(), version, accelerator, guest, files), files.log());
+        try {
+            firstMonitor(guest.id(), files, pid);
+        } catch (IOException | QmpException e) {
+            throw new IOException("QEMU did not start: " + complaint(files, e.getMessage()), e);
+        }
+        node.run(List.of("chmod", "0600", files.qmp().toString()), TO_SWITCH_ON);
+    }
+
+    private Accelerator accelerator(BootSource boot) throws IOException {
+        if (verdict.isEmpty() && boot instanceof BootSource.Kernel kernel) {
+            verdict = Optional.of(probe.find(kernel.kernel()));
+            listener.changed();
+        }
+        // Only a kernel can prove that hardware acceleration works; without one, what is sure to work is used.
+        return verdict.map(Verdict::accelerator).orElse(Accelerator.TCG);
+    }
+
+    private void makeRootDisk(GuestSpec guest, GuestFiles files) throws IOException {
+        Optional<BootSource.Disk> image = QemuCommand.rootImage(guest.boot());
+        if (image.isEmpty() || node.list(files.directory()).contains(files.root().getFileName().toString())) {
+            return;
+        }
+        Path unfinished = files.directory().resolve("root.new");
+        long sizeMiB = Math.max(image.get().sizeMiB(), guest.resources().diskMiB());
+        String format = switch (image.get().format()) {
+            case QCOW2 -> "qcow2";
+            case RAW -> "raw";
+        };
+        must(List.of(settings.imageProgram(), "create", "-q", "-f", "qcow2", "-F", format, "-b", image.get().file().toString(),
+                unfinished.toString(), sizeMiB + "M"));
+        must(List.of("mv", unfinished.toString(), files.root().toString()));
+    }
+
+    private void must(List<String> command) throws IOException {
+        Node.Finished finished = node.run(command, TO_MAKE_A_DISK);
+        if (!finished.succeeded()) {
+            throw new IOException(command.get(0) + " failed: " + finished.errors().strip());
+        }
+    }
+
+    private void firstMonitor(InstanceId guest, GuestFiles files, long pid) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TO_SWITCH_ON.toNanos();
+        while (true) {
+            try {
+                monitors.put(guest, Monitor.connect(node, guest, files, watcher(guest)));
+                return;
+            } catch (IOException e) { // the socket is not there yet, and never will be if the process has ended
+                if (node.list(Path.of("/proc", Long.toString(pid))).isEmpty() || System.nanoTime() > end) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        }
+    }
+
+    private void undo(InstanceId guest, GuestFiles files, boolean fresh, Exception reason) {
+        try {
+            forget(guest);
+            process(files).kill();
+            if (fresh) {
+                node.delete(files.directory());
+            }
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            reason.addSuppressed(e);
+        }
+    }
+
+    void stop(InstanceId guest, boolean force) {
+        alone(guest, () -> {
+            GuestFiles files = existing(guest);
+            if (process(files).alive()) {
+                if (!force && !shutsDown(guest, files)) {
+                    LOG.info("{} did not shut down within {}, and is cut off", guest, settings.shutdownPatience());
+                }
+                switchOff(guest, files);
+            }
+            return null;
+        });
+    }
+
+    /** A guest whose system is not up yet misses the power button, so it is pressed again. */
+    private boolean shutsDown(InstanceId guest, GuestFiles files) throws IOException, InterruptedException {
+        try {
+            Monitor monitor = monitor(guest, files);
+            long end = System.nanoTime() + settings.shutdownPatience().toNanos();
+            for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+                monitor.powerDown();
+                if (monitor.shutsDown(Duration.ofNanos(Math.min(left, BETWEEN_PRESSES.toNanos())))) {
+                    return true;
+                }
+            }
+        } catch (IOException | QmpException e) {
+            LOG.warn("{} cannot be asked to shut down", guest, e);
+        }
+        return false;
+    }
+
+    /** Ends the process, gently if it listens. What the guest wrote last is kept. */
+    private void switchOff(InstanceId guest, GuestFiles files) throws IOException, InterruptedException {
+        Monitor monitor = null;
+        try {
+            monitor = monitor(guest, files);
+            keepConsole(monitor, files);
+            monitors.remove(guest);
+            monitor.quit();
+        } catch (IOException | QmpException e) {
+            LOG.debug("{} is killed, because its QEMU does not listen", guest, e);
+        }
+        GuestProcess process = process(files);
+        if (monitor == null || !process.ends(TO_SWITCH_OFF)) {
+            process.kill();
+        }
+        forget(guest);
+        node.delete(files.qmp());
+        node.delete(files.pid());
+    }
+
+    void reboot(InstanceId guest) {
+        alone(guest, () -> {
+            GuestFiles files = running(guest);
+            shutsDown(guest, files);
+            monitor(guest, files).reset();
+            return null;
+        });
+    }
+
+    void destroy(InstanceId guest) {
+        alone(guest, () -> {
+            GuestFiles files = files(guest);
+            OptionalLong pid = process(files).find();
+            if (pid.isPresent()) {
+                switchOff(guest, files);
+            }
+            forget(guest);
+            node.delete(files.directory());
+            locks.remove(guest);
+            return null;
+        });
+    }
+
+    ConsoleOutput console(InstanceId guest) {
+        return alone(guest, () -> {
+            GuestFiles files = existing(guest);
+            ConsoleTail tail = process(files).alive() ? keepConsole(monitor(guest, files), files) : kept(files);
+            return new ConsoleOutput(guest, Instant.now(), tail.text());
+        });
+    }
+
+    /** What QEMU hands out is gone from its memory, so it is written down before anybody sees it. */
+    private ConsoleTail keepConsole(Monitor monitor, GuestFiles files) throws IOException, InterruptedException {
+        byte[] news = monitor.takeConsole();
+        ConsoleTail tail = kept(files).then(news);
+        if (news.length > 0) {
+            node.write(files.console(), tail.bytes());
+        }
+        return tail;
+    }
+
+    private ConsoleTail kept(GuestFiles files) throws IOException {
+        return node.list(files.directory()).contains(files.console().getFileName().toString())
+                ? new ConsoleTail(node.read(files.console(), ConsoleTail.LIMIT))
+                : new ConsoleTail(new byte[0]);
+    }
+
+    void attach(InstanceId guest, GuestDisk disk) {
+        alone(guest, () -> {
+            Monitor monitor = monitor(guest, running(guest));
+            String name = disk.volume().value();
+            if (devices(monitor).contains(name)) {
+                return null;
+            }
+            String slot = Slots.free(monitor.ask("query-pci"))
+                    .orElseThrow(() -> new HypervisorException(Reason.UNSUPPORTED, "a guest of QEMU takes at most " + Slots.COUNT + " volumes"));
+            if (!nodes(monitor).contains(name)) {
+                monitor.ask("blockdev-add", Disks.volume(disk));
+            }
+            try {
+                monitor.ask("device_add", Qmp.arguments().put("driver", "virtio-blk-pci").put("id", name).put("drive", name)
+                        .put("serial", Disks.serial(disk)).put("bus", slot));
+            } catch (QmpException e) {
+                if (e.answered()) {
+                    monitor.ask("blockdev-del", Qmp.arguments().put("node-name", name));
+                }
+                throw e;
+            }
+            return null;
+        });
+    }
+
+    void detach(InstanceId guest, VolumeId volume) {
+        alone(guest, () -> {
+            Monitor monitor = monitor(guest, running(guest));
+            String name = volume.value();
+            if (devices(monitor).contains(name) && !monitor.unplug(name, TO_LET_GO)) {
+                throw new HypervisorException(Reason.UNAVAILABLE, guest + " did not let go of " + volume + " within " + TO_LET_GO);
+            }
+            if (nodes(monitor).contains(name)) {
+                monitor.ask("blockdev-del", Qmp.arguments().put("node-name", name));
+            }
+            return null;
+        });
+    }
+
+    private static Collection<String> devices(Monitor monitor) throws InterruptedException {
+        return monitor.ask("qom-list", Qmp.arguments().put("path", "/machine/peripheral")).findValuesAsText("name");
+    }
+
+    private static Collection<String> nodes(Monitor monitor) throws InterruptedException {
+        return monitor.ask("query-named-block-nodes", Qmp.arguments().put("flat", true)).findValuesAsText("node-name");
+    }
+
+    void relink(InstanceId guest, NetworkLink link) {
+        if (!(link instanceof NetworkLink.User user)) {
+            return; // such a link has nothing that QEMU would have to change
+        }
+        alone(guest, () -> {
+            Monitor monitor = monitor(guest, running(guest));
+            List<Forward> present = Usernet.forwards(monitor.human("info usernet"));
+            for (String change : Forwards.changes(user, present, user.forwards())) {
+                String complaint = monitor.human(change);
+                if (!complaint.isEmpty() && !complaint.endsWith("removed")) {
+                    throw new HypervisorException(Reason.UNAVAILABLE, change + ": " + complaint);
+                }
+            }
+            return null;
+        });
+    }
+
+    /** What follows from what QEMU says by itself; off its thread, because it takes time. */
+    private Monitor.Watcher watcher(InstanceId guest) {
+        return new Monitor.Watcher() {
+
+            @Override
+            public void shutDown(Monitor monitor) {
+                later(guest, () -> {
+                    if (monitors.get(guest) == monitor && monitor.status().equals("shutdown")) {
+                        switchOff(guest, files(guest));
+                        listener.stopped(id, guest, "the guest shut down");
+                    }
+                    return null;
+                });
+            }
+
+            @Override
+            public void lost(Monitor monitor, String reason) {
+                later(guest, () -> {
+                    if (monitors.remove(guest, monitor)) {
+                        GuestFiles files = files(guest);
+                        if (process(files).ends(TO_SWITCH_OFF)) {
+                            listener.stopped(id, guest, "QEMU ended: " + complaint(files, reason));
+                        } else {
+                            LOG.warn("{} runs on, but the connection to its QEMU is lost: {}", guest, reason);
+                        }
+                    }
+                    return null;
+                });
+            }
+        };
+    }
+
+    private void later(InstanceId guest, Deed<?> deed) {
+        if (closed) {
+            return;
+        }
+        aftermath.execute(() -> {
+            try {
+                alone(guest, deed);
+            } catch (RuntimeException e) {
+                if (!closed) {
+                    LOG.warn("{} on {} is not looked after", guest, id, e);
+                }
+            }
+        });
+    }
+
+    /** The connection to a running guest's QEMU; made again if it was lost. */
+    private Monitor monitor(InstanceId guest, GuestFiles files) throws IOException, InterruptedException {
+        Monitor monitor = monitors.get(guest);
+        if (monitor == null) {
+            monitor = Monitor.connect(node, guest, files, watcher(guest));
+            monitors.put(guest, monitor);
+        }
+        return monitor;
+    }
+
+    private void forget(InstanceId guest) {
+        Monitor monitor = monitors.remove(guest);
+        if (monitor != null) {
+            monitor.close();
+        }
+    }
+
+    private GuestFiles files(InstanceId guest) {
+        return GuestFiles.of(guests, guest);
+    }
+
+    private GuestFiles existing(InstanceId guest) throws IOException {
+        if (!node.list(guests).contains(guest.value())) {
+            throw new HypervisorException(Reason.NOT_FOUND, "there is no guest " + guest + " on " + id);
+        }
+        return files(guest);
+    }
+
+    private GuestFiles running(InstanceId guest) throws IOException {
+        GuestFiles files = existing(guest);
+        if (!process(files).alive()) {
+            throw new HypervisorException(Reason.CONFLICT, guest + " is not running");
+        }
+        return files;
+    }
+
+    private GuestProcess process(GuestFiles files) {
+        return new GuestProcess(node, files);
+    }
+
+    /** The last thing that QEMU wrote, or else what we know ourselves. */
+    private String complaint(GuestFiles files, String otherwise) {
+        try {
+            String log = new String(node.read(files.log(), LONGEST_LOG), UTF_8);
+            return log.lines().map(String::strip).filter(line -> !line.isEmpty()).reduce((first, second) -> second).orElse(otherwise);
+        } catch (IOException e) {
+            return otherwise;
+        }
+    }
+
+    private <T> T alone(InstanceId guest, Deed<T> deed) {
+        try {
+            ReentrantLock lock = lock(guest);
+            try {
+                return deed.perform();
+            } finally {
+                lock.unlock();
+            }
+        } catch (IOException | QmpException e) {
+            throw new HypervisorException(Reason.UNAVAILABLE, e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new HypervisorException(Reason.UNAVAILABLE, "interrupted", e);
+        }
+    }
+
+    /** Takes the one lock of a guest. Destroying a guest forgets its lock, so that whoever waited for that one tries again. */
+    private ReentrantLock lock(InstanceId guest) throws InterruptedException {
+        while (true) {
+            ReentrantLock lock = locks.computeIfAbsent(guest, each -> new ReentrantLock());
+            lock.lockInterruptibly();
+            if (locks.get(guest) == lock) {
+                return lock;
+            }
+            lock.unlock();
+        }
+    }
+
+    /** Lets the guests run on, unwatched. */
+    @Override
+    public void close() {
+        closed = true;
+        aftermath.shutdownNow();
+        monitors.keySet().forEach(this::forget);
+    }
+}

@@ -1,0 +1,240 @@
+package org.kumiki.hypervisor.qemu;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+import org.kumiki.api.hypervisor.BlockingHypervisor;
+import org.kumiki.api.hypervisor.GuestDisk;
+import org.kumiki.api.hypervisor.GuestListener;
+import org.kumiki.api.hypervisor.GuestSpec;
+import org.kumiki.api.hypervisor.HostReport;
+import org.kumiki.api.hypervisor.HypervisorDriver;
+import org.kumiki.api.hypervisor.HypervisorException;
+import org.kumiki.api.hypervisor.HypervisorException.Reason;
+import org.kumiki.api.hypervisor.LinkUpdate;
+import org.kumiki.api.hypervisor.VolumeHotPlug;
+import org.kumiki.api.model.ConsoleOutput;
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.Technology;
+import org.kumiki.api.model.Technology.Feature;
+import org.kumiki.api.model.Technology.Method;
+import org.kumiki.api.model.VolumeId;
+import org.kumiki.api.network.NetworkLink;
+import org.kumiki.api.node.Node;
+import org.kumiki.hypervisor.qemu.AcceleratorProbe.Verdict;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs guests by QEMU on every node that has it. */
+@HypervisorDriver(technology = QemuHypervisor.TECHNOLOGY)
+@Component(service = BlockingHypervisor.class, configurationPid = QemuHypervisor.PID)
+@Designate(ocd = QemuHypervisor.Config.class)
+public class QemuHypervisor implements BlockingHypervisor, VolumeHotPlug, LinkUpdate {
+
+    static final String TECHNOLOGY = "qemu";
+    static final String PID = "org.kumiki.hypervisor.qemu";
+
+    private static final Logger LOG = LoggerFactory.getLogger(QemuHypervisor.class);
+    private static final Set<Feature> FEATURES = EnumSet.of(Feature.CONSOLE_OUTPUT, Feature.STOP_START, Feature.GRACEFUL_STOP,
+            Feature.VOLUME_HOT_PLUG, Feature.LINK_UPDATE);
+
+    @ObjectClassDefinition(name = "Kumiki QEMU", description = "Guests by QEMU, on every node that has it.")
+    @interface Config {
+
+        @AttributeDefinition(name = "QEMU", description = "The program that runs a guest, found by PATH.")
+        String program() default "qemu-system-x86_64";
+
+        @AttributeDefinition(name = "Image tool", description = "The program that makes disk images, found by PATH.")
+        String imageProgram() default "qemu-img";
+
+        @AttributeDefinition(name = "CPU overcommitment", description = "How many virtual CPUs are promised for each that is there.")
+        double cpuOvercommit() default 8;
+
+        @AttributeDefinition(name = "Memory share", description = "How much of a node's memory guests may take, from 0 to 1.")
+        double memoryShare() default 0.8;
+
+        @AttributeDefinition(name = "Shutdown patience", description = "Seconds after which a guest that was asked to shut down is cut off.")
+        int shutdownSeconds() default 90;
+    }
+
+    private final QemuSettings settings;
+    private final List<GuestListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<Node> nodes = new CopyOnWriteArrayList<>();
+    private final Map<Node, QemuHost> hosts = new ConcurrentHashMap<>();
+    private final Map<Node, String> complaints = new ConcurrentHashMap<>();
+    private final Object looking = new Object();
+    private final QemuHost.Listener events = new QemuHost.Listener() {
+
+        @Override
+        public void stopped(HostId host, InstanceId guest, String reason) {
+            listeners.forEach(listener -> listener.stopped(host, guest, reason));
+        }
+
+        @Override
+        public void changed() {
+            listeners.forEach(GuestListener::hostsChanged);
+        }
+    };
+
+    @Activate
+    public QemuHypervisor(Config config) {
+        this(new QemuSettings(config.program(), config.imageProgram(), config.cpuOvercommit(), config.memoryShare(),
+                Duration.ofSeconds(config.shutdownSeconds())));
+    }
+
+    QemuHypervisor(QemuSettings settings) {
+        this.settings = settings;
+    }
+
+    @Deactivate
+    void stop() {
+        hosts.values().forEach(QemuHost::close);
+        hosts.clear();
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addNode(Node node) {
+        nodes.add(node);
+        listeners.forEach(GuestListener::hostsChanged);
+    }
+
+    void removeNode(Node node) {
+        nodes.remove(node);
+        QemuHost host = hosts.remove(node);
+        if (host != null) {
+            host.close();
+        }
+        complaints.remove(node);
+        listeners.forEach(GuestListener::hostsChanged);
+    }
+
+    @Override
+    public Technology technology() {
+        List<QemuHost> known = List.copyOf(hosts.values());
+        Set<Method> methods = EnumSet.noneOf(Method.class);
+        StringJoiner note = new StringJoiner("; ");
+        for (QemuHost host : known) {
+            Optional<Verdict> verdict = host.accelerator();
+            methods.add(verdict.map(Verdict::accelerator).orElse(Accelerator.TCG).method());
+            note.add(host.id() + ": " + verdict.map(Verdict::note).orElse("hardware acceleration is tried with the first guest"));
+        }
+        if (methods.isEmpty()) {
+            methods.add(Method.BINARY_TRANSLATION);
+        }
+        String version = known.stream().map(QemuHost::version).max(QemuVersion::compareTo).map(QemuVersion::toString).orElse("unknown");
+        return new Technology(TECHNOLOGY, version, Technology.MonitorPlace.HOST_OS, methods, FEATURES, note.toString());
+    }
+
+    @Override
+    public List<HostReport> hosts() {
+        List<HostReport> reports = new ArrayList<>();
+        for (Node node : nodes) {
+            try {
+                reports.add(host(node).report());
+                complaints.remove(node);
+            } catch (IOException e) {
+                if (!e.toString().equals(complaints.put(node, e.toString()))) { // once is enough
+                    LOG.warn("{} is no host for guests of QEMU: {}", node.name(), e.getMessage());
+                }
+            }
+        }
+        return reports;
+    }
+
+    private QemuHost host(Node node) throws IOException {
+        synchronized (looking) {
+            QemuHost host = hosts.get(node);
+            if (host == null) {
+                host = QemuHost.on(node, settings, events);
+                hosts.put(node, host);
+            }
+            return host;
+        }
+    }
+
+    private QemuHost host(HostId id) {
+        try {
+            for (Node node : nodes) {
+                if (node.name().equals(id.value())) {
+                    return host(node);
+                }
+            }
+        } catch (IOException e) {
+            throw new HypervisorException(Reason.UNAVAILABLE, e.getMessage(), e);
+        }
+        throw new HypervisorException(Reason.NOT_FOUND, "there is no host " + id);
+    }
+
+    @Override
+    public void start(HostId host, GuestSpec guest) {
+        host(host).start(guest);
+    }
+
+    @Override
+    public void stop(HostId host, InstanceId guest, boolean force) {
+        host(host).stop(guest, force);
+    }
+
+    @Override
+    public void reboot(HostId host, InstanceId guest) {
+        host(host).reboot(guest);
+    }
+
+    @Override
+    public void destroy(HostId host, InstanceId guest) {
+        host(host).destroy(guest);
+    }
+
+    @Override
+    public ConsoleOutput console(HostId host, InstanceId guest) {
+        return host(host).console(guest);
+    }
+
+    @Override
+    public CompletionStage<Void> attach(HostId host, InstanceId guest, GuestDisk disk) {
+        return completed(host, on -> on.attach(guest, disk));
+    }
+
+    @Override
+    public CompletionStage<Void> detach(HostId host, InstanceId guest, VolumeId volume) {
+        return completed(host, on -> on.detach(guest, volume));
+    }
+
+    @Override
+    public CompletionStage<Void> relink(HostId host, InstanceId guest, NetworkLink link) {
+        return completed(host, on -> on.relink(guest, link));
+    }
+
+    private CompletionStage<Void> completed(HostId host, Consumer<QemuHost> deed) {
+        deed.accept(host(host));
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public Runnable watch(GuestListener listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+}

@@ -1,0 +1,22 @@
+package org.kumiki.hypervisor.qemu;
+
+import java.time.Duration;
+
+/**
+ * What an operator may choose.
+ *
+ * @param program          QEMU itself
+ * @param imageProgram     the program that makes disk images
+ * @param cpuOvercommit    how many virtual CPUs may be promised for each that is there
+ * @param memoryShare      how much of the memory guests may take, from 0 to 1
+ * @param shutdownPatience how long a guest may take to shut down before it is cut off
+ */
+record QemuSettings(String program, String imageProgram, double cpuOvercommit, double memoryShare, Duration shutdownPatience) {
+
+    QemuSettings {
+        if (!(cpuOvercommit > 0) || !(memoryShare > 0 && memoryShare <= 1) || shutdownPatience.isNegative()) {
+            throw new IllegalArgumentException("cpuOvercommit is positive, memoryShare is in (0, 1], shutdownPatience is not negative: "
+                    + cpuOvercommit + ", " + memoryShare + ", " + shutdownPatience);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package org.kumiki.hypervisor.qemu;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** The places of a guest's machine that disks can be plugged into while it runs. */
+final class Slots {
+
+    /** Each is a PCI bridge that the guest's firmware has to look at. */
+    static final int COUNT = 12;
+
+    private Slots() {
+    }
+
+    static String name(int number) {
+        return "slot" + number;
+    }
+
+    static List<String> all() {
+        List<String> names = new ArrayList<>();
+        for (int number = 1; number <= COUNT; number++) {
+            names.add(name(number));
+        }
+        return names;
+    }
+
+    /** The first one with nothing in it, by the answer to {@code query-pci}. */
+    static Optional<String> free(JsonNode buses) {
+        List<String> names = all();
+        for (JsonNode bus : buses) {
+            for (JsonNode device : bus.path("devices")) {
+                if (names.contains(device.path("qdev_id").asText()) && device.path("pci_bridge").path("devices").isEmpty()) {
+                    return Optional.of(device.path("qdev_id").textValue());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}

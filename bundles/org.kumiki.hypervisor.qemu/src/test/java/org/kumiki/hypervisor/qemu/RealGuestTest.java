@@ -1,0 +1,311 @@
+package org.kumiki.hypervisor.qemu;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.kumiki.api.hypervisor.GuestDisk;
+import org.kumiki.api.hypervisor.GuestListener;
+import org.kumiki.api.hypervisor.GuestSpec;
+import org.kumiki.api.hypervisor.GuestState;
+import org.kumiki.api.hypervisor.HypervisorException;
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.Resources;
+import org.kumiki.api.model.VolumeId;
+import org.kumiki.api.network.NetworkLink;
+import org.kumiki.api.network.NetworkLink.Forward;
+import org.kumiki.api.storage.BootSource;
+import org.kumiki.api.storage.BootSource.Disk;
+
+/**
+ * The driver with real guests. System properties {@code kumiki.guest.kernel} and {@code kumiki.guest.initrd} name a system that brings its
+ * network up, has an SSH server, writes {@code KUMIKI-READY} to its console when that is done, and shuts down when the power button is
+ * pressed.
+ */
+@Tag("guest")
+@Timeout(300)
+class RealGuestTest {
+
+    private static final HostId HOST = new HostId("here");
+    private static final InstanceId GUEST = new InstanceId("i-0a1b2c3d4e5f60718");
+    private static final VolumeId VOLUME = new VolumeId("vol-0a1b2c3d4e5f60718");
+    private static final QemuSettings SETTINGS = new QemuSettings("qemu-system-x86_64", "qemu-img", 8, 0.8, Duration.ofSeconds(60));
+    private static final String ADDRESS = "127.91.0.1";
+
+    @TempDir
+    Path temp;
+
+    private TestNode node;
+    private QemuHypervisor driver;
+    private final BlockingQueue<String> stopped = new LinkedBlockingQueue<>();
+
+    @BeforeEach
+    void begin() {
+        node = new TestNode(HOST.value(), temp);
+        driver = driver();
+    }
+
+    @AfterEach
+    void end() {
+        driver.destroy(HOST, GUEST);
+        driver.stop();
+    }
+
+    private QemuHypervisor driver() {
+        QemuHypervisor made = new QemuHypervisor(SETTINGS);
+        made.addNode(node);
+        made.watch(new GuestListener() {
+
+            @Override
+            public void stopped(HostId host, InstanceId guest, String reason) {
+                stopped.add(guest + ": " + reason);
+            }
+
+            @Override
+            public void hostsChanged() {
+                // whoever cares asks for the hosts
+            }
+        });
+        return made;
+    }
+
+    static GuestSpec guest(Path directory, int port) {
+        NetworkLink link = new NetworkLink.User("02:4b:4d:1f:10:00", "169.254.0.0/16", "169.254.0.15",
+                List.of(new Forward("tcp", ADDRESS, port, 22)), false, directory.resolve("metadata"));
+        return new GuestSpec(GUEST, "--evil,name=\n", new Resources(1, 256, 1024, 10),
+                new BootSource.Kernel(Path.of(System.getProperty("kumiki.guest.kernel")), Path.of(System.getProperty("kumiki.guest.initrd")),
+                        "console=ttyS0 quiet panic=1", Optional.empty()),
+                List.of(), link);
+    }
+
+    private void start() {
+        driver.start(HOST, guest(temp, 2222));
+    }
+
+    private void startAndWait() {
+        start();
+        until("the guest is ready", () -> console().contains("KUMIKI-READY"));
+    }
+
+    private String console() {
+        return driver.console(HOST, GUEST).text();
+    }
+
+    private Map<InstanceId, GuestState> states() {
+        return driver.hosts().get(0).guests();
+    }
+
+    /** Asks again and again; the test's own deadline ends what never comes. */
+    private static void until(String what, BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            try {
+                SECONDS.sleep(1);
+            } catch (InterruptedException e) {
+                throw new AssertionError("waited for: " + what, e);
+            }
+        }
+    }
+
+    private static boolean answers(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(ADDRESS, port), 5_000);
+            socket.setSoTimeout(20_000);
+            return new String(socket.getInputStream().readNBytes(4), US_ASCII).equals("SSH-");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private List<String> processes() {
+        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+            return all.map(handle -> handle.info().commandLine().orElse("")).filter(line -> line.contains(temp.toString() + "/qemu/")).toList();
+        }
+    }
+
+    @Test
+    void runsAGuestThatAnswersAtItsForwardedPort() throws IOException {
+        startAndWait();
+
+        until("the SSH server answers", () -> answers(2222));
+        assertThat(states()).isEqualTo(Map.of(GUEST, GuestState.RUNNING));
+        GuestFiles files = GuestFiles.of(temp.resolve("qemu"), GUEST);
+        assertThat(Files.getPosixFilePermissions(files.qmp())).hasToString("[OWNER_WRITE, OWNER_READ]");
+        assertThat(processes()).hasSize(1).allSatisfy(line -> assertThat(line).doesNotContain("evil"));
+    }
+
+    @Test
+    void startsAGuestOnceHoweverOftenItIsAsked() {
+        start();
+        List<String> before = processes();
+        start();
+
+        assertThat(processes()).isEqualTo(before).hasSize(1);
+    }
+
+    @Test
+    void leavesNothingOfADestroyedGuest() {
+        start();
+
+        driver.destroy(HOST, GUEST);
+        driver.destroy(HOST, GUEST);
+
+        assertThat(processes()).isEmpty();
+        assertThat(temp.resolve("qemu").resolve(GUEST.value())).doesNotExist();
+        assertThat(states()).isEmpty();
+        assertThat(stopped).isEmpty();
+    }
+
+    @Test
+    void asksAGuestToShutDownAndKeepsItsLastWords() {
+        startAndWait();
+
+        driver.stop(HOST, GUEST, false);
+
+        assertThat(processes()).isEmpty();
+        assertThat(states()).isEqualTo(Map.of(GUEST, GuestState.STOPPED));
+        assertThat(console()).contains("KUMIKI-READY");
+        assertThat(stopped).isEmpty();
+
+        start();
+        assertThat(states()).isEqualTo(Map.of(GUEST, GuestState.RUNNING));
+    }
+
+    @Test
+    void rebootsAGuest() {
+        startAndWait();
+
+        driver.reboot(HOST, GUEST);
+
+        until("it is ready again", () -> console().split("KUMIKI-READY", -1).length == 3);
+        assertThat(processes()).hasSize(1);
+        assertThat(stopped).isEmpty();
+    }
+
+    @Test
+    void saysWhenAProcessWasKilled() throws InterruptedException {
+        start();
+
+        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+            all.filter(handle -> handle.info().commandLine().orElse("").contains(temp + "/qemu/")).forEach(ProcessHandle::destroyForcibly);
+        }
+
+        assertThat(stopped.take()).startsWith(GUEST + ": QEMU ended");
+        assertThat(states()).isEqualTo(Map.of(GUEST, GuestState.STOPPED));
+    }
+
+    @Test
+    void plugsAVolumeInAndOutOfARunningGuest() throws IOException {
+        Path file = temp.resolve("volume,with,commas.raw");
+        try (var channel = Files.newByteChannel(file, java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.WRITE)) {
+            channel.position((64 << 20) - 1).write(java.nio.ByteBuffer.wrap(new byte[1]));
+        }
+        GuestDisk disk = new GuestDisk(VOLUME, new Disk(file, Disk.Format.RAW, 64), "/dev/sdf");
+        startAndWait();
+
+        driver.attach(HOST, GUEST, disk);
+        driver.attach(HOST, GUEST, disk);
+        driver.detach(HOST, GUEST, VOLUME);
+        driver.detach(HOST, GUEST, VOLUME);
+        driver.attach(HOST, GUEST, disk);
+
+        assertThat(states()).isEqualTo(Map.of(GUEST, GuestState.RUNNING));
+    }
+
+    @Test
+    void changesTheForwardedPortsOfARunningGuest() {
+        startAndWait();
+
+        driver.relink(HOST, GUEST, guest(temp, 2223).link());
+        driver.relink(HOST, GUEST, guest(temp, 2223).link());
+
+        until("the SSH server answers", () -> answers(2223));
+        assertThat(answers(2222)).isFalse();
+    }
+
+    @Test
+    void findsItsGuestsAgainAfterItWasKilled() throws Exception {
+        Process first = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-cp", System.getProperty("java.class.path"),
+                "-Dkumiki.guest.kernel=" + System.getProperty("kumiki.guest.kernel"),
+                "-Dkumiki.guest.initrd=" + System.getProperty("kumiki.guest.initrd"), StartGuest.class.getName(), temp.toString())
+                        .redirectError(Redirect.DISCARD).start();
+        List<String> before;
+        try {
+            assertThat(first.inputReader().readLine()).isEqualTo("started");
+            before = processes();
+        } finally {
+            first.destroyForcibly().waitFor();
+        }
+
+        assertThat(states()).isEqualTo(Map.of(GUEST, GuestState.RUNNING));
+        until("the guest is ready", () -> console().contains("KUMIKI-READY"));
+        until("the SSH server answers", () -> answers(2222));
+        assertThat(processes()).isEqualTo(before).hasSize(1);
+    }
+
+    @Test
+    void clearsAwayAGuestThatShutDownWhileNobodyWatched() throws Exception {
+        startAndWait();
+        driver.stop();
+        try (Monitor monitor = Monitor.connect(node, GUEST, GuestFiles.of(temp.resolve("qemu"), GUEST), new Monitor.Watcher() {
+
+            @Override
+            public void shutDown(Monitor which) {
+                // this is not the driver
+            }
+
+            @Override
+            public void lost(Monitor which, String reason) {
+                // this is not the driver
+            }
+        })) {
+            monitor.powerDown();
+            assertThat(monitor.shutsDown(Duration.ofSeconds(60))).isTrue();
+        }
+
+        driver = driver();
+        driver.hosts();
+
+        assertThat(stopped.take()).isEqualTo(GUEST + ": the guest shut down");
+        assertThat(processes()).isEmpty();
+        assertThat(console()).contains("KUMIKI-READY");
+    }
+
+    @Test
+    void makesNothingOfAGuestThatCannotStart() {
+        driver.start(HOST, guest(temp, 2222));
+        GuestSpec second = guest(temp, 2222);
+        InstanceId other = new InstanceId("i-0000000000000000f");
+
+        assertThatThrownBy(() -> driver.start(HOST,
+                new GuestSpec(other, second.name(), second.resources(), second.boot(), second.disks(), second.link())))
+                        .isInstanceOfSatisfying(HypervisorException.class,
+                                e -> assertThat(e.reason()).isEqualTo(HypervisorException.Reason.UNAVAILABLE))
+                        .hasMessageContaining("Could not set up host forwarding rule");
+
+        assertThat(states()).isEqualTo(Map.of(GUEST, GuestState.RUNNING));
+        assertThat(processes()).hasSize(1);
+    }
+}
