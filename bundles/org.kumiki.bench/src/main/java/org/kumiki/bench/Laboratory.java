@@ -1,0 +1,77 @@
+package org.kumiki.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A temporary place with a distribution that has simulated hosts, and no others: links to the jars of the real one. */
+final class Laboratory implements AutoCloseable {
+
+    private static final String SIMULATED = "org.kumiki.hypervisor.simulated-";
+
+    private final Path root;
+
+    Laboratory() throws IOException {
+        root = Files.createTempDirectory("kumiki-bench-");
+    }
+
+    Path data(String name) {
+        return root.resolve(name);
+    }
+
+    /** @param hosts how many there are, each with 32 CPUs and 128 GiB */
+    Path simulated(Path home, int hosts) throws IOException {
+        Path laboratory = Files.createDirectories(root.resolve("home"));
+        Path bundles = Files.createDirectories(laboratory.resolve("bundle"));
+        Files.createDirectories(laboratory.resolve("load"));
+        Files.createSymbolicLink(laboratory.resolve("lib"), home.resolve("lib"));
+        Path conf = Files.createDirectories(laboratory.resolve("conf"));
+        for (Path file : list(home.resolve("conf"))) {
+            Files.copy(file, conf.resolve(file.getFileName()));
+        }
+        Files.writeString(conf.resolve("org.kumiki.hypervisor.simulated-bench.cfg"), """
+                estate = bench
+                hosts = %d
+                prefix = bench-
+                startMillis = 50
+                stopMillis = 50
+                """.formatted(hosts));
+        for (Path jar : list(home.resolve("bundle"))) {
+            if (!jar.getFileName().toString().startsWith("org.kumiki.hypervisor.")) {
+                Files.createSymbolicLink(bundles.resolve(jar.getFileName()), jar);
+            }
+        }
+        Path driver = Stream.of("bundle", "extra").map(home::resolve).filter(Files::isDirectory).flatMap(Laboratory::stream)
+                .filter(jar -> jar.getFileName().toString().startsWith(SIMULATED)).findFirst()
+                .orElseThrow(() -> new IOException("no " + SIMULATED + "*.jar in " + home));
+        Files.createSymbolicLink(bundles.resolve(driver.getFileName()), driver);
+        return laboratory;
+    }
+
+    private static List<Path> list(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.toList();
+        }
+    }
+
+    private static Stream<Path> stream(Path directory) {
+        try {
+            return list(directory).stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package org.kumiki.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** So many connections that do one request after the other, drawn from a mix, for a while. */
+final class Load {
+
+    /** What came of it. */
+    record Result(Map<String, Samples> samples, double seconds, double serverCpuSeconds) {
+
+        Samples all() {
+            Samples all = new Samples();
+            samples.values().forEach(all::addAll);
+            return all;
+        }
+
+        double perSecond() {
+            return all().size() / seconds;
+        }
+
+        double serverCpuMillisPerRequest() {
+            return serverCpuSeconds * 1e3 / Math.max(1, all().size());
+        }
+    }
+
+    private final Endpoint endpoint;
+    private final ServerProcess server;
+    private final List<Operation> mix;
+    private final int connections;
+    private volatile boolean measuring;
+    private volatile boolean over;
+
+    /** @param mix their shares make up 100 */
+    Load(Endpoint endpoint, ServerProcess server, List<Operation> mix, int connections) {
+        this.endpoint = endpoint;
+        this.server = server;
+        this.mix = mix;
+        this.connections = connections;
+    }
+
+    Result run(Duration warmUp, Duration time) throws InterruptedException, IOException {
+        Map<String, Samples> samples = new LinkedHashMap<>();
+        mix.forEach(operation -> samples.put(operation.name(), new Samples()));
+        List<Thread> threads = new ArrayList<>();
+        for (int number = 0; number < connections; number++) {
+            SplittableRandom random = new SplittableRandom(number);
+            Thread thread = new Thread(() -> work(samples, random), "load-" + number);
+            thread.start();
+            threads.add(thread);
+        }
+        Thread.sleep(warmUp.toMillis());
+        double cpu = server.cpuSeconds();
+        long began = System.nanoTime();
+        measuring = true;
+        Thread.sleep(time.toMillis());
+        measuring = false;
+        double seconds = (System.nanoTime() - began) / 1e9;
+        double used = server.cpuSeconds() - cpu;
+        over = true;
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        return new Result(samples, seconds, used);
+    }
+
+    private void work(Map<String, Samples> samples, SplittableRandom random) {
+        try (Ec2 ec2 = new Ec2(endpoint)) {
+            while (!over) {
+                Operation operation = draw(random);
+                attempt(operation, ec2, samples.get(operation.name()));
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("a connection would not close", e);
+        }
+    }
+
+    private void attempt(Operation operation, Ec2 ec2, Samples samples) {
+        long began = System.nanoTime();
+        try {
+            operation.body().run(ec2);
+            if (measuring) {
+                samples.add(System.nanoTime() - began);
+            }
+        } catch (IOException e) {
+            // Counted in the warm-up too: no failure is a small one.
+            samples.addFailure(String.valueOf(e.getMessage()).replaceAll("[a-z]+-[0-9a-f]{8,17}|[0-9a-f-]{36}", "…"));
+        }
+    }
+
+    private Operation draw(SplittableRandom random) {
+        int point = random.nextInt(100);
+        for (Operation operation : mix) {
+            point -= operation.share();
+            if (point < 0) {
+                return operation;
+            }
+        }
+        throw new IllegalStateException("the shares do not make up 100");
+    }
+}

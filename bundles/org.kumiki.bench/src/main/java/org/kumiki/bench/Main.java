@@ -1,0 +1,96 @@
+package org.kumiki.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code kumiki bench NAME [--OPTION NUMBER...]}. */
+public final class Main {
+
+    private static final String USAGE = """
+            usage: kumiki bench NAME [--OPTION NUMBER...]
+              control   a control plane with simulated hosts, under load; and moto's server, where it is installed
+                        --hosts 1250 --instances 20000 --connections 16 --seconds 20
+              start     from java to the first answer
+                        --runs 7
+            """;
+
+    private Main() {
+    }
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Path home = Path.of(System.getProperty("kumiki.home", "dist/kumiki")).toAbsolutePath();
+        Map<String, Integer> options = new HashMap<>(
+                Map.of("hosts", 1_250, "instances", 20_000, "connections", 16, "seconds", 20, "runs", 7));
+        String name = arguments.length == 0 ? "" : arguments[0];
+        if (!read(arguments, options) || !name.equals("control") && !name.equals("start")) {
+            System.err.print(USAGE);
+            System.exit(2);
+        }
+        System.out.printf(Locale.ROOT, "%d processors, Java %s, load average %s%n", Runtime.getRuntime().availableProcessors(),
+                Runtime.version(), Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
+        try (Laboratory laboratory = new Laboratory()) {
+            if (name.equals("start")) {
+                Start.run(home, laboratory.data("start"), options.get("runs"), System.out);
+            } else {
+                control(home, laboratory, options, System.out);
+            }
+        }
+    }
+
+    private static boolean read(String[] arguments, Map<String, Integer> options) {
+        for (int index = 1; index < arguments.length; index += 2) {
+            String option = arguments[index].startsWith("--") ? arguments[index].substring(2) : "";
+            if (!options.containsKey(option) || index + 1 == arguments.length || !arguments[index + 1].matches("[1-9][0-9]{0,6}")) {
+                return false;
+            }
+            options.put(option, Integer.parseInt(arguments[index + 1]));
+        }
+        return true;
+    }
+
+    private static void control(Path home, Laboratory laboratory, Map<String, Integer> options, PrintStream out)
+            throws IOException, InterruptedException {
+        Duration time = Duration.ofSeconds(options.get("seconds"));
+        int connections = options.get("connections");
+        Control.Figures ours;
+        try (Platform platform = Platform.start(laboratory.simulated(home, options.get("hosts")), laboratory.data("control"))) {
+            ours = new Control(platform, options.get("instances"), connections, time, out).run();
+        }
+        Optional<Moto> moto = Moto.start();
+        Optional<Control.Figures> theirs = Optional.empty();
+        if (moto.isPresent()) {
+            try (Moto running = moto.get()) {
+                theirs = Optional.of(new Control(running, 100, connections, time, out).run());
+            }
+        }
+        summary(ours, theirs, out);
+    }
+
+    private static void summary(Control.Figures ours, Optional<Control.Figures> theirs, PrintStream out) {
+        out.printf("%n%-30s %12s %12s %12s %12s%n", "", "Kumiki", "aim", "moto", "ratio");
+        line(out, "mix, requests/s", ours.mix(), ">= 300", theirs.map(Control.Figures::mix));
+        line(out, "mix, p99 ms", ours.mixP99Millis(), "<= 200", theirs.map(Control.Figures::mixP99Millis));
+        line(out, "server CPU ms a request", ours.cpuMillis(), "", theirs.map(Control.Figures::cpuMillis));
+        line(out, "RunInstances/s", ours.launches(), ">= 500", theirs.map(Control.Figures::launches));
+        line(out, "DescribeInstances of 100/s", ours.descriptions(), ">= 200", theirs.map(Control.Figures::descriptions));
+        line(out, "failures", ours.failures(), "0", theirs.map(figures -> (double) figures.failures()));
+        if (theirs.isEmpty()) {
+            out.println("moto's server is not installed here (pip install 'moto[server]').");
+        } else {
+            out.println("moto had 100 instances to begin with, keeps nothing on disk, and checks no signature.");
+        }
+    }
+
+    private static void line(PrintStream out, String what, double ours, String aim, Optional<Double> theirs) {
+        out.printf(Locale.ROOT, "%-30s %,12.1f %12s %12s %12s%n", what, ours, aim,
+                theirs.map(figure -> String.format(Locale.ROOT, "%,.1f", figure)).orElse("-"),
+                theirs.map(figure -> String.format(Locale.ROOT, "%.1f", ours / figure)).orElse("-"));
+    }
+}

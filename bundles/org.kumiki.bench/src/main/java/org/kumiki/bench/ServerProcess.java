@@ -1,0 +1,79 @@
+package org.kumiki.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A server that was started to be measured. Closing it ends it. */
+final class ServerProcess implements AutoCloseable {
+
+    /** The kernel counts in these; it has been a hundredth of a second on every Linux for decades. */
+    private static final double TICK_SECONDS = 0.01;
+    private static final Pattern HEAP_USED = Pattern.compile("used (\\d+)K");
+
+    private final Process process;
+
+    ServerProcess(ProcessBuilder command) throws IOException {
+        process = command.start();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** User and system time since it began. */
+    double cpuSeconds() throws IOException {
+        String stat = Files.readString(proc("stat"));
+        // The second field is the program's name in parentheses, which may hold anything.
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * TICK_SECONDS;
+    }
+
+    long residentMiB() throws IOException {
+        for (String line : Files.readAllLines(proc("status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+            }
+        }
+        throw new IOException("the kernel does not say how much memory process " + process.pid() + " has");
+    }
+
+    /** What is in use of a JVM's heap after a collection; nothing if there is no jcmd to ask, or no JVM. */
+    OptionalLong heapMiB() throws IOException, InterruptedException {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        if (!Files.isExecutable(jcmd)) {
+            return OptionalLong.empty();
+        }
+        ask(jcmd, "GC.run");
+        Matcher used = HEAP_USED.matcher(ask(jcmd, "GC.heap_info"));
+        return used.find() ? OptionalLong.of(Long.parseLong(used.group(1)) / 1024) : OptionalLong.empty();
+    }
+
+    private String ask(Path jcmd, String question) throws IOException, InterruptedException {
+        Process asking = new ProcessBuilder(jcmd.toString(), Long.toString(process.pid()), question).redirectErrorStream(true).start();
+        String answer = new String(asking.getInputStream().readAllBytes());
+        asking.waitFor();
+        return answer;
+    }
+
+    private Path proc(String file) {
+        return Path.of("/proc", Long.toString(process.pid()), file);
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Measures platforms from the outside. */
+package org.kumiki.bench;
