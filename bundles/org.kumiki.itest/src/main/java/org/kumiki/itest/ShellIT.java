@@ -1,0 +1,60 @@
+package org.kumiki.itest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.osgi.framework.BundleContext;
+import org.osgi.test.common.annotation.InjectBundleContext;
+import org.osgi.test.junit5.context.BundleContextExtension;
+
+/** The operator's commands, through the socket. */
+@Timeout(60)
+@ExtendWith(BundleContextExtension.class)
+class ShellIT {
+
+    @InjectBundleContext
+    BundleContext context;
+
+    @Test
+    void theDatacentersCommandsAreThere() throws Exception {
+        assertThat(run("plugins")).contains("scheduler").endsWith("\0000\n");
+        assertThat(run("hosts")).endsWith("\0000\n");
+        assertThat(run("instances | grep nothing-is-called-so")).isEqualTo("\0001\n");
+    }
+
+    @Test
+    void ourStartComesBeforeThatOfBundles() throws Exception {
+        assertThat(run("start nobody")).contains("there is no instance").endsWith("\0001\n");
+        assertThat(run("felix:lb")).contains("Kumiki").endsWith("\0000\n");
+    }
+
+    private String run(String line) throws IOException, InterruptedException {
+        Path socket = Path.of(context.getProperty("kumiki.data")).resolve("run/shell.sock");
+        while (!Files.exists(socket)) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        try (SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            client.connect(UnixDomainSocketAddress.of(socket));
+            client.write(ByteBuffer.wrap((line + "\n").getBytes(UTF_8)));
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            ByteBuffer some = ByteBuffer.allocate(8192);
+            while (client.read(some.clear()) >= 0) {
+                answer.write(some.array(), 0, some.position());
+            }
+            return answer.toString(UTF_8);
+        }
+    }
+}
