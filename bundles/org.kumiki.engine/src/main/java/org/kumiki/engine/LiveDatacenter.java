@@ -7,10 +7,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -31,6 +33,7 @@ import org.kumiki.api.datacenter.Inventory;
 import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.datacenter.Region;
 import org.kumiki.api.hypervisor.BlockingHypervisor;
+import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.hypervisor.Hypervisor;
 import org.kumiki.api.identity.Identity;
 import org.kumiki.api.journal.Entry;
@@ -100,6 +103,7 @@ public class LiveDatacenter implements Datacenter {
     private final Services<VolumeStore> volumeStores = new Services<>("volume store");
     private final EffectRunner effects;
     private final Listeners listeners = new Listeners();
+    private final Set<InstanceId> strangers = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     @Activate
@@ -115,7 +119,7 @@ public class LiveDatacenter implements Datacenter {
         this.region = region;
         this.goodVersions = new GoodVersions(bundles, data.resolve("plugins"), background);
         this.brains = new Brains(goodVersions::answered, goodVersions::rollBack);
-        this.drivers = new Drivers(timeline, this::report);
+        this.drivers = new Drivers(timeline, this::fromDrivers);
         Ids ids = new Ids(new SplittableRandom());
         AtomicLong sequence = new AtomicLong();
         World world = replay(journal, timeline, ids, sequence);
@@ -322,6 +326,20 @@ public class LiveDatacenter implements Datacenter {
         listeners.close();
         answers.shutdown();
         background.shutdown();
+    }
+
+    private void fromDrivers(Report report) {
+        if (report instanceof Report.HostsSeen seen) {
+            seen.hosts().forEach(this::tellOfStrangers);
+        }
+        report(report);
+    }
+
+    private void tellOfStrangers(HostReport host) {
+        List<InstanceId> unknown = HostCommands.strangers(writer.world(), host).stream().filter(strangers::add).toList();
+        if (!unknown.isEmpty()) {
+            LOG.warn("host {} runs guests that this datacenter does not know, and leaves alone: {}", host.host(), unknown);
+        }
     }
 
     private void report(Report report) {
