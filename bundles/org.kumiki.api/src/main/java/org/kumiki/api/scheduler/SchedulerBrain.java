@@ -10,7 +10,7 @@ import org.osgi.annotation.bundle.Attribute;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.service.component.annotations.ComponentPropertyType;
 
-/** Marks a component that is a {@link Scheduler}. Of several, the one of the highest service ranking decides. */
+/** Marks a component that is a {@link Scheduler}. Of several, the one of the highest service ranking decides, and of equals the newest. */
 @ComponentPropertyType
 @Capability(namespace = SchedulerBrain.NAMESPACE)
 @Retention(CLASS)
