@@ -45,7 +45,7 @@ import jakarta.servlet.http.HttpServletResponse;
  *            it is coming         it is being replaced         (waiting, without a thread)
  * </pre>
  */
-@Component(service = Servlet.class, configurationPid = Gateway.PID)
+@Component(service = { Servlet.class, Gateway.class }, configurationPid = Gateway.PID)
 @Designate(ocd = Settings.Config.class)
 @HttpWhiteboardServletName("kumiki-gateway")
 @HttpWhiteboardServletPattern("/*")

@@ -3,6 +3,7 @@ package org.kumiki.gateway;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -41,8 +42,8 @@ record Settings(int requests, int parked, Duration patience, Duration drain, Map
         int bodySeconds() default 30;
 
         @AttributeDefinition(name = "Expected services",
-                description = "Requests to these wait, rather than being refused, even if they have not been there yet.")
-        String[] expected() default {};
+                description = "Requests to these wait, rather than being refused, even if they have not been there yet: at the start, say.")
+        String[] expected() default "ec2";
 
         @AttributeDefinition(name = "Paths", description = "Paths of unsigned requests that stand for a service, as path=service.")
         String[] paths() default { "/services/Cloud=ec2", "/services/Eucalyptus=ec2", "/services/compute=ec2" };
@@ -59,8 +60,8 @@ record Settings(int requests, int parked, Duration patience, Duration drain, Map
         pairs(config.bodyLimits()).forEach((service, bytes) -> bodyLimits.put(service, Long.parseLong(bytes)));
         return new Settings(config.requests(), config.parked(), Duration.ofSeconds(config.patienceSeconds()),
                 Duration.ofSeconds(config.drainSeconds()), Map.copyOf(bodyLimits), config.wholeBodyBytes(), config.wholeBodiesBytes(),
-                Duration.ofSeconds(config.bodySeconds()), Set.copyOf(Arrays.asList(config.expected())), pairs(config.paths()),
-                config.otherwise(), Set.copyOf(Arrays.asList(config.proxies())));
+                Duration.ofSeconds(config.bodySeconds()), Set.copyOf(words(config.expected())), pairs(config.paths()),
+                config.otherwise(), Set.copyOf(words(config.proxies())));
     }
 
     /** The largest body that a service takes, in bytes. */
@@ -71,7 +72,7 @@ record Settings(int requests, int parked, Duration patience, Duration drain, Map
 
     private static Map<String, String> pairs(String[] texts) {
         Map<String, String> pairs = new LinkedHashMap<>();
-        for (String text : texts) {
+        for (String text : words(texts)) {
             int equals = text.lastIndexOf('=');
             if (equals < 1) {
                 throw new IllegalArgumentException("\"" + text + "\" is not of the form name=value");
@@ -79,5 +80,11 @@ record Settings(int requests, int parked, Duration patience, Duration drain, Map
             pairs.put(text.substring(0, equals).strip(), text.substring(equals + 1).strip());
         }
         return Map.copyOf(pairs);
+    }
+
+    /** In a configuration file, several are one text with commas. */
+    private static List<String> words(String[] texts) {
+        return Arrays.stream(texts).flatMap(text -> Arrays.stream(text.split(","))).map(String::strip).filter(word -> !word.isEmpty())
+                .toList();
     }
 }
