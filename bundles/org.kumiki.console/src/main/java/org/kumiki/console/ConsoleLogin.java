@@ -180,7 +180,8 @@ public final class ConsoleLogin implements SecurityProvider {
         try {
             String pair = new String(Base64.getDecoder().decode(header.substring(6).strip()), StandardCharsets.UTF_8);
             int colon = pair.indexOf(':');
-            return Optional.of(colon < 0 ? new String[] { pair, "" } : new String[] { pair.substring(0, colon), pair.substring(colon + 1) });
+            String name = colon < 0 ? pair : pair.substring(0, colon);
+            return Optional.of(new String[] { name, colon < 0 ? "" : pair.substring(colon + 1) });
         } catch (IllegalArgumentException e) {
             return Optional.of(new String[] { "", "" }); // not Base64: wrong credentials, like any others
         }

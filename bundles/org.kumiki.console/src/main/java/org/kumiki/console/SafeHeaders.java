@@ -9,7 +9,7 @@ final class SafeHeaders {
     private SafeHeaders() {
     }
 
-    /** A page may set a stricter policy of its own later. The scripts that Felix's own pages carry inside them forbid a stricter one here. */
+    /** A page may set a stricter policy of its own later. Felix's own pages carry scripts inside them, which a stricter one would stop. */
     static void add(HttpServletRequest request, HttpServletResponse response) {
         response.setHeader("Content-Security-Policy", "frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'self'");
         response.setHeader("X-Frame-Options", "DENY");

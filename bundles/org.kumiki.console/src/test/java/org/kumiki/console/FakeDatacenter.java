@@ -294,7 +294,8 @@ final class FakeDatacenter implements Datacenter, Identity {
         return datacenter.plugIns(List.of(
                 new PlugIn("hypervisor", "qemu", "org.kumiki.hypervisor.qemu 1.0.0", PlugIn.State.ACTIVE, "", Optional.of(QEMU), 18_204, 0),
                 new PlugIn("hypervisor", "xen", "org.kumiki.hypervisor.xen 1.0.0", PlugIn.State.ACTIVE, "", Optional.of(XEN), 2_110, 0),
-                new PlugIn("hypervisor", "lxc", "org.kumiki.hypervisor.lxc 1.0.0", PlugIn.State.ACTIVE, "", Optional.of(CONTAINERS), 977, 2),
+                new PlugIn("hypervisor", "lxc", "org.kumiki.hypervisor.lxc 1.0.0", PlugIn.State.ACTIVE, "", Optional.of(CONTAINERS),
+                        977, 2),
                 new PlugIn("scheduler", "bestfit", "org.kumiki.scheduler.bestfit 1.0.0", PlugIn.State.ACTIVE, "", Optional.empty(), 412, 0),
                 new PlugIn("scheduler", "spread", "org.kumiki.scheduler.spread 1.0.0", PlugIn.State.STANDBY, "", Optional.empty(), 0, 0),
                 new PlugIn("scheduler", "greedy", "com.example.greedy 0.3.1", PlugIn.State.QUARANTINED,
@@ -338,8 +339,8 @@ final class FakeDatacenter implements Datacenter, Identity {
         }
     }
 
-    private record Books(long version, Instant time, HostTable table, Table<InstanceId, Instance> instances, Table<VolumeId, Volume> volumes,
-            Table<Long, Decision> decisions) implements Inventory {
+    private record Books(long version, Instant time, HostTable table, Table<InstanceId, Instance> instances,
+            Table<VolumeId, Volume> volumes, Table<Long, Decision> decisions) implements Inventory {
 
         @Override
         public Table<HostId, Host> hosts() {

@@ -166,7 +166,8 @@ class OverviewTest {
     }
 
     private List<String> hosts(String text, String state) {
-        return see(Query.read(Map.of("hostState", state, "hostText", text)::get)).hosts().rows().stream().map(Overview.HostRow::id).toList();
+        return see(Query.read(Map.of("hostState", state, "hostText", text)::get)).hosts().rows().stream().map(Overview.HostRow::id)
+                .toList();
     }
 
     private List<String> can(String name) {

@@ -45,7 +45,8 @@ class PageTest {
     void noPageHoldsAScriptOrAnEventHandlerInsideIt() throws IOException {
         for (String page : List.of("page/datacenter.html", "login/login.html")) {
             String text = Files.readString(RESOURCES.resolve(page));
-            assertThat(text).doesNotContainPattern("\\son[a-z]+\\s*=").doesNotContainPattern("<script(?![^>]*src=)").doesNotContain("style=\"");
+            assertThat(text).doesNotContainPattern("\\son[a-z]+\\s*=").doesNotContainPattern("<script(?![^>]*src=)")
+                    .doesNotContain("style=\"");
         }
     }
 

@@ -21,6 +21,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.util.tracker.ServiceTracker;
@@ -40,22 +41,31 @@ final class RunningConsole implements AutoCloseable {
     private final Path data;
     private final Framework framework;
     private final URI address;
+    private final Map<Class<?>, ServiceRegistration<?>> provided = new HashMap<>();
 
     /** @param port 0 for any */
     static RunningConsole start(Datacenter datacenter, Identity identity, int port) throws Exception {
         Path data = Files.createTempDirectory("kumiki-console-");
         RunningConsole console = new RunningConsole(data, port);
-        BundleContext context = console.framework.getBundleContext();
-        context.registerService(Datacenter.class, datacenter, null);
-        context.registerService(Identity.class, identity, null);
+        console.provide(Datacenter.class, datacenter);
+        console.provide(Identity.class, identity);
         return console;
+    }
+
+    <S> void provide(Class<S> type, S service) {
+        provided.put(type, framework.getBundleContext().registerService(type, service, null));
+    }
+
+    void withdraw(Class<?> type) {
+        provided.remove(type).unregister();
     }
 
     private RunningConsole(Path data, int port) throws Exception {
         this.data = data;
         Path conf = Files.createDirectory(data.resolve("conf"));
-        Files.writeString(conf.resolve("org.apache.felix.http-console.cfg"), "org.apache.felix.http.name = console\n"
-                + "org.apache.felix.http.host = 127.0.0.1\norg.osgi.service.http.port = " + port + "\n");
+        Files.write(conf.resolve("org.apache.felix.http-console.cfg"), List.of("org.apache.felix.http.name = console",
+                "org.apache.felix.http.host = 127.0.0.1", "org.osgi.service.http.port = " + port,
+                "org.apache.felix.http.jetty.sendServerHeader = false"));
         Files.writeString(conf.resolve("org.apache.felix.webconsole.internal.servlet.OsgiManager.cfg"),
                 "http.service.filter = (org.apache.felix.http.name=console)\ndefault.render = kumiki-datacenter\n");
         Map<String, String> properties = new HashMap<>();

@@ -1,0 +1,146 @@
+package org.kumiki.console;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/**
+ * A headless Chromium, driven by chromedriver in the words of W3C WebDriver, which are JSON over HTTP.
+ * <p>
+ * It waits inside the browser, by its frames: {@link #await} answers as soon as its condition holds.
+ */
+final class Browser implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Pattern PORT = Pattern.compile("started successfully on port (\\d+)");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Path profile;
+    private final Process driver;
+    private final String address;
+    private String session = "";
+
+    /** Whether both programs are installed. */
+    static boolean present() {
+        return find("chromium").isPresent() && find("chromedriver").isPresent();
+    }
+
+    private static Optional<Path> find(String program) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)).map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable).findFirst();
+    }
+
+    Browser(int width, int height, String language) throws IOException, InterruptedException {
+        profile = Files.createTempDirectory("kumiki-browser-");
+        driver = new ProcessBuilder(find("chromedriver").orElseThrow().toString(), "--port=0")
+                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        address = "http://127.0.0.1:" + port(driver.inputReader());
+        List<String> options = List.of("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
+                "--window-size=" + width + "," + height, "--user-data-dir=" + profile);
+        JsonNode begun = call("POST", "/session", Map.of("capabilities", Map.of("alwaysMatch", Map.of("browserName", "chrome",
+                "goog:chromeOptions", Map.of("binary", find("chromium").orElseThrow().toString(), "args", options, "prefs",
+                        Map.of("intl.accept_languages", language))))));
+        session = "/session/" + begun.get("sessionId").asText();
+        call("POST", session + "/timeouts", Map.of("script", PATIENCE.toMillis()));
+    }
+
+    private static String port(BufferedReader output) throws IOException {
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            Matcher started = PORT.matcher(line);
+            if (started.find()) {
+                return started.group(1);
+            }
+        }
+        throw new IOException("chromedriver did not start");
+    }
+
+    void open(URI page) throws IOException, InterruptedException {
+        call("POST", session + "/url", Map.of("url", page.toString()));
+    }
+
+    /** Runs JavaScript in the page. In it, {@code $} finds an element of the page Datacenter, and {@code $$} all. */
+    JsonNode run(String script, Object... arguments) throws IOException, InterruptedException {
+        return call("POST", session + "/execute/sync", Map.of("script", HELPERS + script, "args", Arrays.asList(arguments)));
+    }
+
+    /** Waits until a JavaScript expression is true, or anything but nothing, and answers it. */
+    JsonNode await(String expression, Object... arguments) throws IOException, InterruptedException {
+        List<Object> all = new ArrayList<>(Arrays.asList(arguments));
+        try {
+            return call("POST", session + "/execute/async", Map.of("script", HELPERS + """
+                    const done = arguments[arguments.length - 1];
+                    const condition = () => %s;
+                    (function look() {
+                      let value = null;
+                      try { value = condition(); } catch (error) { value = null; }
+                      if (value) done(value); else setTimeout(look, 20);
+                    })();
+                    """.formatted(expression), "args", all));
+        } catch (IOException e) {
+            throw new IOException("waited in vain for: " + expression + "\n" + e.getMessage() + "\nThe page says: "
+                    + run("return (document.querySelector('#kumiki-datacenter')?.shadowRoot ?? document.body).textContent.slice(0, 2000)"), e);
+        }
+    }
+
+    private static final String HELPERS = """
+            const root = document.querySelector('#kumiki-datacenter')?.shadowRoot;
+            const $ = selector => root?.querySelector(selector);
+            const $$ = selector => [...root?.querySelectorAll(selector) ?? []];
+            const rowOf = name => $$('#instances tbody tr').find(row => row.querySelector('[data-slot=name]').textContent === name);
+            """;
+
+    byte[] screenshot() throws IOException, InterruptedException {
+        return Base64.getDecoder().decode(call("GET", session + "/screenshot", null).asText());
+    }
+
+    private JsonNode call(String method, String path, Object body) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(address + path)).timeout(PATIENCE.plusSeconds(30))
+                .header("Content-Type", "application/json")
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(JSON.writeValueAsString(body))).build();
+        JsonNode value = JSON.readTree(client.send(request, BodyHandlers.ofString()).body()).get("value");
+        if (value.has("error")) {
+            throw new IOException(value.get("error").asText() + ": " + value.get("message").asText());
+        }
+        return value;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            if (!session.isEmpty()) {
+                call("DELETE", session, null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            driver.destroy();
+            driver.onExit().join();
+        }
+        try (Stream<Path> files = Files.walk(profile)) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        }
+    }
+}

@@ -1,0 +1,370 @@
+package org.kumiki.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.kumiki.api.command.InstanceCommand;
+import org.kumiki.api.datacenter.Datacenter;
+import org.kumiki.api.datacenter.PlugIn;
+import org.kumiki.api.model.Decision;
+import org.kumiki.api.model.HostState;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.Resources;
+import org.kumiki.api.model.VolumeId;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** The page as an operator has it: in a browser, against the real console. */
+@Tag("browser")
+class BrowserTest {
+
+    private static final Resources BIG = new Resources(32, 131_072, 8_388_608, 10_000);
+
+    private final FakeDatacenter datacenter = new FakeDatacenter();
+    private RunningConsole console;
+    private Browser browser;
+
+    @BeforeAll
+    static void askForABrowser() {
+        if (!Browser.present()) {
+            System.out.println("Skipped: the tests of the console's page need chromium and chromedriver (Debian: chromium-driver).");
+        }
+        assumeTrue(Browser.present(), "chromium and chromedriver are not installed");
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        datacenter.host("rack1-01", FakeDatacenter.QEMU, HostState.UP, BIG, Map.of("zone", "us-east-1a"));
+        console = RunningConsole.start(datacenter, datacenter, 0);
+        browser = new Browser(1280, 1000, "en");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (browser != null) {
+            browser.close();
+        }
+        if (console != null) {
+            console.close();
+        }
+    }
+
+    @Test
+    void anOperatorLogsInSeesTheDatacenterAndTerminatesAnInstance() throws Exception {
+        InstanceId doomed = instance("doomed", InstanceState.RUNNING);
+        instance("spared", InstanceState.RUNNING);
+        datacenter.volume(new VolumeId("vol-0a1b2c3d4e5f60718"), doomed, true).volume(new VolumeId("vol-0a1b2c3d4e5f60719"), doomed, false);
+
+        logIn();
+        assertThat(text("$$('#hosts tbody tr').map(row => row.querySelector('[data-slot=id]').textContent).join()")).isEqualTo("rack1-01");
+        assertThat(text("$$('#instances tbody [data-slot=name]').map(name => name.textContent).sort().join()")).isEqualTo("doomed,spared");
+        assertThat(text("$('#tile-instances [data-slot=running]').textContent")).isEqualTo("2");
+
+        press("rowOf('doomed').querySelector('[data-act=terminate]')");
+        browser.await("$('#confirm').open");
+        assertThat(text("$('#confirm').textContent")).contains("Terminate doomed?", doomed.value(), "rack1-01",
+                "the volume vol-0a1b2c3d4e5f60718", "127.80.0.2", "These volumes stay: vol-0a1b2c3d4e5f60719");
+        press("$('#confirm [value=yes]')");
+
+        browser.await("rowOf('doomed').querySelector('[data-slot=state]').textContent === 'shutting down'");
+        assertThat(datacenter.submitted()).containsExactly(new InstanceCommand.Terminate(List.of(doomed)));
+        datacenter.settle();
+        browser.await("!rowOf('doomed') && rowOf('spared')");
+        browser.await("$('#tile-instances [data-slot=running]').textContent === '1'");
+    }
+
+    @Test
+    void aCancelledQuestionChangesNothing() throws Exception {
+        instance("web-1", InstanceState.RUNNING);
+        logIn();
+
+        press("rowOf('web-1').querySelector('[data-act=terminate]')");
+        browser.await("$('#confirm').open");
+        press("$('#confirm [value=no]')");
+        browser.await("!$('#confirm').open");
+        press("rowOf('web-1').querySelector('[data-act=stop]')");
+        browser.await("$('#confirm').open && $('#confirm h2').textContent === 'Stop web-1?'");
+
+        assertThat(datacenter.submitted()).isEmpty();
+    }
+
+    @Test
+    void aProtectedInstanceIsNotEvenAskedAbout() throws Exception {
+        datacenter.change(instance("safe", InstanceState.RUNNING), instance -> instance.withTerminationProtected(true));
+        logIn();
+
+        press("rowOf('safe').querySelector('[data-act=terminate]')");
+
+        browser.await("$('#toasts').textContent.includes('protected from termination')");
+        assertThat(browser.run("return $('#confirm').open").asBoolean()).isFalse();
+    }
+
+    @Test
+    void aRefusalIsShownInTheEnginesOwnWords() throws Exception {
+        InstanceId id = instance("web-1", InstanceState.STOPPED);
+        logIn();
+        browser.await("rowOf('web-1').querySelector('[data-act=start]:not(:disabled)')");
+        // Behind the page's back, so that it asks for what has become impossible.
+        browser.run("window.held = rowOf('web-1').querySelector('[data-act=start]')");
+        datacenter.change(id, instance -> instance.with(InstanceState.PENDING, instance.since(), Optional.empty()));
+
+        press("window.held");
+
+        browser.await("$('#toasts').textContent === 'web-1: " + id + " is pending, not stopped'");
+    }
+
+    @Test
+    void showsWhatTheGuestWroteAndGoesOnShowingIt() throws Exception {
+        InstanceId id = instance("web-1", InstanceState.RUNNING);
+        datacenter.writes(id, "\u001b[32mbooting\u001b[0m\r\n");
+        logIn();
+
+        press("rowOf('web-1').querySelector('[data-act=console]')");
+        browser.await("$('.screen').textContent === 'booting\\n'");
+        datacenter.writes(id, "\u001b[32mbooting\u001b[0m\r\nlogin: ");
+
+        browser.await("$('.screen').textContent === 'booting\\nlogin: '");
+    }
+
+    @Test
+    void saysWhyAnInstanceIsWhereItIsAndWhyNotElsewhere() throws Exception {
+        datacenter.host("rack1-02", FakeDatacenter.QEMU, HostState.DRAINING, BIG, Map.of());
+        instance("web-1", InstanceState.RUNNING);
+        logIn();
+
+        press("rowOf('web-1')");
+        press("$('[data-tab=why]')");
+
+        browser.await("$('[data-body=why] .not li')");
+        assertThat(text("$('[data-body=why]').innerText")).contains("rack1-01", "org.kumiki.scheduler.bestfit 1.0.0",
+                "it leaves the least memory unused", "is being drained", "rack1-02");
+    }
+
+    @Test
+    void drainsAHost() throws Exception {
+        logIn();
+
+        press("$('#hosts tbody [data-act=drain]')");
+        browser.await("$('#confirm').open");
+        press("$('#confirm [value=yes]')");
+
+        browser.await("$('#hosts tbody [data-slot=state]').textContent === 'draining'");
+        press("$('#hosts tbody [data-act=accept]')");
+        browser.await("$('#hosts tbody [data-slot=state]').textContent === 'up'");
+    }
+
+    @Test
+    void showsWhatIsNewByItself() throws Exception {
+        logIn();
+        assertThat(text("$('#instances .nothing').hidden")).isEqualTo("false");
+
+        instance("late", InstanceState.PENDING);
+
+        browser.await("rowOf('late')");
+    }
+
+    @Test
+    void findsOneOfManyAndRemembersTheQuestionInItsAddress() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            instance("web-" + i, InstanceState.RUNNING);
+        }
+        logIn();
+        assertThat(text("$$('#instances tbody tr').length")).isEqualTo("15");
+
+        browser.run("$('#instance-text').value = 'web-3'; $('#instance-text').dispatchEvent(new Event('input'))");
+        browser.await("$$('#instances tbody tr').length === 11");
+        browser.run("location.reload()");
+
+        browser.await("$$('#instances tbody tr').length === 11 && $('#instance-text').value === 'web-3'");
+    }
+
+    @Test
+    void putsTechnologiesIntoTheClassification() throws Exception {
+        datacenter.plugIns(List.of(plugIn("qemu", "", "")));
+        instance("web-1", InstanceState.RUNNING);
+        logIn();
+
+        assertThat(text("$('[data-monitor=HOST_OS] [data-method=BINARY_TRANSLATION] .chip').innerText")).contains("qemu", "1 guest");
+        assertThat(text("$$('.chip').length")).isEqualTo("1");
+    }
+
+    @Test
+    void saysThatTheEngineIsAwayAndComesBackWithIt() throws Exception {
+        instance("web-1", InstanceState.RUNNING);
+        logIn();
+
+        console.withdraw(Datacenter.class);
+        browser.await("!$('#trouble').hidden && $('#trouble').textContent.startsWith('The engine is not there.')");
+        assertThat(text("rowOf('web-1') !== undefined")).as("what was seen last stays").isEqualTo("true");
+        console.provide(Datacenter.class, datacenter);
+
+        browser.await("$('#trouble').hidden");
+    }
+
+    @Test
+    void aLogoutElsewhereLeadsToTheLogin() throws Exception {
+        logIn();
+
+        Files.writeString(console.data().resolve("console-password"), "changed-by-an-operator\n");
+
+        browser.await("document.querySelector('[name=kumiki-password]')");
+    }
+
+    @Test
+    void speaksJapaneseToWhomAsksForIt() throws Exception {
+        browser.close();
+        browser = new Browser(1280, 1000, "ja");
+        logIn();
+
+        assertThat(text("$('#instances h2').textContent")).isEqualTo("インスタンス");
+        assertThat(text("$('#pulse').textContent")).contains("最新");
+    }
+
+    @Test
+    void fitsIntoNarrowAndWideWindows() throws Exception {
+        instance("a-name-that-is-so-long-that-nobody-would-give-it-except-one-who-wants-to-see-what-happens", InstanceState.RUNNING);
+        for (int width : new int[] { 1280, 1600 }) {
+            browser.close();
+            browser = new Browser(width, 1000, "en");
+            logIn();
+            assertThat(browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth").asInt())
+                    .as("sideways at " + width).isZero();
+        }
+    }
+
+    /** T34: forty names that are scripts, in every field that a client, guest or bundle can fill. */
+    @Test
+    void nothingThatSomebodyNamedEverRunsAsAScript() throws Exception {
+        List<String> payloads = payloads();
+        List<InstanceId> ids = new ArrayList<>();
+        for (String payload : payloads) {
+            InstanceId id = instance(payload, InstanceState.RUNNING);
+            ids.add(id);
+            datacenter.change(id, instance -> instance.withTags(Map.of("Name", payload, payload, payload)).with(instance.state(),
+                    instance.since(), Optional.of(payload)).with(instance.spec().withType(payload), instance.resources()));
+            datacenter.writes(id, payload + "\u001b]0;" + payload + "\u0007\r\n");
+            datacenter.decided(decision -> new Decision(decision.number(), decision.at(), decision.view(), payload, decision.subject(),
+                    decision.chosen(), payload, decision.refusals()), id);
+        }
+        datacenter.plugIns(payloads.stream().map(payload -> plugIn(payload, payload, payload)).toList());
+        datacenter.host("rack1-02", FakeDatacenter.QEMU, HostState.UP, BIG, Map.of(payloads.get(0), payloads.get(12)));
+        logIn();
+        browser.run("window.ran = 0; window.kumikiRan = () => window.ran++; document.addEventListener('securitypolicyviolation',"
+                + " event => { window.violated = (window.violated ?? '') + event.violatedDirective + ' ' + event.blockedURI + '; '; })");
+
+        List<String> shown = new ArrayList<>();
+        for (int page = 1; page <= 3; page++) {
+            browser.await("$('#instances tbody tr') && ($('#instances .pages span').textContent.startsWith('" + (15 * page - 14) + "–'))");
+            browser.run("return $$('#instances tbody [data-slot=name]').map(name => name.textContent)").forEach(n -> shown.add(n.asText()));
+            if (page < 3) {
+                press("$('#instances .pages button:last-child')");
+            }
+        }
+        assertThat(shown).containsExactlyInAnyOrderElementsOf(payloads);
+        assertThat(strings("$$('#plugins [data-slot=note]').map(note => note.textContent)")).containsAll(payloads);
+
+        for (int i = 0; i < payloads.size(); i++) {
+            browser.run("$('#instance-text').value = arguments[0]; $('#instance-text').dispatchEvent(new Event('input'))", ids.get(i).value());
+            browser.await("$$('#instances tbody tr').length === 1 && $('#instances tbody [data-slot=id]').textContent === arguments[0]",
+                    ids.get(i).value());
+            press("$('#instances tbody [data-act=console]')");
+            browser.await("$('#panel-title').textContent === arguments[0] && $('.screen').textContent.includes(arguments[0])",
+                    payloads.get(i));
+            press("$('[data-tab=why]')");
+            press("$('[data-tab=detail]')");
+            browser.await("$('[data-body=detail]').textContent.includes(arguments[0]) && $('[data-body=why]').textContent.includes(arguments[0])",
+                    payloads.get(i));
+            press("$('#panel .acts .harsh')");
+            browser.await("$('#confirm').open && $('#confirm h2').textContent.includes(arguments[0])", payloads.get(i));
+            press("$('#confirm [value=no]')");
+            press("$('#panel .close')");
+        }
+
+        assertThat(browser.run("return window.ran").asInt()).isZero();
+        assertThat(browser.run("return window.violated ?? ''").asText()).as("nothing even tried to").isEmpty();
+    }
+
+    /** A test that cannot fail proves nothing: the same texts do run where they are put into a page as markup. */
+    @Test
+    void theSameTextsDoRunInAPageThatIsCareless() throws Exception {
+        browser.open(URI.create("data:text/html,<body></body>"));
+        List<String> harmless = new ArrayList<>();
+        for (String payload : payloads()) {
+            browser.run("window.ran = 0; window.kumikiRan = () => window.ran++; document.body.replaceChildren();"
+                    + "document.body.append(document.createRange().createContextualFragment(arguments[0]))", payload);
+            if (!browser.run("return new Promise(done => setTimeout(() => done(window.ran > 0), 150))").asBoolean()) {
+                harmless.add(payload);
+            }
+        }
+        assertThat(harmless).as("the others, which run in other places or older browsers").hasSizeLessThan(14);
+    }
+
+    /** The second line of defence: markup that did get into the page could still not run. */
+    @Test
+    void thePagesPolicyStopsWhatTheScriptsWouldLetThrough() throws Exception {
+        logIn();
+        browser.run("window.ran = 0; window.kumikiRan = () => window.ran++; window.violations = 0;"
+                + "document.addEventListener('securitypolicyviolation', () => window.violations++)");
+
+        for (String payload : payloads()) {
+            browser.run("document.body.append(document.createRange().createContextualFragment(arguments[0]))", payload);
+        }
+
+        browser.await("window.violations >= 20");
+        assertThat(browser.run("return window.ran").asInt()).isZero();
+    }
+
+    private static List<String> payloads() throws IOException {
+        List<String> payloads = Files.readAllLines(Path.of("src/test/resources/payloads.txt"));
+        assertThat(payloads).hasSize(40).doesNotHaveDuplicates();
+        return payloads;
+    }
+
+    private InstanceId instance(String name, InstanceState state) {
+        return datacenter.instance(name, "rack1-01", state, Duration.ofMinutes(1));
+    }
+
+    private static PlugIn plugIn(String name, String bundle, String note) {
+        return new PlugIn("hypervisor", name, bundle, PlugIn.State.ACTIVE, note, Optional.of(FakeDatacenter.QEMU), 1, 0);
+    }
+
+    private void logIn() throws Exception {
+        browser.open(console.at("/"));
+        browser.run("document.querySelector('[name=kumiki-password]').value = arguments[0]; document.querySelector('form button').click()",
+                console.password());
+        browser.await("$('#pulse.live')");
+    }
+
+    private void press(String element) throws Exception {
+        browser.await(element);
+        browser.run(element + ".click()");
+    }
+
+    private String text(String expression) throws Exception {
+        return browser.run("return String(" + expression + ")").asText();
+    }
+
+    private List<String> strings(String expression) throws Exception {
+        List<String> strings = new ArrayList<>();
+        for (JsonNode one : browser.run("return " + expression)) {
+            strings.add(one.asText());
+        }
+        return strings;
+    }
+}
