@@ -60,7 +60,7 @@ record Directory(Map<String, List<String>> versions, Map<String, String> paths, 
     }
 
     private Route to(String facade) {
-        return versions.containsKey(facade) ? new Route.To(facade) : new Route.Refused(AwsError.unsupportedService(facade));
+        return versions.containsKey(facade) ? new Route.To(facade) : new Route.Refused(AwsError.unsupportedService(facade), facade);
     }
 
     private Optional<String> ofVersion(String version) {

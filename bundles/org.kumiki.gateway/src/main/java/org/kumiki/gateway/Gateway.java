@@ -148,8 +148,10 @@ public class Gateway extends HttpServlet {
             }
             hints = hints(exchange, request);
         }
+        exchange.action = hints.action();
         Route route = directory.route(hints);
         if (route instanceof Route.Refused refused) {
+            exchange.facade = refused.service();
             refuse(exchange, refused.error(), request, response);
             return;
         }

@@ -7,7 +7,15 @@ sealed interface Route {
     record To(String facade) implements Route {
     }
 
-    /** Nowhere. */
-    record Refused(AwsError error) implements Route {
+    /**
+     * Nowhere.
+     *
+     * @param service what was asked for, if that is known; its clients read errors of its own shape
+     */
+    record Refused(AwsError error, String service) implements Route {
+
+        Refused(AwsError error) {
+            this(error, null);
+        }
     }
 }

@@ -161,7 +161,8 @@ class GatewayTest {
         String id = answer.headers().firstValue("x-amzn-RequestId").orElseThrow();
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.headers().firstValue("Content-Type")).hasValueSatisfying(type -> assertThat(type).startsWith("text/xml"));
-        assertThat(answer.body()).contains("<Code>UnsupportedOperation</Code>", "dynamodb", "<RequestID>" + id + "</RequestID>");
+        assertThat(answer.body()).contains("<Code>UnsupportedOperation</Code>", "dynamodb", "<RequestId>" + id + "</RequestId>");
+        assertThat(send(S3, "").body()).contains("<Error><Code>UnsupportedOperation</Code>");
         assertThat(send(null, "").statusCode()).isEqualTo(403);
     }
 
