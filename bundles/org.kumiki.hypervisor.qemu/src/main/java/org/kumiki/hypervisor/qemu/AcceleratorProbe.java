@@ -21,7 +21,7 @@ final class AcceleratorProbe {
     private static final Logger LOG = LoggerFactory.getLogger(AcceleratorProbe.class);
     /** A kernel on working hardware needs less than a second; on a machine under load it may need a few. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Path DEVICE = Path.of("/dev");
+    private static final Path DEVICES = Path.of("/dev");
 
     /** What was found, and how, in words for people. */
     record Verdict(Accelerator accelerator, String note) {
@@ -31,18 +31,24 @@ final class AcceleratorProbe {
     private final String program;
     private final Path directory;
     private final String key;
+    private final Path devices;
 
     /** @param key of the circumstances under which a verdict stays true */
     AcceleratorProbe(Node node, String program, Path directory, String key) {
+        this(node, program, directory, key, DEVICES);
+    }
+
+    AcceleratorProbe(Node node, String program, Path directory, String key, Path devices) {
         this.node = node;
         this.program = program;
         this.directory = directory;
         this.key = key;
+        this.devices = devices;
     }
 
     /** What is known without trying. */
     Optional<Verdict> known() throws IOException {
-        if (!node.list(DEVICE).contains("kvm")) {
+        if (!node.list(devices).contains("kvm")) {
             return Optional.of(new Verdict(Accelerator.TCG, "there is no /dev/kvm"));
         }
         if (!node.list(directory).contains(memory().getFileName().toString())) {
@@ -70,7 +76,7 @@ final class AcceleratorProbe {
         Path image = directory.resolve("probe.cpio");
         node.write(image, ProbeImage.bytes());
         try {
-            Node.Finished finished = node.run(command(kernel, image), PATIENCE);
+            Node.Finished finished = node.run(command(program, Accelerator.KVM, kernel, image), PATIENCE);
             return finished.output().contains(ProbeImage.PROOF) ? new Verdict(Accelerator.KVM, "a guest was run on /dev/kvm")
                     : new Verdict(Accelerator.TCG, "/dev/kvm is there, but QEMU failed on it: " + firstLine(finished.errors()));
         } catch (IOException e) {
@@ -80,9 +86,9 @@ final class AcceleratorProbe {
         }
     }
 
-    private List<String> command(Path kernel, Path image) {
-        return List.of(program, "-nodefaults", "-no-user-config", "-machine", "q35", "-accel", Accelerator.KVM.option(), "-cpu",
-                Accelerator.KVM.cpu(), "-m", "256M", "-display", "none", "-no-reboot", "-chardev", "stdio,id=console,signal=off", "-serial",
+    static List<String> command(String program, Accelerator accelerator, Path kernel, Path image) {
+        return List.of(program, "-nodefaults", "-no-user-config", "-machine", "q35", "-accel", accelerator.option(), "-cpu",
+                accelerator.cpu(), "-m", "256M", "-display", "none", "-no-reboot", "-chardev", "stdio,id=console,signal=off", "-serial",
                 "chardev:console", "-kernel", kernel.toString(), "-initrd", image.toString(), "-append", "console=ttyS0 quiet panic=-1");
     }
 

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ import org.kumiki.api.model.Resources;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.network.NetworkLink.Forward;
+import org.kumiki.api.node.Node;
 import org.kumiki.api.storage.BootSource;
 import org.kumiki.api.storage.BootSource.Disk;
 
@@ -93,7 +95,7 @@ class RealGuestTest {
     }
 
     static GuestSpec guest(Path directory, int port) {
-        NetworkLink link = new NetworkLink.User("02:4b:4d:1f:10:00", "169.254.0.0/16", "169.254.0.15",
+        NetworkLink link = new NetworkLink.User("02:4b:4d:1f:10:00", "168.0.0.0/5", "172.31.16.0",
                 List.of(new Forward("tcp", ADDRESS, port, 22)), false, directory.resolve("metadata"));
         return new GuestSpec(GUEST, "--evil,name=\n", new Resources(1, 256, 1024, 10),
                 new BootSource.Kernel(Path.of(System.getProperty("kumiki.guest.kernel")), Path.of(System.getProperty("kumiki.guest.initrd")),
@@ -152,8 +154,18 @@ class RealGuestTest {
         until("the SSH server answers", () -> answers(2222));
         assertThat(states()).isEqualTo(Map.of(GUEST, GuestState.RUNNING));
         GuestFiles files = GuestFiles.of(temp.resolve("qemu"), GUEST);
-        assertThat(Files.getPosixFilePermissions(files.qmp())).hasToString("[OWNER_WRITE, OWNER_READ]");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(files.qmp()))).isEqualTo("rw-------");
         assertThat(processes()).hasSize(1).allSatisfy(line -> assertThat(line).doesNotContain("evil"));
+    }
+
+    @Test
+    void reachesUserSpaceWithTheProbesImage() throws IOException {
+        Path image = Files.write(temp.resolve("probe.cpio"), ProbeImage.bytes());
+
+        Node.Finished finished = node.run(AcceleratorProbe.command(SETTINGS.program(), Accelerator.TCG,
+                Path.of(System.getProperty("kumiki.guest.kernel")), image), Duration.ofSeconds(120));
+
+        assertThat(finished.output()).contains(ProbeImage.PROOF);
     }
 
     @Test
