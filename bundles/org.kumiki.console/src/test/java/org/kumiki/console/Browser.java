@@ -11,7 +11,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
@@ -52,19 +51,19 @@ final class Browser implements AutoCloseable {
                 .filter(Files::isExecutable).findFirst();
     }
 
-    Browser(int width, int height, String language) throws IOException, InterruptedException {
+    Browser(String language) throws IOException, InterruptedException {
         profile = Files.createTempDirectory("kumiki-browser-");
         driver = new ProcessBuilder(find("chromedriver").orElseThrow().toString(), "--port=0")
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start();
         address = "http://127.0.0.1:" + port(driver.inputReader());
         List<String> options = List.of("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-                "--window-size=" + width + "," + height, "--user-data-dir=" + profile);
+                "--user-data-dir=" + profile);
         JsonNode begun = call("POST", "/session", Map.of("capabilities", Map.of("alwaysMatch", Map.of("browserName", "chrome",
                 "goog:chromeOptions", Map.of("binary", find("chromium").orElseThrow().toString(), "args", options, "prefs",
                         Map.of("intl.accept_languages", language))))));
         session = "/session/" + begun.get("sessionId").asText();
-        call("POST", session + "/timeouts", Map.of("script", PATIENCE.toMillis()));
+        call("POST", session + "/timeouts", Map.of("script", 3_000));
     }
 
     private static String port(BufferedReader output) throws IOException {
@@ -81,28 +80,42 @@ final class Browser implements AutoCloseable {
         call("POST", session + "/url", Map.of("url", page.toString()));
     }
 
+    void resize(int width, int height) throws IOException, InterruptedException {
+        call("POST", session + "/window/rect", Map.of("width", width, "height", height));
+    }
+
+    /** Leaves the page, and forgets who was logged in. */
+    void forget() throws IOException, InterruptedException {
+        call("DELETE", session + "/cookie", null);
+        open(URI.create("about:blank"));
+    }
+
     /** Runs JavaScript in the page. In it, {@code $} finds an element of the page Datacenter, and {@code $$} all. */
     JsonNode run(String script, Object... arguments) throws IOException, InterruptedException {
         return call("POST", session + "/execute/sync", Map.of("script", HELPERS + script, "args", Arrays.asList(arguments)));
     }
 
-    /** Waits until a JavaScript expression is true, or anything but nothing, and answers it. */
-    JsonNode await(String expression, Object... arguments) throws IOException, InterruptedException {
-        List<Object> all = new ArrayList<>(Arrays.asList(arguments));
-        try {
-            return call("POST", session + "/execute/async", Map.of("script", HELPERS + """
-                    const done = arguments[arguments.length - 1];
-                    const condition = () => %s;
-                    (function look() {
-                      let value = null;
-                      try { value = condition(); } catch (error) { value = null; }
-                      if (value) done(value); else setTimeout(look, 20);
-                    })();
-                    """.formatted(expression), "args", all));
-        } catch (IOException e) {
-            throw new IOException("waited in vain for: " + expression + "\n" + e.getMessage() + "\nThe page says: "
-                    + run("return (document.querySelector('#kumiki-datacenter')?.shadowRoot ?? document.body).textContent.slice(0, 2000)"), e);
+    /** Waits until a JavaScript expression is true, or anything but nothing, whatever page is there by then. */
+    void await(String expression, Object... arguments) throws IOException, InterruptedException {
+        String script = HELPERS + """
+                const done = arguments[arguments.length - 1];
+                const end = Date.now() + 1000;
+                const holds = () => { try { return Boolean(%s); } catch (error) { return false; } };
+                const look = () => { if (holds() || Date.now() > end) done(holds()); else setTimeout(look, 20); };
+                look();
+                """.formatted(expression);
+        String trouble = "";
+        for (long end = System.nanoTime() + PATIENCE.toNanos(); System.nanoTime() < end;) {
+            try {
+                if (call("POST", session + "/execute/async", Map.of("script", script, "args", List.of(arguments))).asBoolean()) {
+                    return;
+                }
+            } catch (IOException e) {
+                trouble = e.getMessage(); // the page went while it was asked: ask the next one
+            }
         }
+        String page = run("return (root ?? document.body).textContent.slice(0, 2000)").asText();
+        throw new AssertionError("waited in vain for: " + expression + "\n" + trouble + "\nThe page says: " + page);
     }
 
     private static final String HELPERS = """

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -36,33 +36,39 @@ class BrowserTest {
 
     private static final Resources BIG = new Resources(32, 131_072, 8_388_608, 10_000);
 
+    private static RunningConsole console;
+    private static Browser browser;
+
     private final FakeDatacenter datacenter = new FakeDatacenter();
-    private RunningConsole console;
-    private Browser browser;
 
     @BeforeAll
-    static void askForABrowser() {
+    static void start() throws Exception {
         if (!Browser.present()) {
             System.out.println("Skipped: the tests of the console's page need chromium and chromedriver (Debian: chromium-driver).");
         }
         assumeTrue(Browser.present(), "chromium and chromedriver are not installed");
+        FakeDatacenter none = new FakeDatacenter();
+        console = RunningConsole.start(none, none, 0);
+        browser = new Browser("en");
     }
 
-    @BeforeEach
-    void start() throws Exception {
-        datacenter.host("rack1-01", FakeDatacenter.QEMU, HostState.UP, BIG, Map.of("zone", "us-east-1a"));
-        console = RunningConsole.start(datacenter, datacenter, 0);
-        browser = new Browser(1280, 1000, "en");
-    }
-
-    @AfterEach
-    void stop() throws Exception {
+    @AfterAll
+    static void stop() throws Exception {
         if (browser != null) {
             browser.close();
         }
         if (console != null) {
             console.close();
         }
+    }
+
+    @BeforeEach
+    void startAfresh() throws Exception {
+        datacenter.host("rack1-01", FakeDatacenter.QEMU, HostState.UP, BIG, Map.of("zone", "us-east-1a"));
+        console.withdraw(Datacenter.class);
+        console.provide(Datacenter.class, datacenter);
+        browser.resize(1280, 1000);
+        browser.forget();
     }
 
     @Test
@@ -219,29 +225,34 @@ class BrowserTest {
 
     @Test
     void aLogoutElsewhereLeadsToTheLogin() throws Exception {
+        String password = console.password();
         logIn();
 
         Files.writeString(console.data().resolve("console-password"), "changed-by-an-operator\n");
 
-        browser.await("document.querySelector('[name=kumiki-password]')");
+        try {
+            browser.await("document.querySelector('[name=kumiki-password]')");
+        } finally {
+            Files.writeString(console.data().resolve("console-password"), password + "\n");
+        }
     }
 
     @Test
     void speaksJapaneseToWhomAsksForIt() throws Exception {
-        browser.close();
-        browser = new Browser(1280, 1000, "ja");
-        logIn();
+        try (Browser japanese = new Browser("ja")) {
+            logIn(japanese);
 
-        assertThat(text("$('#instances h2').textContent")).isEqualTo("インスタンス");
-        assertThat(text("$('#pulse').textContent")).contains("最新");
+            assertThat(japanese.run("return $('#instances h2').textContent").asText()).isEqualTo("インスタンス");
+            assertThat(japanese.run("return $('#pulse').textContent").asText()).contains("最新");
+        }
     }
 
     @Test
     void fitsIntoNarrowAndWideWindows() throws Exception {
         instance("a-name-that-is-so-long-that-nobody-would-give-it-except-one-who-wants-to-see-what-happens", InstanceState.RUNNING);
         for (int width : new int[] { 1280, 1600 }) {
-            browser.close();
-            browser = new Browser(width, 1000, "en");
+            browser.forget();
+            browser.resize(width, 1000);
             logIn();
             assertThat(browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth").asInt())
                     .as("sideways at " + width).isZero();
@@ -271,7 +282,7 @@ class BrowserTest {
         List<String> shown = new ArrayList<>();
         for (int page = 1; page <= 3; page++) {
             browser.await("$('#instances tbody tr') && ($('#instances .pages span').textContent.startsWith('" + (15 * page - 14) + "–'))");
-            browser.run("return $$('#instances tbody [data-slot=name]').map(name => name.textContent)").forEach(n -> shown.add(n.asText()));
+            shown.addAll(strings("$$('#instances tbody [data-slot=name]').map(name => name.textContent)"));
             if (page < 3) {
                 press("$('#instances .pages button:last-child')");
             }
@@ -280,7 +291,8 @@ class BrowserTest {
         assertThat(strings("$$('#plugins [data-slot=note]').map(note => note.textContent)")).containsAll(payloads);
 
         for (int i = 0; i < payloads.size(); i++) {
-            browser.run("$('#instance-text').value = arguments[0]; $('#instance-text').dispatchEvent(new Event('input'))", ids.get(i).value());
+            browser.run("$('#instance-text').value = arguments[0]; $('#instance-text').dispatchEvent(new Event('input'))",
+                    ids.get(i).value());
             browser.await("$$('#instances tbody tr').length === 1 && $('#instances tbody [data-slot=id]').textContent === arguments[0]",
                     ids.get(i).value());
             press("$('#instances tbody [data-act=console]')");
@@ -288,8 +300,7 @@ class BrowserTest {
                     payloads.get(i));
             press("$('[data-tab=why]')");
             press("$('[data-tab=detail]')");
-            browser.await("$('[data-body=detail]').textContent.includes(arguments[0]) && $('[data-body=why]').textContent.includes(arguments[0])",
-                    payloads.get(i));
+            browser.await("['detail', 'why'].every(tab => $(`[data-body=${tab}]`).textContent.includes(arguments[0]))", payloads.get(i));
             press("$('#panel .acts .harsh')");
             browser.await("$('#confirm').open && $('#confirm h2').textContent.includes(arguments[0])", payloads.get(i));
             press("$('#confirm [value=no]')");
@@ -303,12 +314,13 @@ class BrowserTest {
     /** A test that cannot fail proves nothing: the same texts do run where they are put into a page as markup. */
     @Test
     void theSameTextsDoRunInAPageThatIsCareless() throws Exception {
-        browser.open(URI.create("data:text/html,<body></body>"));
+        browser.open(URI.create("data:text/html,%3Cbody%3E%3C/body%3E"));
         List<String> harmless = new ArrayList<>();
         for (String payload : payloads()) {
             browser.run("window.ran = 0; window.kumikiRan = () => window.ran++; document.body.replaceChildren();"
                     + "document.body.append(document.createRange().createContextualFragment(arguments[0]))", payload);
-            if (!browser.run("return new Promise(done => setTimeout(() => done(window.ran > 0), 150))").asBoolean()) {
+            if (!browser.run("return new Promise(done => { let turns = 20;"
+                    + "(function look() { window.ran || turns-- === 0 ? done(window.ran) : setTimeout(look, 10); })(); })").asBoolean()) {
                 harmless.add(payload);
             }
         }
@@ -344,23 +356,27 @@ class BrowserTest {
         return new PlugIn("hypervisor", name, bundle, PlugIn.State.ACTIVE, note, Optional.of(FakeDatacenter.QEMU), 1, 0);
     }
 
-    private void logIn() throws Exception {
+    private static void logIn() throws Exception {
+        logIn(browser);
+    }
+
+    private static void logIn(Browser browser) throws Exception {
         browser.open(console.at("/"));
         browser.run("document.querySelector('[name=kumiki-password]').value = arguments[0]; document.querySelector('form button').click()",
                 console.password());
         browser.await("$('#pulse.live')");
     }
 
-    private void press(String element) throws Exception {
+    private static void press(String element) throws Exception {
         browser.await(element);
         browser.run(element + ".click()");
     }
 
-    private String text(String expression) throws Exception {
+    private static String text(String expression) throws Exception {
         return browser.run("return String(" + expression + ")").asText();
     }
 
-    private List<String> strings(String expression) throws Exception {
+    private static List<String> strings(String expression) throws Exception {
         List<String> strings = new ArrayList<>();
         for (JsonNode one : browser.run("return " + expression)) {
             strings.add(one.asText());
