@@ -26,13 +26,15 @@ record Settings(int requests, int parked, Duration patience, Duration drain, Map
         @AttributeDefinition(name = "Patience", description = "How long they wait, in seconds.")
         int patienceSeconds() default 20;
 
-        @AttributeDefinition(name = "Draining", description = "How long a service that goes may take for its last requests, in seconds.")
+        @AttributeDefinition(name = "Draining",
+                description = "How long a service that goes may take for its last requests, in seconds.")
         int drainSeconds() default 10;
 
-        @AttributeDefinition(name = "Body limits", description = "The largest body of a request in bytes, as service=bytes; * for all others.")
+        @AttributeDefinition(name = "Body limits",
+                description = "The largest body in bytes, as service=bytes; * for all others.")
         String[] bodyLimits() default { "*=2097152", "s3=5368709120" };
 
-        @AttributeDefinition(name = "Whole bodies", description = "A service whose limit is not above this gets its bodies whole, in memory.")
+        @AttributeDefinition(name = "Whole bodies", description = "A service whose limit is not above this gets bodies whole, in memory.")
         long wholeBodyBytes() default 2_097_152;
 
         @AttributeDefinition(name = "Memory for bodies", description = "What all whole bodies together may take, in bytes.")

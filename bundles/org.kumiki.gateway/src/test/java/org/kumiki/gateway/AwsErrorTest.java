@@ -30,7 +30,8 @@ class AwsErrorTest {
         Document document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new ByteArrayInputStream(xml));
 
         assertThat(document.getElementsByTagName("Code").item(0).getTextContent()).isEqualTo("NoSuchVersion");
-        assertThat(document.getElementsByTagName("Message").item(0).getTextContent()).contains("\"<&>\\??\uD83D\uDE00??x").hasSizeLessThan(400);
+        assertThat(document.getElementsByTagName("Message").item(0).getTextContent())
+                .contains("\"<&>\\??\uD83D\uDE00??x").hasSizeLessThan(400);
     }
 
     @Test

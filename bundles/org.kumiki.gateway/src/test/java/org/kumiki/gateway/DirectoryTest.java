@@ -18,7 +18,7 @@ class DirectoryTest {
 
     @ParameterizedTest(name = "{0} {1} {2} {3} {4} {5} -> {6}")
     @CsvSource(nullValues = "-", delimiter = '|', value = {
-            // authorization                                    credential                              action version path host  facade or code
+            // authorization | credential | action | version | path | host | facade or code
             "AWS4-HMAC-SHA256 Credential=AK/20260101/us-east-1/ec2/aws4_request, SignedHeaders=host, Signature=0|-|-|-|/|-|ec2",
             "AWS4-HMAC-SHA256 SignedHeaders=host,Credential=AK/20260101/eu-west-3/sqs/aws4_request|-|-|-|/ec2/|ec2.localhost|sqs",
             "AWS4-ECDSA-P256-SHA256 Credential=AK/20260101/s3/aws4_request,Signature=0|-|-|-|/bucket/key|-|s3",

@@ -45,6 +45,7 @@ class GatewayTest {
 
     private static final String EC2 = "AWS4-HMAC-SHA256 Credential=AK/20260101/us-east-1/ec2/aws4_request, SignedHeaders=host, Signature=0";
     private static final String S3 = EC2.replace("/ec2/", "/s3/");
+    private static final String HALF_A_BODY = "POST / HTTP/1.1\r\nHost: x\r\nAuthorization: " + EC2 + "\r\nContent-Length: 10\r\n\r\n01234";
     private static final String FORM = "application/x-www-form-urlencoded; charset=utf-8";
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -317,7 +318,7 @@ class GatewayTest {
         }));
 
         try (Socket socket = new Socket("127.0.0.1", port)) {
-            write(socket, "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: " + EC2 + "\r\nContent-Length: 10\r\n\r\n01234");
+            write(socket, HALF_A_BODY.replace("Host", "Connection: close\r\nHost"));
             await("; 1 under way with 10 bytes");
             assertThat(called.getCount()).isEqualTo(1);
             write(socket, "56789");
@@ -328,12 +329,12 @@ class GatewayTest {
 
     @Test
     void refusesABodyThatComesTooSlowly() throws Exception {
-        start(new Settings(20, 10, Duration.ofSeconds(20), Duration.ofSeconds(10), Map.of(), 4096, 1 << 20, Duration.ofMillis(200), Set.of(),
-                Map.of(), "", Set.of()));
+        start(new Settings(20, 10, Duration.ofSeconds(20), Duration.ofSeconds(10), Map.of(), 4096, 1 << 20, Duration.ofMillis(200),
+                Set.of(), Map.of(), "", Set.of()));
         add("ec2", 1, new Echo("one"));
 
         try (Socket socket = new Socket("127.0.0.1", port)) {
-            write(socket, "POST / HTTP/1.1\r\nHost: x\r\nAuthorization: " + EC2 + "\r\nContent-Length: 10\r\n\r\n01234");
+            write(socket, HALF_A_BODY);
             assertThat(read(socket)).startsWith("HTTP/1.1 408").contains("<Code>RequestTimeout</Code>");
         }
         await("; 0 under way with 0 bytes");
@@ -345,7 +346,7 @@ class GatewayTest {
         add("ec2", 1, new Echo("one"));
 
         try (Socket socket = new Socket("127.0.0.1", port)) {
-            write(socket, "POST / HTTP/1.1\r\nHost: x\r\nAuthorization: " + EC2 + "\r\nContent-Length: 10\r\n\r\n01234");
+            write(socket, HALF_A_BODY);
             await("; 1 under way");
         }
 
@@ -446,8 +447,8 @@ class GatewayTest {
         assertThat(client.send(spoofed, BodyHandlers.ofString()).body()).contains("127.0.0.1");
 
         stop();
-        start(new Settings(20, 10, Duration.ofSeconds(20), Duration.ofSeconds(10), Map.of(), 4096, 1 << 20, Duration.ofSeconds(20), Set.of(),
-                Map.of(), "", Set.of("127.0.0.1")));
+        start(new Settings(20, 10, Duration.ofSeconds(20), Duration.ofSeconds(10), Map.of(), 4096, 1 << 20, Duration.ofSeconds(20),
+                Set.of(), Map.of(), "", Set.of("127.0.0.1")));
         add("ec2", 1, new Echo("one"));
         HttpRequest proxied = request(EC2).header("X-Forwarded-For", "198.51.100.1, 203.0.113.7").build();
         assertThat(client.send(proxied, BodyHandlers.ofString()).body()).contains("203.0.113.7").doesNotContain("198.51.100.1");

@@ -25,7 +25,8 @@ class SettingsTest {
 
     @Test
     void takeSeveralValuesFromOneLineOfAFile() {
-        Settings settings = Settings.of(config(Map.of("expected", new String[] { "ec2, s3" }, "bodyLimits", new String[] { "*=10,sqs=20" })));
+        Settings settings = Settings.of(
+                config(Map.of("expected", new String[] { "ec2, s3" }, "bodyLimits", new String[] { "*=10,sqs=20" })));
 
         assertThat(settings.expected()).containsExactlyInAnyOrder("ec2", "s3");
         assertThat(settings.bodyLimit("ec2")).isEqualTo(10);

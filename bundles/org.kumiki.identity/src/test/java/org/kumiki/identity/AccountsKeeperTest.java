@@ -25,7 +25,8 @@ class AccountsKeeperTest {
     void offersOneServiceThatFollowsTheFile() throws Exception {
         AccountsKeeper keeper = new AccountsKeeper(context(), data, "us-east-1");
         Path file = data.resolve("identity/accounts.ini");
-        String id = Files.readString(file).lines().filter(line -> line.startsWith("[key ")).findFirst().orElseThrow().replaceAll("\\[key |\\]", "");
+        String id = Files.readString(file).lines().filter(line -> line.startsWith("[key ")).findFirst().orElseThrow()
+                .replaceAll("\\[key |\\]", "");
         assertThat(offered).hasSize(1);
         Identity identity = offered.get(0);
         assertThat(identity.accessKey(id).orElseThrow().active()).isTrue();

@@ -64,7 +64,7 @@ public class ImageCommands {
                 URI source = source(session.currentDir(), what);
                 String file = source.getPath() == null ? what : source.getPath().substring(source.getPath().lastIndexOf('/') + 1);
                 Image image = operator.submit(new ImageCommand.Register(name.isEmpty() ? file : name, description, architecture, source,
-                        format(format, file), sha256.isEmpty() ? Optional.empty() : Optional.of(sha256.toLowerCase(Locale.ROOT)), Map.of()));
+                        format(format, file), Optional.of(sha256.toLowerCase(Locale.ROOT)).filter(sum -> !sum.isEmpty()), Map.of()));
                 yield image.id() + " is " + Text.lowerCase(image.state()) + "; images shows how it goes";
             }
             case "share", "unshare" -> {

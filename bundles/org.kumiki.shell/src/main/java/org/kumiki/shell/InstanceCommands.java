@@ -2,6 +2,7 @@ package org.kumiki.shell;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -16,9 +17,11 @@ import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.kumiki.api.command.InstanceCommand;
+import org.kumiki.api.command.Reservation;
 import org.kumiki.api.command.StateChange;
 import org.kumiki.api.datacenter.Inventory;
 import org.kumiki.api.model.Image;
+import org.kumiki.api.model.ImageId;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceType;
@@ -52,21 +55,6 @@ public class InstanceCommands {
         return new Details(Views.instance(inventory).details(Finder.instance(inventory, instance)));
     }
 
-    @Descriptor("launches instances of the only image there is")
-    public List<Instance> launch(CommandSession session,
-            @Descriptor("size; the smallest, if you do not say") @Parameter(names = { "-t", "--type" }, absentValue = "") String type,
-            @Descriptor("how many") @Parameter(names = { "-n", "--count" }, absentValue = "1") int count,
-            @Descriptor("key pair of who may log in") @Parameter(names = { "-k", "--key" }, absentValue = "") String key,
-            @Descriptor("name") @Parameter(names = "--name", absentValue = "") String name,
-            @Descriptor("the one host it may run on") @Parameter(names = "--host", absentValue = "") String host,
-            @Descriptor("file of user data") @Parameter(names = "--user-data", absentValue = "") String userData) throws IOException {
-        List<Image> available = operator.inventory().images().stream().filter(image -> image.state() == Image.State.AVAILABLE).toList();
-        if (available.size() != 1) {
-            throw new CommandFailedException("which image? there are " + available.size() + " available; images shows them");
-        }
-        return launch(session, type, count, key, name, host, userData, available.get(0).id().value());
-    }
-
     @Descriptor("launches instances of an image")
     public List<Instance> launch(CommandSession session,
             @Descriptor("size; the smallest, if you do not say") @Parameter(names = { "-t", "--type" }, absentValue = "") String type,
@@ -75,17 +63,14 @@ public class InstanceCommands {
             @Descriptor("name") @Parameter(names = "--name", absentValue = "") String name,
             @Descriptor("the one host it may run on") @Parameter(names = "--host", absentValue = "") String host,
             @Descriptor("file of user data") @Parameter(names = "--user-data", absentValue = "") String userData,
-            @Descriptor("the image, by identifier or name") String image) throws IOException {
+            @Descriptor("the image, by identifier or name; the only one, if you do not say") String... image) throws IOException {
         Inventory inventory = operator.inventory();
-        PlacementRules rules = host.isEmpty() ? PlacementRules.ANYWHERE
-                : new PlacementRules(Optional.of(Finder.host(inventory, host).id()), Set.of(), Map.of(), Optional.empty(), Optional.empty());
-        Optional<String> data = userData.isEmpty() ? Optional.empty()
-                : Optional.of(Base64.getEncoder().encodeToString(Files.readAllBytes(session.currentDir().resolve(userData))));
-        LaunchSpec spec = new LaunchSpec(type.isEmpty() ? smallest(inventory) : type, Finder.image(inventory, image).id(), present(key),
-                List.of(), data, false, rules);
+        LaunchSpec spec = new LaunchSpec(type.isEmpty() ? smallest(inventory) : type, image(inventory, image), present(key), List.of(),
+                userData.isEmpty() ? Optional.empty() : Optional.of(base64(session.currentDir().resolve(userData))), false,
+                rules(inventory, host));
         Map<String, String> tags = name.isEmpty() ? Map.of() : Map.of("Name", name);
-        List<Instance> launched = operator.submit(new InstanceCommand.Launch(spec, count, count, Optional.empty(), tags, false)).instances();
-        return listing(operator.inventory(), launched);
+        Reservation launched = operator.submit(new InstanceCommand.Launch(spec, count, count, Optional.empty(), tags, false));
+        return listing(operator.inventory(), launched.instances());
     }
 
     @Descriptor("ends instances for good")
@@ -124,6 +109,30 @@ public class InstanceCommands {
         List<InstanceId> ids = new ArrayList<>();
         Arrays.stream(words).forEach(word -> ids.add(Finder.instance(inventory, word).id()));
         return ids;
+    }
+
+    private static ImageId image(Inventory inventory, String... words) {
+        if (words.length == 1) {
+            return Finder.image(inventory, words[0]).id();
+        }
+        List<Image> available = inventory.images().stream().filter(image -> image.state() == Image.State.AVAILABLE).toList();
+        if (words.length > 1 || available.size() != 1) {
+            throw new CommandFailedException("which image? there are " + available.size() + " available; images shows them");
+        }
+        return available.get(0).id();
+    }
+
+    private static String base64(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new CommandFailedException("there is no file " + Text.line(file) + " where the platform runs");
+        }
+        return Base64.getEncoder().encodeToString(Files.readAllBytes(file));
+    }
+
+    private static PlacementRules rules(Inventory inventory, String host) {
+        return host.isEmpty() ? PlacementRules.ANYWHERE
+                : new PlacementRules(Optional.of(Finder.host(inventory, host).id()), Set.of(), Map.of(), Optional.empty(),
+                        Optional.empty());
     }
 
     private static List<Instance> listing(Inventory inventory, List<Instance> instances) {

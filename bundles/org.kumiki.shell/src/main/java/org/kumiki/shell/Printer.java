@@ -9,7 +9,8 @@ import org.kumiki.api.model.InstanceId;
 import org.osgi.service.component.annotations.Component;
 
 /** Prints what the commands return. A listing is a table; one thing of a listing, in a loop, say, is its identifier. */
-@Component(property = { Converter.CONVERTER_CLASSES + "=org.kumiki.shell.Listing", Converter.CONVERTER_CLASSES + "=org.kumiki.shell.Details" })
+@Component(property = { Converter.CONVERTER_CLASSES + "=org.kumiki.shell.Listing",
+        Converter.CONVERTER_CLASSES + "=org.kumiki.shell.Details" })
 public class Printer implements Converter {
 
     @Override

@@ -61,9 +61,10 @@ final class Text {
     private static String printable(String text, boolean multiline) {
         StringBuilder printable = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {
-            boolean kept = multiline && (c == '\n' || c == '\t')
-                    || !Character.isISOControl(c) && Character.getType(c) != Character.FORMAT && Character.getType(c) != Character.SURROGATE;
-            printable.appendCodePoint(kept ? c : '?');
+            boolean layout = multiline && (c == '\n' || c == '\t');
+            int type = Character.getType(c); // of the formats, some turn the direction of writing
+            boolean steering = Character.isISOControl(c) || type == Character.FORMAT || type == Character.SURROGATE;
+            printable.appendCodePoint(layout || !steering ? c : '?');
         });
         return printable.toString();
     }
