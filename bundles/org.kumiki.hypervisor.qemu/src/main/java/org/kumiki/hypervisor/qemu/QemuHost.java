@@ -48,7 +48,7 @@ final class QemuHost implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(QemuHost.class);
     private static final Pattern GUEST = Pattern.compile("i-[0-9a-f]{8,17}");
-    private static final Duration TO_MAKE_A_DISK = Duration.ofSeconds(60);
+    private static final Duration TO_PREPARE = Duration.ofSeconds(60);
     private static final Duration TO_SWITCH_ON = Duration.ofSeconds(60);
     private static final Duration TO_SWITCH_OFF = Duration.ofSeconds(10);
     private static final Duration TO_LET_GO = Duration.ofSeconds(40);
@@ -76,6 +76,7 @@ final class QemuHost implements AutoCloseable {
     private final HostFacts facts;
     private final Path guests;
     private final AcceleratorProbe probe;
+    private final Cgroups cgroups;
     private final Listener listener;
     private volatile Optional<Verdict> verdict;
     private final Map<InstanceId, ReentrantLock> locks = new ConcurrentHashMap<>();
@@ -98,6 +99,7 @@ final class QemuHost implements AutoCloseable {
         this.probe = new AcceleratorProbe(node, settings.program(), directory,
                 "QEMU " + version + ", kernel " + facts.kernel() + ", boot " + facts.bootId());
         this.verdict = probe.known();
+        this.cgroups = Cgroups.of(node, Cgroups.ROOT);
         this.listener = listener;
     }
 
@@ -139,7 +141,9 @@ final class QemuHost implements AutoCloseable {
         }
         String accelerator = verdict.map(found -> found.accelerator().name().toLowerCase(Locale.ROOT)).orElse("untried");
         return new HostReport(id, facts.capacity(settings),
-                Map.of("cpu", facts.cpu(), "kernel", facts.kernel(), "qemu", version.toString(), "accelerator", accelerator), states);
+                Map.of("cpu", facts.cpu(), "kernel", facts.kernel(), "qemu", version.toString(), "accelerator", accelerator,
+                        "limits", cgroups.state()),
+                states);
     }
 
     private Void watch(InstanceId guest) throws IOException, InterruptedException {
@@ -180,7 +184,8 @@ final class QemuHost implements AutoCloseable {
         } catch (IOException | QmpException e) {
             throw new IOException("QEMU did not start: " + complaint(files, e.getMessage()), e);
         }
-        node.run(List.of("chmod", "0600", files.qmp().toString()), TO_SWITCH_ON);
+        must(List.of("chmod", "0600", files.qmp().toString()));
+        cgroups.place(guest.id(), pid, guest.resources(), files.directory().resolve("limit"));
     }
 
     private Accelerator accelerator(BootSource boot) throws IOException {
@@ -209,7 +214,7 @@ final class QemuHost implements AutoCloseable {
     }
 
     private void must(List<String> command) throws IOException {
-        Node.Finished finished = node.run(command, TO_MAKE_A_DISK);
+        Node.Finished finished = node.run(command, TO_PREPARE);
         if (!finished.succeeded()) {
             throw new IOException(command.get(0) + " failed: " + finished.errors().strip());
         }
@@ -234,6 +239,7 @@ final class QemuHost implements AutoCloseable {
         try {
             forget(guest);
             process(files).kill();
+            cgroups.remove(guest);
             if (fresh) {
                 node.delete(files.directory());
             }
@@ -291,6 +297,7 @@ final class QemuHost implements AutoCloseable {
             process.kill();
         }
         forget(guest);
+        cgroups.remove(guest);
         node.delete(files.qmp());
         node.delete(files.pid());
     }
@@ -312,6 +319,7 @@ final class QemuHost implements AutoCloseable {
                 switchOff(guest, files);
             }
             forget(guest);
+            cgroups.remove(guest);
             node.delete(files.directory());
             locks.remove(guest);
             return null;

@@ -1,0 +1,78 @@
+package org.kumiki.hypervisor.qemu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.Resources;
+
+/** The limits, in plain files in place of the kernel's. */
+class CgroupsTest {
+
+    private static final InstanceId GUEST = new InstanceId("i-0a1b2c3d4e5f60718");
+    private static final Resources SIZE = new Resources(2, 1000, 0, 0);
+
+    @TempDir
+    Path temp;
+
+    private TestNode node;
+    private Path root;
+
+    @BeforeEach
+    void begin() throws IOException {
+        node = new TestNode("here", temp);
+        root = Files.createDirectory(temp.resolve("cgroup"));
+    }
+
+    private Cgroups placed() throws IOException {
+        Cgroups cgroups = Cgroups.of(node, root);
+        cgroups.place(GUEST, 4711, SIZE, temp.resolve("scratch"));
+        return cgroups;
+    }
+
+    @Test
+    void boundsAGuestInTheUnifiedHierarchy() throws IOException {
+        Files.createFile(root.resolve("cgroup.controllers"));
+
+        assertThat(placed().state()).isEqualTo("cgroup v2");
+
+        Path group = root.resolve("kumiki").resolve(GUEST.value());
+        assertThat(group.resolve("cpu.max")).hasContent("200000 100000");
+        assertThat(group.resolve("memory.max")).hasContent(Long.toString(1562L << 20));
+        assertThat(group.resolve("pids.max")).hasContent("256");
+        assertThat(group.resolve("cgroup.procs")).hasContent("4711");
+        assertThat(root.resolve("kumiki/cgroup.subtree_control")).hasContent("+cpu +memory +pids");
+        assertThat(temp.resolve("scratch")).doesNotExist();
+    }
+
+    @Test
+    void boundsAGuestInSeparateHierarchies() throws IOException {
+        for (String controller : new String[] { "cpu", "memory", "blkio" }) {
+            Files.createDirectory(root.resolve(controller));
+        }
+
+        assertThat(placed().state()).isEqualTo("cgroup v1");
+
+        Path own = Path.of("kumiki", GUEST.value());
+        assertThat(root.resolve("cpu").resolve(own).resolve("cpu.cfs_quota_us")).hasContent("200000");
+        assertThat(root.resolve("memory").resolve(own).resolve("memory.limit_in_bytes")).hasContent(Long.toString(1562L << 20));
+        assertThat(root.resolve("memory").resolve(own).resolve("cgroup.procs")).hasContent("4711");
+        assertThat(root.resolve("blkio").resolve("kumiki")).doesNotExist();
+    }
+
+    @Test
+    void saysWhyThereAreNoLimits() throws IOException {
+        assertThat(placed().state()).startsWith("none: there is no control group at");
+
+        Files.createFile(root.resolve("cgroup.controllers"));
+        Files.createDirectories(root.resolve("kumiki").resolve(GUEST.value()).resolve("cpu.max"));
+        Files.createDirectory(root.resolve("kumiki").resolve(GUEST.value()).resolve("cpu.max").resolve("scratch"));
+        assertThat(placed().state()).startsWith("none: ").contains("cpu.max");
+    }
+}
