@@ -94,9 +94,14 @@ public abstract class AwsServlet extends HttpServlet {
         };
     }
 
+    /** Names a request; one that came through a gateway may have a name already. */
+    protected String requestId(HttpServletRequest request) {
+        return UUID.randomUUID().toString();
+    }
+
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        String requestId = UUID.randomUUID().toString();
+        String requestId = requestId(request);
         if (!room.tryAcquire()) {
             write(response, 503, error(new AwsException(503, "RequestLimitExceeded", "Request limit exceeded."), requestId), requestId);
             return;

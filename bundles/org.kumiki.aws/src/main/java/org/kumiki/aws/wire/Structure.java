@@ -38,6 +38,11 @@ public final class Structure {
         return values[shape.member(member).index()] != null;
     }
 
+    /** The names of the members that were given. */
+    public List<String> given() {
+        return shape.members().stream().filter(member -> values[member.index()] != null).map(Member::name).toList();
+    }
+
     /** Whether nothing at all was given. */
     public boolean isEmpty() {
         for (Object value : values) {
@@ -159,7 +164,7 @@ public final class Structure {
     /** The names of what is there: values hold user data and passwords, which belong in no log. */
     @Override
     public String toString() {
-        return shape + shape.members().stream().filter(member -> values[member.index()] != null).map(Member::name).toList().toString();
+        return shape + given().toString();
     }
 
     /** Puts a structure together; not thread-safe, and of no use once built. */

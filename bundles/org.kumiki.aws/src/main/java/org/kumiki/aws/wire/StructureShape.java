@@ -41,6 +41,10 @@ public final class StructureShape extends Shape {
         return new Structure.Builder(this);
     }
 
+    public boolean has(String name) {
+        return byName.containsKey(name);
+    }
+
     /** @throws IllegalArgumentException where there is no such member: a façade misspelt it */
     Member member(String name) {
         Member member = byName.get(name);

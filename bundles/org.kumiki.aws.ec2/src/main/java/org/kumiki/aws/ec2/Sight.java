@@ -1,0 +1,90 @@
+package org.kumiki.aws.ec2;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+import org.kumiki.api.datacenter.Inventory;
+import org.kumiki.api.datacenter.Region;
+import org.kumiki.api.model.AccountId;
+import org.kumiki.api.model.Address;
+import org.kumiki.api.model.Attachment;
+import org.kumiki.api.model.GroupId;
+import org.kumiki.api.model.Image;
+import org.kumiki.api.model.Instance;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.InstanceType;
+import org.kumiki.api.model.Network;
+import org.kumiki.api.model.SecurityGroup;
+
+/**
+ * An instance with what EC2 tells of it beside: its groups' names, the volumes on it, the network around it. All of it is of one
+ * moment.
+ */
+final class Sight {
+
+    static final String ROOT_DEVICE = "/dev/sda1";
+
+    private final Inventory inventory;
+    private final Region region;
+    private final Map<InstanceId, TreeMap<String, Attachment>> attachments = new HashMap<>();
+    private final Map<InstanceId, Address> addresses = new HashMap<>();
+
+    /** @param account whose things it is about; the others' are left out */
+    Sight(Inventory inventory, Region region, AccountId account) {
+        this.inventory = inventory;
+        this.region = region;
+        inventory.volumes().forEach(volume -> volume.attachment().filter(on -> volume.owner().equals(account)).ifPresent(
+                on -> attachments.computeIfAbsent(on.instance(), id -> new TreeMap<>()).put(on.device(), on)));
+        inventory.addresses().forEach(address -> address.instance().filter(on -> address.owner().equals(account))
+                .ifPresent(on -> addresses.put(on, address)));
+    }
+
+    String zone() {
+        return region.zone();
+    }
+
+    /** A terminated instance is in no network any more. */
+    static boolean isConnected(Instance instance) {
+        return instance.state() != InstanceState.TERMINATED;
+    }
+
+    Optional<String> subnet(Instance instance) {
+        return inventory.networks().find(instance.nic().network()).map(Network::subnet);
+    }
+
+    String architecture(Instance instance) {
+        return inventory.images().find(instance.spec().image()).map(Image::architecture)
+                .or(() -> inventory.instanceTypes().find(instance.spec().type()).map(InstanceType::architecture))
+                .orElse("x86_64");
+    }
+
+    List<SecurityGroup> groups(Instance instance) {
+        return instance.spec().groups().stream().flatMap((GroupId id) -> inventory.securityGroups().find(id).stream()).toList();
+    }
+
+    Iterable<Attachment> attachments(Instance instance) {
+        return attachments.getOrDefault(instance.id(), new TreeMap<>()).values();
+    }
+
+    Optional<Address> address(Instance instance) {
+        return Optional.ofNullable(addresses.get(instance.id()));
+    }
+
+    /** EC2's name for an address within its network. */
+    static String privateName(Instance instance) {
+        return "ip-" + instance.nic().privateAddress().replace('.', '-') + ".ec2.internal";
+    }
+
+    /** The one interface of an instance is named after it, so nothing has to be kept. */
+    static String interfaceId(Instance instance) {
+        return "eni-" + suffix(instance.id().value());
+    }
+
+    static String suffix(String id) {
+        return id.substring(id.indexOf('-') + 1);
+    }
+}

@@ -1,0 +1,59 @@
+package org.kumiki.aws.ec2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Amazon's own client library walks through the façade: whichever versions of it this machine has. */
+@Timeout(120)
+class BotoTest {
+
+    @TempDir
+    Path data;
+
+    private TestCloud cloud;
+
+    @BeforeEach
+    void start() throws Exception {
+        cloud = new TestCloud(data);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        cloud.stop();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "python3", "/usr/bin/python3" })
+    void walksThrough(String python) throws Exception {
+        assumeTrue(has(python), python + " has no boto3");
+
+        Process walk = new ProcessBuilder(python, "src/test/python/walk.py", cloud.endpoint().toString(), TestCloud.KEY, TestCloud.SECRET)
+                .redirectErrorStream(true).start();
+        String output = new String(walk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(output).endsWith("walked\n");
+        assertThat(walk.waitFor()).isZero();
+    }
+
+    private static boolean has(String python) throws InterruptedException {
+        try {
+            Process check = new ProcessBuilder(python, "-c", "import boto3").redirectErrorStream(true).start();
+            check.getInputStream().readAllBytes();
+            return check.waitFor(30, TimeUnit.SECONDS) && check.exitValue() == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

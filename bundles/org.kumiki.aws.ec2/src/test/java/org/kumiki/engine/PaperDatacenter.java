@@ -1,0 +1,237 @@
+package org.kumiki.engine;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+import org.kumiki.api.datacenter.Datacenter;
+import org.kumiki.api.datacenter.DatacenterListener;
+import org.kumiki.api.datacenter.Inventory;
+import org.kumiki.api.datacenter.Region;
+import org.kumiki.api.hypervisor.BlockingHypervisor;
+
+import org.kumiki.api.hypervisor.GuestListener;
+import org.kumiki.api.hypervisor.GuestSpec;
+import org.kumiki.api.hypervisor.GuestState;
+import org.kumiki.api.hypervisor.HostReport;
+import org.kumiki.api.identity.Identity;
+import org.kumiki.api.journal.Entry;
+import org.kumiki.api.journal.Journal;
+import org.kumiki.api.model.ConsoleOutput;
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.Image;
+import org.kumiki.api.model.ImageId;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.Resources;
+import org.kumiki.api.model.SnapshotId;
+import org.kumiki.api.model.Technology;
+import org.kumiki.api.model.VolumeId;
+import org.kumiki.api.scheduler.Eligibility;
+import org.kumiki.api.scheduler.Placement;
+import org.kumiki.api.scheduler.PlacementRequest;
+import org.kumiki.api.scheduler.Scheduler;
+import org.kumiki.api.storage.BootSource;
+import org.kumiki.api.storage.ImageStore;
+import org.kumiki.api.storage.VolumeStore;
+import org.kumiki.api.view.DatacenterView;
+import org.osgi.framework.Constants;
+
+/**
+ * The real engine, on hosts, disks and a journal that exist on paper. It is in the engine's package because only there an engine can
+ * be put together without a framework.
+ */
+public final class PaperDatacenter implements AutoCloseable {
+
+    public static final ImageId IMAGE = new ImageId("ami-00000000000000001");
+
+    private final WallClock clock = new WallClock();
+    private final LiveDatacenter datacenter;
+    private long services;
+
+    public PaperDatacenter(Path data, Identity identity, int hosts) {
+        datacenter = new LiveDatacenter(new Region("us-east-1", "us-east-1a"), data, id -> null, new PaperJournal(), identity, clock);
+        datacenter.addBlockingHypervisor(new PaperHosts(hosts), properties("hypervisor"));
+        datacenter.addImageStore(new PaperImages(), properties("images"));
+        datacenter.addVolumeStore(new PaperVolumes(), properties("volumes"));
+        datacenter.addScheduler(PaperDatacenter::firstFit, properties("firstfit"));
+        await(inventory -> inventory.hosts().size() == hosts
+                && inventory.images().find(IMAGE).filter(image -> image.state() == Image.State.AVAILABLE).isPresent());
+    }
+
+    public Datacenter datacenter() {
+        return datacenter;
+    }
+
+    /** Waits for a state of the datacenter, of which a listener hears. */
+    public void await(Predicate<Inventory> wanted) {
+        CompletableFuture<Void> reached = new CompletableFuture<>();
+        Consumer<Inventory> check = inventory -> {
+            if (wanted.test(inventory)) {
+                reached.complete(null);
+            }
+        };
+        DatacenterListener listener = (before, after) -> check.accept(after);
+        datacenter.addListener(listener);
+        check.accept(datacenter.inventory());
+        try {
+            reached.orTimeout(30, TimeUnit.SECONDS).join();
+        } finally {
+            datacenter.removeListener(listener);
+        }
+    }
+
+    @Override
+    public void close() {
+        datacenter.close();
+        clock.close();
+    }
+
+    private Map<String, Object> properties(String name) {
+        return new HashMap<>(Map.of(Constants.SERVICE_RANKING, 0, Constants.SERVICE_ID, ++services, Scheduler.class.getName(), name));
+    }
+
+    private static Placement firstFit(DatacenterView view, PlacementRequest request) {
+        List<HostId> chosen = new ArrayList<>();
+        for (int row = 0; row < view.hosts().size() && chosen.size() < request.count(); row++) {
+            if (Eligibility.refusal(view.hosts(), row, request.each(), request.rules()) == null) {
+                int fits = Math.min(request.count() - chosen.size(), view.hosts().fits(row, request.each(), request.count()));
+                chosen.addAll(Collections.nCopies(fits, view.hosts().id(row)));
+            }
+        }
+        return new Placement(chosen, "the first that will do", Eligibility.refusals(view.hosts(), request.each(), request.rules()));
+    }
+
+    private static final class PaperJournal implements Journal {
+
+        @Override
+        public void replay(Consumer<Entry> reader) {
+            // nothing is kept
+        }
+
+        @Override
+        public void append(List<Entry> entries) {
+            // paper is patient
+        }
+    }
+
+    private static final class PaperHosts implements BlockingHypervisor {
+
+        private final Map<HostId, Map<InstanceId, GuestState>> hosts = new ConcurrentHashMap<>();
+
+        PaperHosts(int count) {
+            for (int i = 1; i <= count; i++) {
+                hosts.put(new HostId("h" + i), new ConcurrentHashMap<>());
+            }
+        }
+
+        @Override
+        public Technology technology() {
+            return new Technology("paper", "1", Technology.MonitorPlace.HOST_OS, Set.of(Technology.Method.HARDWARE), Set.of(), "");
+        }
+
+        @Override
+        public List<HostReport> hosts() {
+            Resources capacity = new Resources(64, 65_536, 4_000_000, 10_000);
+            return hosts.entrySet().stream().map(host -> new HostReport(host.getKey(), capacity, Map.of(), host.getValue())).toList();
+        }
+
+        @Override
+        public void start(HostId host, GuestSpec guest) {
+            hosts.get(host).put(guest.id(), GuestState.RUNNING);
+        }
+
+        @Override
+        public void stop(HostId host, InstanceId guest, boolean force) {
+            hosts.get(host).put(guest, GuestState.STOPPED);
+        }
+
+        @Override
+        public void reboot(HostId host, InstanceId guest) {
+            // nothing changes
+        }
+
+        @Override
+        public void destroy(HostId host, InstanceId guest) {
+            hosts.get(host).remove(guest);
+        }
+
+        @Override
+        public ConsoleOutput console(HostId host, InstanceId guest) {
+            return new ConsoleOutput(guest, Instant.EPOCH, "hello from " + guest + " <&>\u001b[0m");
+        }
+
+        @Override
+        public Runnable watch(GuestListener listener) {
+            return () -> { };
+        }
+    }
+
+    private static final class PaperImages implements ImageStore {
+
+        @Override
+        public List<BuiltIn> builtIns() {
+            return List.of(new BuiltIn(IMAGE, "paper", "an image of nothing", "x86_64"));
+        }
+
+        @Override
+        public CompletionStage<Stored> build(ImageId id, Consumer<String> progress) {
+            return CompletableFuture.completedFuture(new Stored(id, Image.Format.KERNEL, 0, "x86_64"));
+        }
+
+        @Override
+        public CompletionStage<Stored> add(ImageId id, URI source, Image.Format declared, Optional<String> sha256, Consumer<String> progress) {
+            return CompletableFuture.completedFuture(new Stored(id, declared, 1_024, "x86_64"));
+        }
+
+        @Override
+        public CompletionStage<BootSource> boot(ImageId id) {
+            return CompletableFuture.completedFuture(new BootSource.Nothing());
+        }
+
+        @Override
+        public CompletionStage<Void> delete(ImageId id) {
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    private static final class PaperVolumes implements VolumeStore {
+
+        @Override
+        public CompletionStage<BootSource.Disk> create(VolumeId id, long sizeMiB, Optional<SnapshotId> origin) {
+            return locate(id);
+        }
+
+        @Override
+        public CompletionStage<BootSource.Disk> locate(VolumeId id) {
+            return CompletableFuture.completedFuture(new BootSource.Disk(Path.of("/paper", id.value()), BootSource.Disk.Format.RAW, 1_024));
+        }
+
+        @Override
+        public CompletionStage<Void> delete(VolumeId id) {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletionStage<Void> snapshot(SnapshotId id, VolumeId volume) {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletionStage<Void> deleteSnapshot(SnapshotId id) {
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+}
