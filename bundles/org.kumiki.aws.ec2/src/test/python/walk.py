@@ -155,8 +155,8 @@ ec2.describe_instance_credit_specifications(InstanceIds=ids)
 volume = ec2.create_volume(AvailabilityZone=zone['ZoneName'], Size=2, TagSpecifications=[{'ResourceType': 'volume', 'Tags': [{'Key': 'x', 'Value': ''}]}])
 wait('volume_available', VolumeIds=[volume['VolumeId']])
 ec2.attach_volume(VolumeId=volume['VolumeId'], InstanceId=ids[0], Device='/dev/sdf')
-refuses('VolumeInUse', ec2.attach_volume, VolumeId=volume['VolumeId'], InstanceId=ids[1], Device='/dev/sdf')
 wait('volume_in_use', VolumeIds=[volume['VolumeId']])
+refuses('VolumeInUse', ec2.attach_volume, VolumeId=volume['VolumeId'], InstanceId=ids[1], Device='/dev/sdf')
 assert ec2.describe_instances(Filters=[{'Name': 'block-device-mapping.volume-id', 'Values': [volume['VolumeId']]}])['Reservations']
 snapshot = ec2.create_snapshot(VolumeId=volume['VolumeId'], Description='d')['SnapshotId']
 wait('snapshot_completed', SnapshotIds=[snapshot])

@@ -23,10 +23,12 @@ import org.kumiki.api.datacenter.Inventory;
 import org.kumiki.api.datacenter.Region;
 import org.kumiki.api.hypervisor.BlockingHypervisor;
 
+import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestListener;
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.GuestState;
 import org.kumiki.api.hypervisor.HostReport;
+import org.kumiki.api.hypervisor.VolumeHotPlug;
 import org.kumiki.api.identity.Identity;
 import org.kumiki.api.journal.Entry;
 import org.kumiki.api.journal.Journal;
@@ -127,7 +129,7 @@ public final class PaperDatacenter implements AutoCloseable {
         }
     }
 
-    private static final class PaperHosts implements BlockingHypervisor {
+    private static final class PaperHosts implements BlockingHypervisor, VolumeHotPlug {
 
         private final Map<HostId, Map<InstanceId, GuestState>> hosts = new ConcurrentHashMap<>();
 
@@ -139,7 +141,8 @@ public final class PaperDatacenter implements AutoCloseable {
 
         @Override
         public Technology technology() {
-            return new Technology("paper", "1", Technology.MonitorPlace.HOST_OS, Set.of(Technology.Method.HARDWARE), Set.of(), "");
+            return new Technology("paper", "1", Technology.MonitorPlace.HOST_OS, Set.of(Technology.Method.HARDWARE),
+                    Set.of(Technology.Feature.VOLUME_HOT_PLUG), "");
         }
 
         @Override
@@ -171,6 +174,16 @@ public final class PaperDatacenter implements AutoCloseable {
         @Override
         public ConsoleOutput console(HostId host, InstanceId guest) {
             return new ConsoleOutput(guest, Instant.EPOCH, "hello from " + guest + " <&>\u001b[0m");
+        }
+
+        @Override
+        public CompletionStage<Void> attach(HostId host, InstanceId guest, GuestDisk disk) {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletionStage<Void> detach(HostId host, InstanceId guest, VolumeId volume) {
+            return CompletableFuture.completedFuture(null);
         }
 
         @Override
