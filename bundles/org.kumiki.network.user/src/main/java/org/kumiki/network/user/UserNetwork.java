@@ -41,10 +41,10 @@ public class UserNetwork implements GuestNetwork {
     private static final Logger LOG = LoggerFactory.getLogger(UserNetwork.class);
 
     /**
-     * The network that a guest sees: it must hold the guest's own address (172.31.0.0/16) and that of its metadata service
-     * (169.254.169.254), because a user network answers for no others.
+     * The network that a guest sees: the smallest that holds the guest's own address (172.31.0.0/16) and that of its metadata service
+     * (169.254.169.254), because a user network answers for no others. The price: what else is in there, a guest cannot reach.
      */
-    private static final String GUEST_CIDR = "160.0.0.0/4";
+    private static final String GUEST_CIDR = "168.0.0.0/5";
 
     /** In the range of the guests' addresses, and never given to one: to find out what can be bound. */
     private static final String PROBE = "127.80.0.1";
