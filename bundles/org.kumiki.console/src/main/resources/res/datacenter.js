@@ -49,7 +49,7 @@ async function look() {
     if (!(error instanceof Refusal || error instanceof TypeError)) console.error(error);
     pulse(false, error instanceof Refusal ? error.message : say('unreachable'));
   }
-  if (mine === turn) timer = setTimeout(look, EVERY);
+  if (mine === turn && !document.hidden) timer = setTimeout(look, EVERY);
 }
 
 function pulse(live, trouble) {

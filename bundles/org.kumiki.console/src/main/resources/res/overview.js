@@ -79,8 +79,7 @@ export class Overview {
       show(row.querySelector('[data-act="drain"]'), host.state === 'up');
       show(row.querySelector('[data-act="accept"]'), host.state === 'draining' || host.state === 'maintenance');
     });
-    show(section.querySelector('table'), hosts.found > 0);
-    show(section.querySelector('.nothing'), hosts.found === 0);
+    nothing(section, hosts.found, sum(Object.values(summary.hosts)) === 0 ? 'hosts.empty' : 'hosts.fit');
     pages(section, hosts, 'hostPage');
   }
 
@@ -155,8 +154,7 @@ export class Overview {
         button.disabled = !can;
       }
     });
-    show(section.querySelector('table'), instances.found > 0);
-    show(section.querySelector('.nothing'), instances.found === 0);
+    nothing(section, instances.found, total === 0 ? 'instances.empty' : 'instances.fit');
     pages(section, instances, 'page');
   }
 
@@ -216,6 +214,14 @@ function shade({ state: name, full }) {
     return full === 0 ? '#ece7dd' : `hsl(28 ${42 + full * 0.16}% ${82 - full * 0.5}%)`;
   }
   return { draining: '#8fa9c4', maintenance: '#b9c2ca', off: '#d9dde1', lost: '#c0392b' }[name] ?? '#d9dde1';
+}
+
+/** Says why a table is empty, instead of an empty table. */
+function nothing(section, found, text) {
+  show(section.querySelector('table'), found > 0);
+  const line = section.querySelector('.nothing');
+  show(line, found === 0);
+  if (found === 0) setText(line, say(text));
 }
 
 function choices(section, names, chosen, count, parameter) {
