@@ -44,8 +44,8 @@ import org.kumiki.api.storage.BootSource.Disk;
 
 /**
  * The driver with real guests. System properties {@code kumiki.guest.kernel} and {@code kumiki.guest.initrd} name a system that brings its
- * network up, has an SSH server, writes {@code KUMIKI-READY} to its console when that is done, and shuts down when the power button is
- * pressed.
+ * network up, has an SSH server, writes {@code kumiki.guest.ready} (unless set: {@code " ready"}, as the built-in image does) to its console
+ * when that is done, and shuts down when the power button is pressed.
  */
 @Tag("guest")
 @Timeout(300)
@@ -55,6 +55,7 @@ class RealGuestTest {
     private static final InstanceId GUEST = new InstanceId("i-0a1b2c3d4e5f60718");
     private static final VolumeId VOLUME = new VolumeId("vol-0a1b2c3d4e5f60718");
     private static final QemuSettings SETTINGS = new QemuSettings("qemu-system-x86_64", "qemu-img", 8, 0.8, Duration.ofSeconds(60));
+    private static final String READY = System.getProperty("kumiki.guest.ready", " ready");
     private static final String ADDRESS = "127.91.0.1";
 
     @TempDir
@@ -109,7 +110,7 @@ class RealGuestTest {
 
     private void startAndWait() {
         start();
-        until("the guest is ready", () -> console().contains("KUMIKI-READY"));
+        until("the guest is ready", () -> console().contains(READY));
     }
 
     private String console() {
@@ -198,7 +199,7 @@ class RealGuestTest {
 
         assertThat(processes()).isEmpty();
         assertThat(states()).isEqualTo(Map.of(GUEST, GuestState.STOPPED));
-        assertThat(console()).contains("KUMIKI-READY");
+        assertThat(console()).contains(READY);
         assertThat(stopped).isEmpty();
 
         start();
@@ -211,7 +212,7 @@ class RealGuestTest {
 
         driver.reboot(HOST, GUEST);
 
-        until("it is ready again", () -> console().split("KUMIKI-READY", -1).length == 3);
+        until("it is ready again", () -> console().split(READY, -1).length == 3);
         assertThat(processes()).hasSize(1);
         assertThat(stopped).isEmpty();
     }
@@ -272,7 +273,7 @@ class RealGuestTest {
         }
 
         assertThat(states()).isEqualTo(Map.of(GUEST, GuestState.RUNNING));
-        until("the guest is ready", () -> console().contains("KUMIKI-READY"));
+        until("the guest is ready", () -> console().contains(READY));
         until("the SSH server answers", () -> answers(2222));
         assertThat(processes()).isEqualTo(before).hasSize(1);
     }
@@ -302,7 +303,7 @@ class RealGuestTest {
 
         assertThat(stopped.take()).isEqualTo(GUEST + ": the guest shut down");
         assertThat(processes()).isEmpty();
-        assertThat(console()).contains("KUMIKI-READY");
+        assertThat(console()).contains(READY);
     }
 
     @Test
