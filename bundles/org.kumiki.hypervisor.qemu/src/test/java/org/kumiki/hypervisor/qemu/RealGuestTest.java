@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
@@ -204,6 +205,29 @@ class RealGuestTest {
 
         start();
         assertThat(states()).isEqualTo(Map.of(GUEST, GuestState.RUNNING));
+    }
+
+    @Test
+    void keepsARootDiskUntilTheGuestIsDestroyedAndNeverWritesItsImage() throws IOException {
+        Path image = temp.resolve("image,\"1\".qcow2");
+        assertThat(node.run(List.of("qemu-img", "create", "-q", "-f", "qcow2", image.toString(), "64M"), Duration.ofSeconds(30)).succeeded()).isTrue();
+        byte[] before = Files.readAllBytes(image);
+        BootSource.Kernel boot = (BootSource.Kernel) guest(temp, 2222).boot();
+        GuestSpec onDisk = new GuestSpec(GUEST, "", new Resources(1, 256, 128, 10), new BootSource.Kernel(boot.kernel(), boot.initrd(),
+                boot.commandLine(), Optional.of(new Disk(image, Disk.Format.QCOW2, 64))), List.of(), guest(temp, 2222).link());
+
+        driver.start(HOST, onDisk);
+        Path root = GuestFiles.of(temp.resolve("qemu"), GUEST).root();
+        Object file = Files.readAttributes(root, BasicFileAttributes.class).fileKey();
+        driver.stop(HOST, GUEST, true);
+        driver.start(HOST, onDisk);
+
+        assertThat(Files.readAttributes(root, BasicFileAttributes.class).fileKey()).isEqualTo(file);
+        assertThat(states()).isEqualTo(Map.of(GUEST, GuestState.RUNNING));
+        assertThat(Files.readAllBytes(image)).isEqualTo(before);
+        driver.destroy(HOST, GUEST);
+        assertThat(root).doesNotExist();
+        assertThat(image).exists();
     }
 
     @Test
