@@ -101,7 +101,7 @@ export class Panel {
     const why = this.panel.querySelector('[data-body="why"]');
     show(why.querySelector('.missing'), !detail.why);
     show(why.querySelector('.decision'), Boolean(detail.why));
-    if (detail.why) this.showWhy(detail.why, instance.id);
+    if (detail.why) this.showWhy(detail.why);
   }
 
   showDecision(why) {
@@ -113,11 +113,10 @@ export class Panel {
     this.showWhy(why);
   }
 
-  showWhy(why, id) {
+  showWhy(why) {
     const body = this.panel.querySelector('[data-body="why"]');
-    const subjects = why.subjects.filter(subject => !id || subject.id === id);
     this.list(body.querySelector('dl'), [
-      [say('why.chosen'), subjects.map(({ id: guest, host }) => guest + ' ' + (host ? say('chosen', host) : say('chosen.none'))).join('\n')],
+      [say('why.chosen'), why.subjects.map(({ id: guest, host }) => guest + ' ' + (host ? say('chosen', host) : say('chosen.none'))).join('\n')],
       [say('why.reason'), why.reason],
       [say('why.brain'), why.brain],
       [say('why.at'), moment(why.at) + ', ' + ago(why.at)],

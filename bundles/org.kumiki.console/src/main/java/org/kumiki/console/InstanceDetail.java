@@ -34,7 +34,8 @@ record InstanceDetail(InstanceRow instance, String owner, String reservation, St
                 instance.spec().image().value(), image.map(Image::name).orElse(null), instance.spec().keyName().orElse(null),
                 instance.reason().orElse(null), instance.resources(), instance.nic().mac(), groups(instance, inventory),
                 new TreeMap<>(instance.tags()), volumes(instance, inventory),
-                inventory.decisions().find(instance.decision()).map(decision -> Why.of(decision, hosts)).orElse(null));
+                inventory.decisions().find(instance.decision()).map(decision -> Why.of(decision, hosts, instance.id().value()))
+                        .orElse(null));
     }
 
     private static List<String> groups(Instance instance, Inventory inventory) {

@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import org.kumiki.api.model.Decision;
 import org.kumiki.api.model.HostId;
@@ -33,11 +34,19 @@ record Why(long number, long at, long view, String brain, List<Subject> subjects
     record Not(String reason, int count, List<String> hosts) {
     }
 
+    /** The whole decision, or its first part if it was about very many guests. */
     static Why of(Decision decision, HostTable hosts) {
-        List<Subject> subjects = new ArrayList<>();
-        for (int i = 0; i < decision.subject().size() && i < NAMES; i++) {
-            subjects.add(new Subject(decision.subject().get(i), i < decision.chosen().size() ? decision.chosen().get(i).value() : null));
-        }
+        return of(decision, hosts, IntStream.range(0, Math.min(NAMES, decision.subject().size())));
+    }
+
+    /** What the decision says of one of its guests. */
+    static Why of(Decision decision, HostTable hosts, String guest) {
+        return of(decision, hosts, IntStream.range(0, decision.subject().size()).filter(i -> decision.subject().get(i).equals(guest)));
+    }
+
+    private static Why of(Decision decision, HostTable hosts, IntStream guests) {
+        List<Subject> subjects = guests.mapToObj(i -> new Subject(decision.subject().get(i),
+                i < decision.chosen().size() ? decision.chosen().get(i).value() : null)).toList();
         return new Why(decision.number(), decision.at().toEpochMilli(), decision.view(), decision.brain(), subjects, decision.reason(),
                 not(decision, hosts), fitting(decision, hosts));
     }

@@ -36,6 +36,15 @@ class WhyTest {
     }
 
     @Test
+    void saysOfOneGuestWhatWasDecidedAboutItHoweverManyThereWere() {
+        List<String> guests = IntStream.range(0, 200).mapToObj(i -> "i-" + i).toList();
+        Decision decision = decision(guests, guests.stream().map(guest -> "rack1-01").toList());
+
+        assertThat(Why.of(decision, hosts, "i-150").subjects()).containsExactly(new Why.Subject("i-150", "rack1-01"));
+        assertThat(Why.of(decision, hosts).subjects()).hasSize(Why.NAMES);
+    }
+
+    @Test
     void nobodyReadsThousandsOfNames() {
         Why why = Why.of(decision(List.of("i-1"), List.of("rack1-01"), refusal("is full", rows(1, 100))), hosts);
 
