@@ -70,7 +70,7 @@ final class Control {
     private void fill() throws IOException, InterruptedException {
         long began = System.nanoTime();
         try (Ec2 ec2 = new Ec2(cloud.endpoint())) {
-            image = ec2.anyImage();
+            image = ec2.awaitImage();
             for (int left = instances; left > 0; left -= PAGE) {
                 population.add(ec2.run(image, TYPE, Math.min(left, PAGE), "r" + left % 7));
             }

@@ -38,13 +38,16 @@ final class Ec2 implements AutoCloseable {
         call("DescribeRegions", "");
     }
 
-    /** An image that machines can be made of: the first there is. */
-    String anyImage() throws IOException {
-        List<String> images = texts(call("DescribeImages", ""), "<imageId>");
-        if (images.isEmpty()) {
-            throw new Failure("there is no image");
+    /** An image that machines can be made of, once there is one. */
+    String awaitImage() throws IOException, InterruptedException {
+        for (int attempt = 0; attempt < 600; attempt++) {
+            List<String> images = texts(call("DescribeImages", "&Filter.1.Name=state&Filter.1.Value.1=available"), "<imageId>");
+            if (!images.isEmpty()) {
+                return images.get(0);
+            }
+            Thread.sleep(100);
         }
-        return images.get(0);
+        throw new Failure("there is no image");
     }
 
     List<String> run(String image, String type, int count, String tag) throws IOException {

@@ -13,6 +13,9 @@ final class Laboratory implements AutoCloseable {
 
     private static final String SIMULATED = "org.kumiki.hypervisor.simulated-";
 
+    /** What drives the machine itself, and the images of real guests. */
+    private static final List<String> LEFT_OUT = List.of("org.kumiki.hypervisor.", "org.kumiki.image-");
+
     private final Path root;
 
     Laboratory() throws IOException {
@@ -40,8 +43,9 @@ final class Laboratory implements AutoCloseable {
                 startMillis = 50
                 stopMillis = 50
                 """.formatted(hosts));
+        Files.writeString(conf.resolve("org.kumiki.hypervisor.simulated.images.cfg"), "# an image of nothing\n");
         for (Path jar : list(home.resolve("bundle"))) {
-            if (!jar.getFileName().toString().startsWith("org.kumiki.hypervisor.")) {
+            if (LEFT_OUT.stream().noneMatch(jar.getFileName().toString()::startsWith)) {
                 Files.createSymbolicLink(bundles.resolve(jar.getFileName()), jar);
             }
         }

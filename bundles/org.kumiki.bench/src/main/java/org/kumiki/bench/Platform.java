@@ -5,8 +5,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A platform that was started to be measured, on any free port. Closing it ends it; its data stays. */
@@ -15,7 +18,7 @@ record Platform(ServerProcess process, Endpoint endpoint, Duration startTime) im
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     /**
-     * Starts a distribution as {@code kumiki run} does, and returns when a client's request has been answered.
+     * Starts a distribution as {@code kumiki run} does, with {@code KUMIKI_JAVA_OPTS} as well, and returns when a client's request has been answered.
      *
      * @param home of the distribution
      */
@@ -23,9 +26,12 @@ record Platform(ServerProcess process, Endpoint endpoint, Duration startTime) im
         Path told = data.resolve("run/endpoint");
         Files.deleteIfExists(told);
         Files.createDirectories(data);
-        ProcessBuilder command = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms64m",
-                "-XX:+ExitOnOutOfMemoryError", "-cp", home.resolve("lib") + "/*", "org.kumiki.launcher.Main", "--home", home.toString(), "--data",
-                data.toString(), "--port", "0", "--console-port", "0");
+        List<String> words = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms64m",
+                "-XX:+ExitOnOutOfMemoryError"));
+        words.addAll(options());
+        words.addAll(List.of("-cp", home.resolve("lib") + "/*", "org.kumiki.launcher.Main", "--home", home.toString(), "--data",
+                data.toString(), "--port", "0", "--console-port", "0"));
+        ProcessBuilder command = new ProcessBuilder(words);
         Path log = data.resolve("bench.log");
         command.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         long began = System.nanoTime();
@@ -46,6 +52,11 @@ record Platform(ServerProcess process, Endpoint endpoint, Duration startTime) im
             process.close();
             throw e;
         }
+    }
+
+    private static List<String> options() {
+        String options = Optional.ofNullable(System.getenv("KUMIKI_JAVA_OPTS")).orElse("").strip();
+        return options.isEmpty() ? List.of() : List.of(options.split("\\s+"));
     }
 
     private static Endpoint endpoint(Path told, Path credentials) throws IOException {

@@ -43,8 +43,9 @@ final class Signer {
         String scope = time.substring(0, 8) + "/" + endpoint.region() + "/ec2/aws4_request";
         String toSign = "AWS4-HMAC-SHA256\n" + time + "\n" + scope + "\n" + hash(bytes(canonical));
         String signature = HEX.formatHex(hmac(key(time.substring(0, 8)), toSign));
-        return "Content-Type: " + Wire.FORM + "\r\nHost: " + host + "\r\nX-Amz-Date: " + time + "\r\nAuthorization: AWS4-HMAC-SHA256 Credential="
-                + endpoint.accessKey() + "/" + scope + ", SignedHeaders=" + HEADERS + ", Signature=" + signature + "\r\n";
+        return "Content-Type: " + Wire.FORM + "\r\nHost: " + host + "\r\nX-Amz-Date: " + time
+                + "\r\nAuthorization: AWS4-HMAC-SHA256 Credential=" + endpoint.accessKey() + "/" + scope + ", SignedHeaders=" + HEADERS
+                + ", Signature=" + signature + "\r\n";
     }
 
     private byte[] key(String today) {

@@ -28,7 +28,8 @@ final class Start {
         resident.remove(0);
         Collections.sort(millis);
         Collections.sort(resident);
-        out.printf(Locale.ROOT, "From java to the first answer: %d ms at best, %d ms in the middle of %d warm starts; the very first %d ms%n",
+        out.printf(Locale.ROOT,
+                "From java to the first answer: %d ms at best, %d ms in the middle of %d warm starts; the very first %d ms%n",
                 millis.get(0), millis.get(runs / 2), runs, first);
         out.printf(Locale.ROOT, "Resident memory then: %d MiB in the middle%n", resident.get(runs / 2));
     }
