@@ -30,6 +30,11 @@ public final class DiskInspection {
         return declared == Format.QCOW2 ? qcow2(file, mostBytes) : raw(file, mostBytes);
     }
 
+    /** Rounded up: a disk is never smaller than it is said to be. */
+    public static long mebibytes(long bytes) {
+        return DiskLimits.mebibytes(bytes);
+    }
+
     private static long qcow2(FileChannel file, long mostBytes) throws IOException {
         Qcow2Header header = Qcow2Header.read(start(file));
         Qcow2Check.check(header, file.size(), mostBytes);

@@ -1,0 +1,27 @@
+package org.kumiki.image;
+
+import java.nio.file.Path;
+
+import org.osgi.framework.BundleContext;
+
+/** Where a store keeps its things. */
+final class DataDirectory {
+
+    private DataDirectory() {
+    }
+
+    /**
+     * @param configured empty unless an operator wants another place
+     * @param noun       the store's own name in the platform's data directory
+     */
+    static Path of(BundleContext context, String configured, String noun) {
+        if (!configured.isBlank()) {
+            return Path.of(configured).toAbsolutePath();
+        }
+        String data = context.getProperty("kumiki.data");
+        if (data == null) {
+            throw new IllegalStateException("the framework property kumiki.data names no data directory");
+        }
+        return Path.of(data).toAbsolutePath().resolve(noun);
+    }
+}
