@@ -142,7 +142,8 @@ public class DatacenterPage extends AbstractServlet {
     /** Null stands for nothing new. */
     private Overview overview(HttpServletRequest request, HttpServletResponse response) {
         Datacenter source = datacenter();
-        int shown = Objects.hash(source.plugIns(), request.getQueryString());
+        // An engine that was replaced may count its states from the beginning.
+        int shown = Objects.hash(System.identityHashCode(source), source.plugIns(), request.getQueryString());
         String state = "\"" + source.inventory().version() + "-" + Integer.toHexString(shown) + "\"";
         response.setHeader("ETag", state);
         if (state.equals(request.getHeader("If-None-Match"))) {
