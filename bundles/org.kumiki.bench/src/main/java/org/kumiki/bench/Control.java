@@ -71,7 +71,8 @@ final class Control {
         long began = System.nanoTime();
         try (Ec2 ec2 = new Ec2(cloud.endpoint())) {
             image = ec2.awaitImage();
-            for (int left = instances; left > 0; left -= PAGE) {
+            awaitHosts(ec2);
+            for (int left = instances - 1; left > 0; left -= PAGE) {
                 population.add(ec2.run(image, TYPE, Math.min(left, PAGE), "r" + left % 7));
             }
             while (!ec2.page(Map.of("instance-state-name", "pending"), 5, "").instances().isEmpty()) {
@@ -79,6 +80,21 @@ final class Control {
             }
         }
         print("  filled in %.1f s%n", (System.nanoTime() - began) / 1e9);
+    }
+
+    /** The hosts may come a moment after the endpoint serves. */
+    private void awaitHosts(Ec2 ec2) throws IOException, InterruptedException {
+        for (int attempt = 1;; attempt++) {
+            try {
+                population.add(ec2.run(image, TYPE, 1, "first"));
+                return;
+            } catch (Ec2.Failure e) {
+                if (attempt == 300) {
+                    throw e;
+                }
+                Thread.sleep(100);
+            }
+        }
     }
 
     private Load.Result measure(String title, List<Operation> operations) throws IOException, InterruptedException {

@@ -18,7 +18,8 @@ record Platform(ServerProcess process, Endpoint endpoint, Duration startTime) im
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     /**
-     * Starts a distribution as {@code kumiki run} does, with {@code KUMIKI_JAVA_OPTS} as well, and returns when a client's request has been answered.
+     * Starts a distribution as {@code kumiki run} does, with {@code KUMIKI_JAVA_OPTS} as well, and returns when a client's request has been
+     * answered.
      *
      * @param home of the distribution
      */

@@ -36,7 +36,8 @@ public final class PaperImages implements ImageStore {
 
     @Override
     public CompletionStage<Stored> add(ImageId id, URI source, Image.Format declared, Optional<String> sha256, Consumer<String> progress) {
-        return CompletableFuture.failedFuture(new StorageException(StorageException.Reason.REFUSED, "there is nothing to keep an image in"));
+        return CompletableFuture
+                .failedFuture(new StorageException(StorageException.Reason.REFUSED, "there is nothing to keep an image in"));
     }
 
     @Override

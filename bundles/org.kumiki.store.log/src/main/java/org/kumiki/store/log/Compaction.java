@@ -79,7 +79,8 @@ final class Compaction {
     /** Writes all of it, ending with an empty frame; false if it was called off. It is on the disk when this returns. */
     boolean write(Path file, BooleanSupplier calledOff) throws IOException {
         Files.deleteIfExists(file);
-        try (FileOutputStream out = new FileOutputStream(file.toFile()); BufferedOutputStream buffer = new BufferedOutputStream(out, 1 << 18)) {
+        try (FileOutputStream out = new FileOutputStream(file.toFile());
+                BufferedOutputStream buffer = new BufferedOutputStream(out, 1 << 18)) {
             List<Entry> frame = new ArrayList<>();
             for (Entry entry : latest.values()) {
                 frame.add(entry);
