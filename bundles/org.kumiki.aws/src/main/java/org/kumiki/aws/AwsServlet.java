@@ -1,6 +1,8 @@
 package org.kumiki.aws;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -144,7 +146,7 @@ public abstract class AwsServlet extends HttpServlet {
         Operation operation = operation(name);
         List<Form.Field> fields = parameters.fields().stream().filter(field -> !NOT_THE_OPERATIONS.contains(field.name())).toList();
         Structure input = QueryReader.read(operation.input(), fields);
-        Call call = new Call(operation, input, credential, requestId);
+        Call call = new Call(operation, input, version, credential, endpoint(request), requestId);
         admit(call);
         return actions.find(name).orElseThrow(() -> unsupported(name)).apply(call)
                 .thenApply(output -> new Answer(200, XmlWriter.answer(service, operation, version, requestId, output.build())));
@@ -188,6 +190,14 @@ public abstract class AwsServlet extends HttpServlet {
                     "Credential should be scoped to correct service: '" + service.signingName() + "'.");
         }
         return credential;
+    }
+
+    private static URI endpoint(HttpServletRequest request) {
+        try {
+            return new URI(request.getScheme(), request.getHeader("Host"), null, null, null);
+        } catch (URISyntaxException e) {
+            throw AwsException.refuse("InvalidRequest", "The Host header is not valid.");
+        }
     }
 
     private Operation operation(String name) {

@@ -12,10 +12,16 @@ import org.kumiki.aws.wire.Structure;
 /** Says all that EC2 says of an instance. What is the same for every instance here is said as clients expect it. */
 final class InstanceWriter {
 
-    private final Sight sight;
+    /** Before every account had a VPC, instances had no network interfaces; clients of that time stumble over them. */
+    private static final String FIRST_WITH_INTERFACES = "2013-02-01";
 
-    InstanceWriter(Sight sight) {
+    private final Sight sight;
+    private final boolean tellsInterfaces;
+
+    /** @param version of the interface that the client speaks */
+    InstanceWriter(Sight sight, String version) {
         this.sight = sight;
+        this.tellsInterfaces = version.compareTo(FIRST_WITH_INTERFACES) >= 0;
     }
 
     void write(Instance instance, Structure.Builder out) {
@@ -75,11 +81,13 @@ final class InstanceWriter {
                 .put("PublicDnsName", publicAddress == null ? "" : publicAddress) // a name that resolves wherever the client is
                 .put("SubnetId", subnet)
                 .put("VpcId", instance.nic().network().value())
-                .put("SourceDestCheck", true)
-                .list("NetworkInterfaces", List.of(instance), (same, nic) -> {
-                    networkInterface(same, subnet, nic);
-                    groups(groups, "Groups", nic);
-                });
+                .put("SourceDestCheck", true);
+        if (tellsInterfaces) {
+            out.list("NetworkInterfaces", List.of(instance), (same, nic) -> {
+                networkInterface(same, subnet, nic);
+                groups(groups, "Groups", nic);
+            });
+        }
         groups(groups, "SecurityGroups", out);
     }
 

@@ -70,7 +70,7 @@ final class Instances {
         Page<Instance> page = Page.of(call, instances, instance -> instance.id().value(), 5, 1_000);
         Map<String, List<Instance>> reservations = new LinkedHashMap<>();
         page.items().forEach(instance -> reservations.computeIfAbsent(instance.reservation(), id -> new ArrayList<>()).add(instance));
-        InstanceWriter writer = new InstanceWriter(sight);
+        InstanceWriter writer = new InstanceWriter(sight, call.version());
         return call.output().put("NextToken", page.next().orElse(null))
                 .list("Reservations", reservations.values(), (members, out) -> reservation(members, writer, out));
     }
@@ -228,7 +228,7 @@ final class Instances {
                 Tags.of(input, Kinds.INSTANCE, "volume", "network-interface", "spot-instances-request"),
                         input.flag("DisableApiTermination"));
         return cloud.submit(call, command, reservation -> {
-            InstanceWriter writer = new InstanceWriter(sight(call, cloud.inventory()));
+            InstanceWriter writer = new InstanceWriter(sight(call, cloud.inventory()), call.version());
             return call.output().put("ReservationId", reservation.id()).put("OwnerId", reservation.owner().value())
                     .put("Groups", List.of())
                     .list("Instances", reservation.instances(), writer::write);

@@ -11,10 +11,6 @@ import org.kumiki.aws.wire.Structure;
 /** Where the datacenter is: its one region with its one zone; and what an account may have there. */
 final class Places {
 
-    static final Filters<Region> REGION_FILTERS = new Filters<Region>()
-            .on("region-name", Region::name)
-            .on("endpoint", Places::endpoint)
-            .always("opt-in-status", "opt-in-not-required");
     static final Filters<Region> ZONE_FILTERS = new Filters<Region>()
             .on("region-name", Region::name)
             .on("zone-name", Region::zone)
@@ -43,9 +39,17 @@ final class Places {
     private Structure.Builder regions(Call call) {
         Region here = cloud.region();
         requireAll(call.input().texts("RegionNames"), here.name(), "region");
-        List<Region> regions = List.of(here).stream().filter(REGION_FILTERS.of(call)).toList();
+        String endpoint = endpoint(call);
+        List<Region> regions = List.of(here).stream().filter(regionFilters(endpoint).of(call)).toList();
         return call.output().list("Regions", regions, (region, out) -> out
-                .put("RegionName", region.name()).put("Endpoint", endpoint(region)).put("OptInStatus", "opt-in-not-required"));
+                .put("RegionName", region.name()).put("Endpoint", endpoint).put("OptInStatus", "opt-in-not-required"));
+    }
+
+    static Filters<Region> regionFilters(String endpoint) {
+        return new Filters<Region>()
+                .on("region-name", Region::name)
+                .always("endpoint", endpoint)
+                .always("opt-in-status", "opt-in-not-required");
     }
 
     private Structure.Builder zones(Call call) {
@@ -91,8 +95,9 @@ final class Places {
         }
     }
 
-    private static String endpoint(Region region) {
-        return "ec2." + region.name() + ".amazonaws.com";
+    /** A client that looks up the region goes on from there, so it is sent back to where it came. Without TLS it must be told so. */
+    private static String endpoint(Call call) {
+        return call.endpoint().getScheme().equals("https") ? call.endpoint().getAuthority() : call.endpoint().toString();
     }
 
     /** EC2 has shorter names for zones, the same for all accounts: {@code use1-az1} for {@code us-east-1a}. */
