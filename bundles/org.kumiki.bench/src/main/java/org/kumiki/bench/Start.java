@@ -16,21 +16,26 @@ final class Start {
 
     /** @param runs on the same data directory, after one that makes it */
     static void run(Path home, Path data, int runs, PrintStream out) throws IOException, InterruptedException {
-        List<Long> millis = new ArrayList<>();
-        List<Long> resident = new ArrayList<>();
+        List<Double> millis = new ArrayList<>();
+        List<Double> cpuMillis = new ArrayList<>();
+        List<Double> resident = new ArrayList<>();
         for (int run = 0; run <= runs; run++) {
             try (Platform platform = Platform.start(home, data)) {
-                millis.add(platform.startTime().toMillis());
-                resident.add(platform.process().residentMiB());
+                millis.add(platform.startTime().toNanos() / 1e6);
+                cpuMillis.add(platform.process().cpuSeconds() * 1e3);
+                resident.add((double) platform.process().residentMiB());
             }
         }
-        long first = millis.remove(0);
-        resident.remove(0);
-        Collections.sort(millis);
-        Collections.sort(resident);
-        out.printf(Locale.ROOT,
-                "From java to the first answer: %d ms at best, %d ms in the middle of %d warm starts; the very first %d ms%n",
-                millis.get(0), millis.get(runs / 2), runs, first);
-        out.printf(Locale.ROOT, "Resident memory then: %d MiB in the middle%n", resident.get(runs / 2));
+        out.printf(Locale.ROOT, "From java to the first answer, %d warm starts (and the very first):%n", runs);
+        line(out, "elapsed ms", millis);
+        line(out, "CPU ms", cpuMillis);
+        line(out, "resident MiB", resident);
+    }
+
+    private static void line(PrintStream out, String what, List<Double> figures) {
+        double first = figures.get(0);
+        List<Double> warm = new ArrayList<>(figures.subList(1, figures.size()));
+        Collections.sort(warm);
+        out.printf(Locale.ROOT, "  %-14s best %,7.0f   median %,7.0f   (first %,7.0f)%n", what, warm.get(0), warm.get(warm.size() / 2), first);
     }
 }
