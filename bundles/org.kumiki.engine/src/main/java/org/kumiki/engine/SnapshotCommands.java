@@ -39,6 +39,9 @@ final class SnapshotCommands {
     }
 
     static void ended(Draft draft, SnapshotId id, Snapshot.State state) {
+        if (draft.find(Entity.SNAPSHOT, id).isEmpty()) {
+            draft.effect(new Effect.DeleteSnapshot(id)); // forgotten while it was taken
+        }
         draft.update(Entity.SNAPSHOT, id, snapshot -> snapshot.with(state));
     }
 }
