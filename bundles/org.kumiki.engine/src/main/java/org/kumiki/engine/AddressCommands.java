@@ -14,7 +14,6 @@ import org.kumiki.api.datacenter.DatacenterException.Kind;
 import org.kumiki.api.model.Address;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
-import org.kumiki.api.model.InstanceState;
 
 /** Public addresses that an account holds: taken, pointed at an instance, and given back. */
 final class AddressCommands {
@@ -58,9 +57,7 @@ final class AddressCommands {
         draft.find(Entity.INSTANCE, id).filter(instance -> instance.state().occupiesHost()).ifPresent(instance -> {
             String own = Leases.publicAddress(Leases.of(instance.nic().privateAddress()));
             Instance pointed = draft.put(Entity.INSTANCE, instance.with(instance.nic().withPublicAddress(Optional.of(address.orElse(own)))));
-            if (pointed.state() == InstanceState.RUNNING) {
-                draft.effect(new Effect.LinkGuest(id));
-            }
+            InstanceCommands.relink(draft, pointed);
         });
     }
 }

@@ -138,11 +138,11 @@ final class Core {
         } else if (report instanceof Report.VolumeDeleted r) {
             VolumeCommands.deleted(draft, r.volume());
         } else if (report instanceof Report.VolumeAttached r) {
-            VolumeCommands.attached(draft, r.volume());
+            VolumeCommands.attached(draft, r.volume(), r.instance());
         } else if (report instanceof Report.VolumeDetached r) {
-            VolumeCommands.detached(draft, r.volume());
+            VolumeCommands.detached(draft, r.volume(), r.instance());
         } else if (report instanceof Report.VolumeStuck r) {
-            VolumeCommands.stuck(draft, r.volume());
+            VolumeCommands.stuck(draft, r.volume(), r.instance());
         } else if (report instanceof Report.SnapshotTaken r) {
             SnapshotCommands.ended(draft, r.snapshot(), Snapshot.State.COMPLETED);
         } else if (report instanceof Report.SnapshotFailed r) {

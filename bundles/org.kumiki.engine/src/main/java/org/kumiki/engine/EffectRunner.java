@@ -3,9 +3,11 @@ package org.kumiki.engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,6 +58,10 @@ final class EffectRunner {
     private static final Duration TO_DESTROY = Duration.ofSeconds(60);
     private static final Duration TO_CHANGE = Duration.ofSeconds(60);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    /** A guest that was started a moment ago: that it runs is reported, and may not be in the world yet. */
+    private static final Set<InstanceState> ON = EnumSet.of(InstanceState.PENDING, InstanceState.RUNNING);
+    /** A guest can be found running that should have been off for long. */
+    private static final Set<InstanceState> TO_BE_OFF = EnumSet.of(InstanceState.STOPPING, InstanceState.STOPPED);
 
     private final Supplier<World> world;
     private final Consumer<Report> reports;
@@ -107,7 +113,7 @@ final class EffectRunner {
         } else if (effect instanceof Effect.StopGuest e) {
             return stop(e.instance(), e.force());
         } else if (effect instanceof Effect.RebootGuest e) {
-            return withGuest(e.instance(), InstanceState.RUNNING,
+            return withGuest(e.instance(), Set.of(InstanceState.RUNNING),
                     (instance, driver) -> driver.call(TO_STOP, hypervisor -> hypervisor.reboot(host(instance), instance.id())));
         } else if (effect instanceof Effect.DestroyGuest e) {
             return destroy(e.instance(), e.host());
@@ -124,7 +130,7 @@ final class EffectRunner {
     }
 
     private CompletionStage<?> start(InstanceId id) {
-        return withGuest(id, InstanceState.PENDING,
+        return withGuest(id, Set.of(InstanceState.PENDING),
                 (instance, driver) -> link(instance)
                         .thenCompose(link -> boot(instance.spec().image()).thenCompose(boot -> disks(id).thenCompose(disks -> {
                             GuestSpec guest = new GuestSpec(id, instance.tags().getOrDefault("Name", ""), instance.resources(), boot, disks, link);
@@ -134,8 +140,8 @@ final class EffectRunner {
     }
 
     private CompletionStage<?> stop(InstanceId id, boolean force) {
-        return untilDone("stop " + id, () -> find(id, InstanceState.STOPPING).isPresent(),
-                () -> withGuest(id, InstanceState.STOPPING,
+        return untilDone("stop " + id, () -> find(id, TO_BE_OFF).isPresent(),
+                () -> withGuest(id, TO_BE_OFF,
                         (instance, driver) -> driver.call(TO_STOP, hypervisor -> hypervisor.stop(host(instance), id, force))))
                                 .thenRun(() -> reports.accept(new Report.GuestStopped(id, "Client.UserInitiatedShutdown")));
     }
@@ -162,39 +168,39 @@ final class EffectRunner {
     }
 
     private CompletionStage<?> relink(InstanceId id) {
-        return withGuest(id, InstanceState.RUNNING,
+        return withGuest(id, ON,
                 (instance, driver) -> link(instance).thenCompose(link -> driver.facet(LinkUpdate.class)
                         .<CompletionStage<Void>>map(updates -> driver.run(TO_CHANGE, () -> updates.relink(host(instance), id, link)))
                         .orElseGet(() -> CompletableFuture.completedFuture(null))));
     }
 
     private CompletionStage<?> attach(InstanceId id, VolumeId volume) {
-        Optional<Attachment> attachment = attachment(volume, Attachment.State.ATTACHING);
+        Optional<Attachment> attachment = attachment(id, volume, Attachment.State.ATTACHING);
         if (attachment.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        return withGuest(id, InstanceState.RUNNING, (instance, driver) -> volumes(store -> store.locate(volume)).thenCompose(disk -> {
+        return withGuest(id, ON, (instance, driver) -> volumes(store -> store.locate(volume)).thenCompose(disk -> {
             VolumeHotPlug plug = driver.facet(VolumeHotPlug.class).orElseThrow(() -> new HypervisorException(
                     HypervisorException.Reason.UNSUPPORTED, driver.technology().name() + " attaches volumes only to guests that are stopped"));
             return driver.run(TO_CHANGE, () -> plug.attach(host(instance), id, new GuestDisk(volume, disk, attachment.get().device())));
         })).whenComplete((done, failure) -> {
-            reports.accept(failure == null ? new Report.VolumeAttached(volume) : new Report.VolumeDetached(volume));
+            reports.accept(failure == null ? new Report.VolumeAttached(volume, id) : new Report.VolumeDetached(volume, id));
         });
     }
 
     private CompletionStage<?> detach(InstanceId id, VolumeId volume) {
-        if (attachment(volume, Attachment.State.DETACHING).isEmpty()) {
+        if (attachment(id, volume, Attachment.State.DETACHING).isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        return withGuest(id, InstanceState.RUNNING,
+        return withGuest(id, ON,
                 (instance, driver) -> driver.facet(VolumeHotPlug.class)
                         .<CompletionStage<Void>>map(plug -> driver.run(TO_CHANGE, () -> plug.detach(host(instance), id, volume)))
                         .orElseGet(() -> CompletableFuture.completedFuture(null))).whenComplete((done, failure) -> reports
-                                .accept(failure == null ? new Report.VolumeDetached(volume) : new Report.VolumeStuck(volume)));
+                                .accept(failure == null ? new Report.VolumeDetached(volume, id) : new Report.VolumeStuck(volume, id)));
     }
 
-    private Optional<Attachment> attachment(VolumeId volume, Attachment.State state) {
-        return world.get().volumes().find(volume).flatMap(Volume::attachment).filter(on -> on.state() == state);
+    private Optional<Attachment> attachment(InstanceId id, VolumeId volume, Attachment.State state) {
+        return world.get().volumes().find(volume).flatMap(Volume::attachment).filter(on -> on.instance().equals(id) && on.state() == state);
     }
 
     private CompletionStage<?> image(Effect.OnImage effect) {
@@ -306,14 +312,14 @@ final class EffectRunner {
         CompletionStage<?> apply(Instance instance, Drivers.Driver driver);
     }
 
-    private CompletionStage<?> withGuest(InstanceId id, InstanceState expected, GuestCall call) {
+    private CompletionStage<?> withGuest(InstanceId id, Set<InstanceState> expected, GuestCall call) {
         Optional<Instance> instance = find(id, expected);
         return instance.isEmpty() ? CompletableFuture.completedFuture(null)
                 : driver(host(instance.get())).thenCompose(driver -> call.apply(instance.get(), driver));
     }
 
-    private Optional<Instance> find(InstanceId id, InstanceState expected) {
-        return world.get().instances().find(id).filter(instance -> instance.state() == expected);
+    private Optional<Instance> find(InstanceId id, Set<InstanceState> expected) {
+        return world.get().instances().find(id).filter(instance -> expected.contains(instance.state()));
     }
 
     private CompletionStage<Drivers.Driver> driver(HostId host) {

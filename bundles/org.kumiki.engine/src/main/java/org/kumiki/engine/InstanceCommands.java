@@ -21,7 +21,6 @@ import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.InstanceType;
 import org.kumiki.api.model.LaunchSpec;
-import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Volume;
 import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.scheduler.Eligibility;
@@ -54,7 +53,7 @@ final class InstanceCommands {
     /** A stopped instance starts where its root disk is. */
     private static void comeBack(Draft draft, Instance instance) {
         HostId host = instance.host().orElseThrow();
-        String refusal = Eligibility.refusal(draft.hosts(), draft.hosts().row(host), instance.resources(), PlacementRules.ANYWHERE);
+        String refusal = Eligibility.refusal(draft.hosts(), draft.hosts().row(host), instance.resources(), instance.spec().rules());
         if (refusal != null) {
             throw Refused.noCapacity(Kind.INSTANCE, instance.id(),
                     "The instance '" + instance.id() + "' has its root disk on host " + host + ", which " + refusal);
@@ -130,10 +129,18 @@ final class InstanceCommands {
                 command.userData().or(spec::userData), command.terminateOnStop().orElse(spec.terminateOnStop()), spec.rules());
         Instance result = instance.with(changed, command.type().isPresent() ? type.resources() : instance.resources())
                 .withTerminationProtected(command.terminationProtected().orElse(instance.terminationProtected()));
-        if (command.groups().isPresent() && instance.state() == InstanceState.RUNNING) {
+        draft.put(Entity.INSTANCE, result);
+        if (command.groups().isPresent()) {
+            relink(draft, result);
+        }
+        return result;
+    }
+
+    /** What a guest that is being started was linked with may be out of date already, so it is linked once more. */
+    static void relink(Draft draft, Instance instance) {
+        if (instance.state() == InstanceState.RUNNING || instance.state() == InstanceState.PENDING) {
             draft.effect(new Effect.LinkGuest(instance.id()));
         }
-        return draft.put(Entity.INSTANCE, result);
     }
 
     static void started(Draft draft, InstanceId id) {
@@ -141,9 +148,16 @@ final class InstanceCommands {
                 instance -> draft.put(Entity.INSTANCE, instance.with(InstanceState.RUNNING, draft.now(), Optional.empty())));
     }
 
+    /** One that had run before keeps its root disk, and with that whatever is on it. */
     static void notStarted(Draft draft, InstanceId id, String reason) {
-        draft.find(Entity.INSTANCE, id).filter(instance -> instance.state() == InstanceState.PENDING)
-                .ifPresent(instance -> end(draft, instance, InstanceState.SHUTTING_DOWN, "Server.InternalError: " + reason));
+        draft.find(Entity.INSTANCE, id).filter(instance -> instance.state() == InstanceState.PENDING).ifPresent(instance -> {
+            boolean hadRun = !instance.since().equals(instance.launched());
+            if (hadRun) {
+                rest(draft, instance, "Server.InternalError: " + reason);
+            } else {
+                end(draft, instance, InstanceState.SHUTTING_DOWN, "Server.InternalError: " + reason);
+            }
+        });
     }
 
     /** A port that could not be bound under its own number can be read from a tag. */

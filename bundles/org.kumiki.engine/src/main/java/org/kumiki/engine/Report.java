@@ -66,15 +66,15 @@ sealed interface Report {
     record VolumeDeleted(VolumeId volume) implements Report {
     }
 
-    record VolumeAttached(VolumeId volume) implements Report {
+    record VolumeAttached(VolumeId volume, InstanceId instance) implements Report {
     }
 
     /** Also what a failed attachment comes to. */
-    record VolumeDetached(VolumeId volume) implements Report {
+    record VolumeDetached(VolumeId volume, InstanceId instance) implements Report {
     }
 
     /** The guest did not let go of it. */
-    record VolumeStuck(VolumeId volume) implements Report {
+    record VolumeStuck(VolumeId volume, InstanceId instance) implements Report {
     }
 
     record SnapshotTaken(SnapshotId snapshot) implements Report {

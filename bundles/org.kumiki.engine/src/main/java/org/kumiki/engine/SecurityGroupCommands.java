@@ -88,9 +88,8 @@ final class SecurityGroupCommands {
 
     private static void change(Draft draft, SecurityGroup group) {
         draft.put(Entity.GROUP, group);
-        draft.all(Entity.INSTANCE).stream()
-                .filter(instance -> instance.state() == InstanceState.RUNNING && instance.spec().groups().contains(group.id()))
-                .forEach(instance -> draft.effect(new Effect.LinkGuest(instance.id())));
+        draft.all(Entity.INSTANCE).stream().filter(instance -> instance.spec().groups().contains(group.id()))
+                .forEach(instance -> InstanceCommands.relink(draft, instance));
     }
 
     private static String describe(FirewallRule rule) {

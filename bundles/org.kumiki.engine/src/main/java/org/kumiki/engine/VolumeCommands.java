@@ -12,6 +12,7 @@ import org.kumiki.api.datacenter.DatacenterException;
 import org.kumiki.api.datacenter.DatacenterException.Kind;
 import org.kumiki.api.model.Attachment;
 import org.kumiki.api.model.Instance;
+import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.Snapshot;
 import org.kumiki.api.model.Volume;
@@ -117,7 +118,8 @@ final class VolumeCommands {
     }
 
     static void failed(Draft draft, VolumeId id) {
-        draft.update(Entity.VOLUME, id, volume -> volume.with(Volume.State.FAILED));
+        draft.find(Entity.VOLUME, id).filter(volume -> volume.state() == Volume.State.CREATING)
+                .ifPresent(volume -> draft.put(Entity.VOLUME, volume.with(Volume.State.FAILED)));
     }
 
     static void deleted(Draft draft, VolumeId id) {
@@ -125,18 +127,26 @@ final class VolumeCommands {
                 .ifPresent(volume -> draft.remove(Entity.VOLUME, id));
     }
 
-    static void attached(Draft draft, VolumeId id) {
-        draft.update(Entity.VOLUME, id, volume -> volume.attachment().filter(on -> on.state() == Attachment.State.ATTACHING)
-                .map(on -> volume.with(Volume.State.IN_USE, Optional.of(on.with(Attachment.State.ATTACHED, draft.now())))).orElse(volume));
+    static void attached(Draft draft, VolumeId id, InstanceId instance) {
+        attachment(draft, id, instance).filter(on -> on.state() == Attachment.State.ATTACHING).ifPresent(on -> settle(draft, on));
     }
 
-    static void detached(Draft draft, VolumeId id) {
-        draft.update(Entity.VOLUME, id,
-                volume -> volume.state() == Volume.State.IN_USE ? volume.with(Volume.State.AVAILABLE, Optional.empty()) : volume);
+    static void detached(Draft draft, VolumeId id, InstanceId instance) {
+        attachment(draft, id, instance)
+                .ifPresent(on -> draft.update(Entity.VOLUME, id, volume -> volume.with(Volume.State.AVAILABLE, Optional.empty())));
     }
 
-    static void stuck(Draft draft, VolumeId id) {
-        draft.update(Entity.VOLUME, id, volume -> volume.attachment().filter(on -> on.state() == Attachment.State.DETACHING)
-                .map(on -> volume.with(Volume.State.IN_USE, Optional.of(on.with(Attachment.State.ATTACHED, draft.now())))).orElse(volume));
+    static void stuck(Draft draft, VolumeId id, InstanceId instance) {
+        attachment(draft, id, instance).filter(on -> on.state() == Attachment.State.DETACHING).ifPresent(on -> settle(draft, on));
+    }
+
+    /** The attachment to the very instance that a report is about: a late report must not touch the next one. */
+    private static Optional<Attachment> attachment(Draft draft, VolumeId id, InstanceId instance) {
+        return draft.find(Entity.VOLUME, id).flatMap(Volume::attachment).filter(on -> on.instance().equals(instance));
+    }
+
+    private static void settle(Draft draft, Attachment on) {
+        draft.update(Entity.VOLUME, on.volume(),
+                volume -> volume.with(Volume.State.IN_USE, Optional.of(on.with(Attachment.State.ATTACHED, draft.now()))));
     }
 }

@@ -29,16 +29,19 @@ import org.kumiki.api.command.InstanceCommand.Terminate;
 import org.kumiki.api.command.Reservation;
 import org.kumiki.api.command.SecurityGroupCommand;
 import org.kumiki.api.command.TagCommand;
+import org.kumiki.api.command.VolumeCommand;
 import org.kumiki.api.datacenter.DatacenterException;
 import org.kumiki.api.datacenter.DatacenterException.Reason;
 import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.hypervisor.GuestState;
 import org.kumiki.api.model.Decision;
+import org.kumiki.api.model.FirewallRule;
 import org.kumiki.api.model.HostState;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.PlacementRules;
+import org.kumiki.api.model.Volume;
 import org.kumiki.api.scheduler.Placement;
 import org.kumiki.api.scheduler.Scheduler;
 
@@ -169,6 +172,72 @@ class LiveDatacenterTest {
 
         assertThat(ended.reason().orElseThrow()).contains("no such luck");
         assertThat(rig.datacenter.inventory().view().hosts().free(0)).isEqualTo(Rig.CAPACITY);
+    }
+
+    @Test
+    void aStoppedInstanceThatDoesNotStartAgainKeepsItsDisk() {
+        Instance running = rig.await(rig.launch().id(), InstanceState.RUNNING);
+        rig.ask(new Stop(List.of(running.id()), false));
+        rig.await(running.id(), InstanceState.STOPPED);
+
+        rig.hypervisor.failure = "no such luck";
+        rig.ask(new Start(List.of(running.id())));
+
+        Instance stopped = rig.await(running.id(), InstanceState.STOPPED);
+        assertThat(stopped.reason().orElseThrow()).contains("no such luck");
+        assertThat(rig.runsOnSomeHost(running.id())).isTrue();
+    }
+
+    @Test
+    void aGuestThatRunsThoughItShouldBeOffIsSwitchedOff() throws InterruptedException {
+        Instance running = rig.await(rig.launch().id(), InstanceState.RUNNING);
+        rig.ask(new Stop(List.of(running.id()), false));
+        rig.await(running.id(), InstanceState.STOPPED);
+        rig.estate.await("stop " + running.id());
+
+        rig.estate.hosts.get(Rig.host("h1")).put(running.id(), GuestState.RUNNING);
+        rig.restart();
+
+        rig.estate.await("stop " + running.id());
+    }
+
+    @Test
+    void aVolumeAttachedWhileItsInstanceStartsReachesTheGuest() throws InterruptedException {
+        Volume volume = rig.ask(new VolumeCommand.Create(1_024, Optional.empty(), Optional.empty(), Map.of()));
+        rig.await(inventory -> inventory.volumes().find(volume.id()).orElseThrow().state() == Volume.State.AVAILABLE);
+        rig.hypervisor.gate = new CountDownLatch(1);
+        Instance pending = rig.launch();
+        rig.estate.await("start " + pending.id());
+
+        rig.ask(new VolumeCommand.Attach(volume.id(), pending.id(), "/dev/sdf"));
+        rig.hypervisor.gate.countDown();
+
+        rig.estate.await("attach " + volume.id() + " to " + pending.id());
+    }
+
+    @Test
+    void aRuleAddedWhileAnInstanceStartsHoldsForItsGuest() throws InterruptedException {
+        rig.hypervisor.gate = new CountDownLatch(1);
+        Instance pending = rig.launch();
+        rig.estate.await("start " + pending.id());
+
+        FirewallRule ssh = new FirewallRule("", FirewallRule.Direction.INGRESS, "tcp", 22, 22, Optional.of("0.0.0.0/0"), Optional.empty(), "");
+        rig.ask(new SecurityGroupCommand.Authorize(pending.spec().groups().get(0), List.of(ssh)));
+        rig.hypervisor.gate.countDown();
+
+        rig.estate.await("relink " + pending.id());
+    }
+
+    @Test
+    void anInstanceOfASpreadGroupDoesNotComeBackBesideAnother() {
+        PlacementRules apart = new PlacementRules(Optional.empty(), Set.of(), Map.of(), Optional.of("web"), Optional.empty());
+        Launch launch = new Launch(Rig.spec(apart), 1, 1, Optional.empty(), Map.of(), false);
+        Instance first = rig.await(rig.ask(launch).instances().get(0).id(), InstanceState.RUNNING);
+        rig.ask(new Stop(List.of(first.id()), false));
+        rig.await(first.id(), InstanceState.STOPPED);
+        assertThat(rig.ask(launch).instances().get(0).host()).isEqualTo(first.host());
+
+        assertThat(refusal(() -> rig.ask(new Start(List.of(first.id()))))).hasMessageContaining("spread group");
     }
 
     @Test

@@ -1,26 +1,39 @@
 package org.kumiki.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 import org.kumiki.api.hypervisor.BlockingHypervisor;
+import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestListener;
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.GuestState;
 import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.hypervisor.HypervisorException;
+import org.kumiki.api.hypervisor.LinkUpdate;
+import org.kumiki.api.hypervisor.VolumeHotPlug;
 import org.kumiki.api.model.ConsoleOutput;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Resources;
 import org.kumiki.api.model.Technology;
+import org.kumiki.api.model.VolumeId;
+import org.kumiki.api.network.NetworkLink;
 
 /** Keeps books of guests on hosts that outlive the driver, as real ones do. */
-final class PaperHypervisor implements BlockingHypervisor {
+final class PaperHypervisor implements BlockingHypervisor, VolumeHotPlug, LinkUpdate {
 
     static final Technology PAPER = new Technology("paper", "1", Technology.MonitorPlace.HOST_OS, Set.of(Technology.Method.HARDWARE), Set.of(),
             "");
@@ -28,11 +41,21 @@ final class PaperHypervisor implements BlockingHypervisor {
     /** The hosts themselves. */
     static final class Estate {
         final Map<HostId, Map<InstanceId, GuestState>> hosts = new ConcurrentHashMap<>();
+        final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
 
         Estate(String... names) {
             for (String name : names) {
                 hosts.put(new HostId(name), new ConcurrentHashMap<>());
             }
+        }
+
+        /** Waits until a driver is told so. */
+        void await(String wanted) throws InterruptedException {
+            String call;
+            do {
+                call = calls.poll(30, TimeUnit.SECONDS);
+                assertThat(call).as("a driver should be told: " + wanted).isNotNull();
+            } while (!call.equals(wanted));
         }
     }
 
@@ -40,6 +63,8 @@ final class PaperHypervisor implements BlockingHypervisor {
     private final Resources capacity;
     private final List<GuestListener> listeners = new CopyOnWriteArrayList<>();
     volatile String failure;
+    /** Starts take until this is open. */
+    volatile CountDownLatch gate = new CountDownLatch(0);
 
     PaperHypervisor(Estate estate, Resources capacity) {
         this.estate = estate;
@@ -58,6 +83,12 @@ final class PaperHypervisor implements BlockingHypervisor {
 
     @Override
     public void start(HostId host, GuestSpec guest) {
+        estate.calls.add("start " + guest.id());
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            throw new HypervisorException(HypervisorException.Reason.UNAVAILABLE, "interrupted", e);
+        }
         if (failure != null) {
             throw new HypervisorException(HypervisorException.Reason.UNAVAILABLE, failure);
         }
@@ -67,6 +98,7 @@ final class PaperHypervisor implements BlockingHypervisor {
     @Override
     public void stop(HostId host, InstanceId guest, boolean force) {
         estate.hosts.get(host).computeIfPresent(guest, (id, state) -> GuestState.STOPPED);
+        estate.calls.add("stop " + guest);
     }
 
     @Override
@@ -88,6 +120,24 @@ final class PaperHypervisor implements BlockingHypervisor {
     public Runnable watch(GuestListener listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
+    }
+
+    @Override
+    public CompletionStage<Void> attach(HostId host, InstanceId guest, GuestDisk disk) {
+        estate.calls.add("attach " + disk.volume() + " to " + guest);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<Void> detach(HostId host, InstanceId guest, VolumeId volume) {
+        estate.calls.add("detach " + volume + " from " + guest);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<Void> relink(HostId host, InstanceId guest, NetworkLink link) {
+        estate.calls.add("relink " + guest);
+        return CompletableFuture.completedFuture(null);
     }
 
     /** A guest shuts itself down. */

@@ -34,12 +34,15 @@ import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.LaunchSpec;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Resources;
+import org.kumiki.api.model.SnapshotId;
+import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.scheduler.Eligibility;
 import org.kumiki.api.scheduler.Placement;
 import org.kumiki.api.scheduler.Scheduler;
 import org.kumiki.api.storage.BootSource;
 import org.kumiki.api.storage.ImageStore;
 import org.kumiki.api.storage.StorageException;
+import org.kumiki.api.storage.VolumeStore;
 import org.osgi.framework.Constants;
 
 /** A whole datacenter on paper, which can be killed and started again. */
@@ -83,6 +86,7 @@ final class Rig implements AutoCloseable {
         hypervisor = new PaperHypervisor(estate, CAPACITY);
         datacenter.addBlockingHypervisor(hypervisor, properties(0));
         datacenter.addImageStore(new PaperImages(), properties(0));
+        datacenter.addVolumeStore(new PaperVolumes(), properties(0));
     }
 
     /** As after kill -9: nothing is handed over but the journal and the hosts. */
@@ -197,6 +201,35 @@ final class Rig implements AutoCloseable {
         @Override
         public Account root() {
             return new Account(ROOT.account(), "root");
+        }
+    }
+
+    /** Volumes of which nothing is kept. */
+    private static final class PaperVolumes implements VolumeStore {
+
+        @Override
+        public CompletionStage<BootSource.Disk> create(VolumeId id, long sizeMiB, Optional<SnapshotId> origin) {
+            return locate(id);
+        }
+
+        @Override
+        public CompletionStage<BootSource.Disk> locate(VolumeId id) {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletionStage<Void> delete(VolumeId id) {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletionStage<Void> snapshot(SnapshotId id, VolumeId volume) {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletionStage<Void> deleteSnapshot(SnapshotId id) {
+            return CompletableFuture.completedFuture(null);
         }
     }
 
