@@ -1,0 +1,176 @@
+package org.kumiki.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.kumiki.image.Stages.await;
+import static org.kumiki.image.Stages.failure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.kumiki.api.model.SnapshotId;
+import org.kumiki.api.model.VolumeId;
+import org.kumiki.api.storage.BootSource.Disk;
+import org.kumiki.api.storage.StorageException.Reason;
+
+class VolumeDirectoryTest {
+
+    private static final VolumeId VOLUME = new VolumeId("vol-0a1b2c3d4e5f60718");
+    private static final VolumeId COPY = new VolumeId("vol-0a1b2c3d4e5f60719");
+    private static final SnapshotId SNAPSHOT = new SnapshotId("snap-0a1b2c3d4e5f60718");
+
+    @TempDir
+    Path directory;
+
+    private VolumeDirectory store;
+
+    @AfterEach
+    void close() {
+        if (store != null) {
+            store.deactivate();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aNewVolumeReadsAsZeroesAndTakesNextToNoRoom(DiskFiles format) throws IOException {
+        open(format, 0);
+
+        Disk disk = await(store.create(VOLUME, 64, Optional.empty()));
+
+        assertThat(disk.sizeMiB()).isEqualTo(64);
+        assertThat(disk.format().name()).isEqualTo(format.name());
+        assertThat(content(disk)).hasSize(64 << 20).containsOnly(0);
+        assertThat(await(store.locate(VOLUME))).isEqualTo(disk);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void makesAVolumeOnceHoweverOftenItIsAskedFor(DiskFiles format) throws IOException {
+        open(format, 0);
+        Disk disk = await(store.create(VOLUME, 8, Optional.empty()));
+        write(disk, (byte) 1);
+
+        List<CompletionStage<Disk>> again = IntStream.range(0, 8).mapToObj(i -> store.create(VOLUME, 8, Optional.empty())).toList();
+
+        assertThat(again).allSatisfy(stage -> assertThat(await(stage)).isEqualTo(disk));
+        assertThat(content(disk)[0]).isEqualTo((byte) 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothingOfADestroyedVolumeComesBack(DiskFiles format) throws IOException {
+        open(format, 0);
+        write(await(store.create(VOLUME, 8, Optional.empty())), (byte) 1);
+
+        await(store.delete(VOLUME));
+        await(store.delete(VOLUME));
+
+        assertThat(failure(store.locate(VOLUME)).reason()).isEqualTo(Reason.NOT_FOUND);
+        assertThat(content(await(store.create(VOLUME, 8, Optional.empty())))).containsOnly(0);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSnapshotKeepsAVolumeAsItWas(DiskFiles format) throws IOException {
+        open(format, 0);
+        Disk volume = await(store.create(VOLUME, 8, Optional.empty()));
+        write(volume, (byte) 1);
+        await(store.snapshot(SNAPSHOT, VOLUME));
+        write(volume, (byte) 2);
+        await(store.snapshot(SNAPSHOT, VOLUME)); // the same snapshot: it is made once
+
+        Disk copy = await(store.create(COPY, 16, Optional.of(SNAPSHOT)));
+        await(store.deleteSnapshot(SNAPSHOT));
+        await(store.deleteSnapshot(SNAPSHOT));
+        await(store.delete(VOLUME));
+
+        assertThat(copy.sizeMiB()).isEqualTo(16);
+        byte[] content = content(copy);
+        assertThat(content).hasSize(16 << 20);
+        assertThat(content[0]).isEqualTo((byte) 1);
+        assertThat(failure(store.create(VOLUME, 16, Optional.of(SNAPSHOT))).reason()).isEqualTo(Reason.NOT_FOUND);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refusesASizeThatIsNone(DiskFiles format) throws IOException {
+        open(format, 0);
+        await(store.create(VOLUME, 8, Optional.empty()));
+        await(store.snapshot(SNAPSHOT, VOLUME));
+
+        assertThat(failure(store.create(COPY, 0, Optional.empty())).reason()).isEqualTo(Reason.REFUSED);
+        assertThat(failure(store.create(COPY, 1025, Optional.empty())).reason()).isEqualTo(Reason.REFUSED);
+        assertThat(failure(store.create(COPY, 7, Optional.of(SNAPSHOT))).reason()).isEqualTo(Reason.REFUSED);
+        assertThat(failure(store.locate(COPY)).reason()).isEqualTo(Reason.NOT_FOUND);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refusesWhenThereIsNoRoomAndLeavesNothing(DiskFiles format) throws IOException {
+        open(format, Long.MAX_VALUE);
+
+        assertThat(failure(store.create(VOLUME, 8, Optional.empty())).reason()).isEqualTo(Reason.FULL);
+
+        try (Stream<Path> files = Files.walk(directory)) {
+            assertThat(files.filter(Files::isRegularFile)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void findsItsVolumesAgainWhateverAGuestWroteOnThem(DiskFiles format) throws IOException {
+        open(format, 0);
+        Disk disk = await(store.create(VOLUME, 8, Optional.empty()));
+        if (format == DiskFiles.RAW) { // a guest that would like its disk to be taken for another kind
+            Files.write(disk.file(), new byte[] {'Q', 'F', 'I', (byte) 0xfb, 0, 0, 0, 3}, StandardOpenOption.WRITE);
+        }
+        store.deactivate();
+
+        open(DiskFiles.RAW, 0);
+
+        assertThat(await(store.locate(VOLUME))).isEqualTo(disk);
+        await(store.snapshot(SNAPSHOT, VOLUME));
+        assertThat(await(store.create(COPY, 8, Optional.of(SNAPSHOT))).format()).isEqualTo(disk.format());
+    }
+
+    private void open(DiskFiles format, long leastFree) throws IOException {
+        assumeTrue(format == DiskFiles.RAW || Program.find("qemu-img").isPresent(), "qemu-img is not installed");
+        store = new VolumeDirectory(directory.resolve("volumes"), 1024, leastFree, format);
+    }
+
+    /** What a guest would read from a disk. */
+    private byte[] content(Disk disk) throws IOException {
+        if (disk.format() == Disk.Format.RAW) {
+            return Files.readAllBytes(disk.file());
+        }
+        Path raw = directory.resolve("raw");
+        run("qemu-img", "convert", "-f", "qcow2", "-O", "raw", disk.file().toString(), raw.toString());
+        return Files.readAllBytes(raw);
+    }
+
+    /** What a guest would do to fill the first block. */
+    private void write(Disk disk, byte value) throws IOException {
+        if (disk.format() == Disk.Format.RAW) {
+            Files.write(disk.file(), new byte[] {value}, StandardOpenOption.WRITE);
+        } else {
+            run("qemu-io", "-f", "qcow2", "-c", "write -P " + value + " 0 512", disk.file().toString());
+        }
+    }
+
+    private void run(String... command) throws IOException {
+        Program.run(List.of(command), directory, Optional.empty(), Duration.ofMinutes(1));
+    }
+}
