@@ -94,8 +94,8 @@ final class Ec2 implements AutoCloseable {
     private String call(String action, String parameters) throws IOException {
         Wire.Response response = wire.post("Action=" + action + VERSION + parameters);
         if (!response.isOk()) {
-            String body = response.body().replaceAll("\\s+", " ");
-            throw new Failure(action + " answered " + response.status() + ": " + body.substring(0, Math.min(300, body.length())));
+            throw new Failure(action + " answered " + response.status() + " " + texts(response.body(), "<Code>") + " "
+                    + texts(response.body(), "<Message>"));
         }
         return response.body();
     }

@@ -26,7 +26,7 @@ final class Laboratory implements AutoCloseable {
         return root.resolve(name);
     }
 
-    /** @param hosts how many there are, each with 32 CPUs and 128 GiB */
+    /** @param hosts how many there are, each with room for far more than the load will fill */
     Path simulated(Path home, int hosts) throws IOException {
         Path laboratory = Files.createDirectories(root.resolve("home"));
         Path bundles = Files.createDirectories(laboratory.resolve("bundle"));
@@ -40,6 +40,8 @@ final class Laboratory implements AutoCloseable {
                 estate = bench
                 hosts = %d
                 prefix = bench-
+                cpus = 256
+                memoryMiB = 1048576
                 startMillis = 50
                 stopMillis = 50
                 """.formatted(hosts));
