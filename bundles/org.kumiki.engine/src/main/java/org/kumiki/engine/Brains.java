@@ -3,10 +3,11 @@ package org.kumiki.engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -57,7 +58,8 @@ final class Brains implements AutoCloseable {
     }
 
     private final List<Brain> brains = new ArrayList<>();
-    private final List<Runnable> waiting = new ArrayList<>();
+    private final Set<Runnable> waiting = new LinkedHashSet<>();
+    private volatile boolean closed;
     private final Consumer<Origin> provedGood;
     private final Consumer<Origin> provedBad;
 
@@ -83,15 +85,12 @@ final class Brains implements AutoCloseable {
     }
 
     void remove(Scheduler scheduler) {
+        List<Brain> gone;
         synchronized (brains) {
-            brains.removeIf(brain -> {
-                boolean gone = brain.scheduler == scheduler;
-                if (gone) {
-                    brain.bulkhead.close();
-                }
-                return gone;
-            });
+            gone = brains.stream().filter(brain -> brain.scheduler == scheduler).toList();
+            brains.removeAll(gone);
         }
+        gone.forEach(brain -> brain.bulkhead.close()); // without the lock: what waited for an answer goes on to the next one at once
     }
 
     /** Asks for hosts. Fails only if no scheduler gives a right answer in time. */
@@ -99,7 +98,7 @@ final class Brains implements AutoCloseable {
         CompletableFuture<Launches.Placed> result = new CompletableFuture<>();
         attempt(view, request, ATTEMPTS, result);
         return result.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).exceptionally(e -> {
-            Throwable cause = e instanceof CompletionException ? e.getCause() : e;
+            Throwable cause = Drivers.unwrapped(e);
             throw cause instanceof TimeoutException
                     ? Refused.unavailable(Kind.HOST, "scheduler", "No scheduler is present that could decide; add one and try again", cause)
                     : Refused.unavailable(Kind.HOST, "scheduler", cause.getMessage(), cause);
@@ -107,39 +106,56 @@ final class Brains implements AutoCloseable {
     }
 
     private void attempt(DatacenterView view, PlacementRequest request, int left, CompletableFuture<Launches.Placed> result) {
-        Brain brain = activeOrWait(() -> attempt(view, request, left, result)).orElse(null);
-        if (brain == null || result.isDone()) {
+        if (closed) {
+            result.completeExceptionally(new IllegalStateException("The datacenter is shutting down"));
+        }
+        if (result.isDone()) {
+            return;
+        }
+        Brain brain = activeOrWait(() -> attempt(view, request, left, result), result).orElse(null);
+        if (brain == null) {
             return;
         }
         if (left == 0) {
             result.completeExceptionally(new IllegalStateException("no scheduler gave a right answer in " + ATTEMPTS + " attempts"));
             return;
         }
-        brain.bulkhead.call(() -> brain.scheduler.place(view, request), DEADLINE).whenComplete((placement, failure) -> {
+        brain.bulkhead.call(() -> CompletableFuture.completedFuture(brain.scheduler.place(view, request)), DEADLINE).whenComplete((placement, failure) -> {
+            if (failure instanceof Bulkhead.Crowded) { // which is no fault of the scheduler
+                result.completeExceptionally(failure);
+                return;
+            }
             String fault = failure == null ? PlanChecker.objection(view.hosts(), request, placement) : describe(failure);
             if (fault == null) {
                 brain.strikes.set(0);
                 provedGood.accept(brain.origin);
                 result.complete(new Launches.Placed(placement, brain.name + " (" + brain.origin + ")", view.version()));
             } else {
-                if (isPresent(brain)) { // one that was taken away in the middle of a call did nothing wrong
-                    strike(brain, fault);
-                }
+                strike(brain, fault);
                 attempt(view, request, left - 1, result);
             }
         });
     }
 
     private static String describe(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof TimeoutException ? "did not answer within " + DEADLINE.toMillis() + " ms" : "threw " + cause;
+        return failure instanceof TimeoutException ? "did not answer within " + DEADLINE.toMillis() + " ms" : "threw " + failure;
     }
 
+    /** Counts against a scheduler, unless it was taken away in the middle of a call: then it did nothing wrong. */
     private void strike(Brain brain, String fault) {
+        boolean out;
+        synchronized (brains) {
+            if (closed || brain.quarantine != null || !brains.contains(brain)) {
+                return;
+            }
+            out = brain.strikes.incrementAndGet() == STRIKES;
+            if (out) {
+                brain.quarantine = fault;
+            }
+        }
         brain.bulkhead.failed();
         LOG.warn("scheduler {} of {} {}", brain.name, brain.origin, fault);
-        if (brain.strikes.incrementAndGet() == STRIKES) {
-            brain.quarantine = fault;
+        if (out) {
             brain.bulkhead.close();
             LOG.error("scheduler {} of {} is quarantined: it {}, as the last of {} failures in a row", brain.name, brain.origin, fault,
                     STRIKES);
@@ -153,20 +169,25 @@ final class Brains implements AutoCloseable {
         }
     }
 
-    private Optional<Brain> activeOrWait(Runnable resume) {
+    private Optional<Brain> activeOrWait(Runnable resume, CompletableFuture<?> result) {
+        Optional<Brain> active;
         synchronized (brains) {
-            Optional<Brain> active = active();
+            active = active();
             if (active.isEmpty()) {
                 waiting.add(resume);
             }
-            return active;
         }
-    }
-
-    private boolean isPresent(Brain brain) {
-        synchronized (brains) {
-            return brains.contains(brain);
+        if (active.isEmpty()) {
+            result.whenComplete((placed, failure) -> {
+                synchronized (brains) {
+                    waiting.remove(resume);
+                }
+            });
+            if (closed) {
+                resume.run();
+            }
         }
+        return active;
     }
 
     List<PlugIn> plugIns() {
@@ -184,8 +205,14 @@ final class Brains implements AutoCloseable {
 
     @Override
     public void close() {
+        List<Brain> present;
+        List<Runnable> refused;
         synchronized (brains) {
-            brains.forEach(brain -> brain.bulkhead.close());
+            closed = true;
+            present = List.copyOf(brains);
+            refused = List.copyOf(waiting);
         }
+        present.forEach(brain -> brain.bulkhead.close());
+        refused.forEach(Runnable::run);
     }
 }

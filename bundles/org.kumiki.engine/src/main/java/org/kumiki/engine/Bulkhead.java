@@ -1,9 +1,12 @@
 package org.kumiki.engine;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -14,14 +17,29 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Threads of its own for one plug-in, so that one that hangs holds up nobody else. Every call has a deadline, after which its thread is
- * interrupted and its caller is told. Thread-safe.
+ * interrupted and its caller is told. The time that a call waits for others does not count against the plug-in; when there is too much of
+ * it, the call is {@link Crowded}. Thread-safe.
  */
 final class Bulkhead implements AutoCloseable {
 
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+
+    /** The plug-in was not asked, since too many others were before. */
+    static final class Crowded extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        Crowded(String name) {
+            super("too many calls of " + name + " are waiting", null, false, false);
+        }
+    }
+
     private final String name;
     private final ThreadPoolExecutor threads;
+    private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong calls = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
+    private volatile boolean closed;
 
     Bulkhead(String name, int size, int waiting) {
         this.name = name;
@@ -34,29 +52,58 @@ final class Bulkhead implements AutoCloseable {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /** Runs a call; the future fails with what it threw, or with a {@link TimeoutException}. */
-    <T> CompletableFuture<T> call(Callable<T> call, Duration deadline) {
+    /** Makes a call, and waits for what it answers; the future fails with what it threw, or with a {@link TimeoutException}. */
+    <T> CompletableFuture<T> call(Callable<? extends CompletionStage<T>> call, Duration deadline) {
         calls.incrementAndGet();
         CompletableFuture<T> result = new CompletableFuture<>();
-        Future<?> task;
-        try {
-            task = threads.submit(() -> {
-                try {
-                    result.complete(call.call());
-                } catch (Throwable e) { // whatever a plug-in throws, an Error too, is its failure and not ours
-                    result.completeExceptionally(e);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            result.completeExceptionally(e);
-            return result;
-        }
-        result.orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS).whenComplete((value, failure) -> {
-            if (failure instanceof TimeoutException) {
+        CompletableFuture<Void> begun = new CompletableFuture<>();
+        FutureTask<Void> task = new FutureTask<>(() -> {
+            begun.complete(null);
+            result.orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            make(call, result);
+            return null;
+        });
+        open.add(result);
+        result.whenComplete((value, failure) -> {
+            open.remove(result);
+            begun.complete(null);
+            if (failure instanceof TimeoutException || failure instanceof Crowded) {
                 task.cancel(true);
             }
         });
+        try {
+            threads.execute(task);
+        } catch (RejectedExecutionException e) {
+            result.completeExceptionally(closed ? gone() : new Crowded(name));
+            return result;
+        }
+        begun.orTimeout(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS).whenComplete((done, late) -> {
+            if (late != null) {
+                result.completeExceptionally(new Crowded(name));
+            }
+        });
+        if (closed) {
+            result.completeExceptionally(gone());
+        }
         return result;
+    }
+
+    private static <T> void make(Callable<? extends CompletionStage<T>> call, CompletableFuture<T> result) {
+        try {
+            call.call().whenComplete((value, failure) -> {
+                if (failure == null) {
+                    result.complete(value);
+                } else {
+                    result.completeExceptionally(Drivers.unwrapped(failure));
+                }
+            });
+        } catch (Throwable e) { // whatever a plug-in throws, an Error too, is its failure and not ours
+            result.completeExceptionally(e);
+        }
+    }
+
+    private IllegalStateException gone() {
+        return new IllegalStateException(name + " is gone");
     }
 
     void failed() {
@@ -71,12 +118,11 @@ final class Bulkhead implements AutoCloseable {
         return failures.get();
     }
 
-    String name() {
-        return name;
-    }
-
+    /** Interrupts what is under way. Whoever waits for an answer is told that there will be none. */
     @Override
     public void close() {
+        closed = true;
         threads.shutdownNow();
+        open.forEach(result -> result.completeExceptionally(gone()));
     }
 }

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -47,6 +49,7 @@ final class Drivers implements AutoCloseable {
         private final Origin origin;
         private final Bulkhead bulkhead;
         private Runnable unwatch = () -> { };
+        private volatile boolean gone;
 
         private Driver(Object service, Origin origin) {
             this.service = service;
@@ -59,6 +62,20 @@ final class Drivers implements AutoCloseable {
             return hypervisor.technology();
         }
 
+        /** Whether it was taken away; what it was doing then, its successor does again. */
+        boolean isGone() {
+            return gone;
+        }
+
+        private void end() {
+            gone = true;
+            try {
+                unwatch.run();
+            } finally {
+                bulkhead.close();
+            }
+        }
+
         /** Something that only some drivers can do. */
         <T> Optional<T> facet(Class<T> type) {
             return type.isInstance(service) ? Optional.of(type.cast(service)) : Optional.empty();
@@ -69,20 +86,22 @@ final class Drivers implements AutoCloseable {
         }
 
         <T> CompletableFuture<T> run(Duration deadline, Callable<CompletionStage<T>> call) {
-            return bulkhead.call(call, deadline).thenCompose(stage -> stage).orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
-                    .whenComplete((value, failure) -> {
-                        if (failure != null && !(unwrapped(failure) instanceof HypervisorException)) {
-                            bulkhead.failed();
-                        }
-                    });
+            return bulkhead.call(call, deadline).whenComplete((value, failure) -> {
+                if (failure != null && !(failure instanceof HypervisorException) && !gone) {
+                    bulkhead.failed();
+                }
+            });
         }
     }
 
     private final List<Driver> drivers = new ArrayList<>();
-    private final List<Runnable> waiting = new ArrayList<>();
+    private final Set<Waiting> waiting = new LinkedHashSet<>();
     private final Timeline timeline;
     private final Consumer<Report> reports;
     private volatile boolean closed;
+
+    private record Waiting(String technology, CompletableFuture<Driver> result) {
+    }
 
     Drivers(Timeline timeline, Consumer<Report> reports) {
         this.timeline = timeline;
@@ -91,14 +110,6 @@ final class Drivers implements AutoCloseable {
 
     void add(Object service, Origin origin) {
         Driver driver = new Driver(service, origin);
-        List<Runnable> resumed;
-        synchronized (drivers) {
-            drivers.add(driver);
-            drivers.sort(Comparator.comparing((Driver d) -> d.origin).reversed());
-            resumed = List.copyOf(waiting);
-            waiting.clear();
-        }
-        LOG.info("driver {} is present", origin);
         driver.unwatch = driver.hypervisor.watch(new GuestListener() {
 
             @Override
@@ -111,7 +122,14 @@ final class Drivers implements AutoCloseable {
                 look(driver);
             }
         });
-        resumed.forEach(Runnable::run);
+        List<Waiting> served;
+        synchronized (drivers) {
+            drivers.add(driver);
+            drivers.sort(Comparator.comparing((Driver d) -> d.origin).reversed());
+            served = waiting.stream().filter(one -> one.technology().equals(driver.technology().name())).toList();
+        }
+        LOG.info("driver {} is present", origin);
+        served.forEach(one -> one.result().complete(driver));
         lookAgainAndAgain(driver);
     }
 
@@ -122,8 +140,7 @@ final class Drivers implements AutoCloseable {
             gone.ifPresent(drivers::remove);
         }
         gone.ifPresent(driver -> {
-            driver.unwatch.run();
-            driver.bulkhead.close();
+            driver.end();
             String technology = driver.technology().name();
             LOG.info("driver {} is gone", driver.origin);
             if (!closed) {
@@ -144,23 +161,22 @@ final class Drivers implements AutoCloseable {
 
     /** The driver of a technology; while it is being replaced, the one that will come. */
     CompletionStage<Driver> await(String technology, Duration patience) {
-        CompletableFuture<Driver> result = new CompletableFuture<>();
-        await(technology, result);
-        return result.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private void await(String technology, CompletableFuture<Driver> result) {
-        if (result.isDone()) {
-            return;
-        }
+        Waiting one = new Waiting(technology, new CompletableFuture<>());
         synchronized (drivers) {
             Optional<Driver> driver = find(technology);
-            if (driver.isEmpty()) {
-                waiting.add(() -> await(technology, result));
-                return;
+            if (driver.isPresent()) {
+                return CompletableFuture.completedFuture(driver.get());
             }
-            driver.ifPresent(result::complete);
+            if (closed) {
+                return CompletableFuture.failedFuture(new IllegalStateException("the datacenter is shutting down"));
+            }
+            waiting.add(one);
         }
+        return one.result().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).whenComplete((driver, failure) -> {
+            synchronized (drivers) {
+                waiting.remove(one);
+            }
+        });
     }
 
     private void lookAgainAndAgain(Driver driver) {
@@ -206,12 +222,14 @@ final class Drivers implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
+        List<Driver> present;
+        List<Waiting> refused;
         synchronized (drivers) {
-            drivers.forEach(driver -> {
-                driver.unwatch.run();
-                driver.bulkhead.close();
-            });
+            closed = true;
+            present = List.copyOf(drivers);
+            refused = List.copyOf(waiting);
         }
+        refused.forEach(one -> one.result().completeExceptionally(new IllegalStateException("the datacenter is shutting down")));
+        present.forEach(Driver::end); // without the lock: a driver may be calling us
     }
 }

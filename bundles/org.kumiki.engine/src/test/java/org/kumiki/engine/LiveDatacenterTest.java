@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -358,6 +360,49 @@ class LiveDatacenterTest {
         assertThat(rig.launch().host()).contains(Rig.host("h2"));
         assertThat(plugIn("sabotage").state()).isEqualTo(PlugIn.State.QUARANTINED);
         assertThat(plugIn("sabotage").note()).contains("h1, which has too few cpus free");
+    }
+
+    @Test
+    void aSchedulerIsNotToBlameForACrowd() {
+        rig.add((view, request) -> {
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            return Rig.FIRST_FIT.place(view, request);
+        }, "slow");
+
+        List<CompletionStage<Reservation>> stages = IntStream.range(0, 400)
+                .mapToObj(i -> rig.datacenter.submit(Rig.ROOT, Rig.launchOf(1, Optional.of("token")))).toList();
+
+        stages.forEach(Rig::get);
+        assertThat(plugIn("slow").failures()).isZero();
+    }
+
+    @Test
+    void requestsThatRunWhenTheEngineStopsAreToldSo() throws InterruptedException {
+        CountDownLatch asked = new CountDownLatch(1);
+        Scheduler hangs = scheduler("hangs");
+        rig.add((view, request) -> {
+            asked.countDown();
+            return hangs.place(view, request);
+        }, "hangs");
+        CompletionStage<Reservation> placing = rig.datacenter.submit(Rig.ROOT, Rig.launchOf(1, Optional.empty()));
+        asked.await();
+
+        rig.datacenter.close();
+
+        assertThat(placing.toCompletableFuture()).isDone();
+        assertThat(refusal(() -> Rig.get(placing)).reason()).isEqualTo(Reason.UNAVAILABLE);
+        assertThat(plugIn("hangs").failures()).isZero();
+    }
+
+    @Test
+    void requestsThatWaitForASchedulerWhenTheEngineStopsAreToldSo() {
+        rig.datacenter.removeScheduler(Rig.FIRST_FIT, rig.properties(0));
+        CompletionStage<Reservation> waiting = rig.datacenter.submit(Rig.ROOT, Rig.launchOf(1, Optional.empty()));
+
+        rig.datacenter.close();
+
+        assertThat(waiting.toCompletableFuture()).isDone();
+        assertThat(refusal(() -> Rig.get(waiting)).reason()).isEqualTo(Reason.UNAVAILABLE);
     }
 
     @Test
