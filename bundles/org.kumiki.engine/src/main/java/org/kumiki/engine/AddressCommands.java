@@ -26,7 +26,7 @@ final class AddressCommands {
     static Address allocate(Draft draft, Caller caller, Allocate command) {
         TagCommands.check(command.tags());
         Set<String> taken = draft.all(Entity.ADDRESS).stream().map(Address::address).collect(Collectors.toSet());
-        String free = IntStream.rangeClosed(1, MOST).mapToObj(Leases::elasticAddress).filter(address -> !taken.contains(address)).findFirst()
+        String free = IntStream.rangeClosed(1, MOST).mapToObj(draft.ids()::elasticAddress).filter(address -> !taken.contains(address)).findFirst()
                 .orElseThrow(() -> Refused.limit(Kind.ADDRESS, "All " + MOST + " public addresses are taken"));
         return draft.put(Entity.ADDRESS, new Address(draft.ids().address(), caller.account(), free, Optional.empty(), Map.copyOf(command.tags())));
     }
@@ -55,7 +55,7 @@ final class AddressCommands {
     /** Gives an instance a public address, or its own one back. */
     private static void point(Draft draft, InstanceId id, Optional<String> address) {
         draft.find(Entity.INSTANCE, id).filter(instance -> instance.state().occupiesHost()).ifPresent(instance -> {
-            String own = Leases.publicAddress(Leases.of(instance.nic().privateAddress()));
+            String own = draft.ids().publicAddress(Leases.of(instance.nic().privateAddress()));
             Instance pointed = draft.put(Entity.INSTANCE, instance.with(instance.nic().withPublicAddress(Optional.of(address.orElse(own)))));
             InstanceCommands.relink(draft, pointed);
         });

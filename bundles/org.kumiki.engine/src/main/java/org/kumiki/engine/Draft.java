@@ -132,14 +132,18 @@ final class Draft {
         Optional<HostId> to = occupied(after);
         boolean sameRoom = from.equals(to) && (from.isEmpty() || before.resources().equals(after.resources()));
         if (!sameRoom) {
-            from.ifPresent(host -> leave(edit(), before, hosts.row(host)));
-            to.ifPresent(host -> enter(edit(), after, hosts.row(host)));
+            from.ifPresent(host -> leave(edit(), before, row(host)));
+            to.ifPresent(host -> enter(edit(), after, row(host)));
         }
         boolean had = before != null && before.state() != InstanceState.TERMINATED;
         boolean has = after != null && after.state() != InstanceState.TERMINATED;
         if (had != has) {
             lease(Leases.of((has ? after : before).nic().privateAddress()), has);
         }
+    }
+
+    private int row(HostId host) {
+        return find(Entity.HOST, host).orElseThrow().row();
     }
 
     private static Optional<HostId> occupied(Instance instance) {
@@ -180,11 +184,10 @@ final class Draft {
 
     private void settle(HostRecord record) {
         Host host = record.host();
-        if (record.row() == hosts().size()) {
+        if (record.row() == all(Entity.HOST).size()) {
             edit().add(host, record.technology());
         } else {
             edit().replace(record.row(), host, record.technology());
         }
-        hosts();
     }
 }

@@ -1,6 +1,6 @@
 package org.kumiki.engine;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,43 +25,51 @@ final class HostCommands {
     }
 
     static Host accept(Draft draft, Caller caller, Accept command) {
-        HostRecord record = find(draft, caller, command.host());
+        HostRecord record = find(draft, caller, command.host())
+                .filter(found -> found.host().state() != HostState.REMOVED || command.newGuests())
+                .orElseThrow(() -> Refused.notFound(Kind.HOST, command.host()));
         HostState state = switch (record.host().state()) {
-            case UP, DRAINING, MAINTENANCE -> command.newGuests() ? HostState.UP : HostState.DRAINING;
+            case UP, DRAINING, MAINTENANCE, REMOVED -> command.newGuests() ? HostState.UP : HostState.DRAINING;
             default -> throw Refused.wrongState(Kind.HOST, command.host(), "The host '" + command.host() + "' is not up");
         };
-        return draft.put(Entity.HOST, new HostRecord(record.row(), record.host().with(state), record.technology())).host();
+        return draft.put(Entity.HOST, record.with(state)).host();
     }
 
     static Host remove(Draft draft, Caller caller, Remove command) {
-        HostRecord record = find(draft, caller, command.host());
+        HostRecord record = find(draft, caller, command.host()).filter(found -> found.host().state() != HostState.REMOVED)
+                .orElseThrow(() -> Refused.notFound(Kind.HOST, command.host()));
         boolean used = draft.all(Entity.INSTANCE).stream().anyMatch(
                 instance -> instance.state() != InstanceState.TERMINATED && instance.host().equals(Optional.of(command.host())));
         if (used) {
             throw Refused.inUse(Kind.HOST, command.host(), "The host '" + command.host() + "' still has instances");
         }
-        return draft.put(Entity.HOST, new HostRecord(record.row(), record.host().with(HostState.REMOVED), record.technology())).host();
+        return draft.put(Entity.HOST, record.with(HostState.REMOVED)).host();
     }
 
-    private static HostRecord find(Draft draft, Caller caller, HostId id) {
+    private static Optional<HostRecord> find(Draft draft, Caller caller, HostId id) {
         if (!caller.operator()) {
             throw Refused.denied(Kind.HOST, id, "Only an operator may change hosts");
         }
-        return draft.find(Entity.HOST, id).filter(record -> record.host().state() != HostState.REMOVED)
-                .orElseThrow(() -> Refused.notFound(Kind.HOST, id));
+        return draft.find(Entity.HOST, id);
     }
 
-    /** A driver says which hosts it has, and what runs there. What it does not name, it does not reach. */
+    /**
+     * A driver says which hosts it has, and what runs there. What it does not name, it does not reach. A host that was removed stays so until
+     * an operator accepts it again, and one that another technology has is not this driver's to speak of.
+     */
     static void seen(Draft draft, Report.HostsSeen report) {
-        Map<HostId, HostReport> seen = new HashMap<>();
-        report.hosts().forEach(host -> seen.put(host.host(), host));
+        Map<HostId, HostReport> seen = new LinkedHashMap<>();
         for (HostReport host : report.hosts()) {
+            if (draft.find(Entity.HOST, host.host()).filter(known -> !known.host().technology().equals(report.technology().name())).isEmpty()) {
+                seen.put(host.host(), host);
+            }
+        }
+        for (HostReport host : seen.values()) {
             HostRecord known = draft.find(Entity.HOST, host.host()).orElse(null);
-            HostState state = known == null || known.host().state() == HostState.LOST || known.host().state() == HostState.REMOVED
-                    ? HostState.UP
-                    : known.host().state();
+            HostState state = known == null ? HostState.UP
+                    : known.host().state() != HostState.LOST ? known.host().state() : known.draining() ? HostState.DRAINING : HostState.UP;
             Host now = new Host(host.host(), report.technology().name(), state, host.capacity(), host.labels());
-            HostRecord record = new HostRecord(known == null ? draft.hosts().size() : known.row(), now, report.technology());
+            HostRecord record = new HostRecord(known == null ? draft.all(Entity.HOST).size() : known.row(), now, report.technology(), false);
             if (!record.equals(known)) {
                 draft.put(Entity.HOST, record);
             }
@@ -79,7 +87,7 @@ final class HostCommands {
             Host host = record.host();
             boolean expected = host.state() != HostState.REMOVED && host.state() != HostState.OFF && host.state() != HostState.LOST;
             if (expected && host.technology().equals(technology) && !seen.containsKey(host.id())) {
-                draft.put(Entity.HOST, new HostRecord(record.row(), host.with(HostState.LOST), record.technology()));
+                draft.put(Entity.HOST, record.with(HostState.LOST));
             }
         }
     }

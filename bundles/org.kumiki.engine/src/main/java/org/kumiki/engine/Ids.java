@@ -11,13 +11,27 @@ import org.kumiki.api.model.NetworkId;
 import org.kumiki.api.model.SnapshotId;
 import org.kumiki.api.model.VolumeId;
 
-/** New identifiers, of 17 hexadecimal digits. They name things and open none, so they may come from a seeded source. */
+/**
+ * New identifiers, of 17 hexadecimal digits, and the public addresses that go with them. Identifiers name things and open none, so they
+ * may come from a seeded source.
+ */
 final class Ids {
 
     private final RandomGenerator random;
+    private final int block;
 
-    Ids(RandomGenerator random) {
+    /** @param block see {@link Leases#publicAddress(int, int)} */
+    Ids(RandomGenerator random, int block) {
         this.random = random;
+        this.block = block;
+    }
+
+    String publicAddress(int lease) {
+        return Leases.publicAddress(block, lease);
+    }
+
+    String elasticAddress(int number) {
+        return Leases.elasticAddress(block, number);
     }
 
     InstanceId instance() {

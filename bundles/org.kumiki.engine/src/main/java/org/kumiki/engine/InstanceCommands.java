@@ -58,7 +58,7 @@ final class InstanceCommands {
             throw Refused.noCapacity(Kind.INSTANCE, instance.id(),
                     "The instance '" + instance.id() + "' has its root disk on host " + host + ", which " + refusal);
         }
-        String address = Leases.publicAddress(Leases.of(instance.nic().privateAddress()));
+        String address = draft.ids().publicAddress(Leases.of(instance.nic().privateAddress()));
         draft.put(Entity.INSTANCE, instance.with(InstanceState.PENDING, draft.now(), Optional.empty())
                 .with(instance.nic().withPublicAddress(Optional.of(elastic(draft, instance.id()).orElse(address)))));
         draft.effect(new Effect.StartGuest(instance.id()));

@@ -124,7 +124,7 @@ final class Launches {
                 throw Refused.noCapacity(Kind.INSTANCE, spec.type(), "All addresses of the network are taken");
             }
             NetworkInterface nic = new NetworkInterface(network.id(), Leases.mac(lease), Leases.privateAddress(lease),
-                    Optional.of(Leases.publicAddress(lease)));
+                    Optional.of(draft.ids().publicAddress(lease)));
             Instance instance = new Instance(draft.ids().instance(), caller.account(), reservation, made.size(), spec, request.each(),
                     InstanceState.PENDING, Optional.empty(), draft.now(), draft.now(), Optional.of(host), nic,
                     launch.terminationProtected(), launch.tags(), decision);

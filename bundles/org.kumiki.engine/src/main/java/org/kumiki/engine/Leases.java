@@ -3,7 +3,7 @@ package org.kumiki.engine;
 import java.util.BitSet;
 
 /**
- * The addresses of instances, derived from one small number each: in the private network 172.31.0.0/16, in the public one 127.80.0.0/16 (on
+ * The addresses of instances, derived from one small number each: in the private network 172.31.0.0/16, in a public one of 127.0.0.0/8 (on
  * the loopback interface, so that every guest has its own standard ports and nothing is reached from outside), and the hardware address.
  */
 final class Leases {
@@ -29,13 +29,14 @@ final class Leases {
         return "172.31." + (lease >> 8) + "." + (lease & 255);
     }
 
-    static String publicAddress(int lease) {
-        return "127.80." + (lease >> 8) + "." + (lease & 255);
+    /** @param block the second number of the addresses; each platform on a machine has another */
+    static String publicAddress(int block, int lease) {
+        return "127." + block + "." + (lease >> 8) + "." + (lease & 255);
     }
 
     /** An address of its own for an account that wants one. */
-    static String elasticAddress(int number) {
-        return "127.81." + (number >> 8) + "." + (number & 255);
+    static String elasticAddress(int block, int number) {
+        return "127." + block + "." + (1 + (number >> 8)) + "." + (number & 255);
     }
 
     static String mac(int lease) {

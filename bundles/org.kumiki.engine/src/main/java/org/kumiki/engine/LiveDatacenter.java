@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
@@ -87,11 +88,16 @@ public class LiveDatacenter implements Datacenter {
 
         @AttributeDefinition(name = "Zone", description = "The name of its one availability zone.")
         String zone() default "us-east-1a";
+
+        @AttributeDefinition(name = "Address block", description = "The N of 127.N.0.0/16, where guests have their public addresses;"
+                + " 0 for one that is derived from the data directory, so that two platforms on one machine seldom have the same.")
+        int address_block() default 0;
     }
 
     private final Identity identity;
     private final Timeline timeline;
     private final Region region;
+    private final int addressBlock;
     private final ExecutorService answers = Executors.newFixedThreadPool(ANSWERING_THREADS, named("kumiki-answers-"));
     private final ExecutorService background = Executors.newSingleThreadExecutor(named("kumiki-background-"));
     private final Writer writer;
@@ -109,18 +115,19 @@ public class LiveDatacenter implements Datacenter {
     @Activate
     public LiveDatacenter(BundleContext context, Config config, @Reference Journal journal, @Reference Identity identity,
             @Reference Timeline timeline) {
-        this(new Region(config.region(), config.zone()),
+        this(new Region(config.region(), config.zone()), config.address_block(),
                 Path.of(Optional.ofNullable(context.getProperty("kumiki.data")).orElse("data")), context::getBundle, journal, identity, timeline);
     }
 
-    LiveDatacenter(Region region, Path data, LongFunction<Bundle> bundles, Journal journal, Identity identity, Timeline timeline) {
+    LiveDatacenter(Region region, int addressBlock, Path data, LongFunction<Bundle> bundles, Journal journal, Identity identity, Timeline timeline) {
         this.identity = identity;
         this.timeline = timeline;
         this.region = region;
+        this.addressBlock = addressBlock > 0 ? addressBlock : derivedBlock(data);
         this.goodVersions = new GoodVersions(bundles, data.resolve("plugins"), background);
         this.brains = new Brains(goodVersions::answered, goodVersions::rollBack);
         this.drivers = new Drivers(timeline, this::fromDrivers);
-        Ids ids = new Ids(new SplittableRandom());
+        Ids ids = new Ids(new SplittableRandom(), this.addressBlock);
         AtomicLong sequence = new AtomicLong();
         World world = replay(journal, timeline, ids, sequence);
         this.writer = new Writer(world, sequence.get(), journal, timeline, ids, answers, this::carryOut, listeners::publish);
@@ -133,6 +140,11 @@ public class LiveDatacenter implements Datacenter {
         tick();
     }
 
+    /** Of the blocks 64 to 191: low ones are used by people, and high ones by nobody, but 127.255 broadcasts. */
+    private static int derivedBlock(Path data) {
+        return 64 + Math.floorMod(data.toAbsolutePath().normalize().toString().hashCode(), 128);
+    }
+
     /** Makes the world again out of what the journal knows. */
     static World replay(Journal journal, Timeline timeline, Ids ids, AtomicLong sequence) {
         long began = System.nanoTime();
@@ -142,8 +154,9 @@ public class LiveDatacenter implements Datacenter {
             sequence.set(Math.max(sequence.get(), entry.sequence()));
             changes.add(records.change(entry));
         });
-        changes.sort(Comparator.comparingInt((Change<?, ?> change) -> change.entity().ordinal).thenComparing(LiveDatacenter::age));
-        Draft draft = new Draft(World.empty(timeline.instant(), InstanceTypes.all()), timeline.instant(), ids);
+        changes.sort(Comparator.comparingInt((Change<?, ?> change) -> change.entity().ordinal).thenComparing(LiveDatacenter::age)
+                .thenComparing(LiveDatacenter::index));
+        Draft draft = new Draft(World.empty(sequence.get(), timeline.instant(), InstanceTypes.all()), timeline.instant(), ids);
         changes.forEach(draft::apply);
         LOG.info("{} things read back from the journal in {} ms", changes.size(), (System.nanoTime() - began) / 1_000_000);
         return draft.build();
@@ -155,11 +168,16 @@ public class LiveDatacenter implements Datacenter {
         if (value instanceof HostRecord host) {
             return host.row();
         } else if (value instanceof Instance instance) {
-            return instance.launched().toEpochMilli();
+            return TimeUnit.SECONDS.toNanos(instance.launched().getEpochSecond()) + instance.launched().getNano();
         } else if (value instanceof Decision decision) {
             return decision.number();
         }
         return 0;
+    }
+
+    /** Those that were launched by one request were launched at one time. */
+    private static int index(Change<?, ?> change) {
+        return change.value().orElseThrow() instanceof Instance instance ? instance.index() : 0;
     }
 
     @Override
@@ -179,7 +197,7 @@ public class LiveDatacenter implements Datacenter {
 
     /** Asks a scheduler on the world as it is, and launches in the world as it is then; if that has changed too much, asks again. */
     private CompletionStage<Reservation> launch(Caller caller, Launch launch, int looks) {
-        Draft draft = new Draft(writer.world(), timeline.instant(), new Ids(new SplittableRandom(0)));
+        Draft draft = new Draft(writer.world(), timeline.instant(), new Ids(new SplittableRandom(0), addressBlock));
         PlacementRequest request;
         try {
             Optional<Reservation> repeated = Launches.repeated(draft, caller, launch);

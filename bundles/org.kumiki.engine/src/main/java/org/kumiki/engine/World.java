@@ -58,10 +58,11 @@ final class World implements Inventory {
         this.view = new DatacenterView(version, time, hosts, () -> new InstanceTable(instances(), hosts));
     }
 
-    static World empty(Instant time, Table<String, InstanceType> types) {
+    /** @param version at least that of any world there was before, so that versions only grow */
+    static World empty(long version, Instant time, Table<String, InstanceType> types) {
         Ordered<?, ?>[] tables = new Ordered<?, ?>[Entity.ALL.length];
         Arrays.fill(tables, Ordered.empty());
-        return new World(0, time, types, tables, HostTable.EMPTY, new BitSet());
+        return new World(version, time, types, tables, HostTable.EMPTY, new BitSet());
     }
 
     /** The things of one kind. */

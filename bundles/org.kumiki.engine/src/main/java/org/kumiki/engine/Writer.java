@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -30,13 +31,15 @@ final class Writer implements AutoCloseable {
     private static final int LARGEST_BATCH = 512;
     private static final int LONGEST_QUEUE = 20_000;
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+    /** What a journal must be able to keep of one thing, in characters. One that is larger must not take the others of its batch along. */
+    private static final int LARGEST_ENTRY = 512 * 1024;
 
     /** Something that makes the next world out of a draft, and whoever waits for what it answers. */
     private record Input<R>(Function<Draft, R> action, CompletableFuture<R> answer) {
     }
 
     /** What an input came to: a world, and the answer to be given when it is durable. */
-    private record Step(World world, Draft draft, Runnable answer, Consumer<RuntimeException> refuse) {
+    private record Step(World world, List<Entry> entries, List<Effect> effects, Runnable answer, Consumer<RuntimeException> refuse) {
     }
 
     private final Journal journal;
@@ -83,10 +86,16 @@ final class Writer implements AutoCloseable {
     <R> CompletionStage<R> submit(Function<Draft, R> action) {
         Input<R> input = new Input<>(action, new CompletableFuture<>());
         if (closed || !queue.offer(input)) {
-            input.answer().completeExceptionally(Refused.unavailable(DatacenterException.Kind.INSTANCE, "engine",
-                    closed ? "The datacenter is shutting down" : "Too many requests are waiting", null));
+            input.answer().completeExceptionally(
+                    closed ? shuttingDown() : Refused.unavailable(DatacenterException.Kind.INSTANCE, "engine", "Too many requests are waiting", null));
+        } else if (closed) {
+            drop(); // it may have come too late to be dropped by whoever closed this
         }
         return input.answer();
+    }
+
+    private static DatacenterException shuttingDown() {
+        return Refused.unavailable(DatacenterException.Kind.INSTANCE, "engine", "The datacenter is shutting down", null);
     }
 
     /** Queues something that has happened. It is not lost when the journal cannot be written for a while. */
@@ -112,12 +121,12 @@ final class Writer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        drop(Refused.unavailable(DatacenterException.Kind.INSTANCE, "engine", "The datacenter is shutting down", null));
+        drop();
     }
 
-    private void drop(RuntimeException reason) {
+    private void drop() {
         for (Input<?> input = queue.poll(); input != null; input = queue.poll()) {
-            input.answer().completeExceptionally(reason);
+            input.answer().completeExceptionally(shuttingDown());
         }
     }
 
@@ -132,6 +141,10 @@ final class Writer implements AutoCloseable {
                 if (!closed) {
                     LOG.warn("the engine's thread was interrupted by somebody else; it goes on");
                 }
+            } catch (RuntimeException | Error e) { // without this thread nothing would ever happen again
+                LOG.error("a batch of {} requests failed", batch.size(), e);
+                batch.forEach(input -> input.answer().completeExceptionally(Refused.unavailable(DatacenterException.Kind.INSTANCE, "engine",
+                        "The engine failed on this request or on one beside it", e)));
             } finally {
                 batch.clear();
             }
@@ -142,35 +155,33 @@ final class Writer implements AutoCloseable {
         World before = world;
         World after = before;
         List<Step> steps = new ArrayList<>(batch.size());
+        List<Entry> entries = new ArrayList<>();
         for (Input<?> input : batch) {
-            Step step = step(after, input);
+            Step step = step(after, sequence + entries.size(), input);
             if (step != null) {
                 steps.add(step);
+                entries.addAll(step.entries());
                 after = step.world();
             }
-        }
-        List<Entry> entries = new ArrayList<>();
-        for (Step step : steps) {
-            step.draft().changes().forEach(change -> entries.add(records.entry(sequence + entries.size() + 1, change)));
         }
         try {
             if (!entries.isEmpty()) {
                 journal.append(entries);
                 sequence += entries.size();
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) { // a journal whose bundle is being replaced may lack classes
             LOG.error("the journal could not be written; {} requests are refused", steps.size(), e);
             String hint = e instanceof JournalException j && j.retryable() ? "; try again later" : "";
             DatacenterException refusal = Refused.unavailable(DatacenterException.Kind.INSTANCE, "journal",
                     "The change could not be made durable" + hint, e);
-            steps.forEach(step -> answers.execute(() -> step.refuse().accept(refusal)));
+            steps.forEach(step -> answer(() -> step.refuse().accept(refusal)));
             return;
         }
         world = after;
         for (Step step : steps) {
-            answers.execute(step.answer());
-            if (!step.draft().effects().isEmpty()) {
-                effects.accept(step.draft().effects());
+            answer(step.answer());
+            if (!step.effects().isEmpty()) {
+                effects.accept(step.effects());
             }
         }
         if (after != before) {
@@ -179,14 +190,36 @@ final class Writer implements AutoCloseable {
     }
 
     /** Carries an input out on a world; one that fails is refused, and leaves no trace. */
-    private <R> Step step(World base, Input<R> input) {
+    private <R> Step step(World base, long last, Input<R> input) {
         Draft draft = new Draft(base, timeline.instant(), ids);
         try {
             R answer = input.action().apply(draft);
-            return new Step(draft.build(), draft, () -> input.answer().complete(answer), input.answer()::completeExceptionally);
-        } catch (RuntimeException e) {
-            answers.execute(() -> input.answer().completeExceptionally(e));
+            return new Step(draft.build(), entries(last, draft), draft.effects(), () -> input.answer().complete(answer),
+                    input.answer()::completeExceptionally);
+        } catch (RuntimeException | Error e) {
+            answer(() -> input.answer().completeExceptionally(e));
             return null;
+        }
+    }
+
+    private List<Entry> entries(long last, Draft draft) {
+        List<Entry> entries = new ArrayList<>(draft.changes().size());
+        for (Change<?, ?> change : draft.changes()) {
+            Entry entry = records.entry(last + entries.size() + 1, change);
+            if (entry.value().filter(value -> value.length() > LARGEST_ENTRY).isPresent()) {
+                throw Refused.invalid(DatacenterException.Kind.INSTANCE, entry.key(), "The " + entry.kind() + " '" + entry.key() + "' is too large");
+            }
+            entries.add(entry);
+        }
+        return entries;
+    }
+
+    /** When the threads for that have ended already, here: nobody may be left waiting. */
+    private void answer(Runnable answer) {
+        try {
+            answers.execute(answer);
+        } catch (RejectedExecutionException e) {
+            answer.run();
         }
     }
 }

@@ -8,23 +8,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.kumiki.api.command.HostCommand;
 import org.kumiki.api.command.InstanceCommand;
 import org.kumiki.api.command.SecurityGroupCommand;
 import org.kumiki.api.command.VolumeCommand;
 import org.kumiki.api.datacenter.DatacenterException;
 import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.journal.Entry;
+import org.kumiki.api.model.Attachment;
 import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.HostState;
 import org.kumiki.api.model.Image;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.PlacementRules;
+import org.kumiki.api.model.Technology;
+import org.kumiki.api.model.Volume;
+import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.scheduler.Placement;
 import org.kumiki.api.storage.ImageStore;
 import org.kumiki.api.time.Timeline;
@@ -53,7 +61,7 @@ class CoreTest {
         history.forEach(change -> entries.add(records.entry(entries.size() + 1, change)));
         journal.append(entries);
 
-        World again = LiveDatacenter.replay(journal, new Stopped(), new Ids(new SplittableRandom(0)), new AtomicLong());
+        World again = LiveDatacenter.replay(journal, new Stopped(), new Ids(new SplittableRandom(0), 80), new AtomicLong());
 
         assertThat(again.instances().stream().toList()).containsExactlyInAnyOrderElementsOf(world.instances());
         assertThat(again.volumes().stream().toList()).containsExactlyInAnyOrderElementsOf(world.volumes());
@@ -81,12 +89,71 @@ class CoreTest {
                 .filter(instance -> instance.state() != InstanceState.TERMINATED).count());
     }
 
+    @Test
+    void aDriverSpeaksOnlyOfHostsOfItsOwn() {
+        World world = run(5, 300);
+        Technology other = new Technology("other", "1", Technology.MonitorPlace.HOST_OS, Set.of(Technology.Method.HARDWARE), Set.of(), "");
+
+        World after = step(world, new Ids(new SplittableRandom(0), 80), 400,
+                draft -> Core.report(draft, Rig.ROOT.account(), new Report.HostsSeen(other, List.of(report("h1")), Instant.MAX)));
+
+        assertThat(after).isSameAs(world);
+    }
+
+    @Test
+    void aHostThatWasRemovedComesBackWhenAnOperatorWantsIt() {
+        World world = host(host(run(5, 0), new HostCommand.Remove(new HostId("h1"))), seen("h1", "h2", "h3"));
+        assertThat(state(world, "h1")).isEqualTo(HostState.REMOVED);
+
+        assertThat(state(host(world, new HostCommand.Accept(new HostId("h1"), true)), "h1")).isEqualTo(HostState.UP);
+    }
+
+    @Test
+    void aHostThatWasLostWhileItWasDrainedIsStillDrained() {
+        World world = host(run(5, 0), new HostCommand.Accept(new HostId("h1"), false));
+
+        world = host(world, seen("h2", "h3"));
+        assertThat(state(world, "h1")).isEqualTo(HostState.LOST);
+        assertThat(state(host(world, seen("h1", "h2", "h3")), "h1")).isEqualTo(HostState.DRAINING);
+    }
+
+    @Test
+    void anOldReportOfAVolumeDoesNotTouchWhereItIsNow() {
+        Volume volume = new Volume(new VolumeId("vol-00000000"), Rig.ROOT.account(), 1_024, Optional.empty(), Volume.State.IN_USE,
+                Optional.of(new Attachment(new VolumeId("vol-00000000"), new InstanceId("i-00000002"), "/dev/sdf", Attachment.State.ATTACHED,
+                        Instant.EPOCH, false)),
+                Instant.EPOCH, Map.of());
+
+        World world = step(run(5, 0), new Ids(new SplittableRandom(0), 80), 1, draft -> {
+            draft.put(Entity.VOLUME, volume);
+            Core.report(draft, Rig.ROOT.account(), new Report.VolumeDetached(volume.id(), new InstanceId("i-00000001")));
+        });
+
+        assertThat(world.volumes().find(volume.id())).contains(volume);
+    }
+
+    private World host(World world, HostCommand<?> command) {
+        return step(world, new Ids(new SplittableRandom(0), 80), 1, draft -> Core.command(draft, Rig.ROOT, command));
+    }
+
+    private World host(World world, Report report) {
+        return step(world, new Ids(new SplittableRandom(0), 80), 1, draft -> Core.report(draft, Rig.ROOT.account(), report));
+    }
+
+    private static Report seen(String... hosts) {
+        return new Report.HostsSeen(PaperHypervisor.PAPER, Stream.of(hosts).map(CoreTest::report).toList(), Instant.EPOCH);
+    }
+
+    private static HostState state(World world, String host) {
+        return world.hostTable().state(world.hostTable().row(new HostId(host)));
+    }
+
     /** Many random commands and reports, right and wrong ones. */
     private World run(long seed, int steps) {
         history.clear();
         SplittableRandom random = new SplittableRandom(seed);
-        Ids ids = new Ids(new SplittableRandom(seed));
-        World world = World.empty(Instant.EPOCH, InstanceTypes.all());
+        Ids ids = new Ids(new SplittableRandom(seed), 80);
+        World world = World.empty(0, Instant.EPOCH, InstanceTypes.all());
         world = step(world, ids, 0, draft -> {
             Accounts.open(draft, Rig.ROOT.account());
             Core.report(draft, Rig.ROOT.account(), new Report.HostsSeen(PaperHypervisor.PAPER,

@@ -28,6 +28,7 @@ import org.kumiki.api.command.InstanceCommand.Modify;
 import org.kumiki.api.command.InstanceCommand.Start;
 import org.kumiki.api.command.InstanceCommand.Stop;
 import org.kumiki.api.command.InstanceCommand.Terminate;
+import org.kumiki.api.command.KeyPairCommand;
 import org.kumiki.api.command.Reservation;
 import org.kumiki.api.command.SecurityGroupCommand;
 import org.kumiki.api.command.TagCommand;
@@ -453,6 +454,31 @@ class LiveDatacenterTest {
 
         rig.journal.fill(false);
         rig.await(rig.launch().id(), InstanceState.RUNNING);
+    }
+
+    @Test
+    void anErrorInTheJournalDoesNotEndTheEngine() {
+        rig.journal.error = new AssertionError("a defect");
+        assertThat(refusal(rig::launch).reason()).isEqualTo(Reason.UNAVAILABLE);
+
+        rig.journal.error = null;
+        rig.await(rig.launch().id(), InstanceState.RUNNING);
+    }
+
+    @Test
+    void aThingTooLargeForTheJournalIsRefusedAlone() {
+        assertThat(refusal(() -> rig.ask(new KeyPairCommand.Import("k", "x".repeat(1024 * 1024), "", "rsa", Map.of()))).reason())
+                .isEqualTo(Reason.INVALID);
+    }
+
+    @Test
+    void versionsGrowAcrossARestart() {
+        rig.await(rig.launch().id(), InstanceState.RUNNING);
+        long before = rig.datacenter.inventory().version();
+
+        rig.restart();
+
+        assertThat(rig.datacenter.inventory().version()).isGreaterThanOrEqualTo(before);
     }
 
     @Test

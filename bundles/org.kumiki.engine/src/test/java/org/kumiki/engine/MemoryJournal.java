@@ -16,6 +16,7 @@ final class MemoryJournal implements Journal {
 
     private final List<Entry> entries = new ArrayList<>();
     private volatile boolean full;
+    volatile Error error;
 
     @Override
     public synchronized void replay(Consumer<Entry> reader) {
@@ -28,6 +29,9 @@ final class MemoryJournal implements Journal {
 
     @Override
     public synchronized void append(List<Entry> added) {
+        if (error != null) {
+            throw error;
+        }
         if (full) {
             throw new JournalException("the disk is full", true, null);
         }

@@ -82,7 +82,7 @@ final class Rig implements AutoCloseable {
     };
 
     private void start() {
-        datacenter = new LiveDatacenter(new Region("r", "ra"), data, id -> null, journal, new OnlyRoot(), clock);
+        datacenter = new LiveDatacenter(new Region("r", "ra"), 80, data, id -> null, journal, new OnlyRoot(), clock);
         hypervisor = new PaperHypervisor(estate, CAPACITY);
         datacenter.addBlockingHypervisor(hypervisor, properties(0));
         datacenter.addImageStore(new PaperImages(), properties(0));

@@ -46,8 +46,8 @@ public class UserNetwork implements GuestNetwork {
      */
     private static final String GUEST_CIDR = "168.0.0.0/5";
 
-    /** In the range of the guests' addresses, and never given to one: to find out what can be bound. */
-    private static final String PROBE = "127.80.0.1";
+    /** Of the loopback interface, and never given to a guest: to find out what can be bound. */
+    private static final String PROBE = "127.63.0.1";
     private static final String DIRECTORY = "metadata";
 
     private final MetadataServer server;
