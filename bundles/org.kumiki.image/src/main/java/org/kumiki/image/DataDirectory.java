@@ -15,13 +15,15 @@ final class DataDirectory {
      * @param noun       the store's own name in the platform's data directory
      */
     static Path of(BundleContext context, String configured, String noun) {
-        if (!configured.isBlank()) {
-            return Path.of(configured).toAbsolutePath();
-        }
+        return configured.isBlank() ? of(context).resolve(noun) : Path.of(configured).toAbsolutePath();
+    }
+
+    /** The platform's own. */
+    static Path of(BundleContext context) {
         String data = context.getProperty("kumiki.data");
         if (data == null) {
             throw new IllegalStateException("the framework property kumiki.data names no data directory");
         }
-        return Path.of(data).toAbsolutePath().resolve(noun);
+        return Path.of(data).toAbsolutePath();
     }
 }

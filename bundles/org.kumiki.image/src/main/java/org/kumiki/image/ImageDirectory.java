@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -82,6 +83,7 @@ public final class ImageDirectory implements ImageStore {
     }
 
     private final Path directory;
+    private final Path offLimits;
     private final long mostDiskBytes;
     private final long mostFileBytes;
     private final Room room;
@@ -93,14 +95,16 @@ public final class ImageDirectory implements ImageStore {
 
     @Activate
     public ImageDirectory(BundleContext context, Config config) throws IOException {
-        this(DataDirectory.of(context, config.directory(), "images"), config.largest_disk_mib() << 20, config.largest_file_mib() << 20,
-                config.least_free_mib() << 20, new WebSource(
+        this(DataDirectory.of(context, config.directory(), "images"), DataDirectory.of(context), config.largest_disk_mib() << 20,
+                config.largest_file_mib() << 20, config.least_free_mib() << 20, new WebSource(
                         new AddressRules(Arrays.stream(config.allowed_addresses()).map(Cidr::parse).toList()),
                         Duration.ofSeconds(config.silence_limit_seconds()), Duration.ofMinutes(config.fetch_limit_minutes())));
     }
 
-    ImageDirectory(Path directory, long mostDiskBytes, long mostFileBytes, long leastFreeBytes, WebSource web) throws IOException {
+    /** @param offLimits a directory of which no file is let in, such as the volumes of others */
+    ImageDirectory(Path directory, Path offLimits, long mostDiskBytes, long mostFileBytes, long leastFreeBytes, WebSource web) throws IOException {
         this.directory = Durable.directory(directory);
+        this.offLimits = offLimits.toRealPath();
         this.mostDiskBytes = mostDiskBytes;
         this.mostFileBytes = mostFileBytes;
         this.room = new Room(directory, leastFreeBytes);
@@ -222,19 +226,19 @@ public final class ImageDirectory implements ImageStore {
     }
 
     private InputStream open(URI source) throws IOException {
-        if (!"file".equalsIgnoreCase(source.getScheme())) {
-            return web.open(source);
-        }
-        Path file;
+        return "file".equalsIgnoreCase(source.getScheme()) ? Files.newInputStream(file(source)) : web.open(source);
+    }
+
+    private Path file(URI source) throws IOException {
         try {
-            file = Path.of(source);
-        } catch (IllegalArgumentException e) {
+            Path file = Path.of(source).toRealPath();
+            if (Files.isRegularFile(file) && !file.startsWith(offLimits)) { // a device or a pipe might never end
+                return file;
+            }
+        } catch (IllegalArgumentException | NoSuchFileException e) {
             throw new StorageException(Reason.REFUSED, source + " is not the URL of a file on this machine.", e);
         }
-        if (!Files.isRegularFile(file)) { // a device or a pipe might never end
-            throw new StorageException(Reason.REFUSED, file + " is not a file.");
-        }
-        return Files.newInputStream(file);
+        throw new StorageException(Reason.REFUSED, source + " is not a file that could be an image.");
     }
 
     private Path home(ImageId id) {

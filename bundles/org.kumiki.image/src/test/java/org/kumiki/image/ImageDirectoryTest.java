@@ -159,6 +159,16 @@ class ImageDirectoryTest {
     }
 
     @Test
+    void letsNoFileInThatBelongsToThePlatformItself() throws IOException {
+        Path volume = Files.write(directory.resolve("images/vol-of-another.raw"), bootable(1));
+        Path link = Files.createSymbolicLink(directory.resolve("link"), volume);
+
+        assertThat(failure(add(volume.toUri(), Image.Format.RAW, Optional.empty())).reason()).isEqualTo(Reason.REFUSED);
+        assertThat(failure(add(link.toUri(), Image.Format.RAW, Optional.empty())).reason()).isEqualTo(Reason.REFUSED);
+        assertThat(failure(store.boot(ID)).reason()).isEqualTo(Reason.NOT_FOUND);
+    }
+
+    @Test
     void refusesWhenThereIsNoRoom() throws IOException {
         store.deactivate();
         store = open(64 * MIB, Long.MAX_VALUE, List.of());
@@ -275,7 +285,7 @@ class ImageDirectoryTest {
     }
 
     private ImageDirectory open(long mostFileBytes, long leastFree, List<Cidr> allowed) throws IOException {
-        return new ImageDirectory(directory.resolve("images"), 1L << 40, mostFileBytes, leastFree,
+        return new ImageDirectory(directory.resolve("images"), directory.resolve("images"), 1L << 40, mostFileBytes, leastFree,
                 new WebSource(new AddressRules(allowed), Duration.ofSeconds(30), Duration.ofMinutes(2)));
     }
 
