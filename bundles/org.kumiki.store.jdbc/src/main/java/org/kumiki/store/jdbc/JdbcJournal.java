@@ -66,7 +66,7 @@ public final class JdbcJournal implements Journal {
     }
 
     private static Path directory(BundleContext context) {
-        return Path.of(Optional.ofNullable(context.getProperty("kumiki.data")).orElse("data")).toAbsolutePath().resolve("journal");
+        return Path.of(Optional.ofNullable(context.getProperty("kumiki.data")).orElse("data")).toAbsolutePath().resolve("db");
     }
 
     private static Connector connector(DataSourceFactory driver, Config config, Path directory) {
