@@ -11,6 +11,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -57,6 +60,7 @@ final class EffectRunner {
     private static final Duration TO_STOP = Duration.ofSeconds(180);
     private static final Duration TO_DESTROY = Duration.ofSeconds(60);
     private static final Duration TO_CHANGE = Duration.ofSeconds(60);
+    private static final Duration TO_COPY = Duration.ofHours(6);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     /** A guest that was started a moment ago: that it runs is reported, and may not be in the world yet. */
     private static final Set<InstanceState> ON = EnumSet.of(InstanceState.PENDING, InstanceState.RUNNING);
@@ -72,12 +76,21 @@ final class EffectRunner {
     private final Services<ImageStore> imageStores;
     private final Services<VolumeStore> volumeStores;
     private final Map<Object, CompletableFuture<?>> tails = new ConcurrentHashMap<>();
+    private final ExecutorService threads = Executors.newFixedThreadPool(2, task -> {
+        Thread thread = new Thread(task, "kumiki-effects");
+        thread.setDaemon(true);
+        return thread;
+    });
     private volatile boolean closed;
 
     EffectRunner(Supplier<World> world, Consumer<Report> reports, Timeline timeline, Region region, Drivers drivers,
             Services<GuestNetwork> networks, Services<ImageStore> imageStores, Services<VolumeStore> volumeStores) {
         this.world = world;
-        this.reports = reports;
+        this.reports = report -> {
+            if (!closed) { // what was broken off because the engine ends has not failed: the next engine begins it again
+                reports.accept(report);
+            }
+        };
         this.timeline = timeline;
         this.region = region;
         this.drivers = drivers;
@@ -93,18 +106,28 @@ final class EffectRunner {
     /** Begins nothing any more. What has begun ends by itself or is resumed by the next engine. */
     void close() {
         closed = true;
+        threads.shutdown();
     }
 
+    /** Never carries anything out on the thread of the caller, which is the writer's. */
     private void enqueue(Effect effect) {
         CompletableFuture<?> tail = tails.compute(effect.subject(), (subject, before) -> {
             CompletableFuture<?> start = before == null ? CompletableFuture.completedFuture(null) : before;
-            return start.handle((done, failure) -> null).thenCompose(ready -> closed ? CompletableFuture.completedFuture(null) : carryOut(effect))
-                    .exceptionally(failure -> {
+            return start.handle((done, failure) -> null)
+                    .thenComposeAsync(ready -> closed ? CompletableFuture.completedFuture(null) : carryOut(effect), this::execute).exceptionally(failure -> {
                         LOG.warn("{}: {}", effect, message(failure));
                         return null;
                     });
         });
         tail.whenComplete((done, failure) -> tails.remove(effect.subject(), tail));
+    }
+
+    private void execute(Runnable task) {
+        try {
+            threads.execute(task);
+        } catch (RejectedExecutionException e) {
+            task.run(); // closed by now, so it begins nothing
+        }
     }
 
     private CompletionStage<?> carryOut(Effect effect) {
@@ -164,7 +187,7 @@ final class EffectRunner {
 
     private CompletionStage<?> unlink(HostId host, InstanceId id) {
         return networks.all().isEmpty() ? CompletableFuture.completedFuture(null)
-                : networks.await(PATIENCE).thenCompose(network -> network.unlink(host, id));
+                : networks.call(PATIENCE, TO_CHANGE, network -> network.unlink(host, id));
     }
 
     private CompletionStage<?> relink(InstanceId id) {
@@ -209,9 +232,10 @@ final class EffectRunner {
             return eachStore(store -> store.delete(id));
         }
         CompletionStage<ImageStore.Stored> stored = effect instanceof Effect.AddImage add
-                ? imageStores.await(PATIENCE)
-                        .thenCompose(store -> store.add(id, add.source(), add.format(), add.sha256(), progress -> LOG.info("image {}: {}", id, progress)))
-                : maker(id).thenCompose(store -> store.build(id, progress -> LOG.info("image {}: {}", id, progress)));
+                ? imageStores.call(PATIENCE, TO_COPY,
+                        store -> store.add(id, add.source(), add.format(), add.sha256(), progress -> LOG.info("image {}: {}", id, progress)))
+                : maker(id).thenCompose(
+                        maker -> imageStores.call(maker, TO_COPY, store -> store.build(id, progress -> LOG.info("image {}: {}", id, progress))));
         return stored.whenComplete((image, failure) -> reports
                 .accept(failure == null ? new Report.ImageStored(image) : new Report.ImageFailed(id, message(failure))));
     }
@@ -223,28 +247,26 @@ final class EffectRunner {
     }
 
     private CompletionStage<?> eachStore(Function<ImageStore, CompletionStage<Void>> call) {
-        return CompletableFuture.allOf(imageStores.all().stream().map(call).map(CompletionStage::toCompletableFuture)
-                .toArray(CompletableFuture<?>[]::new));
+        return CompletableFuture.allOf(imageStores.all().stream().map(store -> imageStores.call(store, TO_CHANGE, call))
+                .map(CompletionStage::toCompletableFuture).toArray(CompletableFuture<?>[]::new));
     }
 
     /** An image is with the first store that has it. */
     private CompletionStage<BootSource> boot(ImageId image) {
-        return imageStores.await(PATIENCE).thenCompose(best -> boot(image, imageStores.all(), 0));
+        return imageStores.call(PATIENCE, TO_CHANGE, best -> best.boot(image)).exceptionallyCompose(
+                failure -> isAbsent(failure) ? boot(image, imageStores.all(), 1) : CompletableFuture.failedFuture(failure));
     }
 
     private CompletionStage<BootSource> boot(ImageId image, List<ImageStore> stores, int index) {
-        if (index == stores.size()) {
+        if (index >= stores.size()) {
             return CompletableFuture.failedFuture(new StorageException(StorageException.Reason.NOT_FOUND, "no store has the image " + image));
         }
-        return stores.get(index).boot(image).handle((boot, failure) -> {
-            if (failure == null) {
-                return CompletableFuture.completedFuture(boot);
-            }
-            if (Drivers.unwrapped(failure) instanceof StorageException e && e.reason() == StorageException.Reason.NOT_FOUND) {
-                return boot(image, stores, index + 1);
-            }
-            return CompletableFuture.<BootSource>failedFuture(failure);
-        }).thenCompose(next -> next);
+        return imageStores.call(stores.get(index), TO_CHANGE, store -> store.boot(image)).exceptionallyCompose(
+                failure -> isAbsent(failure) ? boot(image, stores, index + 1) : CompletableFuture.failedFuture(failure));
+    }
+
+    private static boolean isAbsent(Throwable failure) {
+        return Drivers.unwrapped(failure) instanceof StorageException e && e.reason() == StorageException.Reason.NOT_FOUND;
     }
 
     private CompletionStage<?> volume(Effect effect) {
@@ -266,7 +288,7 @@ final class EffectRunner {
     }
 
     private <T> CompletionStage<T> volumes(Function<VolumeStore, CompletionStage<T>> call) {
-        return volumeStores.await(PATIENCE).thenCompose(call);
+        return volumeStores.call(PATIENCE, TO_COPY, call);
     }
 
     private CompletionStage<List<GuestDisk>> disks(InstanceId id) {
@@ -292,7 +314,7 @@ final class EffectRunner {
         List<SecurityGroup> groups = instance.spec().groups().stream().flatMap(id -> now.securityGroups().find(id).stream()).toList();
         List<FirewallRule> rules = groups.stream().flatMap(group -> group.rules().stream()).toList();
         GuestNetwork.LinkRequest request = new GuestNetwork.LinkRequest(host(instance), metadata(now, instance, groups), rules);
-        return networks.await(PATIENCE).thenCompose(network -> network.link(request)).whenComplete((link, failure) -> {
+        return networks.call(PATIENCE, TO_CHANGE, network -> network.link(request)).whenComplete((link, failure) -> {
             if (link instanceof NetworkLink.User user) {
                 reports.accept(new Report.GuestLinked(instance.id(), user.forwards()));
             }
@@ -315,7 +337,14 @@ final class EffectRunner {
     private CompletionStage<?> withGuest(InstanceId id, Set<InstanceState> expected, GuestCall call) {
         Optional<Instance> instance = find(id, expected);
         return instance.isEmpty() ? CompletableFuture.completedFuture(null)
-                : driver(host(instance.get())).thenCompose(driver -> call.apply(instance.get(), driver));
+                : driver(host(instance.get())).thenCompose(driver -> call.apply(instance.get(), driver).exceptionallyCompose(
+                        failure -> driver.isGone() && !closed ? again(id, expected, call) : CompletableFuture.failedFuture(failure)));
+    }
+
+    /** A driver that was taken away in the middle of a call has not failed: its successor is asked the same. */
+    @SuppressWarnings("unchecked") // nobody looks at what is answered
+    private <T> CompletionStage<T> again(InstanceId id, Set<InstanceState> expected, GuestCall call) {
+        return (CompletionStage<T>) withGuest(id, expected, call);
     }
 
     private Optional<Instance> find(InstanceId id, Set<InstanceState> expected) {
@@ -343,7 +372,7 @@ final class EffectRunner {
             result.completeExceptionally(new IllegalStateException("it is not wanted any more"));
             return;
         }
-        call.get().whenComplete((done, failure) -> {
+        CompletableFuture.completedFuture(null).thenCompose(ready -> call.get()).whenComplete((done, failure) -> {
             if (failure == null) {
                 result.complete(null);
                 return;

@@ -1,7 +1,9 @@
 package org.kumiki.engine;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import org.kumiki.api.command.ImageCommand.Deregister;
 import org.kumiki.api.command.ImageCommand.Register;
@@ -17,6 +19,7 @@ import org.kumiki.api.storage.ImageStore;
 final class ImageCommands {
 
     private static final String BUILT_IN = "built-in";
+    private static final Set<String> WEB = Set.of("http", "https");
 
     private ImageCommands() {
     }
@@ -28,6 +31,10 @@ final class ImageCommands {
         if (draft.all(Entity.IMAGE).stream().anyMatch(image -> image.owner().equals(caller.account())
                 && image.state() != Image.State.FAILED && image.name().equals(command.name()))) {
             throw Refused.duplicate(Kind.IMAGE, command.name());
+        }
+        if (!caller.operator() && !WEB.contains(String.valueOf(command.source().getScheme()).toLowerCase(Locale.ROOT))) {
+            throw Refused.denied(Kind.IMAGE, command.name(),
+                    "Only an operator may take an image from a file of the platform's machine; name a web address, or ask for 'kumiki image add'");
         }
         TagCommands.check(command.tags());
         Image image = draft.put(Entity.IMAGE,

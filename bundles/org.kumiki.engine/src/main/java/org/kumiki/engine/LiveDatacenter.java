@@ -289,18 +289,21 @@ public class LiveDatacenter implements Datacenter {
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addNetwork(GuestNetwork network, Map<String, Object> properties) {
-        boolean replaced = networks.all().isEmpty() && writer.world().instances().size() > 0;
         networks.add(network, Origin.of(network, properties));
-        if (replaced) {
+        if (networks.best().filter(best -> best == network).isPresent()) {
             linkAll();
         }
     }
 
     void removeNetwork(GuestNetwork network) {
+        Optional<GuestNetwork> before = networks.best();
         networks.remove(network);
+        if (!closed && networks.best().isPresent() && !networks.best().equals(before)) {
+            linkAll();
+        }
     }
 
-    /** A network keeps nothing when it is replaced, so every guest that runs is linked once more. */
+    /** Another network knows nothing of the guests that run, so each is linked once more. */
     private void linkAll() {
         writer.report(draft -> draft.all(Entity.INSTANCE).stream().filter(instance -> instance.state() == InstanceState.RUNNING)
                 .forEach(instance -> draft.effect(new Effect.LinkGuest(instance.id()))));
@@ -340,6 +343,9 @@ public class LiveDatacenter implements Datacenter {
         effects.close();
         drivers.close();
         brains.close();
+        networks.close();
+        imageStores.close();
+        volumeStores.close();
         writer.close();
         listeners.close();
         answers.shutdown();

@@ -3,6 +3,7 @@ package org.kumiki.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kumiki.api.command.HostCommand;
+import org.kumiki.api.command.ImageCommand;
 import org.kumiki.api.command.InstanceCommand.Launch;
 import org.kumiki.api.command.InstanceCommand.Modify;
 import org.kumiki.api.command.InstanceCommand.Start;
@@ -39,12 +43,16 @@ import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.hypervisor.GuestState;
 import org.kumiki.api.model.Decision;
 import org.kumiki.api.model.FirewallRule;
+import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.HostState;
+import org.kumiki.api.model.Image;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Volume;
+import org.kumiki.api.network.GuestNetwork;
+import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.scheduler.Placement;
 import org.kumiki.api.scheduler.Scheduler;
 
@@ -284,6 +292,14 @@ class LiveDatacenterTest {
     }
 
     @Test
+    void onlyAnOperatorTakesAnImageFromAFileOfTheMachine() {
+        ImageCommand.Register register = new ImageCommand.Register("evil", "", "x86_64", URI.create("file:///etc/shadow"), Image.Format.RAW,
+                Optional.empty(), Map.of());
+
+        assertThat(refusal(() -> rig.ask(Rig.OTHER, register)).reason()).isEqualTo(Reason.DENIED);
+    }
+
+    @Test
     void aCommandOnSeveralHappensToAllOrNone() {
         Instance running = rig.await(rig.launch().id(), InstanceState.RUNNING);
 
@@ -443,6 +459,67 @@ class LiveDatacenterTest {
 
         rig.await(Rig.get(meanwhile).instances().get(0).id(), InstanceState.RUNNING);
         assertThat(rig.instance(running.id()).state()).isEqualTo(InstanceState.RUNNING);
+    }
+
+    @Test
+    void aDriverReplacedInTheMiddleOfAStartIsFollowedByTheNext() throws InterruptedException {
+        rig.hypervisor.gate = new CountDownLatch(1);
+        Instance pending = rig.launch();
+        rig.estate.await("start " + pending.id());
+
+        rig.datacenter.removeBlockingHypervisor(rig.hypervisor);
+        rig.datacenter.addBlockingHypervisor(new PaperHypervisor(rig.estate, Rig.CAPACITY), rig.properties(0));
+
+        assertThat(rig.await(pending.id(), InstanceState.RUNNING).host()).isEqualTo(pending.host());
+    }
+
+    @Test
+    void anEngineStoppedInTheMiddleOfAStartLosesNothing() throws InterruptedException {
+        rig.hypervisor.gate = new CountDownLatch(1);
+        Instance pending = rig.launch();
+        rig.estate.await("start " + pending.id());
+
+        rig.restart();
+
+        rig.await(pending.id(), InstanceState.RUNNING);
+    }
+
+    @Test
+    void aNetworkThatHangsHoldsUpNobodyElse() throws InterruptedException {
+        CountDownLatch asked = new CountDownLatch(1);
+        GuestNetwork hangs = network(() -> {
+            asked.countDown();
+            new CountDownLatch(1).await();
+            return null;
+        });
+        rig.datacenter.addNetwork(hangs, rig.properties(0));
+        Instance pending = rig.launch();
+        asked.await();
+
+        rig.ask(new SecurityGroupCommand.Create("another", "", Map.of()));
+
+        rig.datacenter.removeNetwork(hangs);
+        rig.datacenter.addNetwork(network(() -> CompletableFuture.completedFuture(new NetworkLink.None("02:00:00:00:00:01"))), rig.properties(0));
+        rig.await(pending.id(), InstanceState.RUNNING);
+    }
+
+    private static GuestNetwork network(Callable<CompletionStage<NetworkLink>> link) {
+        return new GuestNetwork() {
+
+            @Override
+            public CompletionStage<NetworkLink> link(LinkRequest request) {
+                try {
+                    return link.call();
+                } catch (Exception e) {
+                    return CompletableFuture.failedFuture(e);
+                }
+            }
+
+            @Override
+            public CompletionStage<Void> unlink(HostId host, InstanceId instance) {
+                return CompletableFuture.completedFuture(null);
+            }
+        };
     }
 
     @Test
