@@ -482,6 +482,17 @@ class LiveDatacenterTest {
         rig.restart();
 
         rig.await(pending.id(), InstanceState.RUNNING);
+        assertThat(rig.estate.calls).contains("start " + pending.id());
+    }
+
+    @Test
+    void aGuestIsNotStartedWithoutANetworkWhileThatIsReplaced() throws InterruptedException {
+        rig.datacenter.removeNetwork(rig.network);
+        Instance pending = rig.launch();
+
+        rig.datacenter.addNetwork(rig.network, rig.properties(0));
+
+        rig.estate.await("start " + pending.id());
     }
 
     @Test

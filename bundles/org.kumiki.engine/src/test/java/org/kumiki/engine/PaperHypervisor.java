@@ -83,7 +83,7 @@ final class PaperHypervisor implements BlockingHypervisor, VolumeHotPlug, LinkUp
 
     @Override
     public void start(HostId host, GuestSpec guest) {
-        estate.calls.add("start " + guest.id());
+        estate.calls.add((guest.link() instanceof NetworkLink.None ? "start without network " : "start ") + guest.id());
         try {
             gate.await();
         } catch (InterruptedException e) {

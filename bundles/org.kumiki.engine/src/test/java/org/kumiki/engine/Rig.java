@@ -36,6 +36,8 @@ import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Resources;
 import org.kumiki.api.model.SnapshotId;
 import org.kumiki.api.model.VolumeId;
+import org.kumiki.api.network.GuestNetwork;
+import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.scheduler.Eligibility;
 import org.kumiki.api.scheduler.Placement;
 import org.kumiki.api.scheduler.Scheduler;
@@ -56,6 +58,7 @@ final class Rig implements AutoCloseable {
     final MemoryJournal journal = new MemoryJournal();
     final PaperHypervisor.Estate estate = new PaperHypervisor.Estate("h1", "h2");
     final WallClock clock = new WallClock();
+    final GuestNetwork network = new PaperNetwork();
     PaperHypervisor hypervisor;
     LiveDatacenter datacenter;
     private final Path data;
@@ -87,6 +90,7 @@ final class Rig implements AutoCloseable {
         datacenter.addBlockingHypervisor(hypervisor, properties(0));
         datacenter.addImageStore(new PaperImages(), properties(0));
         datacenter.addVolumeStore(new PaperVolumes(), properties(0));
+        datacenter.addNetwork(network, properties(0));
     }
 
     /** As after kill -9: nothing is handed over but the journal and the hosts. */
@@ -201,6 +205,20 @@ final class Rig implements AutoCloseable {
         @Override
         public Account root() {
             return new Account(ROOT.account(), "root");
+        }
+    }
+
+    /** Taps of which there are none. */
+    private static final class PaperNetwork implements GuestNetwork {
+
+        @Override
+        public CompletionStage<NetworkLink> link(LinkRequest request) {
+            return CompletableFuture.completedFuture(new NetworkLink.Tap(request.metadata().nic().mac(), "tap"));
+        }
+
+        @Override
+        public CompletionStage<Void> unlink(HostId host, InstanceId instance) {
+            return CompletableFuture.completedFuture(null);
         }
     }
 
