@@ -64,7 +64,7 @@ public final class PaperDatacenter implements AutoCloseable {
     private long services;
 
     public PaperDatacenter(Path data, Identity identity, int hosts) {
-        datacenter = new LiveDatacenter(new Region("us-east-1", "us-east-1a"), data, id -> null, new PaperJournal(), identity, clock);
+        datacenter = new LiveDatacenter(new Region("us-east-1", "us-east-1a"), 80, data, id -> null, new PaperJournal(), identity, clock);
         datacenter.addBlockingHypervisor(new PaperHosts(hosts), properties("hypervisor"));
         datacenter.addImageStore(new PaperImages(), properties("images"));
         datacenter.addVolumeStore(new PaperVolumes(), properties("volumes"));
@@ -205,7 +205,8 @@ public final class PaperDatacenter implements AutoCloseable {
         }
 
         @Override
-        public CompletionStage<Stored> add(ImageId id, URI source, Image.Format declared, Optional<String> sha256, Consumer<String> progress) {
+        public CompletionStage<Stored> add(ImageId id, URI source, Image.Format declared, Optional<String> sha256,
+                Consumer<String> progress) {
             return CompletableFuture.completedFuture(new Stored(id, declared, 1_024, "x86_64"));
         }
 

@@ -3,10 +3,8 @@ package org.kumiki.aws.ec2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +35,7 @@ class BotoTest {
     @ParameterizedTest
     @ValueSource(strings = { "python3", "/usr/bin/python3" })
     void walksThrough(String python) throws Exception {
-        assumeTrue(has(python), python + " has no boto3");
+        assumeTrue(Python.has(python, "boto3"), python + " has no boto3");
 
         Process walk = new ProcessBuilder(python, "src/test/python/walk.py", cloud.endpoint().toString(), TestCloud.KEY, TestCloud.SECRET)
                 .redirectErrorStream(true).start();
@@ -45,15 +43,5 @@ class BotoTest {
 
         assertThat(output).endsWith("walked\n");
         assertThat(walk.waitFor()).isZero();
-    }
-
-    private static boolean has(String python) throws InterruptedException {
-        try {
-            Process check = new ProcessBuilder(python, "-c", "import boto3").redirectErrorStream(true).start();
-            check.getInputStream().readAllBytes();
-            return check.waitFor(30, TimeUnit.SECONDS) && check.exitValue() == 0;
-        } catch (IOException e) {
-            return false;
-        }
     }
 }

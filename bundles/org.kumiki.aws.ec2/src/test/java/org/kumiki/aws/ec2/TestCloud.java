@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -28,10 +29,10 @@ final class TestCloud {
     private static final Account OTHER = new Account(new AccountId("000000000002"), "other");
 
     final PaperDatacenter paper;
+    private final Identity identity = new TwoAccounts();
     private final Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 
     TestCloud(Path data) throws Exception {
-        Identity identity = new TwoAccounts();
         paper = new PaperDatacenter(data, identity, 2);
         ServletHolder holder = new ServletHolder(new Ec2(paper.datacenter(), identity, Clock.systemUTC()));
         holder.setAsyncSupported(true);
@@ -43,6 +44,15 @@ final class TestCloud {
 
     URI endpoint() {
         return URI.create("http://127.0.0.1:" + server.getURI().getPort() + "/");
+    }
+
+    /** The façade's own view of it all. */
+    Cloud cloud() {
+        return new Cloud(paper.datacenter(), identity);
+    }
+
+    Set<String> actions() {
+        return Ec2.actions(cloud()).names();
     }
 
     void stop() throws Exception {

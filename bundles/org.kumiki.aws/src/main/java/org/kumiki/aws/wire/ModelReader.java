@@ -54,11 +54,17 @@ final class ModelReader {
     }
 
     private Shape shape(String name) {
-        Shape known = shapes.get(name);
-        return known != null ? known : define(name, object(definitions, name));
+        return shape(name, false);
     }
 
-    private Shape define(String name, Map<String, Object> definition) {
+    /** Whether a list or map is flattened is said where it is defined, or where it is used. */
+    private Shape shape(String name, boolean flat) {
+        String key = flat ? name + " (flattened)" : name;
+        Shape known = shapes.get(key);
+        return known != null ? known : define(key, object(definitions, name), flat);
+    }
+
+    private Shape define(String name, Map<String, Object> definition, boolean flat) {
         String type = definition.get("type").toString();
         switch (type) {
             case "structure":
@@ -69,10 +75,10 @@ final class ModelReader {
             case "list":
                 ListShape list = new ListShape(name, integer(definition, "min", 0), integer(definition, "max", Integer.MAX_VALUE));
                 shapes.put(name, list);
-                defineList(list, definition);
+                defineList(list, definition, flat || flattened(definition));
                 return list;
             case "map":
-                MapShape map = new MapShape(name, flattened(definition));
+                MapShape map = new MapShape(name, flat || flattened(definition));
                 shapes.put(name, map);
                 Map<String, Object> key = object(definition, "key");
                 Map<String, Object> value = object(definition, "value");
@@ -87,10 +93,9 @@ final class ModelReader {
         }
     }
 
-    private void defineList(ListShape list, Map<String, Object> definition) {
+    private void defineList(ListShape list, Map<String, Object> definition, boolean flat) {
         Map<String, Object> member = object(definition, "member");
         String element = (String) member.get("locationName");
-        boolean flat = flattened(definition);
         String prefix = protocol == Protocol.EC2 || flat ? null : element == null ? "member" : element;
         list.define(shape(member.get("shape").toString()), flat ? null : element == null ? "member" : element, prefix);
     }
@@ -102,25 +107,26 @@ final class ModelReader {
             Map<String, Object> member = object(value);
             String xmlName = member.getOrDefault("locationName", name).toString();
             String shapeName = member.get("shape").toString();
-            members.add(new Member(name, members.size(), shape(shapeName), required.contains(name),
-                    flattenedName(shapeName, xmlName), queryName(member, name, shapeName)));
+            boolean flat = flattened(member);
+            members.add(new Member(name, members.size(), shape(shapeName, flat), required.contains(name),
+                    flattenedName(shapeName, flat, xmlName), queryName(member, name, shapeName, flat)));
         });
         return members;
     }
 
-    private String queryName(Map<String, Object> member, String name, String shapeName) {
+    private String queryName(Map<String, Object> member, String name, String shapeName, boolean flat) {
         String location = member.getOrDefault("locationName", name).toString();
         if (protocol == Protocol.EC2) {
             Object queryName = member.get("queryName");
             return queryName != null ? queryName.toString() : Character.toUpperCase(location.charAt(0)) + location.substring(1);
         }
-        return flattenedName(shapeName, location);
+        return flattenedName(shapeName, flat, location);
     }
 
     /** A flattened list has no element of its own: its elements' name, where they have one, stands for the member's. */
-    private String flattenedName(String shapeName, String otherwise) {
+    private String flattenedName(String shapeName, boolean flat, String otherwise) {
         Map<String, Object> definition = object(definitions, shapeName);
-        if (!"list".equals(definition.get("type")) || !flattened(definition)) {
+        if (!"list".equals(definition.get("type")) || !flat && !flattened(definition)) {
             return otherwise;
         }
         return object(definition, "member").getOrDefault("locationName", otherwise).toString();

@@ -1,0 +1,85 @@
+package org.kumiki.aws.ec2;
+
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import javax.xml.parsers.DocumentBuilderFactory;
+
+import org.kumiki.aws.signature.Signer;
+import org.w3c.dom.Document;
+import org.w3c.dom.NodeList;
+
+/** A client of EC2 that does no more than it must: signs a form, and reads what comes back. */
+final class Client {
+
+    /** What came back. */
+    record Answer(int status, Document xml) {
+
+        /** The text of every element of that name, in order. */
+        List<String> all(String element) {
+            NodeList nodes = xml.getElementsByTagName(element);
+            List<String> texts = new ArrayList<>();
+            for (int i = 0; i < nodes.getLength(); i++) {
+                texts.add(nodes.item(i).getTextContent());
+            }
+            return texts;
+        }
+
+        String one(String element) {
+            return all(element).get(0);
+        }
+
+        /** The code of the error, or OK. */
+        String code() {
+            return status == 200 ? "OK" : one("Code");
+        }
+    }
+
+    private static final String FORM = "application/x-www-form-urlencoded; charset=utf-8";
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final URI endpoint;
+    private final Signer signer;
+
+    Client(URI endpoint, String key, String secret) {
+        this.endpoint = endpoint;
+        this.signer = new Signer(key, secret, "us-east-1", "ec2", Clock.systemUTC());
+    }
+
+    /** @param parameters names and values in turn */
+    Answer call(String action, String... parameters) {
+        StringBuilder form = new StringBuilder("Version=2016-11-15&Action=").append(action);
+        for (int i = 0; i < parameters.length; i += 2) {
+            form.append('&').append(parameters[i]).append('=').append(URLEncoder.encode(parameters[i + 1], StandardCharsets.UTF_8));
+        }
+        return post(form.toString());
+    }
+
+    private Answer post(String form) {
+        byte[] body = form.getBytes(StandardCharsets.UTF_8);
+        HttpRequest.Builder request = HttpRequest.newBuilder(endpoint).POST(BodyPublishers.ofByteArray(body));
+        signer.sign("POST", endpoint, Map.of("Content-Type", FORM), body).forEach((name, value) -> {
+            if (!name.equals("host")) { // the client sets it
+                request.setHeader(name, value);
+            }
+        });
+        try {
+            HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
+            Document xml = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new ByteArrayInputStream(response.body()));
+            return new Answer(response.statusCode(), xml);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+}

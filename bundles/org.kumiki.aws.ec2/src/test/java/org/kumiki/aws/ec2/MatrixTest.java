@@ -1,0 +1,155 @@
+package org.kumiki.aws.ec2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kumiki.api.datacenter.Region;
+import org.kumiki.api.model.AccountId;
+import org.kumiki.aws.Actions;
+import org.kumiki.aws.wire.Json;
+import org.kumiki.aws.wire.Operation;
+import org.kumiki.aws.wire.Service;
+
+/** What is said of the façade is true: the model is made from its list, and the page about it from its code. */
+class MatrixTest {
+
+    private static final Path RESOURCES = Path.of("src/main/resources/org/kumiki/aws/ec2");
+    private static final Path PAGE = Path.of("../../docs/aws-ec2.md");
+
+    /** Filters of older versions of the interface, which clients still use. */
+    private static final Set<String> OF_OLDER_VERSIONS = Set.of("tag-key", "tag-value", "isDefault", "group-id", "group-name",
+            "defaultForAz", "cidrBlock",
+            "availabilityZone", "domain", "network-interface-owner-id");
+
+    @TempDir
+    Path data;
+
+    private TestCloud cloud;
+    private Actions actions;
+    private Map<String, Filters<?>> filters;
+
+    @BeforeEach
+    void start() throws Exception {
+        cloud = new TestCloud(data);
+        actions = Ec2.actions(cloud.cloud());
+        filters = filters(cloud.cloud());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        cloud.stop();
+    }
+
+    private static Map<String, Filters<?>> filters(Cloud cloud) {
+        Region region = cloud.region();
+        Sight sight = new Sight(cloud.inventory(), region, new AccountId("000000000001"));
+        Map<String, Filters<?>> filters = new TreeMap<>();
+        filters.put("DescribeInstances", Instances.filters(sight));
+        filters.put("DescribeInstanceStatus", Instances.statusFilters(region));
+        filters.put("DescribeInstanceTypes", InstanceTypes.FILTERS);
+        filters.put("DescribeInstanceTypeOfferings", InstanceTypes.offeringFilters(""));
+        filters.put("DescribeSpotPriceHistory", InstanceTypes.priceFilters(region));
+        filters.put("DescribeImages", Images.filters());
+        filters.put("DescribeKeyPairs", KeyPairs.FILTERS);
+        filters.put("DescribeTags", Tags.FILTERS);
+        filters.put("DescribeRegions", Places.regionFilters(""));
+        filters.put("DescribeAvailabilityZones", Places.ZONE_FILTERS);
+        filters.put("DescribeSecurityGroups", SecurityGroups.FILTERS);
+        filters.put("DescribeSecurityGroupRules", SecurityGroups.RULE_FILTERS);
+        filters.put("DescribeVolumes", Volumes.filters(region));
+        filters.put("DescribeVolumeStatus", Volumes.statusFilters(region));
+        filters.put("DescribeSnapshots", Snapshots.FILTERS);
+        filters.put("DescribeAddresses", Addresses.filters(cloud));
+        filters.put("DescribeVpcs", Networks.vpcFilters());
+        filters.put("DescribeSubnets", Networks.subnetFilters(cloud));
+        filters.put("DescribeNetworkInterfaces", Networks.interfaceFilters(sight));
+        filters.put("DescribeInternetGateways", Networks.gatewayFilters());
+        filters.put("DescribeRouteTables", Networks.routeTableFilters());
+        filters.put("DescribeNetworkAcls", Networks.accessListFilters());
+        filters.put("DescribeDhcpOptions", Networks.dhcpFilters());
+        return filters;
+    }
+
+    @Test
+    void theModelIsMadeFromTheListOfOperations() throws Exception {
+        List<String> lines = Files.readAllLines(RESOURCES.resolve("operations.txt")).stream().map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#")).toList();
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
+
+        assertThat(Json.parseObject(Files.readString(RESOURCES.resolve("service.json"))).get("selection"))
+                .as("make service.json anew: mvn -q -f cnf/aws-model/pom.xml process-classes")
+                .isEqualTo(HexFormat.of().formatHex(digest));
+    }
+
+    @Test
+    void everyFilterIsOneThatEc2Has() {
+        filters.forEach((operation, offered) -> {
+            Set<String> invented = new TreeSet<>(offered.names());
+            invented.removeAll(actions.service().operation(operation).orElseThrow().filters());
+            invented.removeAll(OF_OLDER_VERSIONS);
+            assertThat(invented).as(operation).isEmpty();
+        });
+    }
+
+    @Test
+    void thePageSaysWhatIsThere() throws IOException {
+        String page = page();
+        if (Boolean.getBoolean("kumiki.docs.write")) {
+            Files.writeString(PAGE, page);
+        }
+
+        assertThat(page).as("write the page anew: mvn -q -f bundles/org.kumiki.aws.ec2/pom.xml verify -Dkumiki.docs.write=true")
+                .isEqualTo(Files.readString(PAGE));
+    }
+
+    private String page() {
+        Service service = actions.service();
+        StringBuilder out = new StringBuilder("""
+                # EC2: what is answered
+
+                Made from the code by `MatrixTest`; do not edit. The interface is EC2's of 2016-11-15; requests of older versions are taken as
+                well. An operation that EC2 has and Kumiki has not is answered with `UnsupportedOperation`,
+                        and so is a parameter that Kumiki
+                does not honour; a filter that is not offered is an error and never ignored.
+
+                | operation | filters (*not offered*) |
+                | --- | --- |
+                """);
+        for (Operation operation : service.operations().values()) {
+            if (actions.names().contains(operation.name())) {
+                out.append("| ").append(operation.name()).append(" | ").append(filters(operation)).append(" |\n");
+            }
+        }
+        List<String> modelled = service.operations().keySet().stream().filter(name -> !actions.names().contains(name)).toList();
+        return out.append("\n").append(actions.names().size()).append(" operations are answered. Known and not answered, beside all others of EC2: ")
+                .append(String.join(", ", modelled)).append(".\n").toString();
+    }
+
+    private String filters(Operation operation) {
+        if (operation.filters().isEmpty() || !filters.containsKey(operation.name())) {
+            return "";
+        }
+        Set<String> offered = filters.get(operation.name()).names();
+        Set<String> all = new TreeSet<>(operation.filters());
+        all.addAll(offered);
+        String yes = all.stream().filter(offered::contains).collect(Collectors.joining(", "));
+        String no = all.stream().filter(name -> !offered.contains(name)).collect(Collectors.joining(", "));
+        return yes + (no.isEmpty() ? "" : " (*" + no + "*)");
+    }
+}
