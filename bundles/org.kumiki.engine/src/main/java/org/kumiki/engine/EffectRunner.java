@@ -1,6 +1,7 @@
 package org.kumiki.engine;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -56,6 +57,8 @@ final class EffectRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(EffectRunner.class);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** A platform that comes up again may have its drivers before its network. */
+    private static final Duration FOR_THE_FIRST = Duration.ofSeconds(15);
     private static final Duration TO_START = Duration.ofSeconds(120);
     private static final Duration TO_STOP = Duration.ofSeconds(180);
     private static final Duration TO_DESTROY = Duration.ofSeconds(60);
@@ -70,6 +73,7 @@ final class EffectRunner {
     private final Supplier<World> world;
     private final Consumer<Report> reports;
     private final Timeline timeline;
+    private final Instant begun;
     private final Region region;
     private final Drivers drivers;
     private final Services<GuestNetwork> networks;
@@ -92,6 +96,7 @@ final class EffectRunner {
             }
         };
         this.timeline = timeline;
+        this.begun = timeline.instant();
         this.region = region;
         this.drivers = drivers;
         this.networks = networks;
@@ -191,6 +196,9 @@ final class EffectRunner {
     }
 
     private CompletionStage<?> relink(InstanceId id) {
+        if (!networks.isExpected()) {
+            return CompletableFuture.completedFuture(null); // the first network that comes has every guest linked
+        }
         return withGuest(id, ON,
                 (instance, driver) -> link(instance).thenCompose(link -> driver.facet(LinkUpdate.class)
                         .<CompletionStage<Void>>map(updates -> driver.run(TO_CHANGE, () -> updates.relink(host(instance), id, link)))
@@ -307,18 +315,22 @@ final class EffectRunner {
     }
 
     private CompletionStage<NetworkLink> link(Instance instance) {
-        if (networks.all().isEmpty()) {
+        boolean resumed = instance.since().isBefore(begun);
+        if (!networks.isExpected() && !resumed) {
             return CompletableFuture.completedFuture(new NetworkLink.None(instance.nic().mac()));
         }
         World now = world.get();
         List<SecurityGroup> groups = instance.spec().groups().stream().flatMap(id -> now.securityGroups().find(id).stream()).toList();
         List<FirewallRule> rules = groups.stream().flatMap(group -> group.rules().stream()).toList();
         GuestNetwork.LinkRequest request = new GuestNetwork.LinkRequest(host(instance), metadata(now, instance, groups), rules);
-        return networks.call(PATIENCE, TO_CHANGE, network -> network.link(request)).whenComplete((link, failure) -> {
-            if (link instanceof NetworkLink.User user) {
-                reports.accept(new Report.GuestLinked(instance.id(), user.forwards()));
-            }
-        });
+        return networks.call(resumed ? FOR_THE_FIRST : PATIENCE, TO_CHANGE, network -> network.link(request)).exceptionallyCompose(
+                failure -> networks.isExpected() ? CompletableFuture.failedFuture(failure)
+                        : CompletableFuture.completedFuture(new NetworkLink.None(instance.nic().mac())))
+                .whenComplete((link, failure) -> {
+                    if (link instanceof NetworkLink.User user) {
+                        reports.accept(new Report.GuestLinked(instance.id(), user.forwards()));
+                    }
+                });
     }
 
     private GuestMetadata metadata(World now, Instance instance, List<SecurityGroup> groups) {

@@ -28,6 +28,7 @@ final class Services<S> implements AutoCloseable {
     private final String kind;
     private final List<Present<S>> present = new ArrayList<>();
     private final List<CompletableFuture<Present<S>>> waiting = new ArrayList<>();
+    private boolean everPresent;
 
     Services(String kind) {
         this.kind = kind;
@@ -38,6 +39,7 @@ final class Services<S> implements AutoCloseable {
         Present<S> added = new Present<>(service, origin, new Bulkhead("kumiki-" + kind.replace(' ', '-') + "-" + origin.symbolicName(), THREADS, WAITING));
         synchronized (present) {
             present.add(added);
+            everPresent = true;
             present.sort(Comparator.comparing((Present<S> one) -> one.origin()).reversed());
             served = List.copyOf(waiting);
             waiting.clear();
@@ -52,6 +54,13 @@ final class Services<S> implements AutoCloseable {
             present.removeAll(gone);
         }
         gone.forEach(one -> one.bulkhead().close());
+    }
+
+    /** Whether there is one, or was and will be again. */
+    boolean isExpected() {
+        synchronized (present) {
+            return everPresent;
+        }
     }
 
     /** The one that is asked first. */
