@@ -25,7 +25,6 @@ final class GoodVersions {
 
     private static final Logger LOG = LoggerFactory.getLogger(GoodVersions.class);
     private static final int ANSWERS_TO_BE_GOOD = 10;
-    private static final String CANDIDATE = ".candidate";
 
     private final LongFunction<Bundle> bundles;
     private final Path directory;
@@ -47,9 +46,14 @@ final class GoodVersions {
         }
         try {
             Files.createDirectories(directory);
+            Path candidate = candidateOf(origin);
+            Files.deleteIfExists(candidate);
             Path jar = jar(bundle.getLocation());
             if (jar != null && Files.isRegularFile(jar)) {
-                Files.copy(jar, directory.resolve(origin.symbolicName() + CANDIDATE), StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(jar, candidate);
+                if (isSame(candidate, badOf(origin))) {
+                    Files.delete(candidate); // it lies where the bundle came from, and is not what runs after a roll-back
+                }
             }
         } catch (IOException e) {
             LOG.warn("the jar of {} could not be kept; it cannot be brought back later", origin, e);
@@ -58,6 +62,13 @@ final class GoodVersions {
 
     void gone(Origin origin) {
         answers.remove(origin.service());
+        executor.execute(() -> {
+            try {
+                Files.deleteIfExists(candidateOf(origin));
+            } catch (IOException e) {
+                LOG.warn("{} could not be deleted", candidateOf(origin), e);
+            }
+        });
     }
 
     void answered(Origin origin) {
@@ -68,10 +79,11 @@ final class GoodVersions {
     }
 
     private void keep(Origin origin) {
-        Path candidate = directory.resolve(origin.symbolicName() + CANDIDATE);
+        Path candidate = candidateOf(origin);
         if (Files.exists(candidate)) {
             try {
-                Files.move(candidate, good(origin), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+                Path copy = Files.copy(candidate, candidate.resolveSibling(candidate.getFileName() + ".copy"), StandardCopyOption.REPLACE_EXISTING);
+                Files.move(copy, goodOf(origin), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
                 LOG.info("{} works; this version is kept", origin);
             } catch (IOException e) {
                 LOG.warn("the jar of {} could not be kept; it cannot be brought back later", origin, e);
@@ -83,12 +95,15 @@ final class GoodVersions {
     void rollBack(Origin bad) {
         executor.execute(() -> {
             Bundle bundle = bundles.apply(bad.bundle());
-            Path good = good(bad);
-            if (bundle == null || !Files.exists(good) || isSame(good, bad)) {
+            Path good = goodOf(bad);
+            if (bundle == null || !Files.exists(good) || isSame(good, candidateOf(bad))) {
                 LOG.warn("{} is quarantined, and there is no version of it that worked", bad);
                 return;
             }
             try (InputStream jar = Files.newInputStream(good)) {
+                if (Files.exists(candidateOf(bad))) {
+                    Files.move(candidateOf(bad), badOf(bad), StandardCopyOption.REPLACE_EXISTING);
+                }
                 bundle.update(jar);
                 LOG.warn("{} is quarantined; version {} is back in its place", bad, bundle.getVersion());
             } catch (IOException | BundleException e) {
@@ -97,18 +112,27 @@ final class GoodVersions {
         });
     }
 
-    private boolean isSame(Path good, Origin bad) {
-        Path candidate = directory.resolve(bad.symbolicName() + CANDIDATE);
+    private static boolean isSame(Path one, Path other) {
         try {
-            return Files.exists(candidate) && Files.mismatch(good, candidate) < 0;
+            return Files.exists(one) && Files.exists(other) && Files.mismatch(one, other) < 0;
         } catch (IOException e) {
-            LOG.warn("{} cannot be compared with {}", good, candidate, e);
+            LOG.warn("{} cannot be compared with {}", one, other, e);
             return false;
         }
     }
 
-    private Path good(Origin origin) {
+    private Path goodOf(Origin origin) {
         return directory.resolve(origin.symbolicName() + ".jar");
+    }
+
+    /** The last version that was rolled back. */
+    private Path badOf(Origin origin) {
+        return directory.resolve(origin.symbolicName() + ".bad");
+    }
+
+    /** Each service has its own: a version that has just proved good must not be mistaken for the one that replaces it in that moment. */
+    private Path candidateOf(Origin origin) {
+        return directory.resolve(origin.symbolicName() + "-" + origin.service() + ".candidate");
     }
 
     /** The file behind a bundle's location, if it is one. */
