@@ -58,6 +58,12 @@ final class Cloud {
         return table.stream().filter(thing -> owner.apply(thing).equals(account)).toList();
     }
 
+    /** What belongs to the caller and passes a filter, found while it is walked through. */
+    <T> Iterable<T> mineAmong(Call call, Table<?, T> table, Function<T, AccountId> owner, Predicate<T> filter) {
+        AccountId account = account(call);
+        return () -> table.stream().filter(thing -> owner.apply(thing).equals(account) && filter.test(thing)).iterator();
+    }
+
     /**
      * What belongs to the caller, and among that what he names.
      *

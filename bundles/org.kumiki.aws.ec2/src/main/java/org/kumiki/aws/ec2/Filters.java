@@ -104,7 +104,14 @@ final class Filters<T> {
         if (attribute == null) {
             throw unknown(call, name);
         }
-        return thing -> attribute.apply(thing).stream().anyMatch(wanted);
+        return thing -> {
+            for (String value : attribute.apply(thing)) {
+                if (wanted.test(value)) {
+                    return true;
+                }
+            }
+            return false;
+        };
     }
 
     private static AwsException unknown(Call call, String name) {
@@ -123,6 +130,7 @@ final class Filters<T> {
                 exact.add(value);
             }
         }
-        return text -> exact.contains(text) || patterns.stream().anyMatch(pattern -> pattern.test(text));
+        return patterns.isEmpty() ? exact::contains
+                : text -> exact.contains(text) || patterns.stream().anyMatch(pattern -> pattern.test(text));
     }
 }

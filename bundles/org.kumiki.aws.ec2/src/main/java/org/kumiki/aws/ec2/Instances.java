@@ -65,8 +65,10 @@ final class Instances {
         Inventory inventory = cloud.inventory();
         Sight sight = sight(call, inventory);
         Predicate<Instance> filter = filters(sight).of(call);
-        List<Instance> instances = cloud.mine(call, inventory.instances(), Instance::owner, Kinds.INSTANCE, input.texts("InstanceIds"))
-                .stream().filter(filter).toList();
+        Iterable<Instance> instances = input.has("InstanceIds")
+                ? cloud.mine(call, inventory.instances(), Instance::owner, Kinds.INSTANCE, input.texts("InstanceIds")).stream()
+                        .filter(filter).toList()
+                : cloud.mineAmong(call, inventory.instances(), Instance::owner, filter);
         Page<Instance> page = Page.of(call, instances, instance -> instance.id().value(), 5, 1_000);
         Map<String, List<Instance>> reservations = new LinkedHashMap<>();
         page.items().forEach(instance -> reservations.computeIfAbsent(instance.reservation(), id -> new ArrayList<>()).add(instance));

@@ -1,6 +1,7 @@
 package org.kumiki.aws.ec2;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -25,11 +26,11 @@ record Page<T>(List<T> items, Optional<String> next) {
     private static final String MARK = "k1";
 
     /**
-     * @param all  the whole list, filtered
+     * @param all  the whole list, filtered; walked no further than the page goes
      * @param key  what tells an item from the others
      * @param most how many items a page can have
      */
-    static <T> Page<T> of(Call call, List<T> all, Function<T, String> key, int least, int most) {
+    static <T> Page<T> of(Call call, Iterable<T> all, Function<T, String> key, int least, int most) {
         Structure input = call.input();
         OptionalInt size = input.number("MaxResults");
         if (size.isPresent() && (size.getAsInt() < least || size.getAsInt() > most)) {
@@ -37,27 +38,34 @@ record Page<T>(List<T> items, Optional<String> next) {
                     + ".");
         }
         int from = input.text("NextToken").map(token -> start(token, all, key)).orElse(0);
-        int to = (int) Math.min(all.size(), (long) from + size.orElse(input.has("NextToken") ? most : Integer.MAX_VALUE));
-        boolean more = to < all.size() && to > from;
-        return new Page<>(all.subList(from, to), more ? Optional.of(token(to - 1, key.apply(all.get(to - 1)))) : Optional.empty());
+        int length = size.orElse(input.has("NextToken") ? most : Integer.MAX_VALUE);
+        List<T> items = new ArrayList<>();
+        int place = 0;
+        for (T item : all) {
+            if (items.size() == length) {
+                return new Page<>(items, Optional.of(token(place - 1, key.apply(items.get(length - 1)))));
+            }
+            if (place++ >= from) {
+                items.add(item);
+            }
+        }
+        return new Page<>(items, Optional.empty());
     }
 
     private static String token(int place, String last) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString((MARK + ":" + place + ":" + last).getBytes(StandardCharsets.UTF_8));
     }
 
-    private static <T> int start(String token, List<T> all, Function<T, String> key) {
+    private static <T> int start(String token, Iterable<T> all, Function<T, String> key) {
         String[] parts = decode(token);
-        int place = Math.min(Integer.parseInt(parts[1]), all.size());
-        if (place < all.size() && key.apply(all.get(place)).equals(parts[2])) {
-            return place + 1;
-        }
-        for (int i = 0; i < all.size(); i++) {
-            if (key.apply(all.get(i)).equals(parts[2])) {
-                return i + 1;
+        int place = 0;
+        for (T item : all) {
+            place++;
+            if (key.apply(item).equals(parts[2])) {
+                return place;
             }
         }
-        return place;
+        return Math.min(Integer.parseInt(parts[1]), place);
     }
 
     private static String[] decode(String token) {

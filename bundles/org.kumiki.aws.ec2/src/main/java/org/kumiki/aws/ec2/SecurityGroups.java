@@ -71,7 +71,8 @@ final class SecurityGroups {
     }
 
     private static List<String> of(SecurityGroup group, Direction direction, Function<FirewallRule, Optional<String>> attribute) {
-        return group.rules().stream().filter(rule -> rule.direction() == direction).flatMap(rule -> attribute.apply(rule).stream()).toList();
+        return group.rules().stream().filter(rule -> rule.direction() == direction)
+                .flatMap(rule -> attribute.apply(rule).stream()).toList();
     }
 
     /** The caller's group of that name. */

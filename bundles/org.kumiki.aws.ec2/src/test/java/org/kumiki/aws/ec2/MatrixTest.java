@@ -123,10 +123,9 @@ class MatrixTest {
         StringBuilder out = new StringBuilder("""
                 # EC2: what is answered
 
-                Made from the code by `MatrixTest`; do not edit. The interface is EC2's of 2016-11-15; requests of older versions are taken as
-                well. An operation that EC2 has and Kumiki has not is answered with `UnsupportedOperation`,
-                        and so is a parameter that Kumiki
-                does not honour; a filter that is not offered is an error and never ignored.
+                Made from the code by `MatrixTest`; do not edit. The interface is EC2's of 2016-11-15; requests of older versions are
+                taken as well. An operation that EC2 has and Kumiki has not is answered with `UnsupportedOperation`, and so is a
+                parameter that Kumiki does not honour; a filter that is not offered is an error and never ignored.
 
                 | operation | filters (*not offered*) |
                 | --- | --- |
@@ -137,7 +136,8 @@ class MatrixTest {
             }
         }
         List<String> modelled = service.operations().keySet().stream().filter(name -> !actions.names().contains(name)).toList();
-        return out.append("\n").append(actions.names().size()).append(" operations are answered. Known and not answered, beside all others of EC2: ")
+        return out.append("\n").append(actions.names().size())
+                .append(" operations are answered. Known and not answered, beside all others of EC2: ")
                 .append(String.join(", ", modelled)).append(".\n").toString();
     }
 
