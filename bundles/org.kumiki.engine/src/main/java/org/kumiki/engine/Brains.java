@@ -12,10 +12,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import org.kumiki.api.datacenter.DatacenterException.Kind;
 import org.kumiki.api.datacenter.PlugIn;
+import org.kumiki.api.scheduler.Placement;
 import org.kumiki.api.scheduler.PlacementRequest;
 import org.kumiki.api.scheduler.Scheduler;
 import org.kumiki.api.view.DatacenterView;
@@ -34,7 +37,7 @@ final class Brains implements AutoCloseable {
     private static final int ATTEMPTS = 12;
     private static final int THREADS = 4;
     private static final int WAITING = 4_096;
-    private static final Duration DEADLINE = Duration.ofMillis(500);
+    private static final Duration DEADLINE = Duration.ofSeconds(1);
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** A scheduler, and how it is doing. */
@@ -45,6 +48,7 @@ final class Brains implements AutoCloseable {
         private final Origin origin;
         private final Bulkhead bulkhead;
         private final AtomicInteger strikes = new AtomicInteger();
+        private long lastStrike = System.nanoTime();
         private volatile String quarantine;
 
         Brain(Scheduler scheduler, String name, Origin origin) {
@@ -93,10 +97,18 @@ final class Brains implements AutoCloseable {
         gone.forEach(brain -> brain.bulkhead.close()); // without the lock: what waited for an answer goes on to the next one at once
     }
 
-    /** Asks for hosts. Fails only if no scheduler gives a right answer in time. */
-    CompletionStage<Launches.Placed> place(DatacenterView view, PlacementRequest request) {
+    /** What a scheduler answered, and what it was shown. */
+    private record Answer(DatacenterView view, Placement placement) {
+    }
+
+    /**
+     * Asks for hosts. Fails only if no scheduler gives a right answer in time.
+     *
+     * @param views what is to be shown to a scheduler, when its turn has come
+     */
+    CompletionStage<Launches.Placed> place(Supplier<DatacenterView> views, PlacementRequest request) {
         CompletableFuture<Launches.Placed> result = new CompletableFuture<>();
-        attempt(view, request, ATTEMPTS, result);
+        attempt(views, request, ATTEMPTS, result);
         return result.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).exceptionally(e -> {
             Throwable cause = Drivers.unwrapped(e);
             throw cause instanceof TimeoutException
@@ -105,14 +117,14 @@ final class Brains implements AutoCloseable {
         });
     }
 
-    private void attempt(DatacenterView view, PlacementRequest request, int left, CompletableFuture<Launches.Placed> result) {
+    private void attempt(Supplier<DatacenterView> views, PlacementRequest request, int left, CompletableFuture<Launches.Placed> result) {
         if (closed) {
             result.completeExceptionally(new IllegalStateException("The datacenter is shutting down"));
         }
         if (result.isDone()) {
             return;
         }
-        Brain brain = activeOrWait(() -> attempt(view, request, left, result), result).orElse(null);
+        Brain brain = activeOrWait(() -> attempt(views, request, left, result), result).orElse(null);
         if (brain == null) {
             return;
         }
@@ -120,19 +132,24 @@ final class Brains implements AutoCloseable {
             result.completeExceptionally(new IllegalStateException("no scheduler gave a right answer in " + ATTEMPTS + " attempts"));
             return;
         }
-        brain.bulkhead.call(() -> CompletableFuture.completedFuture(brain.scheduler.place(view, request)), DEADLINE).whenComplete((placement, failure) -> {
+        AtomicLong begun = new AtomicLong();
+        brain.bulkhead.call(() -> {
+            begun.set(System.nanoTime());
+            DatacenterView view = views.get();
+            return CompletableFuture.completedFuture(new Answer(view, brain.scheduler.place(view, request)));
+        }, DEADLINE).whenComplete((answer, failure) -> {
             if (failure instanceof Bulkhead.Crowded) { // which is no fault of the scheduler
                 result.completeExceptionally(failure);
                 return;
             }
-            String fault = failure == null ? PlanChecker.objection(view.hosts(), request, placement) : describe(failure);
+            String fault = failure == null ? PlanChecker.objection(answer.view().hosts(), request, answer.placement()) : describe(failure);
             if (fault == null) {
                 brain.strikes.set(0);
                 provedGood.accept(brain.origin);
-                result.complete(new Launches.Placed(placement, brain.name + " (" + brain.origin + ")", view.version()));
+                result.complete(new Launches.Placed(answer.placement(), brain.name + " (" + brain.origin + ")", answer.view().version()));
             } else {
-                strike(brain, fault);
-                attempt(view, request, left - 1, result);
+                strike(brain, fault, begun.get());
+                attempt(views, request, left - 1, result);
             }
         });
     }
@@ -141,14 +158,18 @@ final class Brains implements AutoCloseable {
         return failure instanceof TimeoutException ? "did not answer within " + DEADLINE.toMillis() + " ms" : "threw " + failure;
     }
 
-    /** Counts against a scheduler, unless it was taken away in the middle of a call: then it did nothing wrong. */
-    private void strike(Brain brain, String fault) {
+    /**
+     * Counts against a scheduler, unless it was taken away in the middle of a call: then it did nothing wrong. Calls that ran side by side
+     * count once, since one stall of the machine fails them all.
+     */
+    private void strike(Brain brain, String fault, long begun) {
         boolean out;
         synchronized (brains) {
             if (closed || brain.quarantine != null || !brains.contains(brain)) {
                 return;
             }
-            out = brain.strikes.incrementAndGet() == STRIKES;
+            out = begun - brain.lastStrike > 0 && brain.strikes.incrementAndGet() == STRIKES;
+            brain.lastStrike = System.nanoTime();
             if (out) {
                 brain.quarantine = fault;
             }

@@ -109,6 +109,7 @@ public class LiveDatacenter implements Datacenter {
     private final Services<VolumeStore> volumeStores = new Services<>("volume store");
     private final EffectRunner effects;
     private final Listeners listeners = new Listeners();
+    private final InFlight inFlight = new InFlight();
     private final Set<InstanceId> strangers = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -189,14 +190,18 @@ public class LiveDatacenter implements Datacenter {
     public <R> CompletionStage<R> submit(Caller caller, Command<R> command) {
         if (command instanceof Launch launch) {
             @SuppressWarnings("unchecked") // a launch is a Command<Reservation>
-            CompletionStage<R> reservation = (CompletionStage<R>) launch(caller, launch, LOOKS_AT_MOST);
+            CompletionStage<R> reservation = (CompletionStage<R>) launch(caller, launch, LOOKS_AT_MOST, true);
             return reservation;
         }
         return writer.submit(draft -> Core.command(draft, caller, command));
     }
 
-    /** Asks a scheduler on the world as it is, and launches in the world as it is then; if that has changed too much, asks again. */
-    private CompletionStage<Reservation> launch(Caller caller, Launch launch, int looks) {
+    /**
+     * Asks a scheduler on the world as it is, and launches in the world as it is then; if that has changed too much, asks again.
+     *
+     * @param polite whether room that others are about to take counts as taken; where too little is left so, it is not given up for them
+     */
+    private CompletionStage<Reservation> launch(Caller caller, Launch launch, int looks, boolean polite) {
         Draft draft = new Draft(writer.world(), timeline.instant(), new Ids(new SplittableRandom(0), addressBlock));
         PlacementRequest request;
         try {
@@ -208,11 +213,14 @@ public class LiveDatacenter implements Datacenter {
         } catch (DatacenterException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return brains.place(draft.base().view(), request).thenCompose(placed -> {
-            if (placed.placement().hosts().size() < launch.min()) {
-                return CompletableFuture.<Reservation>failedFuture(Launches.noRoom(launch, placed.placement()));
+        return brains.place(() -> polite ? inFlight.view(writer.world()) : writer.world().view(), request).thenCompose(placed -> {
+            if (placed.placement().hosts().size() < (polite ? launch.max() : launch.min())) {
+                return polite ? launch(caller, launch, looks, false)
+                        : CompletableFuture.<Reservation>failedFuture(Launches.noRoom(launch, placed.placement()));
             }
+            InFlight.Claim claim = inFlight.claim(request, placed.placement().hosts());
             return writer.submit(current -> Launches.launch(current, caller, launch, placed)).handle((reservation, failure) -> {
+                inFlight.drop(claim);
                 if (failure == null) {
                     return CompletableFuture.completedFuture(reservation);
                 }
@@ -220,7 +228,7 @@ public class LiveDatacenter implements Datacenter {
                 if (!(cause instanceof Launches.Outdated)) {
                     return CompletableFuture.<Reservation>failedFuture(cause);
                 }
-                return looks > 1 ? launch(caller, launch, looks - 1)
+                return looks > 1 ? launch(caller, launch, looks - 1, polite)
                         : CompletableFuture.<Reservation>failedFuture(Refused.noCapacity(Kind.INSTANCE, launch.spec().type(),
                                 "Others took the room first: " + cause.getMessage()));
             }).thenCompose(next -> next);

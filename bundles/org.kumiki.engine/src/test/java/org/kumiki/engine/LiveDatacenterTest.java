@@ -489,6 +489,8 @@ class LiveDatacenterTest {
     void aGuestIsNotStartedWithoutANetworkWhileThatIsReplaced() throws InterruptedException {
         rig.datacenter.removeNetwork(rig.network);
         Instance pending = rig.launch();
+        Volume later = rig.ask(new VolumeCommand.Create(1_024, Optional.empty(), Optional.empty(), Map.of()));
+        rig.await(inventory -> inventory.volumes().find(later.id()).orElseThrow().state() == Volume.State.AVAILABLE);
 
         rig.datacenter.addNetwork(rig.network, rig.properties(0));
 
