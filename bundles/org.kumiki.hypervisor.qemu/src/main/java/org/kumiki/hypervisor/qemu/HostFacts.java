@@ -35,8 +35,8 @@ record HostFacts(int cpus, String cpu, long memoryMiB, long diskMiB, String kern
 
     /** What guests may take of it. */
     Resources capacity(QemuSettings settings) {
-        return new Resources(Math.max(1, (int) (cpus * settings.cpuOvercommit())), (long) (memoryMiB * settings.memoryShare()), diskMiB,
-                NETWORK_MBPS);
+        return new Resources(Math.max(1, (int) (cpus * settings.cpuOvercommit())), (long) (memoryMiB * settings.memoryShare()),
+                (long) (diskMiB * settings.diskOvercommit()), NETWORK_MBPS);
     }
 
     static long lastNumber(String text) {

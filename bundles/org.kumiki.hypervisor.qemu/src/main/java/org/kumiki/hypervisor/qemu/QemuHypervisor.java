@@ -75,6 +75,9 @@ public class QemuHypervisor implements BlockingHypervisor, VolumeHotPlug, LinkUp
         @AttributeDefinition(name = "Memory share", description = "How much of a node's memory guests may take, from 0 to 1.")
         double memoryShare() default 0.8;
 
+        @AttributeDefinition(name = "Disk overcommitment", description = "How much disk is promised for each MiB that is there.")
+        double diskOvercommit() default 1;
+
         @AttributeDefinition(name = "Shutdown patience", description = "Seconds after which a guest that was asked to shut down is cut off.")
         int shutdownSeconds() default 90;
     }
@@ -101,7 +104,7 @@ public class QemuHypervisor implements BlockingHypervisor, VolumeHotPlug, LinkUp
     @Activate
     public QemuHypervisor(Config config) {
         this(new QemuSettings(config.program(), config.imageProgram(), config.cpuOvercommit(), config.memoryShare(),
-                Duration.ofSeconds(config.shutdownSeconds())));
+                config.diskOvercommit(), Duration.ofSeconds(config.shutdownSeconds())));
     }
 
     QemuHypervisor(QemuSettings settings) {

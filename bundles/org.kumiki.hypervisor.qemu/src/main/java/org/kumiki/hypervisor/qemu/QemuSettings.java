@@ -9,14 +9,16 @@ import java.time.Duration;
  * @param imageProgram     the program that makes disk images
  * @param cpuOvercommit    how many virtual CPUs may be promised for each that is there
  * @param memoryShare      how much of the memory guests may take, from 0 to 1
+ * @param diskOvercommit   how much disk may be promised for each MiB that is there; a root disk takes only what its guest has written
  * @param shutdownPatience how long a guest may take to shut down before it is cut off
  */
-record QemuSettings(String program, String imageProgram, double cpuOvercommit, double memoryShare, Duration shutdownPatience) {
+record QemuSettings(String program, String imageProgram, double cpuOvercommit, double memoryShare, double diskOvercommit,
+        Duration shutdownPatience) {
 
     QemuSettings {
-        if (!(cpuOvercommit > 0) || !(memoryShare > 0 && memoryShare <= 1) || shutdownPatience.isNegative()) {
-            throw new IllegalArgumentException("cpuOvercommit is positive, memoryShare is in (0, 1], shutdownPatience is not negative: "
-                    + cpuOvercommit + ", " + memoryShare + ", " + shutdownPatience);
+        if (!(cpuOvercommit > 0) || !(memoryShare > 0 && memoryShare <= 1) || !(diskOvercommit > 0) || shutdownPatience.isNegative()) {
+            throw new IllegalArgumentException("cpuOvercommit and diskOvercommit are positive, memoryShare is in (0, 1], shutdownPatience "
+                    + "is not negative: " + cpuOvercommit + ", " + diskOvercommit + ", " + memoryShare + ", " + shutdownPatience);
         }
     }
 }
