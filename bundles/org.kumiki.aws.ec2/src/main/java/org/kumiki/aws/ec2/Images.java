@@ -53,7 +53,7 @@ final class Images {
                 .on("creation-date", image -> XmlWriter.time(image.created()))
                 .onOptional("state-reason-message", Image::reason)
                 .always("image-type", "machine")
-                .always("virtualization-type", "hvm")
+                .on("virtualization-type", Images::virtualization)
                 .always("hypervisor", "xen")
                 .always("root-device-type", "ebs")
                 .always("root-device-name", Sight.ROOT_DEVICE)
@@ -94,12 +94,18 @@ final class Images {
                 .put("ImageLocation", image.owner() + "/" + image.name()).put("OwnerId", image.owner().value())
                 .put("Architecture", image.architecture()).put("ImageType", "machine").put("Public", image.shared())
                 .put("State", state(image)).put("CreationDate", XmlWriter.time(image.created()))
-                .put("ProductCodes", List.of()).put("EnaSupport", false).put("Hypervisor", "xen").put("VirtualizationType", "hvm")
+                .put("ProductCodes", List.of()).put("EnaSupport", false).put("Hypervisor", "xen")
+                .put("VirtualizationType", virtualization(image))
                 .put("RootDeviceName", Sight.ROOT_DEVICE).put("RootDeviceType", "ebs").put("BlockDeviceMappings", List.of())
                 .put("PlatformDetails", "Linux/UNIX").put("UsageOperation", "RunInstances");
         image.reason().ifPresent(reason -> out.structure("StateReason",
                 why -> why.put("Code", "Client.UserInitiated").put("Message", reason)));
         Tags.put(out, image.tags());
+    }
+
+    /** In EC2's words: a paravirtual machine is given its kernel from outside, others find a boot loader on their disk. */
+    private static String virtualization(Image image) {
+        return image.format() == Image.Format.KERNEL ? "paravirtual" : "hvm";
     }
 
     private static String state(Image image) {
