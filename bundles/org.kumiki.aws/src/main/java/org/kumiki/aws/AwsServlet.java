@@ -108,15 +108,19 @@ public abstract class AwsServlet extends HttpServlet {
             write(response, 503, error(new AwsException(503, "RequestLimitExceeded", "Request limit exceeded."), requestId), requestId);
             return;
         }
-        CompletableFuture<Answer> answer = answer(request, requestId).toCompletableFuture();
-        if (answer.isDone() || !request.isAsyncSupported()) {
-            try {
+        boolean later = false;
+        try {
+            CompletableFuture<Answer> answer = answer(request, requestId).toCompletableFuture();
+            if (answer.isDone() || !request.isAsyncSupported()) {
                 write(response, answer.join(), requestId);
-            } finally {
+            } else {
+                answerLater(request.startAsync(), response, answer, requestId);
+                later = true;
+            }
+        } finally {
+            if (!later) {
                 room.release();
             }
-        } else {
-            answerLater(request.startAsync(), response, answer, requestId);
         }
     }
 

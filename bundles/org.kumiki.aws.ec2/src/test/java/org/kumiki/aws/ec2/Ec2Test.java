@@ -30,7 +30,7 @@ class Ec2Test {
 
     private static final String IMAGE = PaperDatacenter.IMAGE.value();
 
-    private static final Set<String> NAMES_NOTHING_OF_OTHERS = Set.of("AllocateAddress", "DisassociateAddress", "CreateKeyPair",
+    private static final Set<String> NAMES_NOTHING_OF_OTHERS = Set.of("AllocateAddress", "CreateKeyPair",
             "ImportKeyPair",
             "DeleteKeyPair", "CreateSecurityGroup", "DescribeSecurityGroupRules", "RegisterImage", "DescribeTags", "DescribeRegions",
             "DescribeAvailabilityZones", "DescribeAccountAttributes", "DescribeInstanceTypes", "DescribeInstanceTypeOfferings",
@@ -182,6 +182,7 @@ class Ec2Test {
                 { "RevokeSecurityGroupEgress", "GroupId", group, "IpPermissions.1.IpProtocol", "-1",
                         "IpPermissions.1.IpRanges.1.CidrIp", "0.0.0.0/0" },
                 { "DescribeAddresses", "AllocationId.1", address }, { "ReleaseAddress", "AllocationId", address },
+                { "DisassociateAddress", "AssociationId", "eipassoc-" + address.substring(9) },
                 { "AssociateAddress", "AllocationId", address, "InstanceId", instance },
                 { "DescribeAddressesAttribute", "AllocationId.1", address },
                 { "DescribeImages", "ImageId.1", image }, { "DeregisterImage", "ImageId", image },
@@ -205,6 +206,8 @@ class Ec2Test {
                 NAMES_NOTHING_OF_OTHERS.stream()).collect(Collectors.toSet()))
                 .as("a new action is tried with the things of another account, or is said to name none")
                 .containsExactlyInAnyOrderElementsOf(cloud.actions());
+        other.call("DeleteKeyPair", "KeyName", "mine");
+        assertThat(client.call("DescribeKeyPairs").all("keyName")).containsExactly("mine");
         assertThat(other.call("DescribeInstances").all("instanceId")).isEmpty();
         assertThat(other.call("DescribeVolumes").all("volumeId")).isEmpty();
         assertThat(other.call("DescribeTags").all("resourceId")).isEmpty();
