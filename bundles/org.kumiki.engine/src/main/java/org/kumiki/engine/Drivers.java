@@ -188,6 +188,10 @@ final class Drivers implements AutoCloseable {
         });
     }
 
+    void lookAgain(String technology) {
+        find(technology).ifPresent(this::look);
+    }
+
     private void look(Driver driver) {
         Instant asOf = timeline.instant();
         driver.call(TO_LOOK, Hypervisor::hosts).whenComplete((hosts, failure) -> {

@@ -76,6 +76,7 @@ public class LiveDatacenter implements Datacenter {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveDatacenter.class);
     private static final Duration BETWEEN_TICKS = Duration.ofSeconds(60);
+    private static final Duration UNTIL_ASKED_AGAIN = Duration.ofSeconds(1);
     private static final Duration TO_READ_CONSOLE = Duration.ofSeconds(10);
     private static final int LOOKS_AT_MOST = 100;
     private static final int ANSWERING_THREADS = 4;
@@ -109,6 +110,7 @@ public class LiveDatacenter implements Datacenter {
     private final Services<VolumeStore> volumeStores = new Services<>("volume store");
     private final EffectRunner effects;
     private final Listeners listeners = new Listeners();
+    private final Doubt doubt = new Doubt();
     private final InFlight inFlight = new InFlight();
     private final Set<InstanceId> strangers = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -363,8 +365,14 @@ public class LiveDatacenter implements Datacenter {
     private void fromDrivers(Report report) {
         if (report instanceof Report.HostsSeen seen) {
             seen.hosts().forEach(this::tellOfStrangers);
+            Doubt.Judged judged = doubt.judge(writer.world(), seen);
+            if (judged.askAgain()) {
+                timeline.after(UNTIL_ASKED_AGAIN, () -> drivers.lookAgain(seen.technology().name()));
+            }
+            report(judged.report());
+        } else {
+            report(report);
         }
-        report(report);
     }
 
     private void tellOfStrangers(HostReport host) {

@@ -41,6 +41,7 @@ import org.kumiki.api.datacenter.DatacenterException;
 import org.kumiki.api.datacenter.DatacenterException.Reason;
 import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.hypervisor.GuestState;
+import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.model.Decision;
 import org.kumiki.api.model.FirewallRule;
 import org.kumiki.api.model.HostId;
@@ -289,6 +290,23 @@ class LiveDatacenterTest {
         assertThat(refusal(() -> rig.ask(Rig.OTHER, new TagCommand.Set(List.of(mine.id().value()), Map.of("a", "b")))).reason())
                 .isEqualTo(Reason.NOT_FOUND);
         assertThat(refusal(() -> rig.ask(Rig.OTHER, new HostCommand.Accept(Rig.host("h1"), false))).reason()).isEqualTo(Reason.DENIED);
+    }
+
+    @Test
+    void aGuestThatIsOverlookedOnceIsNotGivenUp() {
+        Instance running = rig.await(rig.launch().id(), InstanceState.RUNNING);
+        Doubt doubt = new Doubt();
+        Report.HostsSeen without = new Report.HostsSeen(PaperHypervisor.PAPER,
+                List.of(new HostReport(running.host().orElseThrow(), Rig.CAPACITY, Map.of(), Map.of())), running.since().plusSeconds(1));
+        World world = (World) rig.datacenter.inventory();
+
+        Doubt.Judged first = doubt.judge(world, without);
+        Doubt.Judged second = doubt.judge(world, without);
+
+        assertThat(first.askAgain()).isTrue();
+        assertThat(first.report().hosts().get(0).guests()).containsEntry(running.id(), GuestState.RUNNING);
+        assertThat(second.askAgain()).isFalse();
+        assertThat(second.report()).isEqualTo(without);
     }
 
     @Test
