@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.kumiki.aws.wire.Form;
@@ -29,6 +30,7 @@ import org.kumiki.aws.wire.XmlWriter;
  * Amazon's own library reads what our codec writes, and our codec what Amazon's library writes, for every operation of the model.
  * With {@code -Dkumiki.aws.model=FILE} it is another model's turn, such as the whole of EC2's.
  */
+@Tag("client")
 @Timeout(120)
 class RoundTripTest {
 
