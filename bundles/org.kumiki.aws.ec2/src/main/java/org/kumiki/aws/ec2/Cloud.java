@@ -23,6 +23,7 @@ final class Cloud {
 
     private final Datacenter datacenter;
     private final Identity identity;
+    private volatile Sight sight;
 
     Cloud(Datacenter datacenter, Identity identity) {
         this.datacenter = datacenter;
@@ -46,6 +47,16 @@ final class Cloud {
 
     Inventory inventory() {
         return datacenter.inventory();
+    }
+
+    /** The same for all calls until the datacenter changes. */
+    Sight sight(Inventory now) {
+        Sight known = sight;
+        if (known == null || !known.isOf(now)) {
+            known = new Sight(now, region());
+            sight = known;
+        }
+        return known;
     }
 
     Region region() {

@@ -34,7 +34,7 @@ final class InstanceAttributes {
         Inventory inventory = cloud.inventory();
         Instance instance = cloud.mine(call, inventory.instances(), Instance::owner, Kinds.INSTANCE,
                 List.of(call.input().requiredText("InstanceId"))).get(0);
-        Sight sight = new Sight(inventory, cloud.region(), instance.owner());
+        Sight sight = cloud.sight(inventory);
         Structure.Builder out = call.output().put("InstanceId", instance.id().value());
         String attribute = call.input().requiredText("Attribute");
         switch (attribute) {

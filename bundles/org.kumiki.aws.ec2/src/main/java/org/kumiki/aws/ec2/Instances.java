@@ -63,7 +63,7 @@ final class Instances {
                     "The parameter instancesSet cannot be used with the parameter maxResults");
         }
         Inventory inventory = cloud.inventory();
-        Sight sight = sight(call, inventory);
+        Sight sight = cloud.sight(inventory);
         Predicate<Instance> filter = filters(sight).of(call);
         Iterable<Instance> instances = input.has("InstanceIds")
                 ? cloud.mine(call, inventory.instances(), Instance::owner, Kinds.INSTANCE, input.texts("InstanceIds")).stream()
@@ -75,10 +75,6 @@ final class Instances {
         InstanceWriter writer = new InstanceWriter(sight, call.version());
         return call.output().put("NextToken", page.next().orElse(null))
                 .list("Reservations", reservations.values(), (members, out) -> reservation(members, writer, out));
-    }
-
-    private Sight sight(Call call, Inventory inventory) {
-        return new Sight(inventory, cloud.region(), cloud.account(call));
     }
 
     private static void reservation(List<Instance> members, InstanceWriter writer, Structure.Builder out) {
@@ -230,7 +226,7 @@ final class Instances {
                 Tags.of(input, Kinds.INSTANCE, "volume", "network-interface", "spot-instances-request"),
                         input.flag("DisableApiTermination"));
         return cloud.submit(call, command, reservation -> {
-            InstanceWriter writer = new InstanceWriter(sight(call, cloud.inventory()), call.version());
+            InstanceWriter writer = new InstanceWriter(cloud.sight(cloud.inventory()), call.version());
             return call.output().put("ReservationId", reservation.id()).put("OwnerId", reservation.owner().value())
                     .put("Groups", List.of())
                     .list("Instances", reservation.instances(), writer::write);

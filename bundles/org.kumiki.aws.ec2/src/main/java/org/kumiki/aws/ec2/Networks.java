@@ -173,7 +173,7 @@ final class Networks {
 
     private Structure.Builder interfaces(Call call) {
         List<String> wanted = call.input().texts("NetworkInterfaceIds");
-        Sight sight = new Sight(cloud.inventory(), cloud.region(), cloud.account(call));
+        Sight sight = cloud.sight(cloud.inventory());
         List<Instance> mine = cloud.mine(call, cloud.inventory().instances(), Instance::owner).stream().filter(Sight::isConnected).toList();
         for (String id : wanted) {
             if (mine.stream().noneMatch(instance -> Sight.interfaceId(instance).equals(id))) {

@@ -8,7 +8,6 @@ import java.util.TreeMap;
 
 import org.kumiki.api.datacenter.Inventory;
 import org.kumiki.api.datacenter.Region;
-import org.kumiki.api.model.AccountId;
 import org.kumiki.api.model.Address;
 import org.kumiki.api.model.Attachment;
 import org.kumiki.api.model.GroupId;
@@ -21,8 +20,8 @@ import org.kumiki.api.model.Network;
 import org.kumiki.api.model.SecurityGroup;
 
 /**
- * An instance with what EC2 tells of it beside: its groups' names, the volumes on it, the network around it. All of it is of one
- * moment.
+ * What EC2 tells of an instance beside itself: its groups' names, the volumes on it, the network around it. All of it is of one
+ * moment. Volumes and addresses are only ever put on instances of their own account, so nobody sees another's here. Immutable.
  */
 final class Sight {
 
@@ -33,14 +32,16 @@ final class Sight {
     private final Map<InstanceId, TreeMap<String, Attachment>> attachments = new HashMap<>();
     private final Map<InstanceId, Address> addresses = new HashMap<>();
 
-    /** @param account whose things it is about; the others' are left out */
-    Sight(Inventory inventory, Region region, AccountId account) {
+    Sight(Inventory inventory, Region region) {
         this.inventory = inventory;
         this.region = region;
-        inventory.volumes().forEach(volume -> volume.attachment().filter(on -> volume.owner().equals(account)).ifPresent(
+        inventory.volumes().forEach(volume -> volume.attachment().ifPresent(
                 on -> attachments.computeIfAbsent(on.instance(), id -> new TreeMap<>()).put(on.device(), on)));
-        inventory.addresses().forEach(address -> address.instance().filter(on -> address.owner().equals(account))
-                .ifPresent(on -> addresses.put(on, address)));
+        inventory.addresses().forEach(address -> address.instance().ifPresent(on -> addresses.put(on, address)));
+    }
+
+    boolean isOf(Inventory other) {
+        return inventory == other;
     }
 
     String zone() {

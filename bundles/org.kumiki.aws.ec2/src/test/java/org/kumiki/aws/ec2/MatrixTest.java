@@ -20,7 +20,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kumiki.api.datacenter.Region;
-import org.kumiki.api.model.AccountId;
 import org.kumiki.aws.Actions;
 import org.kumiki.aws.wire.Json;
 import org.kumiki.aws.wire.Operation;
@@ -58,7 +57,7 @@ class MatrixTest {
 
     private static Map<String, Filters<?>> filters(Cloud cloud) {
         Region region = cloud.region();
-        Sight sight = new Sight(cloud.inventory(), region, new AccountId("000000000001"));
+        Sight sight = cloud.sight(cloud.inventory());
         Map<String, Filters<?>> filters = new TreeMap<>();
         filters.put("DescribeInstances", Instances.filters(sight));
         filters.put("DescribeInstanceStatus", Instances.statusFilters(region));
