@@ -59,7 +59,7 @@ class ImageDirectoryTest {
 
     @BeforeEach
     void open() throws IOException {
-        store = open(64 * MIB, 0, List.of());
+        store = open(8 * MIB, 0, List.of());
     }
 
     @AfterEach
@@ -87,7 +87,7 @@ class ImageDirectoryTest {
         await(add(file(bootable(1)), Image.Format.RAW, Optional.empty()));
         store.deactivate();
 
-        store = open(64 * MIB, 0, List.of());
+        store = open(8 * MIB, 0, List.of());
 
         assertThat(await(store.boot(ID))).isInstanceOf(DiskImage.class);
     }
@@ -98,7 +98,7 @@ class ImageDirectoryTest {
         Files.write(half.resolve("disk.raw"), bootable(1));
         store.deactivate();
 
-        store = open(64 * MIB, 0, List.of());
+        store = open(8 * MIB, 0, List.of());
 
         assertThat(half).doesNotExist();
     }
@@ -114,15 +114,15 @@ class ImageDirectoryTest {
 
     @Test
     void takesNoRoomForZeroes() throws IOException {
-        byte[] disk = new byte[(int) (32 * MIB)];
+        byte[] disk = new byte[(int) (8 * MIB)];
         disk[0] = 1;
 
         await(add(file(disk), Image.Format.RAW, Optional.empty()));
 
         Path kept = directory.resolve("images").resolve(ID.value()).resolve("disk.raw");
-        assertThat(Files.size(kept)).isEqualTo(32 * MIB);
+        assertThat(Files.size(kept)).isEqualTo(8 * MIB);
         assertThat(kept).hasBinaryContent(disk);
-        assertThat(blocks(kept)).as("512-byte blocks that it takes").isLessThan(32 * MIB / 512 / 4);
+        assertThat(blocks(kept)).as("512-byte blocks that it takes").isLessThan(8 * MIB / 512 / 4);
     }
 
     @Test
@@ -149,7 +149,7 @@ class ImageDirectoryTest {
 
     @Test
     void refusesADiskThatIsTooLargeOrNotThere() throws IOException {
-        assertThat(failure(add(file(bootable(65)), Image.Format.RAW, Optional.empty()))).hasMessageContaining("64 MiB");
+        assertThat(failure(add(file(bootable(9)), Image.Format.RAW, Optional.empty()))).hasMessageContaining("8 MiB");
         assertThat(failure(add(directory.resolve("missing").toUri(), Image.Format.RAW, Optional.empty())).reason()).isEqualTo(Reason.REFUSED);
         assertThat(failure(add(directory.toUri(), Image.Format.RAW, Optional.empty())).reason()).isEqualTo(Reason.REFUSED);
         assertThat(failure(add(URI.create("file:///dev/zero"), Image.Format.RAW, Optional.empty())).reason()).isEqualTo(Reason.REFUSED);
@@ -171,7 +171,7 @@ class ImageDirectoryTest {
     @Test
     void refusesWhenThereIsNoRoom() throws IOException {
         store.deactivate();
-        store = open(64 * MIB, Long.MAX_VALUE, List.of());
+        store = open(8 * MIB, Long.MAX_VALUE, List.of());
 
         assertThat(failure(add(file(bootable(1)), Image.Format.RAW, Optional.empty())).reason()).isEqualTo(Reason.FULL);
         assertNothingIsKept();
@@ -231,7 +231,7 @@ class ImageDirectoryTest {
         server.start();
         try {
             store.deactivate();
-            store = open(64 * MIB, 0, List.of(Cidr.parse("127.0.0.1/32")));
+            store = open(8 * MIB, 0, List.of(Cidr.parse("127.0.0.1/32")));
 
             await(add(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/disk"), Image.Format.RAW, Optional.empty()));
         } finally {
@@ -256,7 +256,7 @@ class ImageDirectoryTest {
         server.start();
         try {
             store.deactivate();
-            store = open(64 * MIB, 0, List.of(Cidr.parse("127.0.0.1/32")));
+            store = open(8 * MIB, 0, List.of(Cidr.parse("127.0.0.1/32")));
 
             assertThat(failure(add(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/disk"), Image.Format.RAW, Optional.empty()))
                     .reason()).isEqualTo(Reason.REFUSED);
