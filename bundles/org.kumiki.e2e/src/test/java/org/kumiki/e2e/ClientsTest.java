@@ -142,7 +142,8 @@ class ClientsTest {
     @Test
     void theCommandLineKnowsTheTypesOf2008WithTheirSizes() {
         String sizes = platform.ec2("describe-instance-types", "--instance-types", "m1.small", "m1.large", "m1.xlarge", "c1.medium",
-                "c1.xlarge", "--query", "sort_by(InstanceTypes, &InstanceType)[].[InstanceType, VCpuInfo.DefaultVCpus, MemoryInfo.SizeInMiB]");
+                "c1.xlarge", "--query",
+                "sort_by(InstanceTypes, &InstanceType)[].[InstanceType, VCpuInfo.DefaultVCpus, MemoryInfo.SizeInMiB]");
 
         assertThat(sizes.lines()).containsExactly("c1.medium\t2\t1741", "c1.xlarge\t8\t7168", "m1.large\t2\t7680", "m1.small\t1\t1741",
                 "m1.xlarge\t4\t15360");

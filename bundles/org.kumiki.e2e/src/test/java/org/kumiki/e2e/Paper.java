@@ -17,6 +17,8 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.RunInstancesRequest;
+import software.amazon.awssdk.services.ec2.model.Tag;
+import software.amazon.awssdk.services.ec2.model.TagSpecification;
 
 /** A platform whose hosts are simulated, and what is known of it without asking the platform. */
 final class Paper {
@@ -28,6 +30,7 @@ final class Paper {
             estate = "e2e"
             hosts = I"%d"
             cpus = I"64"
+            diskMiB = L"100000000"
             startMillis = L"20"
             stopMillis = L"20"
             """;
@@ -58,7 +61,9 @@ final class Paper {
     }
 
     static RunInstancesRequest launch(String image, int count, String token) {
-        return RunInstancesRequest.builder().imageId(image).instanceType(TYPE).minCount(count).maxCount(count).clientToken(token).build();
+        return RunInstancesRequest.builder().imageId(image).instanceType(TYPE).minCount(count).maxCount(count).clientToken(token)
+                .tagSpecifications(TagSpecification.builder().resourceType("instance")
+                        .tags(Tag.builder().key("launch").value(token).build()).build()).build();
     }
 
     static Filter filter(String name, String... values) {
@@ -75,7 +80,7 @@ final class Paper {
 
     /** The instances of one launch, if it has happened. */
     static List<String> ofToken(Ec2Client client, String token) {
-        return client.describeInstances(request -> request.filters(filter("client-token", token))).reservations().stream()
+        return client.describeInstances(request -> request.filters(filter("tag:launch", token))).reservations().stream()
                 .flatMap(reservation -> ids(reservation.instances()).stream()).toList();
     }
 
