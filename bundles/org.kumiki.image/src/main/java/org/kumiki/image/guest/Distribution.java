@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -26,6 +28,7 @@ final class Distribution {
 
     private final Path work;
     private final Consumer<String> progress;
+    private final Set<Path> unpacked = new HashSet<>();
     private List<String> options = List.of();
 
     /** @param work a directory for what is on the way */
@@ -52,28 +55,45 @@ final class Distribution {
         return lines(apt("apt-cache", "pkgnames", name)).anyMatch(name::equals);
     }
 
-    /** Downloads packages and unpacks them into one directory. */
+    /** Downloads packages and unpacks them into one directory; those that are there already are left as they are. */
     void unpack(List<String> names, Path root) throws IOException {
         Files.createDirectories(root);
         for (String name : names) {
-            progress.accept("fetching the package " + name);
-            Path download = Files.createDirectory(work.resolve("package"));
-            Program.run(command("apt-get", List.of("download", "-qq", name)), download, Optional.empty(), PATIENCE);
-            try (Stream<Path> files = Files.list(download)) {
-                for (Path file : files.toList()) {
-                    Program.run(List.of("dpkg-deb", "--extract", file.toString(), root.toString()), work, Optional.empty(), PATIENCE);
-                    Files.delete(file);
-                }
+            if (unpacked.add(root.resolve(name))) {
+                progress.accept("fetching the package " + name);
+                Program.run(List.of("dpkg-deb", "--extract", download(name).toString(), root.toString()), work, Optional.empty(), PATIENCE);
             }
-            Files.delete(download);
         }
     }
 
     /** A machine that never fetched the package lists, as a fresh container: fetch them, but keep them apart. */
     void fetchListsIfThereAreNone() throws IOException {
-        if (!options.isEmpty() || has("busybox-static")) {
-            return;
+        if (options.isEmpty() && !has("busybox-static")) {
+            fetchLists();
         }
+    }
+
+    private Path download(String name) throws IOException {
+        try {
+            return tryDownload(name);
+        } catch (IOException e) {
+            if (!options.isEmpty()) {
+                throw e;
+            }
+            fetchLists(); // the machine's own may name versions that are gone
+            return tryDownload(name);
+        }
+    }
+
+    private Path tryDownload(String name) throws IOException {
+        Path directory = Files.createTempDirectory(work, "package");
+        Program.run(command("apt-get", List.of("download", "-qq", name)), directory, Optional.empty(), PATIENCE);
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.findFirst().orElseThrow(() -> new IOException("apt-get downloaded nothing for " + name));
+        }
+    }
+
+    private void fetchLists() throws IOException {
         progress.accept("fetching the lists of packages");
         Path lists = Files.createDirectories(work.resolve("apt/lists/partial")).getParent();
         Path cache = Files.createDirectories(work.resolve("apt/cache/archives/partial")).getParent().getParent();
