@@ -38,6 +38,7 @@ final class Brains implements AutoCloseable {
     private static final int THREADS = 4;
     private static final int WAITING = 4_096;
     private static final Duration DEADLINE = Duration.ofSeconds(1);
+    private static final Duration GRACE = Duration.ofMillis(500);
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** A scheduler, and how it is doing. */
@@ -165,23 +166,39 @@ final class Brains implements AutoCloseable {
     private void strike(Brain brain, String fault, long begun) {
         boolean out;
         synchronized (brains) {
-            if (closed || brain.quarantine != null || !brains.contains(brain)) {
+            if (!isAsked(brain)) {
                 return;
             }
             out = begun - brain.lastStrike > 0 && brain.strikes.incrementAndGet() == STRIKES;
             brain.lastStrike = System.nanoTime();
-            if (out) {
-                brain.quarantine = fault;
-            }
         }
         brain.bulkhead.failed();
         LOG.warn("scheduler {} of {} {}", brain.name, brain.origin, fault);
         if (out) {
-            brain.bulkhead.close();
-            LOG.error("scheduler {} of {} is quarantined: it {}, as the last of {} failures in a row", brain.name, brain.origin, fault,
-                    STRIKES);
-            provedBad.accept(brain.origin);
+            quarantine(brain, fault + ", as the last of " + STRIKES + " failures in a row");
+        } else if (brain.bulkhead.overdue() > 0) {
+            CompletableFuture.delayedExecutor(GRACE.toMillis(), TimeUnit.MILLISECONDS).execute(() -> {
+                if (brain.bulkhead.overdue() >= THREADS) {
+                    quarantine(brain, "does not give its threads back");
+                }
+            });
         }
+    }
+
+    private boolean isAsked(Brain brain) {
+        return !closed && brain.quarantine == null && brains.contains(brain);
+    }
+
+    private void quarantine(Brain brain, String fault) {
+        synchronized (brains) {
+            if (!isAsked(brain)) {
+                return;
+            }
+            brain.quarantine = fault;
+        }
+        LOG.error("scheduler {} of {} is quarantined: it {}", brain.name, brain.origin, fault);
+        brain.bulkhead.close();
+        provedBad.accept(brain.origin);
     }
 
     private Optional<Brain> active() {

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Threads of its own for one plug-in, so that one that hangs holds up nobody else. Every call has a deadline, after which its thread is
@@ -34,9 +35,15 @@ final class Bulkhead implements AutoCloseable {
         }
     }
 
+    /** Where a call is, as far as its thread is concerned. */
+    private enum Stage {
+        RUNNING, ENDED, OVERDUE
+    }
+
     private final String name;
     private final ThreadPoolExecutor threads;
     private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger overdue = new AtomicInteger();
     private final AtomicLong calls = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private volatile boolean closed;
@@ -57,16 +64,26 @@ final class Bulkhead implements AutoCloseable {
         calls.incrementAndGet();
         CompletableFuture<T> result = new CompletableFuture<>();
         CompletableFuture<Void> begun = new CompletableFuture<>();
+        AtomicReference<Stage> stage = new AtomicReference<>(Stage.RUNNING);
         FutureTask<Void> task = new FutureTask<>(() -> {
             begun.complete(null);
             result.orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
-            make(call, result);
+            try {
+                make(call, result);
+            } finally {
+                if (!stage.compareAndSet(Stage.RUNNING, Stage.ENDED)) {
+                    overdue.decrementAndGet();
+                }
+            }
             return null;
         });
         open.add(result);
         result.whenComplete((value, failure) -> {
             open.remove(result);
             begun.complete(null);
+            if (failure instanceof TimeoutException && stage.compareAndSet(Stage.RUNNING, Stage.OVERDUE)) {
+                overdue.incrementAndGet();
+            }
             if (failure instanceof TimeoutException || failure instanceof Crowded) {
                 task.cancel(true);
             }
@@ -104,6 +121,11 @@ final class Bulkhead implements AutoCloseable {
 
     private IllegalStateException gone() {
         return new IllegalStateException(name + " is gone");
+    }
+
+    /** How many threads are with calls whose deadline is over. They were interrupted, and most come back; some never do. */
+    int overdue() {
+        return overdue.get();
     }
 
     void failed() {

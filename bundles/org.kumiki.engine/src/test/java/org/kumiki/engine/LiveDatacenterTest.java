@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -385,6 +386,26 @@ class LiveDatacenterTest {
         rig.launch();
 
         assertThat(plugIn("sabotage").state()).isEqualTo(PlugIn.State.QUARANTINED);
+    }
+
+    @Test
+    void aSchedulerThatKeepsEveryThreadIsQuarantinedAndNobodyNotices() {
+        AtomicBoolean over = new AtomicBoolean();
+        rig.add((view, request) -> {
+            while (!over.get()) {
+                Thread.onSpinWait(); // and hears no interruption
+            }
+            return null;
+        }, "sabotage");
+        try {
+            List<CompletionStage<Reservation>> stages = IntStream.range(0, 6)
+                    .mapToObj(i -> rig.datacenter.submit(Rig.ROOT, Rig.launchOf(1, Optional.empty()))).toList();
+
+            stages.forEach(stage -> assertThat(Rig.get(stage).instances()).hasSize(1));
+            assertThat(plugIn("sabotage").state()).isEqualTo(PlugIn.State.QUARANTINED);
+        } finally {
+            over.set(true);
+        }
     }
 
     @Test
