@@ -169,8 +169,11 @@ final class Brains implements AutoCloseable {
             if (!isAsked(brain)) {
                 return;
             }
-            out = begun - brain.lastStrike > 0 && brain.strikes.incrementAndGet() == STRIKES;
-            brain.lastStrike = System.nanoTime();
+            boolean counts = begun - brain.lastStrike > 0;
+            if (counts) {
+                brain.lastStrike = System.nanoTime();
+            }
+            out = counts && brain.strikes.incrementAndGet() == STRIKES;
         }
         brain.bulkhead.failed();
         LOG.warn("scheduler {} of {} {}", brain.name, brain.origin, fault);

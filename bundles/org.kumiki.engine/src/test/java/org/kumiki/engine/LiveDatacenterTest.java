@@ -380,6 +380,17 @@ class LiveDatacenterTest {
     }
 
     @Test
+    void manyWhoAskASchedulerThatThrowsAtTheSameTimeAllGetAnAnswer() {
+        rig.add(scheduler("throws"), "sabotage");
+
+        List<CompletionStage<Reservation>> stages = IntStream.range(0, 12)
+                .mapToObj(i -> rig.datacenter.submit(Rig.ROOT, Rig.launchOf(1, Optional.empty()))).toList();
+
+        stages.forEach(stage -> assertThat(Rig.get(stage).instances()).hasSize(1));
+        assertThat(plugIn("sabotage").state()).isEqualTo(PlugIn.State.QUARANTINED);
+    }
+
+    @Test
     void aSchedulerThatHangsIsQuarantinedAndNobodyNotices() {
         rig.add(scheduler("hangs"), "sabotage");
 
