@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
 
 /**
  * Clients that keep launching, looking at and terminating instances, and remember what they were promised. Each request is made once: what
- * fails has failed. Closing it stops the clients.
+ * fails has failed, and they all stop. Closing it stops them, too.
  */
 final class Load implements AutoCloseable {
 
@@ -82,13 +82,17 @@ final class Load implements AutoCloseable {
             call.run();
         } catch (SdkException e) {
             failures.add(what + ": " + e.getMessage());
+            stopped = true;
         }
     }
 
     /** Waits until so many more requests were made. */
     void more(int number) {
         long goal = requests.get() + number;
-        Await.until(number + " more requests", Duration.ofSeconds(120), () -> requests.get() >= goal);
+        Await.until(number + " more requests", Duration.ofSeconds(120), () -> requests.get() >= goal || stopped);
+        if (stopped) {
+            throw new AssertionError("a request failed: " + failures);
+        }
     }
 
     /** Every instance that was promised and not asked to go. */

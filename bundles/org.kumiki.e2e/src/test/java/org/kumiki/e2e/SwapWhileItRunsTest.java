@@ -49,10 +49,7 @@ class SwapWhileItRunsTest {
     @AfterEach
     void terminateAll() {
         load.close();
-        List<String> left = List.copyOf(Paper.described(client).keySet());
-        if (!left.isEmpty()) {
-            client.terminateInstances(request -> request.instanceIds(left));
-        }
+        platform.terminateAll();
         Await.until("no guest", TO_FOLLOW, () -> Paper.guests(platform).isEmpty());
         client.close();
     }
