@@ -72,9 +72,9 @@ final class Paper {
 
     /** Every instance that the platform knows and that is not terminated, by its state. */
     static Map<String, String> described(Ec2Client client) {
-        return client.describeInstancesPaginator(request -> request.maxResults(500)).reservations().stream()
+        Filter alive = filter("instance-state-name", "pending", "running", "stopping", "stopped", "shutting-down");
+        return client.describeInstancesPaginator(request -> request.maxResults(500).filters(alive)).reservations().stream()
                 .flatMap(reservation -> reservation.instances().stream())
-                .filter(instance -> !instance.state().nameAsString().equals("terminated"))
                 .collect(Collectors.toMap(Instance::instanceId, instance -> instance.state().nameAsString()));
     }
 
