@@ -173,7 +173,7 @@ final class Brains implements AutoCloseable {
             if (counts) {
                 brain.lastStrike = System.nanoTime();
             }
-            out = counts && brain.strikes.incrementAndGet() == STRIKES;
+            out = counts && brain.strikes.incrementAndGet() >= STRIKES; // whoever comes next does not wait for the first
         }
         brain.bulkhead.failed();
         LOG.warn("scheduler {} of {} {}", brain.name, brain.origin, fault);
