@@ -276,7 +276,9 @@ public class LiveDatacenter implements Datacenter {
 
     void removeScheduler(Scheduler scheduler, Map<String, Object> properties) {
         brains.remove(scheduler);
-        goodVersions.gone(Origin.of(scheduler, properties));
+        if (!closed) { // else nobody is left who would do it, and the next engine makes its own
+            goodVersions.gone(Origin.of(scheduler, properties));
+        }
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
