@@ -8,13 +8,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import javax.xml.parsers.DocumentBuilderFactory;
 
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,13 +32,13 @@ class JcloudsTest {
     /** Surefire's own class path is one jar that names the others. */
     private static final String CLASS_PATH = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
-    /**
-     * Four of forty do not hold here. The first two need the root disk to be a volume. The third takes it that the first instance of all
-     * has a key. The last expects the name of a rule's source group, as EC2 gave it before there were VPCs; now it is the identifier.
-     */
-    private static final Set<String> NOT_HERE = Set.of("AMIApiLiveTest.testCreateAndListEBSBackedImage",
-            "AMIApiLiveTest.testGetLaunchPermissionForImage", "InstanceApiLiveTest.testFilterInstances",
-            "SecurityGroupApiLiveTest.testAuthorizeSecurityGroupIngressSourceGroup");
+    /** Four of forty do not hold here, for these reasons. They are reported as skipped, and one that begins to hold fails the list. */
+    private static final Map<String, String> NOT_HERE = Map.of(
+            "AMIApiLiveTest.testCreateAndListEBSBackedImage", "root disks are no volumes here",
+            "AMIApiLiveTest.testGetLaunchPermissionForImage", "it depends on an image made of a root volume",
+            "InstanceApiLiveTest.testFilterInstances", "it takes it that the first instance of all has a key",
+            "SecurityGroupApiLiveTest.testAuthorizeSecurityGroupIngressSourceGroup",
+            "it expects a source group's name, as before there were VPCs; now it is the identifier");
 
     @TestFactory
     Stream<DynamicTest> theApiIsAsJcloudsExpects(@OnPaper Platform platform) throws Exception {
@@ -47,7 +48,7 @@ class JcloudsTest {
                 "SecurityGroup").map(name -> FEATURES + name + "ApiLiveTest").collect(Collectors.joining(","));
         List<Result> results = run(platform, Duration.ofMinutes(5), "-testclass", classes);
         assertThat(results).hasSize(40);
-        return results.stream().filter(result -> !NOT_HERE.contains(result.name())).map(Result::asTest);
+        return results.stream().map(result -> NOT_HERE.containsKey(result.name()) ? result.notHere() : result.asTest());
     }
 
     /** Those of its tests of machines that install nothing from the Internet in them. They log in as root. */
@@ -93,6 +94,13 @@ class JcloudsTest {
 
         boolean passed() {
             return status.equals("PASS");
+        }
+
+        DynamicTest notHere() {
+            return DynamicTest.dynamicTest(name, () -> {
+                assertThat(passed()).as("%s holds now: take it off the list", name).isFalse();
+                Assumptions.abort(NOT_HERE.get(name));
+            });
         }
 
         DynamicTest asTest() {
