@@ -7,6 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** So many connections that do one request after the other, drawn from a mix, for a while. */
 final class Load {
@@ -33,11 +36,17 @@ final class Load {
     private final ServerProcess server;
     private final List<Operation> mix;
     private final int connections;
+    private final AtomicInteger left;
+    private final CountDownLatch used = new CountDownLatch(1);
     private volatile boolean measuring;
     private volatile boolean over;
 
-    /** @param mix their shares make up 100 */
-    Load(Endpoint endpoint, ServerProcess server, List<Operation> mix, int connections) {
+    /**
+     * @param mix    their shares make up 100
+     * @param atMost how many requests there are, the warm-up's included; then it ends before its time
+     */
+    Load(Endpoint endpoint, ServerProcess server, List<Operation> mix, int connections, int atMost) {
+        this.left = new AtomicInteger(atMost);
         this.endpoint = endpoint;
         this.server = server;
         this.mix = mix;
@@ -58,23 +67,24 @@ final class Load {
         double cpu = server.cpuSeconds();
         long began = System.nanoTime();
         measuring = true;
-        Thread.sleep(time.toMillis());
+        used.await(time.toMillis(), TimeUnit.MILLISECONDS);
         measuring = false;
         double seconds = (System.nanoTime() - began) / 1e9;
-        double used = server.cpuSeconds() - cpu;
+        double serverCpu = server.cpuSeconds() - cpu;
         over = true;
         for (Thread thread : threads) {
             thread.join();
         }
-        return new Result(samples, seconds, used);
+        return new Result(samples, seconds, serverCpu);
     }
 
     private void work(Map<String, Samples> samples, SplittableRandom random) {
         try (Ec2 ec2 = new Ec2(endpoint)) {
-            while (!over) {
+            while (!over && left.getAndDecrement() > 0) {
                 Operation operation = draw(random);
                 attempt(operation, ec2, samples.get(operation.name()));
             }
+            used.countDown();
         } catch (IOException e) {
             throw new IllegalStateException("a connection would not close", e);
         }
