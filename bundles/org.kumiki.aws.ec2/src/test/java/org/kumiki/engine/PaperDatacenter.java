@@ -23,6 +23,7 @@ import org.kumiki.api.datacenter.Inventory;
 import org.kumiki.api.datacenter.Region;
 import org.kumiki.api.hypervisor.BlockingHypervisor;
 
+import org.kumiki.api.hypervisor.DiskCopy;
 import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestListener;
 import org.kumiki.api.hypervisor.GuestSpec;
@@ -46,6 +47,7 @@ import org.kumiki.api.scheduler.Placement;
 import org.kumiki.api.scheduler.PlacementRequest;
 import org.kumiki.api.scheduler.Scheduler;
 import org.kumiki.api.storage.BootSource;
+import org.kumiki.api.storage.Disk;
 import org.kumiki.api.storage.ImageStore;
 import org.kumiki.api.storage.VolumeStore;
 import org.kumiki.api.view.DatacenterView;
@@ -129,7 +131,7 @@ public final class PaperDatacenter implements AutoCloseable {
         }
     }
 
-    private static final class PaperHosts implements BlockingHypervisor, VolumeHotPlug {
+    private static final class PaperHosts implements BlockingHypervisor, VolumeHotPlug, DiskCopy {
 
         private final Map<HostId, Map<InstanceId, GuestState>> hosts = new ConcurrentHashMap<>();
 
@@ -142,7 +144,7 @@ public final class PaperDatacenter implements AutoCloseable {
         @Override
         public Technology technology() {
             return new Technology("paper", "1", Technology.MonitorPlace.HOST_OS, Set.of(Technology.Method.HARDWARE),
-                    Set.of(Technology.Feature.VOLUME_HOT_PLUG), "");
+                    Set.of(Technology.Feature.VOLUME_HOT_PLUG, Technology.Feature.DISK_COPY), "");
         }
 
         @Override
@@ -187,6 +189,11 @@ public final class PaperDatacenter implements AutoCloseable {
         }
 
         @Override
+        public CompletionStage<Void> copy(HostId host, InstanceId guest, Map<VolumeId, Disk> targets, boolean reboot) {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
         public Runnable watch(GuestListener listener) {
             return () -> { };
         }
@@ -216,6 +223,11 @@ public final class PaperDatacenter implements AutoCloseable {
         }
 
         @Override
+        public CompletionStage<Disk> disk(ImageId id) {
+            return CompletableFuture.completedFuture(new Disk(Path.of("/paper", id.value()), Disk.Format.QCOW2, 1_024));
+        }
+
+        @Override
         public CompletionStage<Void> delete(ImageId id) {
             return CompletableFuture.completedFuture(null);
         }
@@ -224,13 +236,13 @@ public final class PaperDatacenter implements AutoCloseable {
     private static final class PaperVolumes implements VolumeStore {
 
         @Override
-        public CompletionStage<BootSource.Disk> create(VolumeId id, long sizeMiB, Optional<SnapshotId> origin) {
-            return locate(id);
+        public CompletionStage<Disk> create(VolumeId id, long sizeMiB, Optional<SnapshotId> origin, Optional<Disk> image) {
+            return locate(id, image);
         }
 
         @Override
-        public CompletionStage<BootSource.Disk> locate(VolumeId id) {
-            return CompletableFuture.completedFuture(new BootSource.Disk(Path.of("/paper", id.value()), BootSource.Disk.Format.RAW, 1_024));
+        public CompletionStage<Disk> locate(VolumeId id, Optional<Disk> image) {
+            return CompletableFuture.completedFuture(new Disk(Path.of("/paper", id.value()), Disk.Format.RAW, 1_024));
         }
 
         @Override
@@ -239,7 +251,17 @@ public final class PaperDatacenter implements AutoCloseable {
         }
 
         @Override
-        public CompletionStage<Void> snapshot(SnapshotId id, VolumeId volume) {
+        public CompletionStage<Void> snapshot(SnapshotId id, VolumeId volume, Optional<Disk> image) {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletionStage<Disk> prepare(SnapshotId id, long sizeMiB) {
+            return CompletableFuture.completedFuture(new Disk(Path.of("/paper", id.value()), Disk.Format.RAW, sizeMiB));
+        }
+
+        @Override
+        public CompletionStage<Void> keep(SnapshotId id) {
             return CompletableFuture.completedFuture(null);
         }
 

@@ -119,8 +119,8 @@ final class FakeDatacenter implements Datacenter, Identity {
                 state == InstanceState.RUNNING ? Optional.of("127.80." + number / 250 + "." + (1 + number % 250)) : Optional.empty());
         LaunchSpec spec = new LaunchSpec("m1.small", new ImageId("ami-0a1b2c3d4e5f60718"), Optional.of("ops"),
                 List.of(new GroupId("sg-0a1b2c3d4e5f60718")), Optional.empty(), false, PlacementRules.ANYWHERE);
-        instances.put(id, new Instance(id, ROOT, "r-0a1b2c3d4e5f60718", 0, spec, SMALL, state, Optional.empty(), at, at, Optional.of(on),
-                nic, false, name.isEmpty() ? Map.of() : Map.of("Name", name), decision));
+        instances.put(id, new Instance(id, ROOT, "r-0a1b2c3d4e5f60718", 0, spec, SMALL, Optional.empty(), state, Optional.empty(), at, at,
+                Optional.of(on), nic, false, name.isEmpty() ? Map.of() : Map.of("Name", name), decision));
         changed();
         return id;
     }
@@ -148,7 +148,7 @@ final class FakeDatacenter implements Datacenter, Identity {
     }
 
     synchronized FakeDatacenter volume(VolumeId id, InstanceId instance, boolean deleteOnTermination) {
-        volumes.put(id, new Volume(id, ROOT, 8 * 1024, Optional.empty(), Volume.State.IN_USE,
+        volumes.put(id, new Volume(id, ROOT, 8 * 1024, Optional.empty(), Optional.empty(), Volume.State.IN_USE,
                 Optional.of(new Attachment(id, instance, "/dev/sdf", Attachment.State.ATTACHED, began, deleteOnTermination)), began,
                 Map.of()));
         return changed();

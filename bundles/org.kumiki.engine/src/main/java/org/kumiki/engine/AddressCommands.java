@@ -45,8 +45,7 @@ final class AddressCommands {
         command.instance().ifPresent(id -> Owned.liveInstance(draft, caller, id));
         address.instance().ifPresent(id -> point(draft, id, Optional.empty()));
         command.instance().ifPresent(id -> {
-            draft.all(Entity.ADDRESS).stream().filter(other -> other.instance().equals(Optional.of(id)))
-                    .forEach(other -> draft.put(Entity.ADDRESS, other.with(Optional.empty())));
+            draft.addresses(id).forEach(other -> draft.put(Entity.ADDRESS, other.with(Optional.empty())));
             point(draft, id, Optional.of(address.address()));
         });
         return draft.put(Entity.ADDRESS, address.with(command.instance()));

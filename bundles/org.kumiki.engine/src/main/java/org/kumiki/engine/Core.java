@@ -20,7 +20,6 @@ import org.kumiki.api.model.Image;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
-import org.kumiki.api.model.Snapshot;
 import org.kumiki.api.model.Volume;
 
 /**
@@ -46,6 +45,10 @@ final class Core {
             return instance(draft, caller, c);
         } else if (command instanceof ImageCommand.Register c) {
             return ImageCommands.register(draft, caller, c);
+        } else if (command instanceof ImageCommand.RegisterSnapshot c) {
+            return ImageCommands.register(draft, caller, c);
+        } else if (command instanceof ImageCommand.Create c) {
+            return ImageCommands.create(draft, caller, c);
         } else if (command instanceof ImageCommand.Deregister c) {
             return ImageCommands.deregister(draft, caller, c);
         } else if (command instanceof ImageCommand.Share c) {
@@ -131,6 +134,8 @@ final class Core {
             ImageCommands.stored(draft, r.image());
         } else if (report instanceof Report.ImageFailed r) {
             ImageCommands.failed(draft, r.image(), r.reason());
+        } else if (report instanceof Report.ImageDeleted r) {
+            Retired.imageGone(draft, r.image());
         } else if (report instanceof Report.VolumeCreated r) {
             VolumeCommands.created(draft, r.volume());
         } else if (report instanceof Report.VolumeFailed r) {
@@ -143,10 +148,12 @@ final class Core {
             VolumeCommands.detached(draft, r.volume(), r.instance());
         } else if (report instanceof Report.VolumeStuck r) {
             VolumeCommands.stuck(draft, r.volume(), r.instance());
-        } else if (report instanceof Report.SnapshotTaken r) {
-            SnapshotCommands.ended(draft, r.snapshot(), Snapshot.State.COMPLETED);
-        } else if (report instanceof Report.SnapshotFailed r) {
-            SnapshotCommands.ended(draft, r.snapshot(), Snapshot.State.FAILED);
+        } else if (report instanceof Report.SnapshotsTaken r) {
+            SnapshotCommands.taken(draft, r.snapshots());
+        } else if (report instanceof Report.SnapshotsFailed r) {
+            SnapshotCommands.failed(draft, r.snapshots(), r.reason());
+        } else if (report instanceof Report.SnapshotDeleted r) {
+            Retired.snapshotGone(draft, r.snapshot());
         } else if (report instanceof Report.Tick) {
             forget(draft);
         }
@@ -174,7 +181,7 @@ final class Core {
     static void resume(Draft draft) {
         for (Instance instance : draft.all(Entity.INSTANCE)) {
             switch (instance.state()) {
-                case PENDING -> draft.effect(new Effect.StartGuest(instance.id()));
+                case PENDING -> InstanceCommands.switchOn(draft, instance);
                 case STOPPING -> draft.effect(new Effect.StopGuest(instance.id(), false));
                 case SHUTTING_DOWN -> draft.effect(new Effect.DestroyGuest(instance.id(), instance.host().orElseThrow()));
                 case RUNNING -> draft.effect(new Effect.LinkGuest(instance.id()));
@@ -190,10 +197,10 @@ final class Core {
                 default -> volume.attachment().ifPresent(on -> resume(draft, on));
             }
         }
-        draft.all(Entity.SNAPSHOT).stream().filter(snapshot -> snapshot.state() == Snapshot.State.PENDING)
-                .forEach(snapshot -> draft.effect(new Effect.TakeSnapshot(snapshot.id(), snapshot.volume())));
+        SnapshotCommands.resume(draft);
+        Retired.sweep(draft);
         for (Image image : draft.all(Entity.IMAGE)) {
-            if (image.state() == Image.State.PENDING && !ImageCommands.isBuiltIn(image)) {
+            if (image.state() == Image.State.PENDING && !ImageCommands.isBuiltIn(image) && !image.isOfSnapshot()) {
                 ImageCommands.failed(draft, image.id(), "the platform was restarted while it was fetched; register it again");
                 draft.effect(new Effect.DeleteImage(image.id()));
             }

@@ -14,8 +14,8 @@ import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 
 /**
- * Believes that a guest is gone when its driver says so twice in a row: an instance whose guest is gone is terminated, and its root disk
- * destroyed, which is too much for one report in which it was overlooked. Thread-safe.
+ * Believes that a guest is gone when its driver says so twice in a row: an instance whose guest is gone is stopped, or
+ * terminated if it had no volume, which is too much for one report in which it was overlooked. Thread-safe.
  */
 final class Doubt {
 

@@ -7,11 +7,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
+import org.kumiki.api.model.Address;
+import org.kumiki.api.model.AddressId;
+import org.kumiki.api.model.Attachment;
 import org.kumiki.api.model.Host;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.Instance;
+import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.PlacementRules;
+import org.kumiki.api.model.Volume;
+import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.view.HostTable;
 
 /**
@@ -28,6 +34,8 @@ final class Draft {
     private HostTable.Editor edited;
     private BitSet leases;
     private boolean leasesCopied;
+    private Held<VolumeId> volumes;
+    private Held<AddressId> addresses;
     private final List<Change<?, ?>> changes = new ArrayList<>();
     private final List<Effect> effects = new ArrayList<>();
 
@@ -38,6 +46,8 @@ final class Draft {
         this.tables = base.tables();
         this.hosts = base.hostTable();
         this.leases = base.leases();
+        this.volumes = base.heldVolumes();
+        this.addresses = base.heldAddresses();
     }
 
     Instant now() {
@@ -73,6 +83,16 @@ final class Draft {
         return leases;
     }
 
+    /** The volumes on an instance. */
+    List<Volume> volumes(InstanceId instance) {
+        return volumes.by(instance).stream().map(id -> find(Entity.VOLUME, id).orElseThrow()).toList();
+    }
+
+    /** The addresses that point at an instance. */
+    List<Address> addresses(InstanceId instance) {
+        return addresses.by(instance).stream().map(id -> find(Entity.ADDRESS, id).orElseThrow()).toList();
+    }
+
     @SuppressWarnings("unchecked") // a table is only ever put at the ordinal of its kind
     <K, V> Ordered<K, V> all(Entity<K, V> entity) {
         return (Ordered<K, V>) tables[entity.ordinal];
@@ -96,7 +116,7 @@ final class Draft {
         find(entity, key).ifPresent(value -> put(entity, change.apply(value)));
     }
 
-    /** Carries a change out, and what follows from it for rooms and leases. This is also how a journal is replayed. */
+    /** Carries a change out, and what follows from it for rooms, leases and what is on which instance. This is also how a journal is replayed. */
     <K, V> void apply(Change<K, V> change) {
         Ordered<K, V> table = all(change.entity());
         V before = table.find(change.key()).orElse(null);
@@ -105,6 +125,10 @@ final class Draft {
             account((Instance) before, (Instance) after);
         } else if (change.entity() == Entity.HOST) {
             settle((HostRecord) after);
+        } else if (change.entity() == Entity.VOLUME) {
+            volumes = volumes.moved((VolumeId) change.key(), holder((Volume) before), holder((Volume) after));
+        } else if (change.entity() == Entity.ADDRESS) {
+            addresses = addresses.moved((AddressId) change.key(), holder((Address) before), holder((Address) after));
         }
         tables[change.entity().ordinal] = after == null ? table.without(change.key()) : table.with(change.key(), after);
         changes.add(change);
@@ -124,7 +148,7 @@ final class Draft {
 
     World build() {
         return changes.isEmpty() ? base
-                : new World(base.version() + 1, now, base.instanceTypes(), tables, hosts(), leases);
+                : new World(base.version() + 1, now, base.instanceTypes(), tables, hosts(), leases, volumes, addresses);
     }
 
     private void account(Instance before, Instance after) {
@@ -140,6 +164,14 @@ final class Draft {
         if (had != has) {
             lease(Leases.of((has ? after : before).nic().privateAddress()), has);
         }
+    }
+
+    private static Optional<InstanceId> holder(Volume volume) {
+        return Optional.ofNullable(volume).flatMap(Volume::attachment).map(Attachment::instance);
+    }
+
+    private static Optional<InstanceId> holder(Address address) {
+        return Optional.ofNullable(address).flatMap(Address::instance);
     }
 
     private int row(HostId host) {

@@ -1,12 +1,15 @@
 package org.kumiki.engine;
 
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.Image;
 import org.kumiki.api.model.ImageId;
 import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.Snapshot;
 import org.kumiki.api.model.SnapshotId;
 import org.kumiki.api.model.VolumeId;
 
@@ -16,8 +19,8 @@ import org.kumiki.api.model.VolumeId;
  */
 sealed interface Effect {
 
-    /** What it is about. Effects on the same thing are carried out one after the other, in order. */
-    Object subject();
+    /** What it is about. Effects on the same thing are carried out one after the other, in order; one on several things waits for all. */
+    List<Object> subjects();
 
     /** An effect on the guest of an instance. */
     sealed interface OnGuest extends Effect {
@@ -25,12 +28,25 @@ sealed interface Effect {
         InstanceId instance();
 
         @Override
-        default Object subject() {
-            return instance();
+        default List<Object> subjects() {
+            return List.of(instance());
         }
     }
 
-    record StartGuest(InstanceId instance) implements OnGuest {
+    /** Makes what is missing of the guest's volumes first. */
+    record StartGuest(InstanceId instance, List<VolumeId> volumes) implements OnGuest {
+
+        public StartGuest {
+            volumes = List.copyOf(volumes);
+        }
+
+        /** No volume may be copied at rest while the guest that writes to it is started. */
+        @Override
+        public List<Object> subjects() {
+            List<Object> subjects = new ArrayList<>(volumes);
+            subjects.add(instance);
+            return subjects;
+        }
     }
 
     record StopGuest(InstanceId instance, boolean force) implements OnGuest {
@@ -47,9 +63,19 @@ sealed interface Effect {
     }
 
     record AttachVolume(InstanceId instance, VolumeId volume) implements OnGuest {
+
+        @Override
+        public List<Object> subjects() {
+            return List.of(instance, volume);
+        }
     }
 
     record DetachVolume(InstanceId instance, VolumeId volume) implements OnGuest {
+
+        @Override
+        public List<Object> subjects() {
+            return List.of(instance, volume);
+        }
     }
 
     /** An effect on what an image store keeps. */
@@ -58,8 +84,8 @@ sealed interface Effect {
         ImageId image();
 
         @Override
-        default Object subject() {
-            return image();
+        default List<Object> subjects() {
+            return List.of(image());
         }
     }
 
@@ -75,33 +101,47 @@ sealed interface Effect {
     record CreateVolume(VolumeId volume) implements Effect {
 
         @Override
-        public Object subject() {
-            return volume;
+        public List<Object> subjects() {
+            return List.of(volume);
         }
     }
 
     record DeleteVolume(VolumeId volume) implements Effect {
 
         @Override
-        public Object subject() {
-            return volume;
+        public List<Object> subjects() {
+            return List.of(volume);
         }
     }
 
-    /** Ordered with what happens to the volume, which must not vanish meanwhile. */
-    record TakeSnapshot(SnapshotId snapshot, VolumeId volume) implements Effect {
+    /**
+     * Keeps volumes as they are at one moment. Ordered with what happens to them and to their guest, which must not change hands meanwhile.
+     *
+     * @param instance which they are on, if they are on one
+     */
+    record TakeSnapshots(List<Snapshot> snapshots, Optional<InstanceId> instance) implements Effect {
+
+        public TakeSnapshots {
+            snapshots = List.copyOf(snapshots);
+        }
 
         @Override
-        public Object subject() {
-            return volume;
+        public List<Object> subjects() {
+            List<Object> subjects = new ArrayList<>();
+            instance.ifPresent(subjects::add);
+            for (Snapshot snapshot : snapshots) {
+                subjects.add(snapshot.volume());
+                subjects.add(snapshot.id());
+            }
+            return subjects;
         }
     }
 
     record DeleteSnapshot(SnapshotId snapshot) implements Effect {
 
         @Override
-        public Object subject() {
-            return snapshot;
+        public List<Object> subjects() {
+            return List.of(snapshot);
         }
     }
 }

@@ -2,11 +2,10 @@ package org.kumiki.engine;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +18,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import org.kumiki.api.datacenter.Region;
 import org.kumiki.api.hypervisor.GuestDisk;
@@ -40,7 +40,6 @@ import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.network.GuestMetadata;
 import org.kumiki.api.network.GuestNetwork;
 import org.kumiki.api.network.NetworkLink;
-import org.kumiki.api.storage.BootSource;
 import org.kumiki.api.storage.ImageStore;
 import org.kumiki.api.storage.StorageException;
 import org.kumiki.api.storage.VolumeStore;
@@ -78,7 +77,7 @@ final class EffectRunner {
     private final Drivers drivers;
     private final Services<GuestNetwork> networks;
     private final Services<ImageStore> imageStores;
-    private final Services<VolumeStore> volumeStores;
+    private final Disks disks;
     private final Map<Object, CompletableFuture<?>> tails = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newFixedThreadPool(2, task -> {
         Thread thread = new Thread(task, "kumiki-effects");
@@ -101,7 +100,7 @@ final class EffectRunner {
         this.drivers = drivers;
         this.networks = networks;
         this.imageStores = imageStores;
-        this.volumeStores = volumeStores;
+        this.disks = new Disks(world, this.reports, this::driver, imageStores, volumeStores);
     }
 
     void run(List<Effect> effects) {
@@ -114,17 +113,16 @@ final class EffectRunner {
         threads.shutdown();
     }
 
-    /** Never carries anything out on the thread of the caller, which is the writer's. */
+    /** Never carries anything out on the thread of the caller, which is the writer's, and always the same. No tail ever fails. */
     private void enqueue(Effect effect) {
-        CompletableFuture<?> tail = tails.compute(effect.subject(), (subject, before) -> {
-            CompletableFuture<?> start = before == null ? CompletableFuture.completedFuture(null) : before;
-            return start.handle((done, failure) -> null)
-                    .thenComposeAsync(ready -> closed ? CompletableFuture.completedFuture(null) : carryOut(effect), this::execute).exceptionally(failure -> {
-                        LOG.warn("{}: {}", effect, message(failure));
-                        return null;
-                    });
-        });
-        tail.whenComplete((done, failure) -> tails.remove(effect.subject(), tail));
+        CompletableFuture<?>[] before = effect.subjects().stream().map(tails::get).filter(Objects::nonNull).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<?> tail = CompletableFuture.allOf(before)
+                .thenComposeAsync(ready -> closed ? CompletableFuture.completedFuture(null) : carryOut(effect), this::execute).exceptionally(failure -> {
+                    LOG.warn("{}: {}", effect, message(failure));
+                    return null;
+                });
+        effect.subjects().forEach(subject -> tails.put(subject, tail));
+        tail.whenComplete((done, failure) -> effect.subjects().forEach(subject -> tails.remove(subject, tail)));
     }
 
     private void execute(Runnable task) {
@@ -153,17 +151,21 @@ final class EffectRunner {
             return detach(e.instance(), e.volume());
         } else if (effect instanceof Effect.OnImage e) {
             return image(e);
+        } else if (effect instanceof Effect.TakeSnapshots e) {
+            return disks.keep(e);
         }
         return volume(effect);
     }
 
     private CompletionStage<?> start(InstanceId id) {
         return withGuest(id, Set.of(InstanceState.PENDING),
-                (instance, driver) -> link(instance)
-                        .thenCompose(link -> boot(instance.spec().image()).thenCompose(boot -> disks(id).thenCompose(disks -> {
-                            GuestSpec guest = new GuestSpec(id, instance.tags().getOrDefault("Name", ""), instance.resources(), boot, disks, link);
-                            return driver.call(TO_START, hypervisor -> hypervisor.start(host(instance), guest));
-                        })))).whenComplete((done, failure) -> reports.accept(failure == null ? new Report.GuestStarted(id)
+                (instance, driver) -> disks.of(instance).thenCompose(all -> disks.boot(instance).thenCompose(boot -> link(instance).thenCompose(link -> {
+                    Map<Boolean, List<GuestDisk>> byRoot = all.stream()
+                            .collect(Collectors.partitioningBy(disk -> Disks.isRoot(instance, disk.device())));
+                    GuestSpec guest = new GuestSpec(id, instance.tags().getOrDefault("Name", ""), instance.resources(), boot,
+                            byRoot.get(true).stream().findFirst(), byRoot.get(false), link);
+                    return driver.call(TO_START, hypervisor -> hypervisor.start(host(instance), guest));
+                })))).whenComplete((done, failure) -> reports.accept(failure == null ? new Report.GuestStarted(id)
                                 : new Report.GuestNotStarted(id, message(failure))));
     }
 
@@ -210,7 +212,7 @@ final class EffectRunner {
         if (attachment.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        return withGuest(id, ON, (instance, driver) -> volumes(store -> store.locate(volume)).thenCompose(disk -> {
+        return withGuest(id, ON, (instance, driver) -> disks.find(volume).thenCompose(disk -> {
             VolumeHotPlug plug = driver.facet(VolumeHotPlug.class).orElseThrow(() -> new HypervisorException(
                     HypervisorException.Reason.UNSUPPORTED, driver.technology().name() + " attaches volumes only to guests that are stopped"));
             return driver.run(TO_CHANGE, () -> plug.attach(host(instance), id, new GuestDisk(volume, disk, attachment.get().device())));
@@ -237,7 +239,9 @@ final class EffectRunner {
     private CompletionStage<?> image(Effect.OnImage effect) {
         ImageId id = effect.image();
         if (effect instanceof Effect.DeleteImage) {
-            return eachStore(store -> store.delete(id));
+            // With no store at all it is not gone, but only out of sight: so one is waited for.
+            return untilDone("delete " + id, () -> true, () -> imageStores.call(PATIENCE, TO_CHANGE, store -> store.delete(id))
+                    .thenCompose(done -> eachStore(store -> store.delete(id)))).thenRun(() -> reports.accept(new Report.ImageDeleted(id)));
         }
         CompletionStage<ImageStore.Stored> stored = effect instanceof Effect.AddImage add
                 ? imageStores.call(PATIENCE, TO_COPY,
@@ -259,59 +263,18 @@ final class EffectRunner {
                 .map(CompletionStage::toCompletableFuture).toArray(CompletableFuture<?>[]::new));
     }
 
-    /** An image is with the first store that has it. */
-    private CompletionStage<BootSource> boot(ImageId image) {
-        return imageStores.call(PATIENCE, TO_CHANGE, best -> best.boot(image)).exceptionallyCompose(
-                failure -> isAbsent(failure) ? boot(image, imageStores.all(), 1) : CompletableFuture.failedFuture(failure));
-    }
-
-    private CompletionStage<BootSource> boot(ImageId image, List<ImageStore> stores, int index) {
-        if (index >= stores.size()) {
-            return CompletableFuture.failedFuture(new StorageException(StorageException.Reason.NOT_FOUND, "no store has the image " + image));
-        }
-        return imageStores.call(stores.get(index), TO_CHANGE, store -> store.boot(image)).exceptionallyCompose(
-                failure -> isAbsent(failure) ? boot(image, stores, index + 1) : CompletableFuture.failedFuture(failure));
-    }
-
-    private static boolean isAbsent(Throwable failure) {
-        return Drivers.unwrapped(failure) instanceof StorageException e && e.reason() == StorageException.Reason.NOT_FOUND;
-    }
-
     private CompletionStage<?> volume(Effect effect) {
         if (effect instanceof Effect.CreateVolume e) {
-            Optional<Volume> volume = world.get().volumes().find(e.volume()).filter(found -> found.state() == Volume.State.CREATING);
-            return volume.<CompletionStage<?>>map(found -> volumes(store -> store.create(found.id(), found.sizeMiB(), found.origin()))
-                    .whenComplete((disk, failure) -> reports.accept(failure == null ? new Report.VolumeCreated(found.id())
-                            : new Report.VolumeFailed(found.id(), message(failure))))).orElseGet(() -> CompletableFuture.completedFuture(null));
+            return world.get().volumes().find(e.volume()).filter(found -> found.state() == Volume.State.CREATING)
+                    .<CompletionStage<?>>map(found -> disks.find(found.id())).orElseGet(() -> CompletableFuture.completedFuture(null));
         } else if (effect instanceof Effect.DeleteVolume e) {
-            return untilDone("delete " + e.volume(), () -> true, () -> volumes(store -> store.delete(e.volume())))
+            return untilDone("delete " + e.volume(), () -> true, () -> disks.volumes(store -> store.delete(e.volume())))
                     .thenRun(() -> reports.accept(new Report.VolumeDeleted(e.volume())));
-        } else if (effect instanceof Effect.TakeSnapshot e) {
-            return volumes(store -> store.snapshot(e.snapshot(), e.volume())).whenComplete((done, failure) -> reports
-                    .accept(failure == null ? new Report.SnapshotTaken(e.snapshot()) : new Report.SnapshotFailed(e.snapshot())));
         } else if (effect instanceof Effect.DeleteSnapshot e) {
-            return untilDone("delete " + e.snapshot(), () -> true, () -> volumes(store -> store.deleteSnapshot(e.snapshot())));
+            return untilDone("delete " + e.snapshot(), () -> true, () -> disks.volumes(store -> store.deleteSnapshot(e.snapshot())))
+                    .thenRun(() -> reports.accept(new Report.SnapshotDeleted(e.snapshot())));
         }
         throw new IllegalArgumentException("no way to carry out " + effect);
-    }
-
-    private <T> CompletionStage<T> volumes(Function<VolumeStore, CompletionStage<T>> call) {
-        return volumeStores.call(PATIENCE, TO_COPY, call);
-    }
-
-    private CompletionStage<List<GuestDisk>> disks(InstanceId id) {
-        List<Attachment> attachments = world.get().volumes().stream().flatMap(volume -> volume.attachment().stream())
-                .filter(on -> on.instance().equals(id) && on.state() == Attachment.State.ATTACHED)
-                .sorted(Comparator.comparing(Attachment::device)).toList();
-        CompletionStage<List<GuestDisk>> disks = CompletableFuture.completedFuture(List.of());
-        for (Attachment on : attachments) {
-            disks = disks.thenCombine(volumes(store -> store.locate(on.volume())), (list, disk) -> {
-                List<GuestDisk> longer = new ArrayList<>(list);
-                longer.add(new GuestDisk(on.volume(), disk, on.device()));
-                return longer;
-            });
-        }
-        return disks;
     }
 
     private CompletionStage<NetworkLink> link(Instance instance) {
@@ -395,7 +358,7 @@ final class EffectRunner {
         });
     }
 
-    private static String message(Throwable failure) {
+    static String message(Throwable failure) {
         Throwable cause = Drivers.unwrapped(failure);
         return cause instanceof HypervisorException || cause instanceof StorageException ? cause.getMessage() : cause.toString();
     }

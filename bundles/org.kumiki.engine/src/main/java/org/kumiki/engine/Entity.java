@@ -37,8 +37,14 @@ final class Entity<K, V> {
     static final Entity<Long, Decision> DECISION = new Entity<>(9, "decision", Decision.class, Decision::number);
     static final Entity<String, Token> TOKEN = new Entity<>(10, "token", Token.class, Token::key);
 
+    /** Images that nobody sees any more, and whose files are not gone yet: something may still need them. */
+    static final Entity<ImageId, Image> RETIRED_IMAGE = new Entity<>(11, "retired-image", Image.class, Image::id);
+    /** Snapshots that nobody sees any more, and whose files are not gone yet. */
+    static final Entity<SnapshotId, Snapshot> RETIRED_SNAPSHOT = new Entity<>(12, "retired-snapshot", Snapshot.class, Snapshot::id);
+
     /** A kind that was added later comes last: replay goes through them in this order. */
-    static final Entity<?, ?>[] ALL = { HOST, INSTANCE, IMAGE, VOLUME, SNAPSHOT, KEY_PAIR, GROUP, NETWORK, ADDRESS, DECISION, TOKEN };
+    static final Entity<?, ?>[] ALL = { HOST, INSTANCE, IMAGE, VOLUME, SNAPSHOT, KEY_PAIR, GROUP, NETWORK, ADDRESS, DECISION, TOKEN,
+            RETIRED_IMAGE, RETIRED_SNAPSHOT };
 
     final int ordinal;
     final String name;

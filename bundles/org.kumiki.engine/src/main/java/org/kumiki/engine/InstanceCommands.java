@@ -13,14 +13,16 @@ import org.kumiki.api.command.InstanceCommand.Stop;
 import org.kumiki.api.command.InstanceCommand.Terminate;
 import org.kumiki.api.command.StateChange;
 import org.kumiki.api.datacenter.Caller;
+import org.kumiki.api.datacenter.DatacenterException;
 import org.kumiki.api.datacenter.DatacenterException.Kind;
-import org.kumiki.api.model.Attachment;
+import org.kumiki.api.model.Address;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.InstanceType;
 import org.kumiki.api.model.LaunchSpec;
+import org.kumiki.api.model.Resources;
 import org.kumiki.api.model.Volume;
 import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.scheduler.Eligibility;
@@ -50,23 +52,29 @@ final class InstanceCommands {
         return changes;
     }
 
-    /** A stopped instance starts where its root disk is. */
+    /** A stopped instance starts where it ran. */
     private static void comeBack(Draft draft, Instance instance) {
         HostId host = instance.host().orElseThrow();
+        instance.rootDevice().filter(device -> VolumeCommands.on(draft, instance.id(), device).isEmpty()).ifPresent(device -> {
+            throw Refused.wrongState(Kind.INSTANCE, instance.id(), "Invalid value '" + instance.id()
+                    + "' for instanceId. Instance does not have a volume attached at root (" + device + ")");
+        });
         String refusal = Eligibility.refusal(draft.hosts(), draft.hosts().row(host), instance.resources(), instance.spec().rules());
         if (refusal != null) {
             throw Refused.noCapacity(Kind.INSTANCE, instance.id(),
-                    "The instance '" + instance.id() + "' has its root disk on host " + host + ", which " + refusal);
+                    "The instance '" + instance.id() + "' belongs on host " + host + ", which " + refusal);
         }
         String address = draft.ids().publicAddress(Leases.of(instance.nic().privateAddress()));
-        draft.put(Entity.INSTANCE, instance.with(InstanceState.PENDING, draft.now(), Optional.empty())
-                .with(instance.nic().withPublicAddress(Optional.of(elastic(draft, instance.id()).orElse(address)))));
-        draft.effect(new Effect.StartGuest(instance.id()));
+        switchOn(draft, draft.put(Entity.INSTANCE, instance.with(InstanceState.PENDING, draft.now(), Optional.empty())
+                .with(instance.nic().withPublicAddress(Optional.of(elastic(draft, instance.id()).orElse(address))))));
+    }
+
+    static void switchOn(Draft draft, Instance instance) {
+        draft.effect(new Effect.StartGuest(instance.id(), draft.volumes(instance.id()).stream().map(Volume::id).toList()));
     }
 
     private static Optional<String> elastic(Draft draft, InstanceId id) {
-        return draft.all(Entity.ADDRESS).stream().filter(address -> address.instance().equals(Optional.of(id)))
-                .map(address -> address.address()).findFirst();
+        return draft.addresses(id).stream().map(Address::address).findFirst();
     }
 
     static List<StateChange> stop(Draft draft, Caller caller, Stop command) {
@@ -127,13 +135,23 @@ final class InstanceCommands {
         command.groups().ifPresent(groups -> groups.forEach(group -> Owned.group(draft, caller, group)));
         LaunchSpec changed = new LaunchSpec(type.name(), spec.image(), spec.keyName(), command.groups().orElse(spec.groups()),
                 command.userData().or(spec::userData), command.terminateOnStop().orElse(spec.terminateOnStop()), spec.rules());
-        Instance result = instance.with(changed, command.type().isPresent() ? type.resources() : instance.resources())
+        command.deleteOnTermination().forEach((device, whetherItGoes) -> {
+            Volume volume = VolumeCommands.on(draft, instance.id(), device).orElseThrow(() -> new DatacenterException(
+                    DatacenterException.Reason.NOT_FOUND, Kind.BLOCK_DEVICE, device, "No device is currently mapped at " + device));
+            draft.put(Entity.VOLUME, volume.with(volume.state(), volume.attachment().map(on -> on.withDeleteOnTermination(whetherItGoes))));
+        });
+        Instance result = instance.with(changed, command.type().isPresent() ? resized(instance, type.resources()) : instance.resources())
                 .withTerminationProtected(command.terminationProtected().orElse(instance.terminationProtected()));
         draft.put(Entity.INSTANCE, result);
         if (command.groups().isPresent()) {
             relink(draft, result);
         }
         return result;
+    }
+
+    /** The root volume stays as large as it is, whatever the type. */
+    private static Resources resized(Instance instance, Resources type) {
+        return instance.rootDevice().isEmpty() ? type : type.withDisk(instance.resources().diskMiB());
     }
 
     /** What a guest that is being started was linked with may be out of date already, so it is linked once more. */
@@ -148,7 +166,7 @@ final class InstanceCommands {
                 instance -> draft.put(Entity.INSTANCE, instance.with(InstanceState.RUNNING, draft.now(), Optional.empty())));
     }
 
-    /** One that had run before keeps its root disk, and with that whatever is on it. */
+    /** One that had run before keeps its disks, and with them whatever is on them. */
     static void notStarted(Draft draft, InstanceId id, String reason) {
         draft.find(Entity.INSTANCE, id).filter(instance -> instance.state() == InstanceState.PENDING).ifPresent(instance -> {
             boolean hadRun = !instance.since().equals(instance.launched());
@@ -199,9 +217,14 @@ final class InstanceCommands {
                 .with(instance.nic().withPublicAddress(Optional.empty())));
     }
 
-    /** The guest is not on its host any more, with all that was on its root disk. */
+    /** The guest is not on its host any more. If its disks are volumes, they are still there, and it can be started again. */
     static void lost(Draft draft, Instance instance) {
-        end(draft, instance, InstanceState.TERMINATED, "Server.InternalError: the guest is gone from its host");
+        String reason = "Server.InternalError: the guest is gone from its host";
+        if (instance.rootDevice().isPresent()) {
+            rest(draft, instance, reason);
+        } else {
+            end(draft, instance, InstanceState.TERMINATED, reason);
+        }
     }
 
     private static void end(Draft draft, Instance instance, InstanceState state, String reason) {
@@ -223,16 +246,8 @@ final class InstanceCommands {
     /** What an instance held is free again. */
     private static void over(Draft draft, Instance instance) {
         draft.put(Entity.INSTANCE, instance.with(instance.nic().withPublicAddress(Optional.empty())));
-        draft.all(Entity.ADDRESS).stream().filter(address -> address.instance().equals(Optional.of(instance.id())))
-                .forEach(address -> draft.put(Entity.ADDRESS, address.with(Optional.empty())));
-        for (Volume volume : draft.all(Entity.VOLUME)) {
-            Optional<Attachment> attachment = volume.attachment().filter(on -> on.instance().equals(instance.id()));
-            if (attachment.isPresent() && attachment.get().deleteOnTermination()) {
-                draft.put(Entity.VOLUME, volume.with(Volume.State.DELETING, Optional.empty()));
-                draft.effect(new Effect.DeleteVolume(volume.id()));
-            } else if (attachment.isPresent()) {
-                draft.put(Entity.VOLUME, volume.with(Volume.State.AVAILABLE, Optional.empty()));
-            }
-        }
+        draft.addresses(instance.id()).forEach(address -> draft.put(Entity.ADDRESS, address.with(Optional.empty())));
+        draft.volumes(instance.id()).forEach(volume -> VolumeCommands.leave(draft, volume));
+        Retired.sweep(draft);
     }
 }

@@ -12,6 +12,7 @@ import org.kumiki.api.datacenter.Caller;
 import org.kumiki.api.datacenter.DatacenterException;
 import org.kumiki.api.datacenter.DatacenterException.Kind;
 import org.kumiki.api.datacenter.DatacenterException.Reason;
+import org.kumiki.api.model.BlockDevice;
 import org.kumiki.api.model.Decision;
 import org.kumiki.api.model.GroupId;
 import org.kumiki.api.model.HostId;
@@ -24,6 +25,7 @@ import org.kumiki.api.model.LaunchSpec;
 import org.kumiki.api.model.Network;
 import org.kumiki.api.model.NetworkInterface;
 import org.kumiki.api.model.PlacementRules;
+import org.kumiki.api.model.Resources;
 import org.kumiki.api.model.SecurityGroup;
 import org.kumiki.api.scheduler.Placement;
 import org.kumiki.api.scheduler.PlacementRequest;
@@ -94,7 +96,13 @@ final class Launches {
             throw Refused.invalid(Kind.INSTANCE, "UserData", "User data is limited to " + USER_DATA_LIMIT + " bytes");
         }
         TagCommands.check(launch.tags());
-        return new PlacementRequest(launch.max(), type.resources(), spec.rules());
+        TagCommands.check(launch.volumeTags());
+        return new PlacementRequest(launch.max(), resources(type, BlockDevices.ofLaunch(draft, caller, image, type, launch.devices())), spec.rules());
+    }
+
+    /** A root volume may be larger or smaller than the disk that the type promises, and takes what it takes. */
+    private static Resources resources(InstanceType type, List<BlockDevice> devices) {
+        return devices.isEmpty() ? type.resources() : type.resources().withDisk(devices.get(0).sizeMiB());
     }
 
     /** Makes the instances where the scheduler wants them. */
@@ -110,6 +118,8 @@ final class Launches {
             throw noRoom(launch, placed.placement());
         }
         LaunchSpec spec = withGroups(draft, caller, launch.spec());
+        Image image = draft.find(Entity.IMAGE, spec.image()).orElseThrow();
+        List<BlockDevice> devices = BlockDevices.ofLaunch(draft, caller, image, type(draft, spec.type()), launch.devices());
         Network network = Accounts.network(draft.all(Entity.NETWORK), caller.account()).orElseThrow();
         String reservation = draft.ids().reservation();
         long decision = Decisions.next(draft);
@@ -126,10 +136,11 @@ final class Launches {
             NetworkInterface nic = new NetworkInterface(network.id(), Leases.mac(lease), Leases.privateAddress(lease),
                     Optional.of(draft.ids().publicAddress(lease)));
             Instance instance = new Instance(draft.ids().instance(), caller.account(), reservation, made.size(), spec, request.each(),
-                    InstanceState.PENDING, Optional.empty(), draft.now(), draft.now(), Optional.of(host), nic,
+                    image.root().map(BlockDevice::name), InstanceState.PENDING, Optional.empty(), draft.now(), draft.now(), Optional.of(host), nic,
                     launch.terminationProtected(), launch.tags(), decision);
             made.add(draft.put(Entity.INSTANCE, instance));
-            draft.effect(new Effect.StartGuest(instance.id()));
+            VolumeCommands.launch(draft, instance, devices, launch.volumeTags());
+            InstanceCommands.switchOn(draft, instance);
         }
         List<String> names = made.stream().map(instance -> instance.id().value()).toList();
         Decisions.keep(draft, new Decision(decision, draft.now(), placed.view(), placed.brain(), names,
@@ -175,6 +186,7 @@ final class Launches {
                 Integer.toHexString(spec.userData().orElse("").hashCode()), String.valueOf(spec.terminateOnStop()),
                 launch.min() + "-" + launch.max(), new TreeMap<>(launch.tags()).toString(), String.valueOf(launch.terminationProtected()),
                 rules.host().toString(), new TreeSet<>(rules.methods()).toString(), new TreeMap<>(rules.labels()).toString(),
-                rules.spreadGroup().orElse(""), rules.clusterGroup().orElse(""));
+                rules.spreadGroup().orElse(""), rules.clusterGroup().orElse(""), launch.devices().toString(),
+                new TreeMap<>(launch.volumeTags()).toString());
     }
 }

@@ -46,6 +46,10 @@ final class Refused {
         return new DatacenterException(Reason.LIMIT, kind, null, message);
     }
 
+    static DatacenterException unsupported(Kind kind, Object subject, String message) {
+        return new DatacenterException(Reason.UNSUPPORTED, kind, String.valueOf(subject), message);
+    }
+
     static DatacenterException unavailable(Kind kind, Object subject, String message, Throwable cause) {
         return new DatacenterException(Reason.UNAVAILABLE, kind, String.valueOf(subject), message, cause);
     }

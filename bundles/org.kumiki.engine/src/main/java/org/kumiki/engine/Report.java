@@ -57,6 +57,9 @@ sealed interface Report {
     record ImageFailed(ImageId image, String reason) implements Report {
     }
 
+    record ImageDeleted(ImageId image) implements Report {
+    }
+
     record VolumeCreated(VolumeId volume) implements Report {
     }
 
@@ -77,10 +80,22 @@ sealed interface Report {
     record VolumeStuck(VolumeId volume, InstanceId instance) implements Report {
     }
 
-    record SnapshotTaken(SnapshotId snapshot) implements Report {
+    /** Those that were taken together. */
+    record SnapshotsTaken(List<SnapshotId> snapshots) implements Report {
+
+        public SnapshotsTaken {
+            snapshots = List.copyOf(snapshots);
+        }
     }
 
-    record SnapshotFailed(SnapshotId snapshot) implements Report {
+    record SnapshotsFailed(List<SnapshotId> snapshots, String reason) implements Report {
+
+        public SnapshotsFailed {
+            snapshots = List.copyOf(snapshots);
+        }
+    }
+
+    record SnapshotDeleted(SnapshotId snapshot) implements Report {
     }
 
     /** Time has passed: what has been over for long can be forgotten. */

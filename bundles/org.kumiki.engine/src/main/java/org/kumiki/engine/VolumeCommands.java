@@ -1,7 +1,9 @@
 package org.kumiki.engine;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 import org.kumiki.api.command.VolumeCommand.Attach;
 import org.kumiki.api.command.VolumeCommand.Create;
@@ -11,6 +13,8 @@ import org.kumiki.api.datacenter.Caller;
 import org.kumiki.api.datacenter.DatacenterException;
 import org.kumiki.api.datacenter.DatacenterException.Kind;
 import org.kumiki.api.model.Attachment;
+import org.kumiki.api.model.BlockDevice;
+import org.kumiki.api.model.ImageId;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
@@ -22,7 +26,7 @@ import org.kumiki.api.model.VolumeId;
 final class VolumeCommands {
 
     private static final int TOKEN_LIMIT = 128;
-    private static final long LARGEST_MIB = 16L * 1024 * 1024;
+    static final long LARGEST_MIB = 16L * 1024 * 1024;
 
     private VolumeCommands() {
     }
@@ -40,18 +44,14 @@ final class VolumeCommands {
             }
             return Owned.volume(draft, caller, new VolumeId(token.get().made().get(0)));
         }
-        Optional<Snapshot> origin = command.origin().map(id -> draft.find(Entity.SNAPSHOT, id)
-                .filter(found -> found.shared() || caller.owns(found.owner())).orElseThrow(() -> Refused.notFound(Kind.SNAPSHOT, id)));
+        Optional<Snapshot> origin = command.origin().map(id -> SnapshotCommands.complete(draft, caller, id));
         long size = command.sizeMiB() > 0 ? command.sizeMiB() : origin.map(Snapshot::sizeMiB).orElse(0L);
         if (size < 1 || size > LARGEST_MIB || origin.filter(snapshot -> size < snapshot.sizeMiB()).isPresent()) {
             throw Refused.invalid(Kind.VOLUME, size, "A volume has 1 GiB to 16 TiB, and no less than the snapshot it is made of");
         }
-        if (origin.filter(snapshot -> snapshot.state() != Snapshot.State.COMPLETED).isPresent()) {
-            throw Refused.wrongState(Kind.SNAPSHOT, origin.get().id(), "The snapshot '" + origin.get().id() + "' is not complete");
-        }
         TagCommands.check(command.tags());
         Volume volume = draft.put(Entity.VOLUME, new Volume(draft.ids().volume(), caller.account(), size, command.origin(),
-                Volume.State.CREATING, Optional.empty(), draft.now(), command.tags()));
+                origin.flatMap(Snapshot::image), Volume.State.CREATING, Optional.empty(), draft.now(), command.tags()));
         command.token().ifPresent(text -> draft.put(Entity.TOKEN,
                 new Token(Token.key(caller.account(), text), request, List.of(volume.id().value()), draft.now())));
         draft.effect(new Effect.CreateVolume(volume.id()));
@@ -79,9 +79,7 @@ final class VolumeCommands {
             throw Refused.wrongState(Kind.VOLUME, volume.id(),
                     "The volume '" + volume.id() + "' is not available");
         }
-        boolean deviceTaken = draft.all(Entity.VOLUME).stream().flatMap(other -> other.attachment().stream())
-                .anyMatch(on -> on.instance().equals(instance.id()) && on.device().equals(command.device()));
-        if (deviceTaken) {
+        if (on(draft, instance.id(), command.device()).isPresent()) {
             throw Refused.invalid(Kind.ATTACHMENT, command.device(),
                     "The device '" + command.device() + "' of " + instance.id() + " is in use already");
         }
@@ -102,6 +100,13 @@ final class VolumeCommands {
                 .filter(on -> command.device().isEmpty() || command.device().get().equals(on.device()))
                 .orElseThrow(() -> Refused.wrongState(Kind.ATTACHMENT, volume.id(), "The volume '" + volume.id() + "' is not attached so"));
         Instance instance = draft.find(Entity.INSTANCE, attachment.instance()).orElseThrow();
+        if (volume.state() == Volume.State.CREATING) {
+            throw Refused.wrongState(Kind.VOLUME, volume.id(), "The volume '" + volume.id() + "' is still being made");
+        }
+        if (instance.state().occupiesHost() && instance.rootDevice().equals(Optional.of(attachment.device()))) {
+            throw Refused.denied(Kind.ATTACHMENT, volume.id(),
+                    "Unable to detach root volume '" + volume.id() + "' from instance '" + instance.id() + "'");
+        }
         Attachment detaching = attachment.with(Attachment.State.DETACHING, draft.now());
         if (instance.state().occupiesHost()) {
             draft.put(Entity.VOLUME, volume.with(Volume.State.IN_USE, Optional.of(detaching)));
@@ -112,19 +117,59 @@ final class VolumeCommands {
         return detaching;
     }
 
+    /** The volume at a device of an instance. */
+    static Optional<Volume> on(Draft draft, InstanceId instance, String device) {
+        return draft.volumes(instance).stream().filter(volume -> volume.attachment().orElseThrow().device().equals(device)).findFirst();
+    }
+
+    /** Makes the disks that an instance is launched with. The store makes them when the guest is started. */
+    static void launch(Draft draft, Instance instance, List<BlockDevice> devices, Map<String, String> tags) {
+        for (BlockDevice device : devices) {
+            VolumeId id = draft.ids().volume();
+            Optional<ImageId> image = device.snapshot().isPresent()
+                    ? device.snapshot().flatMap(snapshot -> draft.find(Entity.SNAPSHOT, snapshot)).flatMap(Snapshot::image)
+                    : instance.rootDevice().filter(device.name()::equals).map(root -> instance.spec().image());
+            draft.put(Entity.VOLUME, new Volume(id, instance.owner(), device.sizeMiB(), device.snapshot(), image, Volume.State.CREATING,
+                    Optional.of(new Attachment(id, instance.id(), device.name(), Attachment.State.ATTACHED, draft.now(),
+                            device.deleteOnTermination())),
+                    draft.now(), tags));
+        }
+    }
+
+    /** Takes a volume off an instance that is over. */
+    static void leave(Draft draft, Volume volume) {
+        if (volume.attachment().orElseThrow().deleteOnTermination()) {
+            draft.put(Entity.VOLUME, volume.with(Volume.State.DELETING, Optional.empty()));
+            draft.effect(new Effect.DeleteVolume(volume.id()));
+        } else if (volume.state() == Volume.State.CREATING) {
+            draft.put(Entity.VOLUME, volume.with(Volume.State.CREATING, Optional.empty()));
+            draft.effect(new Effect.CreateVolume(volume.id()));
+        } else {
+            draft.put(Entity.VOLUME, volume.with(volume.state() == Volume.State.FAILED ? Volume.State.FAILED : Volume.State.AVAILABLE,
+                    Optional.empty()));
+        }
+    }
+
     static void created(Draft draft, VolumeId id) {
-        draft.find(Entity.VOLUME, id).filter(volume -> volume.state() == Volume.State.CREATING)
-                .ifPresent(volume -> draft.put(Entity.VOLUME, volume.with(Volume.State.AVAILABLE)));
+        made(draft, id, volume -> volume.attachment().isPresent() ? Volume.State.IN_USE : Volume.State.AVAILABLE);
     }
 
     static void failed(Draft draft, VolumeId id) {
-        draft.find(Entity.VOLUME, id).filter(volume -> volume.state() == Volume.State.CREATING)
-                .ifPresent(volume -> draft.put(Entity.VOLUME, volume.with(Volume.State.FAILED)));
+        made(draft, id, volume -> Volume.State.FAILED);
+    }
+
+    private static void made(Draft draft, VolumeId id, Function<Volume, Volume.State> state) {
+        draft.find(Entity.VOLUME, id).filter(volume -> volume.state() == Volume.State.CREATING).ifPresent(volume -> {
+            draft.put(Entity.VOLUME, volume.with(state.apply(volume)));
+            Retired.sweep(draft); // of its snapshot nothing is needed any more
+        });
     }
 
     static void deleted(Draft draft, VolumeId id) {
-        draft.find(Entity.VOLUME, id).filter(volume -> volume.state() == Volume.State.DELETING)
-                .ifPresent(volume -> draft.remove(Entity.VOLUME, id));
+        draft.find(Entity.VOLUME, id).filter(volume -> volume.state() == Volume.State.DELETING).ifPresent(volume -> {
+            draft.remove(Entity.VOLUME, id);
+            Retired.sweep(draft);
+        });
     }
 
     static void attached(Draft draft, VolumeId id, InstanceId instance) {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -36,7 +37,7 @@ import org.kumiki.api.view.InstanceTable;
 
 /**
  * The whole state of a datacenter: an immutable value, of which {@link Draft} makes the next one. What can be derived (which host has how
- * much room, which leases are taken) is derived here and nowhere else, so that a journal replayed gives the same world.
+ * much room, which leases are taken, what is on which instance) is derived here and nowhere else, so that a journal replayed gives the same world.
  */
 final class World implements Inventory {
 
@@ -46,15 +47,20 @@ final class World implements Inventory {
     private final Ordered<?, ?>[] tables;
     private final HostTable hosts;
     private final BitSet leases;
+    private final Held<VolumeId> volumes;
+    private final Held<AddressId> addresses;
     private final DatacenterView view;
 
-    World(long version, Instant time, Table<String, InstanceType> types, Ordered<?, ?>[] tables, HostTable hosts, BitSet leases) {
+    World(long version, Instant time, Table<String, InstanceType> types, Ordered<?, ?>[] tables, HostTable hosts, BitSet leases,
+            Held<VolumeId> volumes, Held<AddressId> addresses) {
         this.version = version;
         this.time = time;
         this.types = types;
         this.tables = tables;
         this.hosts = hosts;
         this.leases = leases;
+        this.volumes = volumes;
+        this.addresses = addresses;
         this.view = new DatacenterView(version, time, hosts, () -> new InstanceTable(instances(), hosts));
     }
 
@@ -62,7 +68,7 @@ final class World implements Inventory {
     static World empty(long version, Instant time, Table<String, InstanceType> types) {
         Ordered<?, ?>[] tables = new Ordered<?, ?>[Entity.ALL.length];
         Arrays.fill(tables, Ordered.empty());
-        return new World(version, time, types, tables, HostTable.EMPTY, new BitSet());
+        return new World(version, time, types, tables, HostTable.EMPTY, new BitSet(), Held.nothing(), Held.nothing());
     }
 
     /** The things of one kind. */
@@ -82,6 +88,24 @@ final class World implements Inventory {
     /** The numbers that stand for the addresses of instances, see {@link Leases}. Not to be changed. */
     BitSet leases() {
         return leases;
+    }
+
+    Held<VolumeId> heldVolumes() {
+        return volumes;
+    }
+
+    Held<AddressId> heldAddresses() {
+        return addresses;
+    }
+
+    /** The volumes on an instance. */
+    List<Volume> volumes(InstanceId instance) {
+        return volumes.by(instance).stream().flatMap(id -> table(Entity.VOLUME).find(id).stream()).toList();
+    }
+
+    /** An image whose files are there, whether or not anybody sees it. */
+    Optional<Image> image(ImageId id) {
+        return table(Entity.IMAGE).find(id).or(() -> table(Entity.RETIRED_IMAGE).find(id));
     }
 
     @Override

@@ -119,7 +119,7 @@ class CoreTest {
 
     @Test
     void anOldReportOfAVolumeDoesNotTouchWhereItIsNow() {
-        Volume volume = new Volume(new VolumeId("vol-00000000"), Rig.ROOT.account(), 1_024, Optional.empty(), Volume.State.IN_USE,
+        Volume volume = new Volume(new VolumeId("vol-00000000"), Rig.ROOT.account(), 1_024, Optional.empty(), Optional.empty(), Volume.State.IN_USE,
                 Optional.of(new Attachment(new VolumeId("vol-00000000"), new InstanceId("i-00000002"), "/dev/sdf", Attachment.State.ATTACHED,
                         Instant.EPOCH, false)),
                 Instant.EPOCH, Map.of());
@@ -175,7 +175,7 @@ class CoreTest {
         InstanceId id = instances.isEmpty() ? new InstanceId("i-00000000") : instances.get(pick % instances.size()).id();
         switch (dice) {
             case 0, 1, 2 -> Launches.launch(draft, Rig.ROOT,
-                    new InstanceCommand.Launch(Rig.spec(PlacementRules.ANYWHERE), 1, 1, Optional.of("t" + pick), Map.of(), false),
+                    new InstanceCommand.Launch(Rig.spec(PlacementRules.ANYWHERE), List.of(), 1, 1, Optional.of("t" + pick), Map.of(), Map.of(), false),
                     new Launches.Placed(new Placement(List.of(host), "chance", List.of()), "dice", draft.base().version()));
             case 3 -> Core.command(draft, Rig.ROOT, new InstanceCommand.Terminate(List.of(id)));
             case 4 -> Core.command(draft, Rig.ROOT, new InstanceCommand.Stop(List.of(id), false));

@@ -172,7 +172,7 @@ class LiveDatacenterTest {
         assertThat(rig.await(running.id(), InstanceState.STOPPED).reason().orElseThrow()).contains("the guest shut down");
 
         Instance other = rig.await(rig.launch().id(), InstanceState.RUNNING);
-        rig.ask(new Modify(other.id(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(true), Optional.empty()));
+        rig.ask(new Modify(other.id(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(true), Optional.empty(), Map.of()));
         rig.hypervisor.shutDown(other.host().orElseThrow(), other.id());
         rig.await(other.id(), InstanceState.TERMINATED);
     }
@@ -244,7 +244,7 @@ class LiveDatacenterTest {
     @Test
     void anInstanceOfASpreadGroupDoesNotComeBackBesideAnother() {
         PlacementRules apart = new PlacementRules(Optional.empty(), Set.of(), Map.of(), Optional.of("web"), Optional.empty());
-        Launch launch = new Launch(Rig.spec(apart), 1, 1, Optional.empty(), Map.of(), false);
+        Launch launch = new Launch(Rig.spec(apart), List.of(), 1, 1, Optional.empty(), Map.of(), Map.of(), false);
         Instance first = rig.await(rig.ask(launch).instances().get(0).id(), InstanceState.RUNNING);
         rig.ask(new Stop(List.of(first.id()), false));
         rig.await(first.id(), InstanceState.STOPPED);
@@ -361,7 +361,7 @@ class LiveDatacenterTest {
     @Test
     void instancesOfASpreadGroupNeverShareAHost() {
         PlacementRules apart = new PlacementRules(Optional.empty(), Set.of(), Map.of(), Optional.of("web"), Optional.empty());
-        Launch launch = new Launch(Rig.spec(apart), 1, 1, Optional.empty(), Map.of(), false);
+        Launch launch = new Launch(Rig.spec(apart), List.of(), 1, 1, Optional.empty(), Map.of(), Map.of(), false);
 
         Set<Object> hosts = new HashSet<>(List.of(rig.ask(launch).instances().get(0).host(), rig.ask(launch).instances().get(0).host()));
 

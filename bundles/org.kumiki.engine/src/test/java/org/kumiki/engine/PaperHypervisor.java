@@ -16,6 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import org.kumiki.api.hypervisor.BlockingHypervisor;
+import org.kumiki.api.hypervisor.DiskCopy;
 import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestListener;
 import org.kumiki.api.hypervisor.GuestSpec;
@@ -31,16 +32,19 @@ import org.kumiki.api.model.Resources;
 import org.kumiki.api.model.Technology;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.network.NetworkLink;
+import org.kumiki.api.storage.Disk;
 
 /** Keeps books of guests on hosts that outlive the driver, as real ones do. */
-final class PaperHypervisor implements BlockingHypervisor, VolumeHotPlug, LinkUpdate {
+final class PaperHypervisor implements BlockingHypervisor, VolumeHotPlug, DiskCopy, LinkUpdate {
 
-    static final Technology PAPER = new Technology("paper", "1", Technology.MonitorPlace.HOST_OS, Set.of(Technology.Method.HARDWARE), Set.of(),
-            "");
+    static final Technology PAPER = new Technology("paper", "1", Technology.MonitorPlace.HOST_OS, Set.of(Technology.Method.HARDWARE),
+            Set.of(Technology.Feature.DISK_COPY), "");
 
     /** The hosts themselves. */
     static final class Estate {
         final Map<HostId, Map<InstanceId, GuestState>> hosts = new ConcurrentHashMap<>();
+        /** As what each guest was last started. */
+        final Map<InstanceId, GuestSpec> specs = new ConcurrentHashMap<>();
         final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
 
         Estate(String... names) {
@@ -63,6 +67,8 @@ final class PaperHypervisor implements BlockingHypervisor, VolumeHotPlug, LinkUp
     private final Resources capacity;
     private final List<GuestListener> listeners = new CopyOnWriteArrayList<>();
     volatile String failure;
+    /** Copies take until this is complete. */
+    volatile CompletableFuture<Void> copies = CompletableFuture.completedFuture(null);
     /** Starts take until this is open. */
     volatile CountDownLatch gate = new CountDownLatch(0);
 
@@ -92,6 +98,7 @@ final class PaperHypervisor implements BlockingHypervisor, VolumeHotPlug, LinkUp
         if (failure != null) {
             throw new HypervisorException(HypervisorException.Reason.UNAVAILABLE, failure);
         }
+        estate.specs.put(guest.id(), guest);
         estate.hosts.get(host).put(guest.id(), GuestState.RUNNING);
     }
 
@@ -132,6 +139,20 @@ final class PaperHypervisor implements BlockingHypervisor, VolumeHotPlug, LinkUp
     public CompletionStage<Void> detach(HostId host, InstanceId guest, VolumeId volume) {
         estate.calls.add("detach " + volume + " from " + guest);
         return CompletableFuture.completedFuture(null);
+    }
+
+    /** Takes until the gate of copies is open, and fails like a start. */
+    @Override
+    public CompletionStage<Void> copy(HostId host, InstanceId guest, Map<VolumeId, Disk> targets, boolean reboot) {
+        if (estate.hosts.get(host).get(guest) != GuestState.RUNNING) {
+            throw new HypervisorException(HypervisorException.Reason.CONFLICT, guest + " does not run");
+        }
+        estate.calls.add("copy " + targets.size() + " disks of " + guest + (reboot ? ", rebooting" : ""));
+        return copies.thenRun(() -> {
+            if (failure != null) {
+                throw new HypervisorException(HypervisorException.Reason.REFUSED, failure);
+            }
+        });
     }
 
     @Override

@@ -7,9 +7,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -34,17 +36,15 @@ import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.LaunchSpec;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Resources;
-import org.kumiki.api.model.SnapshotId;
-import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.network.GuestNetwork;
 import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.scheduler.Eligibility;
 import org.kumiki.api.scheduler.Placement;
 import org.kumiki.api.scheduler.Scheduler;
 import org.kumiki.api.storage.BootSource;
+import org.kumiki.api.storage.Disk;
 import org.kumiki.api.storage.ImageStore;
 import org.kumiki.api.storage.StorageException;
-import org.kumiki.api.storage.VolumeStore;
 import org.osgi.framework.Constants;
 
 /** A whole datacenter on paper, which can be killed and started again. */
@@ -53,10 +53,15 @@ final class Rig implements AutoCloseable {
     static final Caller ROOT = new Caller(new AccountId("000000000001"), true, "test");
     static final Caller OTHER = new Caller(new AccountId("000000000002"), false, "test");
     static final ImageId IMAGE = new ImageId("ami-00000000000000001");
+    static final ImageId DISK_IMAGE = new ImageId("ami-00000000000000002");
+    static final long DISK_MIB = 8_192;
     static final Resources CAPACITY = new Resources(8, 8_192, 100_000, 10_000);
 
     final MemoryJournal journal = new MemoryJournal();
     final PaperHypervisor.Estate estate = new PaperHypervisor.Estate("h1", "h2");
+    final PaperVolumes.Shelf shelf = new PaperVolumes.Shelf();
+    final Set<ImageId> deleted = ConcurrentHashMap.newKeySet();
+    volatile boolean storesFail;
     final WallClock clock = new WallClock();
     final GuestNetwork network = new PaperNetwork();
     PaperHypervisor hypervisor;
@@ -69,7 +74,8 @@ final class Rig implements AutoCloseable {
         start();
         add(FIRST_FIT, "firstfit");
         await(inventory -> inventory.hosts().size() == 2
-                && inventory.images().find(IMAGE).filter(image -> image.state() == Image.State.AVAILABLE).isPresent());
+                && inventory.images().find(IMAGE).filter(image -> image.state() == Image.State.AVAILABLE).isPresent()
+                && inventory.images().find(DISK_IMAGE).filter(image -> image.state() == Image.State.AVAILABLE).isPresent());
     }
 
     /** The first host that will do. */
@@ -89,7 +95,7 @@ final class Rig implements AutoCloseable {
         hypervisor = new PaperHypervisor(estate, CAPACITY);
         datacenter.addBlockingHypervisor(hypervisor, properties(0));
         datacenter.addImageStore(new PaperImages(), properties(0));
-        datacenter.addVolumeStore(new PaperVolumes(), properties(0));
+        datacenter.addVolumeStore(new PaperVolumes(shelf, estate), properties(0));
         datacenter.addNetwork(network, properties(0));
     }
 
@@ -135,11 +141,15 @@ final class Rig implements AutoCloseable {
     }
 
     static Launch launchOf(int count, Optional<String> token) {
-        return new Launch(spec(PlacementRules.ANYWHERE), count, count, token, Map.of(), false);
+        return new Launch(spec(PlacementRules.ANYWHERE), List.of(), count, count, token, Map.of(), Map.of(), false);
     }
 
     static LaunchSpec spec(PlacementRules rules) {
-        return new LaunchSpec("t2.micro", IMAGE, Optional.empty(), List.of(), Optional.empty(), false, rules);
+        return spec(IMAGE, rules);
+    }
+
+    static LaunchSpec spec(ImageId image, PlacementRules rules) {
+        return new LaunchSpec("t2.micro", image, Optional.empty(), List.of(), Optional.empty(), false, rules);
     }
 
     Instance instance(InstanceId id) {
@@ -222,46 +232,17 @@ final class Rig implements AutoCloseable {
         }
     }
 
-    /** Volumes of which nothing is kept. */
-    private static final class PaperVolumes implements VolumeStore {
-
-        @Override
-        public CompletionStage<BootSource.Disk> create(VolumeId id, long sizeMiB, Optional<SnapshotId> origin) {
-            return locate(id);
-        }
-
-        @Override
-        public CompletionStage<BootSource.Disk> locate(VolumeId id) {
-            return CompletableFuture.completedFuture(null);
-        }
-
-        @Override
-        public CompletionStage<Void> delete(VolumeId id) {
-            return CompletableFuture.completedFuture(null);
-        }
-
-        @Override
-        public CompletionStage<Void> snapshot(SnapshotId id, VolumeId volume) {
-            return CompletableFuture.completedFuture(null);
-        }
-
-        @Override
-        public CompletionStage<Void> deleteSnapshot(SnapshotId id) {
-            return CompletableFuture.completedFuture(null);
-        }
-    }
-
-    /** One image, of nothing. */
-    private static final class PaperImages implements ImageStore {
+    /** An image of nothing, and one of a kernel with a disk. */
+    private final class PaperImages implements ImageStore {
 
         @Override
         public List<BuiltIn> builtIns() {
-            return List.of(new BuiltIn(IMAGE, "paper", "", "x86_64"));
+            return List.of(new BuiltIn(IMAGE, "paper", "", "x86_64"), new BuiltIn(DISK_IMAGE, "paper with a disk", "", "x86_64"));
         }
 
         @Override
         public CompletionStage<Stored> build(ImageId id, Consumer<String> progress) {
-            return CompletableFuture.completedFuture(new Stored(id, Image.Format.KERNEL, 0, "x86_64"));
+            return CompletableFuture.completedFuture(new Stored(id, Image.Format.KERNEL, id.equals(DISK_IMAGE) ? DISK_MIB : 0, "x86_64"));
         }
 
         @Override
@@ -273,12 +254,23 @@ final class Rig implements AutoCloseable {
 
         @Override
         public CompletionStage<BootSource> boot(ImageId id) {
-            return CompletableFuture.completedFuture(new BootSource.Nothing());
+            return deleted.contains(id) ? CompletableFuture.failedFuture(new StorageException(StorageException.Reason.NOT_FOUND, "gone: " + id))
+                    : CompletableFuture.completedFuture(new BootSource.Kernel(Path.of("/images", id.value(), "kernel"), Path.of("/initrd"), ""));
+        }
+
+        @Override
+        public CompletionStage<Disk> disk(ImageId id) {
+            return boot(id).thenApply(there -> new Disk(Path.of("/images", id.value(), "disk"), Disk.Format.QCOW2, DISK_MIB));
         }
 
         @Override
         public CompletionStage<Void> delete(ImageId id) {
-            return CompletableFuture.completedFuture(null);
+            if (!storesFail) {
+                deleted.add(id);
+            }
+            estate.calls.add("delete " + id);
+            return storesFail ? CompletableFuture.failedFuture(new StorageException(StorageException.Reason.UNAVAILABLE, "not now"))
+                    : CompletableFuture.completedFuture(null);
         }
     }
 }

@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-import org.kumiki.api.storage.BootSource.Disk;
-import org.kumiki.api.storage.BootSource.Disk.Format;
+import org.kumiki.api.storage.Disk;
+import org.kumiki.api.storage.Disk.Format;
 import org.kumiki.image.disk.DiskInspection;
 
 /** Files that are disks, in one of the two formats. Each format is named wherever a program meets a file, so none is guessed. */
 enum DiskFiles {
 
-    /** Made and copied by QEMU's own program. */
+    /** Made and copied by QEMU's own program. What lies under such a file is not in its header but told to whoever reads it. */
     QCOW2(Format.QCOW2) {
 
         @Override
@@ -32,8 +32,8 @@ enum DiskFiles {
         }
 
         @Override
-        void copy(Path from, Path file, Room room) throws IOException {
-            qemuImg(file.getParent(), List.of("convert", "-q", "-f", "qcow2", "-O", "qcow2", from.toString(), file.toString()));
+        void copy(Disk from, Path file, Room room) throws IOException {
+            qemuImg(file.getParent(), List.of("convert", "-q", "-O", "qcow2", "json:" + Layers.of(from), file.toString()));
         }
 
         @Override
@@ -59,8 +59,11 @@ enum DiskFiles {
         }
 
         @Override
-        void copy(Path from, Path file, Room room) throws IOException {
-            try (InputStream in = Files.newInputStream(from); FileChannel out = FileChannel.open(file, CREATE_NEW, READ, WRITE)) {
+        void copy(Disk from, Path file, Room room) throws IOException {
+            if (from.format() != Format.RAW) {
+                throw new IOException("the program qemu-img is needed to read " + from.file().getFileName() + "; please install it");
+            }
+            try (InputStream in = Files.newInputStream(from.file()); FileChannel out = FileChannel.open(file, CREATE_NEW, READ, WRITE)) {
                 new Intake(Long.MAX_VALUE, room, done -> { }).copy(in, out);
             }
         }
@@ -91,8 +94,8 @@ enum DiskFiles {
     /** Makes a disk that reads as zeroes and takes next to no room. */
     abstract void create(Path file, long sizeMiB) throws IOException;
 
-    /** Makes a disk with the content of another, which is in the same format and not written meanwhile. */
-    abstract void copy(Path from, Path file, Room room) throws IOException;
+    /** Makes a disk with the content of another and all that lies under it, which is not written meanwhile. */
+    abstract void copy(Disk from, Path file, Room room) throws IOException;
 
     abstract void grow(Path file, long sizeMiB) throws IOException;
 
@@ -104,6 +107,10 @@ enum DiskFiles {
 
     Path file(Path directory, String name) {
         return directory.resolve(name + "." + format.name().toLowerCase(Locale.ROOT));
+    }
+
+    static DiskFiles of(Disk disk) {
+        return valueOf(disk.format().name());
     }
 
     /** The format in which a disk of this name is there. */

@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import org.kumiki.api.model.Image;
 import org.kumiki.api.model.ImageId;
 import org.kumiki.api.storage.BootSource;
-import org.kumiki.api.storage.BootSource.Disk;
+import org.kumiki.api.storage.Disk;
 import org.kumiki.api.storage.ImageStore;
 import org.kumiki.api.storage.StorageException;
 import org.kumiki.api.storage.StorageException.Reason;
@@ -151,6 +151,14 @@ public final class ImageDirectory implements ImageStore {
     }
 
     @Override
+    public CompletionStage<Disk> disk(ImageId id) {
+        return lookups.run(() -> {
+            Path home = home(id);
+            return StoredImage.read(home).orElseThrow(() -> notFound(id)).disk(home);
+        });
+    }
+
+    @Override
     public CompletionStage<Void> delete(ImageId id) {
         return lookups.run(() -> {
             if (Files.exists(home(id))) {
@@ -171,8 +179,7 @@ public final class ImageDirectory implements ImageStore {
     /** Whoever asks for an image that is on its way waits for that one. */
     private CompletionStage<Stored> once(ImageId id, Background.Job<Stored> job) {
         CompletionStage<Stored> arrival = arriving.computeIfAbsent(id, key -> background.run(job));
-        arrival.whenComplete((stored, failure) -> arriving.remove(id, arrival));
-        return arrival;
+        return arrival.whenComplete((stored, failure) -> arriving.remove(id, arrival));
     }
 
     private Stored make(ImageId id, Maker maker) throws IOException {

@@ -11,7 +11,7 @@ import java.util.Properties;
 import org.kumiki.api.model.Image;
 import org.kumiki.api.model.ImageId;
 import org.kumiki.api.storage.BootSource;
-import org.kumiki.api.storage.BootSource.Disk;
+import org.kumiki.api.storage.Disk;
 import org.kumiki.api.storage.ImageStore.Stored;
 import org.kumiki.api.storage.StorageException;
 import org.kumiki.api.storage.StorageException.Reason;
@@ -68,16 +68,19 @@ record StoredImage(ImageId id, Image.Format format, String architecture, Optiona
                 properties.getProperty("stamp")));
     }
 
+    BootSource boot(Path directory) {
+        return format == Image.Format.KERNEL
+                ? new BootSource.Kernel(directory.resolve(KERNEL), directory.resolve(INITRD), commandLine.orElse(""))
+                : new BootSource.Firmware();
+    }
+
     /** @throws StorageException if the disk is not the one that was checked */
-    BootSource boot(Path directory) throws IOException {
+    Disk disk(Path directory) throws IOException {
         Path file = directory.resolve(disk);
         if (!stamp.equals(stamp(file))) {
             throw new StorageException(Reason.UNAVAILABLE, "The disk of the image " + id + " was changed after it was checked.");
         }
-        Disk root = new Disk(file, diskFormat, sizeMiB);
-        return format == Image.Format.KERNEL
-                ? new BootSource.Kernel(directory.resolve(KERNEL), directory.resolve(INITRD), commandLine.orElse(""), Optional.of(root))
-                : new BootSource.DiskImage(root);
+        return new Disk(file, diskFormat, sizeMiB);
     }
 
     Stored stored() {

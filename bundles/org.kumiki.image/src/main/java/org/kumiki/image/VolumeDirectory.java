@@ -1,6 +1,7 @@
 package org.kumiki.image;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -9,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import org.kumiki.api.model.SnapshotId;
 import org.kumiki.api.model.VolumeId;
-import org.kumiki.api.storage.BootSource.Disk;
+import org.kumiki.api.storage.Disk;
 import org.kumiki.api.storage.StorageException;
 import org.kumiki.api.storage.StorageException.Reason;
 import org.kumiki.api.storage.VolumeStore;
@@ -22,8 +23,8 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
- * Keeps volumes and snapshots as files of this machine, one each. Every file stands alone: a snapshot is a whole copy, holes left out, so
- * whatever is deleted takes nothing else with it.
+ * Keeps volumes and snapshots as files of this machine, one each. No file names another. A volume that is made of an image holds only what
+ * was written since; a snapshot is a whole copy, holes left out, so whatever is deleted takes nothing else with it.
  */
 @Component(configurationPid = VolumeDirectory.PID)
 @Designate(ocd = VolumeDirectory.Config.class)
@@ -72,18 +73,28 @@ public final class VolumeDirectory implements VolumeStore {
     }
 
     @Override
-    public CompletionStage<Disk> create(VolumeId id, long sizeMiB, Optional<SnapshotId> origin) {
+    public CompletionStage<Disk> create(VolumeId id, long sizeMiB, Optional<SnapshotId> origin, Optional<Disk> image) {
         return background.run(() -> {
             if (sizeMiB < 1 || sizeMiB > mostMiB) {
                 throw new StorageException(Reason.REFUSED, "A volume has between 1 and " + mostMiB + " MiB, not " + sizeMiB + ".");
             }
-            return make(volumes, id.value(), origin.isPresent() ? from(origin.get(), sizeMiB) : blank(sizeMiB));
+            if (image.filter(disk -> sizeMiB < disk.sizeMiB()).isPresent()) {
+                throw new StorageException(Reason.REFUSED, "A volume of " + sizeMiB + " MiB is too small for the " + image.get().sizeMiB()
+                        + " MiB of its image.");
+            }
+            return over(image, make(volumes, id.value(), () -> origin.isPresent() ? from(origin.get(), sizeMiB)
+                    : image.isPresent() ? over(image.get(), sizeMiB) : blank(sizeMiB)));
         });
     }
 
     @Override
-    public CompletionStage<Disk> locate(VolumeId id) {
-        return background.run(() -> find(volumes, id.value()));
+    public CompletionStage<Disk> locate(VolumeId id, Optional<Disk> image) {
+        return background.run(() -> over(image, find(volumes, id.value())));
+    }
+
+    /** A raw file has no holes through which another could be seen: it was made as a whole copy. */
+    private static Disk over(Optional<Disk> image, Disk disk) {
+        return disk.format() == Disk.Format.RAW ? disk : new Disk(disk.file(), disk.format(), disk.sizeMiB(), image);
     }
 
     @Override
@@ -92,18 +103,49 @@ public final class VolumeDirectory implements VolumeStore {
     }
 
     @Override
-    public CompletionStage<Void> snapshot(SnapshotId id, VolumeId volume) {
+    public CompletionStage<Void> snapshot(SnapshotId id, VolumeId volume, Optional<Disk> image) {
         return background.run(() -> {
-            Disk source = find(volumes, volume.value());
-            DiskFiles same = DiskFiles.valueOf(source.format().name());
-            make(snapshots, id.value(), new Content(same, file -> same.copy(source.file(), file, room)));
+            Disk source = over(image, find(volumes, volume.value()));
+            DiskFiles same = DiskFiles.of(source);
+            make(snapshots, id.value(), () -> new Content(same, file -> same.copy(source, file, room)));
             return null;
         });
     }
 
     @Override
+    public CompletionStage<Disk> prepare(SnapshotId id, long sizeMiB) {
+        return background.run(() -> {
+            Path file = aside(format.file(snapshots, id.value()));
+            synchronized (lock(snapshots, id.value())) {
+                room.check();
+                Durable.delete(file);
+                format.create(file, sizeMiB);
+                return format.disk(file);
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> keep(SnapshotId id) {
+        return background.run(() -> {
+            Path file = format.file(snapshots, id.value());
+            synchronized (lock(snapshots, id.value())) {
+                if (Files.exists(aside(file))) {
+                    Durable.force(aside(file));
+                    Durable.rename(aside(file), file);
+                }
+                find(snapshots, id.value());
+                return null;
+            }
+        });
+    }
+
+    @Override
     public CompletionStage<Void> deleteSnapshot(SnapshotId id) {
-        return background.run(() -> remove(snapshots, id.value()));
+        return background.run(() -> {
+            Durable.delete(aside(format.file(snapshots, id.value())));
+            return remove(snapshots, id.value());
+        });
     }
 
     /** What a new file is filled with. */
@@ -113,6 +155,12 @@ public final class VolumeDirectory implements VolumeStore {
     @FunctionalInterface
     private interface Filler {
         void fill(Path file) throws IOException;
+    }
+
+    /** Decided only if the file is not there yet, when what it is made of may be gone. */
+    @FunctionalInterface
+    private interface Plan {
+        Content content() throws IOException;
     }
 
     private Content blank(long sizeMiB) {
@@ -125,23 +173,31 @@ public final class VolumeDirectory implements VolumeStore {
             throw new StorageException(Reason.REFUSED,
                     "A volume of " + sizeMiB + " MiB is too small for the " + source.sizeMiB() + " MiB of the snapshot " + origin + ".");
         }
-        DiskFiles same = DiskFiles.valueOf(source.format().name());
-        return new Content(same, file -> {
-            same.copy(source.file(), file, room);
-            same.grow(file, sizeMiB);
+        return copy(source, DiskFiles.of(source), sizeMiB);
+    }
+
+    private Content over(Disk image, long sizeMiB) {
+        return format == DiskFiles.RAW ? copy(image, format, sizeMiB) : blank(sizeMiB); // what it does not hold is the image's
+    }
+
+    private Content copy(Disk source, DiskFiles to, long sizeMiB) {
+        return new Content(to, file -> {
+            to.copy(source, file, room);
+            to.grow(file, sizeMiB);
         });
     }
 
     /** Made aside, then named; and only once, however often it is asked for. */
-    private Disk make(Path directory, String name, Content content) throws IOException {
-        Path file = content.format().file(directory, name);
-        synchronized (locks.computeIfAbsent(file, key -> new Object())) {
+    private Disk make(Path directory, String name, Plan plan) throws IOException {
+        synchronized (lock(directory, name)) {
             Optional<DiskFiles> there = DiskFiles.of(directory, name);
             if (there.isPresent()) {
                 return there.get().disk(there.get().file(directory, name));
             }
             room.check();
-            Path aside = directory.resolve(Durable.UNFINISHED + file.getFileName());
+            Content content = plan.content();
+            Path file = content.format().file(directory, name);
+            Path aside = aside(file);
             try {
                 content.filler().fill(aside);
                 Durable.force(aside);
@@ -151,6 +207,14 @@ public final class VolumeDirectory implements VolumeStore {
             }
             return content.format().disk(file);
         }
+    }
+
+    private Object lock(Path directory, String name) {
+        return locks.computeIfAbsent(directory.resolve(name), key -> new Object());
+    }
+
+    private static Path aside(Path file) {
+        return file.resolveSibling(Durable.UNFINISHED + file.getFileName());
     }
 
     private static Disk find(Path directory, String name) throws IOException {
@@ -167,6 +231,7 @@ public final class VolumeDirectory implements VolumeStore {
             Durable.delete(file);
         }
         Durable.force(directory);
+        locks.remove(directory.resolve(name));
         return null;
     }
 }

@@ -36,8 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.kumiki.api.model.Image;
 import org.kumiki.api.model.ImageId;
 import org.kumiki.api.storage.BootSource;
-import org.kumiki.api.storage.BootSource.Disk;
-import org.kumiki.api.storage.BootSource.DiskImage;
+import org.kumiki.api.storage.Disk;
 import org.kumiki.api.storage.ImageStore.Stored;
 import org.kumiki.api.storage.StorageException.Reason;
 import org.kumiki.image.fetch.AddressRules;
@@ -74,9 +73,9 @@ class ImageDirectoryTest {
         Stored stored = await(add(file(disk), Image.Format.RAW, Optional.empty()));
 
         assertThat(stored).isEqualTo(new Stored(ID, Image.Format.RAW, 3, "x86_64"));
-        BootSource boot = await(store.boot(ID));
         Path kept = directory.resolve("images").resolve(ID.value()).resolve("disk.raw");
-        assertThat(boot).isEqualTo(new DiskImage(new Disk(kept, Disk.Format.RAW, 3)));
+        assertThat(await(store.boot(ID))).isEqualTo(new BootSource.Firmware());
+        assertThat(await(store.disk(ID))).isEqualTo(new Disk(kept, Disk.Format.RAW, 3));
         assertThat(kept).hasBinaryContent(disk);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept))).isEqualTo("r--------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept.getParent()))).isEqualTo("rwx------");
@@ -89,7 +88,7 @@ class ImageDirectoryTest {
 
         store = open(8 * MIB, 0, List.of());
 
-        assertThat(await(store.boot(ID))).isInstanceOf(DiskImage.class);
+        assertThat(await(store.disk(ID)).sizeMiB()).isEqualTo(1);
     }
 
     @Test
@@ -198,13 +197,13 @@ class ImageDirectoryTest {
     }
 
     @Test
-    void bootsNoDiskThatWasTouchedAfterItWasChecked() throws IOException {
+    void givesOutNoDiskThatWasTouchedAfterItWasChecked() throws IOException {
         await(add(file(bootable(1)), Image.Format.RAW, Optional.empty()));
         Path kept = directory.resolve("images").resolve(ID.value()).resolve("disk.raw");
 
         Files.setLastModifiedTime(kept, FileTime.from(Instant.EPOCH));
 
-        assertThat(failure(store.boot(ID))).hasMessageContaining("changed");
+        assertThat(failure(store.disk(ID))).hasMessageContaining("changed");
     }
 
     @Test

@@ -31,6 +31,7 @@ import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.LaunchSpec;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.storage.BootSource;
+import org.kumiki.api.storage.Disk;
 import org.kumiki.api.storage.ImageStore;
 import org.kumiki.api.storage.StorageException;
 import org.osgi.framework.Bundle;
@@ -75,7 +76,7 @@ final class Estate implements AutoCloseable {
 
     CompletionStage<Instance> launch(Optional<String> token) {
         LaunchSpec spec = new LaunchSpec("t2.nano", IMAGE, Optional.empty(), List.of(), Optional.empty(), false, PlacementRules.ANYWHERE);
-        return datacenter().submit(OPERATOR, new Launch(spec, 1, 1, token, Map.of(), false))
+        return datacenter().submit(OPERATOR, new Launch(spec, List.of(), 1, 1, token, Map.of(), Map.of(), false))
                 .thenApply(reservation -> reservation.instances().get(0));
     }
 
@@ -149,6 +150,11 @@ final class Estate implements AutoCloseable {
         public CompletionStage<BootSource> boot(ImageId id) {
             return id.equals(IMAGE) ? CompletableFuture.completedFuture(new BootSource.Nothing())
                     : CompletableFuture.failedFuture(new StorageException(StorageException.Reason.NOT_FOUND, "no such image: " + id));
+        }
+
+        @Override
+        public CompletionStage<Disk> disk(ImageId id) {
+            return CompletableFuture.failedFuture(new StorageException(StorageException.Reason.NOT_FOUND, "no disk: " + id));
         }
 
         @Override

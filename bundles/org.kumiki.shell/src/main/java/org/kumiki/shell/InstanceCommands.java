@@ -69,7 +69,7 @@ public class InstanceCommands {
                 userData.isEmpty() ? Optional.empty() : Optional.of(base64(session.currentDir().resolve(userData))), false,
                 rules(inventory, host));
         Map<String, String> tags = name.isEmpty() ? Map.of() : Map.of("Name", name);
-        Reservation launched = operator.submit(new InstanceCommand.Launch(spec, count, count, Optional.empty(), tags, false));
+        Reservation launched = operator.submit(new InstanceCommand.Launch(spec, List.of(), count, count, Optional.empty(), tags, Map.of(), false));
         return listing(operator.inventory(), launched.instances());
     }
 

@@ -27,6 +27,7 @@ import org.kumiki.api.model.AccountId;
 import org.kumiki.api.model.Address;
 import org.kumiki.api.model.AddressId;
 import org.kumiki.api.model.ConsoleOutput;
+import org.kumiki.api.model.BlockDevice;
 import org.kumiki.api.model.Decision;
 import org.kumiki.api.model.GroupId;
 import org.kumiki.api.model.Host;
@@ -86,7 +87,8 @@ class Paper implements Datacenter, Identity, Inventory {
     }
 
     Image image(String id, String name) {
-        Image image = new Image(new ImageId(id), ROOT, name, "", "x86_64", Image.Format.RAW, 10, "", true, Image.State.AVAILABLE,
+        Image image = new Image(new ImageId(id), ROOT, name, "", "x86_64", Image.Format.RAW,
+                List.of(new BlockDevice(BlockDevice.ROOT, Optional.empty(), 10, true)), Optional.empty(), "", true, Image.State.AVAILABLE,
                 Optional.empty(), NOW, Map.of());
         images.add(image);
         return image;
@@ -96,7 +98,7 @@ class Paper implements Datacenter, Identity, Inventory {
         Instance instance = new Instance(new InstanceId(id), ROOT, "r-00000001", 0,
                 new LaunchSpec("t2.nano", new ImageId("ami-00000001"), Optional.empty(), List.of(), Optional.empty(), false,
                         PlacementRules.ANYWHERE),
-                SMALL, InstanceState.RUNNING, Optional.empty(), NOW, NOW.minusSeconds(90), Optional.of(new HostId(host)),
+                SMALL, Optional.of(BlockDevice.ROOT), InstanceState.RUNNING, Optional.empty(), NOW, NOW.minusSeconds(90), Optional.of(new HostId(host)),
                 new NetworkInterface(new NetworkId("vpc-00000001"), "52:54:00:00:00:01", "172.31.0.1", Optional.of("127.80.0.1")), false,
                 Map.of("Name", name), decision);
         instances.add(instance);

@@ -15,15 +15,18 @@ public sealed interface InstanceCommand<R> extends Command<R> {
     /**
      * Launches instances.
      *
-     * @param spec  with no groups for the default group
-     * @param min   so many, or none at all
-     * @param max   so many if there is room
-     * @param token the same token again, with the same request, answers with the same instances and launches nothing
+     * @param spec    with no groups for the default group
+     * @param devices what shall be other than the image has it
+     * @param min     so many, or none at all
+     * @param max     so many if there is room
+     * @param token   the same token again, with the same request, answers with the same instances and launches nothing
      */
-    record Launch(LaunchSpec spec, int min, int max, Optional<String> token, Map<String, String> tags,
-            boolean terminationProtected) implements InstanceCommand<Reservation> {
+    record Launch(LaunchSpec spec, List<DeviceMapping> devices, int min, int max, Optional<String> token, Map<String, String> tags,
+            Map<String, String> volumeTags, boolean terminationProtected) implements InstanceCommand<Reservation> {
 
         public Launch {
+            devices = List.copyOf(devices);
+            volumeTags = Map.copyOf(volumeTags);
             tags = Map.copyOf(tags);
         }
     }
@@ -63,9 +66,15 @@ public sealed interface InstanceCommand<R> extends Command<R> {
     /**
      * Changes what may be changed of an instance; what is absent stays.
      *
-     * @param type only while the instance is stopped
+     * @param type                only while the instance is stopped
+     * @param deleteOnTermination by device, whether its volume goes with the instance
      */
     record Modify(InstanceId instance, Optional<String> type, Optional<Boolean> terminationProtected, Optional<List<GroupId>> groups,
-            Optional<Boolean> terminateOnStop, Optional<String> userData) implements InstanceCommand<Instance> {
+            Optional<Boolean> terminateOnStop, Optional<String> userData,
+            Map<String, Boolean> deleteOnTermination) implements InstanceCommand<Instance> {
+
+        public Modify {
+            deleteOnTermination = Map.copyOf(deleteOnTermination);
+        }
     }
 }

@@ -38,7 +38,8 @@ public class DatacenterException extends RuntimeException {
 
     /** The kind of thing that a refusal is about. */
     public enum Kind {
-        HOST, INSTANCE, INSTANCE_TYPE, IMAGE, VOLUME, ATTACHMENT, SNAPSHOT, KEY_PAIR, SECURITY_GROUP, FIREWALL_RULE, NETWORK, ADDRESS, TAG
+        HOST, INSTANCE, INSTANCE_TYPE, IMAGE, VOLUME, ATTACHMENT, BLOCK_DEVICE, SNAPSHOT, KEY_PAIR, SECURITY_GROUP, FIREWALL_RULE, NETWORK, ADDRESS,
+        TAG
     }
 
     private final Reason reason;

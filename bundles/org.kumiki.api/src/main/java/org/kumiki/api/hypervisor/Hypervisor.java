@@ -51,7 +51,7 @@ public interface Hypervisor {
     /** Restarts a running guest. It keeps its disks and its links. */
     CompletionStage<Void> reboot(HostId host, InstanceId guest);
 
-    /** Removes every trace of a guest: its process, its root disk, its sockets. Volumes are not a guest's and stay. */
+    /** Removes every trace of a guest: its process, its console, its sockets. Its disks are volumes, and stay. */
     CompletionStage<Void> destroy(HostId host, InstanceId guest);
 
     /** The end of what the guest wrote to its console; of a stopped guest too, until it is destroyed. */

@@ -5,8 +5,8 @@
  * {@link org.kumiki.api.hypervisor.BlockingHypervisor}, annotates the component with
  * {@link org.kumiki.api.hypervisor.HypervisorDriver} and is done: the engine finds the service, asks which hosts it
  * drives, and forgets them again when the bundle stops. What only some technologies can do is an interface of its own
- * ({@link org.kumiki.api.hypervisor.VolumeHotPlug}, {@link org.kumiki.api.hypervisor.LinkUpdate},
- * {@link org.kumiki.api.migration.LiveMigration}) that the same object implements as well.
+ * ({@link org.kumiki.api.hypervisor.VolumeHotPlug}, {@link org.kumiki.api.hypervisor.DiskCopy},
+ * {@link org.kumiki.api.hypervisor.LinkUpdate}, {@link org.kumiki.api.migration.LiveMigration}) that the same object implements as well.
  */
 @Export
 @Version("1.0.0")

@@ -18,4 +18,8 @@ public record Attachment(VolumeId volume, InstanceId instance, String device, St
     public Attachment with(State newState, Instant at) {
         return new Attachment(volume, instance, device, newState, at, deleteOnTermination);
     }
+
+    public Attachment withDeleteOnTermination(boolean whetherItGoes) {
+        return new Attachment(volume, instance, device, state, since, whetherItGoes);
+    }
 }

@@ -19,6 +19,10 @@ public record Resources(int cpus, long memoryMiB, long diskMiB, int networkMbps)
         }
     }
 
+    public Resources withDisk(long newDiskMiB) {
+        return new Resources(cpus, memoryMiB, newDiskMiB, networkMbps);
+    }
+
     public Resources plus(Resources other) {
         return new Resources(Math.addExact(cpus, other.cpus), Math.addExact(memoryMiB, other.memoryMiB),
                 Math.addExact(diskMiB, other.diskMiB), Math.addExact(networkMbps, other.networkMbps));

@@ -2,10 +2,17 @@ package org.kumiki.api.model;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
-/** A volume as it was at one moment. */
-public record Snapshot(SnapshotId id, AccountId owner, VolumeId volume, long sizeMiB, State state, String description, Instant started,
-        boolean shared, Map<String, String> tags) {
+/**
+ * A volume as it was at one moment.
+ *
+ * @param image  the image that the volume goes back to, if it does
+ * @param reason why it failed, if it did
+ * @param reboot whether a guest that runs is rebooted for it, so that its file systems are whole
+ */
+public record Snapshot(SnapshotId id, AccountId owner, VolumeId volume, Optional<ImageId> image, long sizeMiB, State state,
+        Optional<String> reason, String description, boolean reboot, Instant started, boolean shared, Map<String, String> tags) {
 
     /** Whether volumes can be made from a snapshot. */
     public enum State {
@@ -16,15 +23,15 @@ public record Snapshot(SnapshotId id, AccountId owner, VolumeId volume, long siz
         tags = Map.copyOf(tags);
     }
 
-    public Snapshot with(State newState) {
-        return new Snapshot(id, owner, volume, sizeMiB, newState, description, started, shared, tags);
+    public Snapshot with(State newState, Optional<String> newReason) {
+        return new Snapshot(id, owner, volume, image, sizeMiB, newState, newReason, description, reboot, started, shared, tags);
     }
 
     public Snapshot withTags(Map<String, String> newTags) {
-        return new Snapshot(id, owner, volume, sizeMiB, state, description, started, shared, newTags);
+        return new Snapshot(id, owner, volume, image, sizeMiB, state, reason, description, reboot, started, shared, newTags);
     }
 
     public Snapshot withShared(boolean nowShared) {
-        return new Snapshot(id, owner, volume, sizeMiB, state, description, started, nowShared, tags);
+        return new Snapshot(id, owner, volume, image, sizeMiB, state, reason, description, reboot, started, nowShared, tags);
     }
 }

@@ -41,7 +41,7 @@ public record Technology(String name, String version, MonitorPlace monitor, Set<
     public enum Feature {
         /** The text that a guest wrote to its console can be read. */
         CONSOLE_OUTPUT,
-        /** A stopped guest keeps its root disk and can be started again. */
+        /** A stopped guest can be started again. */
         STOP_START,
         /** The guest is asked to shut down before it is cut off. */
         GRACEFUL_STOP,
@@ -57,8 +57,8 @@ public record Technology(String name, String version, MonitorPlace monitor, Set<
         STOP_AND_COPY,
         /** The guest's memory can be taken back while it runs. */
         BALLOON,
-        /** Disk and memory of a running guest can be kept as a snapshot. */
-        SNAPSHOT
+        /** The disks of a running guest can be copied as they are at one moment. */
+        DISK_COPY
     }
 
     public Technology {

@@ -4,9 +4,14 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/** A disk that outlives the instances it is attached to. */
-public record Volume(VolumeId id, AccountId owner, long sizeMiB, Optional<SnapshotId> origin, State state, Optional<Attachment> attachment,
-        Instant created, Map<String, String> tags) {
+/**
+ * A disk. It may outlive the instances it is attached to.
+ *
+ * @param origin the snapshot it was made of, if it was
+ * @param image  the image it goes back to: that of its snapshot, or else the one over whose disk it is laid
+ */
+public record Volume(VolumeId id, AccountId owner, long sizeMiB, Optional<SnapshotId> origin, Optional<ImageId> image, State state,
+        Optional<Attachment> attachment, Instant created, Map<String, String> tags) {
 
     /** Whether a volume can be attached. */
     public enum State {
@@ -20,15 +25,20 @@ public record Volume(VolumeId id, AccountId owner, long sizeMiB, Optional<Snapsh
         tags = Map.copyOf(tags);
     }
 
+    /** The image over whose disk it is laid: without the image's files it cannot be read. */
+    public Optional<ImageId> backing() {
+        return origin.isPresent() ? Optional.empty() : image;
+    }
+
     public Volume with(State newState) {
-        return new Volume(id, owner, sizeMiB, origin, newState, attachment, created, tags);
+        return with(newState, attachment);
     }
 
     public Volume with(State newState, Optional<Attachment> newAttachment) {
-        return new Volume(id, owner, sizeMiB, origin, newState, newAttachment, created, tags);
+        return new Volume(id, owner, sizeMiB, origin, image, newState, newAttachment, created, tags);
     }
 
     public Volume withTags(Map<String, String> newTags) {
-        return new Volume(id, owner, sizeMiB, origin, state, attachment, created, newTags);
+        return new Volume(id, owner, sizeMiB, origin, image, state, attachment, created, newTags);
     }
 }

@@ -1,33 +1,19 @@
 package org.kumiki.api.storage;
 
 import java.nio.file.Path;
-import java.util.Optional;
 
-/** What a guest boots from: files that were checked, that are read only, and whose format is declared, never guessed. */
+/** How a guest boots. Files are read only and were checked. */
 public sealed interface BootSource {
 
-    /**
-     * A kernel that the hypervisor loads itself.
-     *
-     * @param disk the image of its root disk, if it has one
-     */
-    record Kernel(Path kernel, Path initrd, String commandLine, Optional<Disk> disk) implements BootSource {
+    /** By a kernel that the hypervisor loads itself. */
+    record Kernel(Path kernel, Path initrd, String commandLine) implements BootSource {
     }
 
-    /** A disk image that carries its own boot loader. */
-    record DiskImage(Disk disk) implements BootSource {
+    /** By the boot loader that is on its root disk. */
+    record Firmware() implements BootSource {
     }
 
-    /** Nothing that a hypervisor could read: enough for one that only simulates. */
+    /** Not so that a hypervisor could do it: enough for one that only simulates. */
     record Nothing() implements BootSource {
-    }
-
-    /** A disk image file. */
-    record Disk(Path file, Format format, long sizeMiB) {
-
-        /** How its bytes are laid out. */
-        public enum Format {
-            QCOW2, RAW
-        }
     }
 }

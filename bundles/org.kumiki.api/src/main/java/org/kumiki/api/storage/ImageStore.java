@@ -36,17 +36,24 @@ public interface ImageStore {
      */
     CompletionStage<Stored> add(ImageId id, URI source, Image.Format declared, Optional<String> sha256, Consumer<String> progress);
 
-    /** What a guest boots from. */
+    /** How a guest boots that was launched from an image. */
     CompletionStage<BootSource> boot(ImageId id);
 
-    /** Forgets an image. Guests that were launched from it keep running. It is no error if there is none. */
+    /** The disk of an image, over which the disks of guests are laid. */
+    CompletionStage<Disk> disk(ImageId id);
+
+    /** Destroys an image and its files, which nothing uses any more. It is no error if there is none. */
     CompletionStage<Void> delete(ImageId id);
 
     /** An image that a store can make by itself. */
     record BuiltIn(ImageId id, String name, String description, String architecture) {
     }
 
-    /** An image that a store now keeps. */
+    /**
+     * An image that a store now keeps.
+     *
+     * @param sizeMiB the size of its disk; 0 if it has none
+     */
     record Stored(ImageId id, Image.Format format, long sizeMiB, String architecture) {
     }
 }

@@ -12,8 +12,10 @@ import java.util.stream.Stream;
 
 import org.kumiki.api.command.ImageCommand;
 import org.kumiki.api.model.AccountId;
+import org.kumiki.api.model.BlockDevice;
 import org.kumiki.api.model.Image;
 import org.kumiki.api.model.ImageId;
+import org.kumiki.api.model.SnapshotId;
 import org.kumiki.aws.Actions;
 import org.kumiki.aws.Call;
 import org.kumiki.aws.wire.AwsException;
@@ -35,6 +37,7 @@ final class Images {
         actions.query("DescribeImages", this::describe)
                 .query("DescribeImageAttribute", this::describeAttribute)
                 .command("RegisterImage", this::register)
+                .command("CreateImage", this::create)
                 .command("DeregisterImage", this::deregister)
                 .command("ModifyImageAttribute", this::modifyAttribute)
                 .command("ResetImageAttribute", this::resetAttribute);
@@ -55,15 +58,22 @@ final class Images {
                 .always("image-type", "machine")
                 .on("virtualization-type", Images::virtualization)
                 .always("hypervisor", "xen")
-                .always("root-device-type", "ebs")
-                .always("root-device-name", Sight.ROOT_DEVICE)
+                .on("root-device-type", Images::rootDeviceType)
+                .onOptional("root-device-name", image -> image.root().map(BlockDevice::name))
                 .always("ena-support", "false")
                 .on("platform", image -> null)
                 .on("owner-alias", image -> null)
                 .on("product-code", image -> null)
                 .on("kernel-id", image -> null)
                 .on("ramdisk-id", image -> null)
-                .on("block-device-mapping.snapshot-id", image -> null)
+                .onAll("block-device-mapping.snapshot-id",
+                        image -> image.devices().stream().flatMap(device -> device.snapshot().stream()).map(SnapshotId::value).toList())
+                .onAll("block-device-mapping.device-name", image -> image.devices().stream().map(BlockDevice::name).toList())
+                .onAll("block-device-mapping.volume-size",
+                        image -> image.devices().stream().map(device -> Integer.toString(Volumes.gib(device.sizeMiB()))).toList())
+                .onAll("block-device-mapping.delete-on-termination",
+                        image -> image.devices().stream().map(device -> Boolean.toString(device.deleteOnTermination())).toList())
+                .onAll("block-device-mapping.volume-type", image -> image.devices().stream().map(device -> Volumes.TYPE).toList())
                 .onTags(Image::tags);
     }
 
@@ -76,7 +86,7 @@ final class Images {
                 .filter(executableBy(input.texts("ExecutableUsers"), account))
                 .filter(filters().of(call));
         Page<Image> page = Page.of(call, images.toList(), image -> image.id().value(), 1, 1_000);
-        return call.output().put("NextToken", page.next().orElse(null)).list("Images", page.items(), Images::write);
+        return call.output().put("NextToken", page.next().orElse(null)).list("Images", page.items(), (image, out) -> write(image, call.version(), out));
     }
 
     private static Predicate<Image> ownedBy(List<String> owners, AccountId account) {
@@ -89,15 +99,16 @@ final class Images {
                 || (users.contains("self") || users.contains(account.value())) && image.owner().equals(account);
     }
 
-    static void write(Image image, Structure.Builder out) {
+    static void write(Image image, String version, Structure.Builder out) {
         out.put("ImageId", image.id().value()).put("Name", image.name()).put("Description", image.description())
                 .put("ImageLocation", image.owner() + "/" + image.name()).put("OwnerId", image.owner().value())
                 .put("Architecture", image.architecture()).put("ImageType", "machine").put("Public", image.shared())
                 .put("State", state(image)).put("CreationDate", XmlWriter.time(image.created()))
                 .put("ProductCodes", List.of()).put("EnaSupport", false).put("Hypervisor", "xen")
                 .put("VirtualizationType", virtualization(image))
-                .put("RootDeviceName", Sight.ROOT_DEVICE).put("RootDeviceType", "ebs").put("BlockDeviceMappings", List.of())
+                .put("RootDeviceName", image.root().map(BlockDevice::name).orElse(null)).put("RootDeviceType", rootDeviceType(image))
                 .put("PlatformDetails", "Linux/UNIX").put("UsageOperation", "RunInstances");
+        BlockDevices.write(image.devices(), version, out);
         image.reason().ifPresent(reason -> out.structure("StateReason",
                 why -> why.put("Code", "Client.UserInitiated").put("Message", reason)));
         Tags.put(out, image.tags());
@@ -108,12 +119,40 @@ final class Images {
         return image.format() == Image.Format.KERNEL ? "paravirtual" : "hvm";
     }
 
+    private static String rootDeviceType(Image image) {
+        return image.devices().isEmpty() ? "instance-store" : "ebs";
+    }
+
     private static String state(Image image) {
         return image.state().name().toLowerCase(Locale.ROOT);
     }
 
-    /** The location is where Kumiki fetches the image from, since there is no S3 whose manifests it could name. */
+    /** An image is registered by where its disk is: at some location, or in a snapshot. */
     private CompletionStage<Structure.Builder> register(Call call) {
+        return call.input().has("BlockDeviceMappings") ? registerSnapshot(call) : registerLocation(call);
+    }
+
+    private CompletionStage<Structure.Builder> registerSnapshot(Call call) {
+        Structure input = call.input();
+        Parameters.only(input, "Name", "Description", "Architecture", "RootDeviceName", "VirtualizationType", "BootMode", "BlockDeviceMappings",
+                "TagSpecifications");
+        ImageCommand.RegisterSnapshot command = new ImageCommand.RegisterSnapshot(input.requiredText("Name"), input.text("Description", ""),
+                input.text("Architecture", "x86_64"), BlockDevices.name(input.text("RootDeviceName", BlockDevice.ROOT)),
+                BlockDevices.read(input), Tags.of(input, Kinds.IMAGE, "snapshot"));
+        return cloud.submit(call, command, image -> call.output().put("ImageId", image.id().value()));
+    }
+
+    private CompletionStage<Structure.Builder> create(Call call) {
+        Structure input = call.input();
+        Parameters.only(input, "InstanceId", "Name", "Description", "NoReboot", "BlockDeviceMappings", "TagSpecifications");
+        ImageCommand.Create command = new ImageCommand.Create(Kinds.INSTANCE.id(input.requiredText("InstanceId")), input.requiredText("Name"),
+                input.text("Description", ""), !input.flag("NoReboot"), BlockDevices.read(input), Tags.of(input, Kinds.IMAGE, "snapshot"),
+                Tags.of(input, Kinds.SNAPSHOT, "image"));
+        return cloud.submit(call, command, image -> call.output().put("ImageId", image.id().value()));
+    }
+
+    /** The location is where Kumiki fetches the image from, since there is no S3 whose manifests it could name. */
+    private CompletionStage<Structure.Builder> registerLocation(Call call) {
         Structure input = call.input();
         Parameters.only(input, "Name", "Description", "ImageLocation", "Architecture", "RootDeviceName", "VirtualizationType", "BootMode",
                 "TagSpecifications");
@@ -170,7 +209,7 @@ final class Images {
             case "launchPermission" -> out.list("LaunchPermissions", image.shared() ? List.of("all") : List.<String>of(),
                     (group, permission) -> permission.put("Group", group));
             case "productCodes" -> out.put("ProductCodes", List.of());
-            case "blockDeviceMapping" -> out.put("BlockDeviceMappings", List.of());
+            case "blockDeviceMapping" -> BlockDevices.write(image.devices(), call.version(), out);
             case "kernel" -> out.structure("KernelId", value -> { });
             case "ramdisk" -> out.structure("RamdiskId", value -> { });
             case "sriovNetSupport" -> out.structure("SriovNetSupport", value -> { });

@@ -2,6 +2,7 @@ package org.kumiki.aws.ec2;
 
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -42,7 +43,7 @@ final class InstanceAttributes {
             case "userData" -> text(out, "UserData", instance.spec().userData().orElse(null));
             case "instanceInitiatedShutdownBehavior" -> text(out, "InstanceInitiatedShutdownBehavior",
                     instance.spec().terminateOnStop() ? "terminate" : "stop");
-            case "rootDeviceName" -> text(out, "RootDeviceName", Sight.ROOT_DEVICE);
+            case "rootDeviceName" -> text(out, "RootDeviceName", instance.rootDevice().orElse(null));
             case "kernel" -> text(out, "KernelId", null);
             case "ramdisk" -> text(out, "RamdiskId", null);
             case "sriovNetSupport" -> text(out, "SriovNetSupport", null);
@@ -71,7 +72,8 @@ final class InstanceAttributes {
     private CompletionStage<Structure.Builder> modify(Call call) {
         Structure input = call.input();
         Parameters.only(input, "InstanceId", "Attribute", "Value", "InstanceType", "DisableApiTermination",
-                "InstanceInitiatedShutdownBehavior", "UserData", "Groups", "SourceDestCheck", "DisableApiStop", "EbsOptimized");
+                "InstanceInitiatedShutdownBehavior", "UserData", "Groups", "SourceDestCheck", "DisableApiStop", "EbsOptimized",
+                "BlockDeviceMappings");
         if (!input.structure("SourceDestCheck").flag("Value", true) || input.structure("DisableApiStop").flag("Value")
                 || input.structure("EbsOptimized").flag("Value")) {
             throw AwsException.refuse("UnsupportedOperation",
@@ -86,7 +88,8 @@ final class InstanceAttributes {
         Optional<Boolean> guard = flag(input.structure("DisableApiTermination"));
         Optional<String> userData = input.structure("UserData").bytes("Value").map(Base64.getEncoder()::encodeToString);
         return new InstanceCommand.Modify(id, input.structure("InstanceType").text("Value"), guard, groups,
-                input.structure("InstanceInitiatedShutdownBehavior").text("Value").map(InstanceAttributes::terminates), userData);
+                input.structure("InstanceInitiatedShutdownBehavior").text("Value").map(InstanceAttributes::terminates), userData,
+                BlockDevices.readChanges(input));
     }
 
     private static Optional<Boolean> flag(Structure attribute) {
@@ -96,25 +99,23 @@ final class InstanceAttributes {
     /** The older way: one attribute's name, and its value as text. */
     private static InstanceCommand.Modify byName(InstanceId id, Structure input) {
         String value = input.requiredText("Value");
-        InstanceCommand.Modify nothing = new InstanceCommand.Modify(id, Optional.empty(), Optional.empty(), Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        Optional<String> text = Optional.of(value);
         return switch (input.requiredText("Attribute")) {
-            case "instanceType" -> new InstanceCommand.Modify(id, Optional.of(value), nothing.terminationProtected(), nothing.groups(),
-                    nothing.terminateOnStop(), nothing.userData());
-            case "disableApiTermination" -> new InstanceCommand.Modify(id, nothing.type(), Optional.of(Boolean.valueOf(value)),
-                    nothing.groups(),
-                    nothing.terminateOnStop(), nothing.userData());
-            case "instanceInitiatedShutdownBehavior" -> new InstanceCommand.Modify(id, nothing.type(), nothing.terminationProtected(),
-                    nothing.groups(), Optional.of(terminates(value)), nothing.userData());
+            case "instanceType" -> change(id, text, Optional.empty(), Optional.empty(), Optional.empty());
+            case "disableApiTermination" -> change(id, Optional.empty(), Optional.of(Boolean.valueOf(value)), Optional.empty(), Optional.empty());
+            case "instanceInitiatedShutdownBehavior" -> change(id, Optional.empty(), Optional.empty(), Optional.of(terminates(value)),
+                    Optional.empty());
             case "userData" -> {
                 Launch.requireBase64(value);
-                yield new InstanceCommand.Modify(id, nothing.type(), nothing.terminationProtected(), nothing.groups(),
-                        nothing.terminateOnStop(),
-                        Optional.of(value));
+                yield change(id, Optional.empty(), Optional.empty(), Optional.empty(), text);
             }
             default -> throw AwsException.refuse("UnsupportedOperation", "This attribute cannot be changed here.");
         };
+    }
+
+    private static InstanceCommand.Modify change(InstanceId id, Optional<String> type, Optional<Boolean> terminationProtected,
+            Optional<Boolean> terminateOnStop, Optional<String> userData) {
+        return new InstanceCommand.Modify(id, type, terminationProtected, Optional.empty(), terminateOnStop, userData, Map.of());
     }
 
     private static boolean terminates(String behavior) {

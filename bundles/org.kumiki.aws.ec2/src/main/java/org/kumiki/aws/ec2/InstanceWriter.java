@@ -13,7 +13,7 @@ import org.kumiki.aws.wire.Structure;
 final class InstanceWriter {
 
     /** Before every account had a VPC, instances had no network interfaces; clients of that time stumble over them. */
-    private static final String FIRST_WITH_INTERFACES = "2013-02-01";
+    static final String FIRST_WITH_INTERFACES = "2013-02-01";
 
     private final Sight sight;
     private final boolean tellsInterfaces;
@@ -36,8 +36,8 @@ final class InstanceWriter {
                 .structure("State", state -> state(instance.state(), state))
                 .structure("Placement", place -> place.put("AvailabilityZone", sight.zone()).put("GroupName", "").put("Tenancy", "default"))
                 .put("Architecture", sight.architecture(instance))
-                .put("RootDeviceName", Sight.ROOT_DEVICE)
-                .put("RootDeviceType", "ebs")
+                .put("RootDeviceName", instance.rootDevice().orElse(null))
+                .put("RootDeviceType", Instances.rootDeviceType(instance))
                 .list("BlockDeviceMappings", sight.attachments(instance), InstanceWriter::device);
         instance.reason().ifPresent(reason -> out.structure("StateReason", why -> reason(reason, why)));
         if (Sight.isConnected(instance)) {

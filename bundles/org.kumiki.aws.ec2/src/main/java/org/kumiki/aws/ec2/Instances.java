@@ -119,8 +119,11 @@ final class Instances {
                 .onAll("block-device-mapping.volume-id", instance -> devices(sight, instance, device -> device.volume().value()))
                 .onAll("block-device-mapping.device-name", instance -> devices(sight, instance, device -> device.device()))
                 .onAll("block-device-mapping.status", instance -> devices(sight, instance, device -> Volumes.label(device.state())))
-                .always("root-device-name", Sight.ROOT_DEVICE)
-                .always("root-device-type", "ebs")
+                .onAll("block-device-mapping.delete-on-termination",
+                        instance -> devices(sight, instance, device -> Boolean.toString(device.deleteOnTermination())))
+                .onAll("block-device-mapping.attach-time", instance -> devices(sight, instance, device -> XmlWriter.time(device.since())))
+                .onOptional("root-device-name", Instance::rootDevice)
+                .on("root-device-type", Instances::rootDeviceType)
                 .always("hypervisor", "xen")
                 .always("virtualization-type", "hvm")
                 .always("monitoring-state", "disabled")
@@ -132,6 +135,11 @@ final class Instances {
                 .on("instance-lifecycle", instance -> null)
                 .on("spot-instance-request-id", instance -> null)
                 .onTags(Instance::tags);
+    }
+
+    /** One without a disk is nearest to one whose disk goes with it. */
+    static String rootDeviceType(Instance instance) {
+        return instance.rootDevice().isPresent() ? "ebs" : "instance-store";
     }
 
     private static List<String> devices(Sight sight, Instance instance,
@@ -216,15 +224,15 @@ final class Instances {
                 "SubnetId",
                 "UserData", "ClientToken", "DisableApiTermination", "InstanceInitiatedShutdownBehavior", "TagSpecifications", "Placement",
                 "NetworkInterfaces", "Monitoring", "CreditSpecification", "MetadataOptions", "CapacityReservationSpecification",
-                "MaintenanceOptions", "PrivateDnsNameOptions", "HibernationOptions", "EnclaveOptions");
+                "MaintenanceOptions", "PrivateDnsNameOptions", "HibernationOptions", "EnclaveOptions", "BlockDeviceMappings");
         Launch launch = new Launch(cloud, call);
         LaunchSpec spec = new LaunchSpec(input.text("InstanceType", DEFAULT_TYPE), Kinds.IMAGE.id(input.requiredText("ImageId")),
                 input.text("KeyName"), launch.groups(), launch.userData(),
                 input.text("InstanceInitiatedShutdownBehavior", "stop").equals("terminate"), PlacementRules.ANYWHERE);
-        InstanceCommand.Launch command = new InstanceCommand.Launch(spec, input.number("MinCount", 1), input.number("MaxCount", 1),
+        InstanceCommand.Launch command = new InstanceCommand.Launch(spec, BlockDevices.read(input), input.number("MinCount", 1), input.number("MaxCount", 1),
                 input.text("ClientToken").filter(token -> !token.isEmpty()),
                 Tags.of(input, Kinds.INSTANCE, "volume", "network-interface", "spot-instances-request"),
-                        input.flag("DisableApiTermination"));
+                Tags.of(input, Kinds.VOLUME, "instance", "network-interface", "spot-instances-request"), input.flag("DisableApiTermination"));
         return cloud.submit(call, command, reservation -> {
             InstanceWriter writer = new InstanceWriter(cloud.sight(cloud.inventory()), call.version());
             return call.output().put("ReservationId", reservation.id()).put("OwnerId", reservation.owner().value())

@@ -79,7 +79,7 @@ record Kinds<I>(String noun, String resource, String prefix, String malformed, S
             case SECURITY_GROUP -> Optional.of(GROUP);
             case NETWORK -> Optional.of(NETWORK);
             case ADDRESS -> Optional.of(ADDRESS);
-            case HOST, INSTANCE_TYPE, FIREWALL_RULE, TAG -> Optional.empty();
+            case HOST, INSTANCE_TYPE, BLOCK_DEVICE, FIREWALL_RULE, TAG -> Optional.empty();
         };
     }
 }

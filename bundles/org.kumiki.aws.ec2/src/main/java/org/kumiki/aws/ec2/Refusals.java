@@ -19,11 +19,11 @@ final class Refusals {
             case DUPLICATE -> refuse(duplicate(e.kind()), e);
             case WRONG_STATE -> refuse(wrongState(e.kind()), e);
             case IN_USE -> refuse(inUse(e.kind()), e);
-            case INVALID -> refuse(e.kind() == Kind.TAG ? "InvalidID" : "InvalidParameterValue", e);
+            case INVALID -> refuse(invalid(e.kind()), e);
             case TOKEN_REUSED -> refuse("IdempotentParameterMismatch", e);
             case DENIED -> e.kind() == Kind.SECURITY_GROUP
                     ? refuse("CannotDelete", e)
-                    : e.kind() == Kind.INSTANCE ? refuse("OperationNotPermitted", e) : error(403, "UnauthorizedOperation", e);
+                    : e.kind() == Kind.INSTANCE || e.kind() == Kind.ATTACHMENT ? refuse("OperationNotPermitted", e) : error(403, "UnauthorizedOperation", e);
             case NO_CAPACITY -> error(500, "InsufficientInstanceCapacity", e);
             case LIMIT -> refuse(limit(e.kind()), e);
             case UNSUPPORTED -> refuse("UnsupportedOperation", e);
@@ -44,6 +44,7 @@ final class Refusals {
     private static String notFound(DatacenterException e) {
         return switch (e.kind()) {
             case INSTANCE_TYPE -> "InvalidParameterValue";
+            case BLOCK_DEVICE -> "InvalidInstanceAttributeValue";
             case FIREWALL_RULE -> "InvalidPermission.NotFound";
             case TAG -> e.subject().flatMap(Kinds::of).map(Kinds::notFound).orElse("InvalidID");
             case HOST -> "InvalidHostID.NotFound";
@@ -57,6 +58,14 @@ final class Refusals {
             case SECURITY_GROUP -> "InvalidGroup.Duplicate";
             case FIREWALL_RULE -> "InvalidPermission.Duplicate";
             case IMAGE -> "InvalidAMIName.Duplicate";
+            default -> "InvalidParameterValue";
+        };
+    }
+
+    private static String invalid(Kind kind) {
+        return switch (kind) {
+            case TAG -> "InvalidID";
+            case BLOCK_DEVICE -> "InvalidBlockDeviceMapping";
             default -> "InvalidParameterValue";
         };
     }

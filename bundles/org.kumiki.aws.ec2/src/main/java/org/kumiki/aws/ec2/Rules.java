@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 import org.kumiki.api.model.FirewallRule;
 import org.kumiki.api.model.FirewallRule.Direction;
@@ -127,8 +128,12 @@ final class Rules {
         };
     }
 
-    /** All rules of a group in one direction, those for the same traffic together. */
-    static void write(SecurityGroup group, Direction direction, String member, Structure.Builder out) {
+    /**
+     * All rules of a group in one direction, those for the same traffic together.
+     *
+     * @param names of the groups that are peers, for who wants them
+     */
+    static void write(SecurityGroup group, Direction direction, String member, Function<GroupId, Optional<String>> names, Structure.Builder out) {
         Map<Traffic, List<FirewallRule>> permissions = new LinkedHashMap<>();
         for (FirewallRule rule : group.rules()) {
             if (rule.direction() == direction) {
@@ -149,7 +154,7 @@ final class Rules {
                             (rule, range) -> range.put("CidrIpv6", rule.cidr().orElseThrow()).put("Description", words(rule)))
                     .list("UserIdGroupPairs", rules.stream().filter(rule -> rule.group().isPresent()).toList(),
                             (rule, pair) -> pair.put("GroupId", rule.group().orElseThrow().value()).put("UserId", group.owner().value())
-                                    .put("Description", words(rule)))
+                                    .put("GroupName", names.apply(rule.group().orElseThrow()).orElse(null)).put("Description", words(rule)))
                     .put("PrefixListIds", List.of());
         });
     }

@@ -93,10 +93,16 @@ final class SecurityGroups {
         return call.output().put("NextToken", page.next().orElse(null)).list("SecurityGroups", page.items(), (group, out) -> {
             out.put("GroupId", group.id().value()).put("GroupName", group.name()).put("Description", group.description())
                     .put("OwnerId", group.owner().value()).put("VpcId", group.network().value());
-            Rules.write(group, Direction.INGRESS, "IpPermissions", out);
-            Rules.write(group, Direction.EGRESS, "IpPermissionsEgress", out);
+            Rules.write(group, Direction.INGRESS, "IpPermissions", names(call), out);
+            Rules.write(group, Direction.EGRESS, "IpPermissionsEgress", names(call), out);
             Tags.put(out, group.tags());
         });
+    }
+
+    /** Before every account had a VPC, groups were known by their names; clients of today take a name to mean a group outside of one. */
+    private Function<GroupId, Optional<String>> names(Call call) {
+        return call.version().compareTo(InstanceWriter.FIRST_WITH_INTERFACES) >= 0 ? id -> Optional.empty()
+                : id -> cloud.inventory().securityGroups().find(id).map(SecurityGroup::name);
     }
 
     private Structure.Builder describeRules(Call call) {

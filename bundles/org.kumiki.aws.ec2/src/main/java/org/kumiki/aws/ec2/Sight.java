@@ -25,8 +25,6 @@ import org.kumiki.api.model.SecurityGroup;
  */
 final class Sight {
 
-    static final String ROOT_DEVICE = "/dev/sda1";
-
     private final Inventory inventory;
     private final Region region;
     private final Map<InstanceId, TreeMap<String, Attachment>> attachments = new HashMap<>();

@@ -67,6 +67,7 @@ final class Snapshots {
         out.put("SnapshotId", snapshot.id().value()).put("VolumeId", snapshot.volume().value()).put("OwnerId", snapshot.owner().value())
                 .put("VolumeSize", Volumes.gib(snapshot.sizeMiB())).put("Description", snapshot.description())
                 .put("StartTime", snapshot.started()).put("State", state(snapshot)).put("Progress", progress(snapshot))
+                .put("StateMessage", snapshot.reason().orElse(null))
                 .put("Encrypted", false).put("StorageTier", "standard");
         Tags.put(out, snapshot.tags());
     }

@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.regex.Pattern;
 
 import org.kumiki.api.command.VolumeCommand;
 import org.kumiki.api.datacenter.Region;
@@ -22,9 +21,8 @@ import org.kumiki.aws.wire.XmlWriter;
 final class Volumes {
 
     /** There is one kind of disk here, and EC2's word for an ordinary one is this. */
-    private static final String TYPE = "gp2";
+    static final String TYPE = "gp2";
     private static final Set<String> ORDINARY_TYPES = Set.of(TYPE, "gp3", "standard");
-    private static final Pattern DEVICE = Pattern.compile("(/dev/)?(sd|xvd|vd|hd)[a-z]{1,2}[0-9]{0,2}");
     private static final long MIB_PER_GIB = 1_024;
 
     private final Cloud cloud;
@@ -143,24 +141,35 @@ final class Volumes {
         Structure input = call.input();
         Parameters.only(input, "AvailabilityZone", "Size", "SnapshotId", "VolumeType", "TagSpecifications", "ClientToken");
         Places.requireZone(cloud.region(), input.requiredText("AvailabilityZone"));
-        if (!ORDINARY_TYPES.contains(input.text("VolumeType", TYPE))) {
-            throw AwsException.refuse("UnsupportedOperation", "Volumes of the type " + Text.brief(input.text("VolumeType", ""))
-                    + " are not offered here.");
-        }
+        requireOrdinary(input);
         Optional<SnapshotId> origin = input.text("SnapshotId").filter(id -> !id.isEmpty()).map(Kinds.SNAPSHOT::id);
         if (origin.isEmpty() && !input.has("Size")) {
             throw AwsException.refuse("MissingParameter", "The request must contain the parameter size or snapshotId");
         }
-        if (input.number("Size", 1) < 1) {
-            throw AwsException.invalid("size", String.valueOf(input.number("Size", 0)), "It must be at least 1.");
-        }
-        VolumeCommand.Create command = new VolumeCommand.Create(input.number("Size", 0) * MIB_PER_GIB, origin,
+        VolumeCommand.Create command = new VolumeCommand.Create(input.has("Size") ? mib(input, "Size") : 0, origin,
                 input.text("ClientToken").filter(token -> !token.isEmpty()), Tags.of(input, Kinds.VOLUME));
         return cloud.submit(call, command, volume -> {
             Structure.Builder out = call.output();
             write(volume, out);
             return out;
         });
+    }
+
+    static void requireOrdinary(Structure input) {
+        String type = input.text("VolumeType", TYPE);
+        if (!ORDINARY_TYPES.contains(type)) {
+            throw AwsException.refuse("UnsupportedOperation", "Volumes of the type " + Text.brief(type) + " are not offered here.");
+        }
+    }
+
+    /** A size that is given in GiB. */
+    static long mib(Structure input, String member) {
+        int gib = input.number(member, 0);
+        if (gib < 1) {
+            throw AwsException.invalid(member.substring(0, 1).toLowerCase(Locale.ROOT) + member.substring(1), String.valueOf(gib),
+                    "It must be at least 1.");
+        }
+        return gib * MIB_PER_GIB;
     }
 
     private CompletionStage<Structure.Builder> delete(Call call) {
@@ -170,10 +179,7 @@ final class Volumes {
 
     private CompletionStage<Structure.Builder> attach(Call call) {
         Structure input = call.input();
-        String device = input.requiredText("Device");
-        if (!DEVICE.matcher(device).matches()) {
-            throw AwsException.invalid("device", device, "It is not a valid EBS device name.");
-        }
+        String device = BlockDevices.name(input.requiredText("Device"));
         VolumeCommand.Attach command = new VolumeCommand.Attach(Kinds.VOLUME.id(input.requiredText("VolumeId")),
                 Kinds.INSTANCE.id(input.requiredText("InstanceId")), device);
         return cloud.submit(call, command, attachment -> answer(call, attachment));

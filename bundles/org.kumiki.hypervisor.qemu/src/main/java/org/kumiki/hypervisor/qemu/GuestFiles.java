@@ -43,11 +43,6 @@ record GuestFiles(Path directory) {
         return directory.resolve("console");
     }
 
-    /** What the guest wrote to its root disk. */
-    Path root() {
-        return directory.resolve("root.qcow2");
-    }
-
     /** How it was last started, for people and for a successor of this driver. */
     Path record() {
         return directory.resolve("guest.json");

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +28,7 @@ final class Monitor implements AutoCloseable {
 
     private static final Duration TO_GREET = Duration.ofSeconds(30);
     private static final Duration TO_ANSWER = Duration.ofSeconds(15);
+    private static final Duration TO_CANCEL = Duration.ofSeconds(30);
 
     /** Told what happens to the machine. Called on the connection's thread: nothing may wait here. */
     interface Watcher {
@@ -37,6 +40,7 @@ final class Monitor implements AutoCloseable {
 
     private final Watcher watcher;
     private final Map<String, CompletableFuture<Void>> unplugging = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<Void>> jobs = new ConcurrentHashMap<>();
     private volatile CompletableFuture<Void> shutdown = new CompletableFuture<>();
     private volatile Qmp qmp;
 
@@ -67,11 +71,19 @@ final class Monitor implements AutoCloseable {
                 if (unplugged != null) {
                     unplugged.complete(null);
                 }
+            } else if (name.equals("BLOCK_JOB_COMPLETED") || name.equals("BLOCK_JOB_CANCELLED")) {
+                CompletableFuture<Void> job = jobs.get(data.path("device").asText());
+                if (job != null && name.equals("BLOCK_JOB_COMPLETED") && !data.has("error")) {
+                    job.complete(null);
+                } else if (job != null) {
+                    job.completeExceptionally(QmpException.refused(data.path("error").asText("it was cancelled")));
+                }
             }
         }
 
         @Override
         public void closed(String reason) {
+            jobs.values().forEach(job -> job.completeExceptionally(QmpException.lost(reason)));
             watcher.lost(Monitor.this, reason);
         }
     }
@@ -127,6 +139,37 @@ final class Monitor implements AutoCloseable {
     /** A command in the words of the human monitor, for the few things that QMP has none for. Its output is empty if it worked. */
     String human(String command) throws InterruptedException {
         return ask("human-monitor-command", Qmp.arguments().put("command-line", command)).asText().strip();
+    }
+
+    /** The named parts of the block layer. */
+    Set<String> blockNodes() throws InterruptedException {
+        return new HashSet<>(ask("query-named-block-nodes", Qmp.arguments().put("flat", true)).findValuesAsText("node-name"));
+    }
+
+    /** When a job of the block layer is over; to be asked before it is begun. Fails if the job does. */
+    CompletableFuture<Void> jobEnds(String job) {
+        CompletableFuture<Void> end = jobs.computeIfAbsent(job, name -> new CompletableFuture<>());
+        end.whenComplete((done, failure) -> jobs.remove(job, end));
+        return end;
+    }
+
+    /** Breaks a job off, and waits until it has let go of its disks. */
+    void cancel(String job) throws InterruptedException {
+        CompletableFuture<Void> end = jobEnds(job);
+        try {
+            ask("block-job-cancel", Qmp.arguments().put("device", job).put("force", true));
+            end.exceptionally(cancelled -> null).get(TO_CANCEL.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (QmpException e) {
+            if (!e.answered()) {
+                throw e;
+            } // else it was over already
+        } catch (TimeoutException e) {
+            throw QmpException.lost("the job " + job + " does not end");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e); // it is never completed so
+        } finally {
+            end.cancel(false);
+        }
     }
 
     /** Asks the guest to let go of a device, and waits until it has. */

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestSpec;
@@ -13,7 +14,6 @@ import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.storage.BootSource;
-import org.kumiki.api.storage.BootSource.Disk;
 
 /**
  * The argument vector that makes a guest's machine. A pure function: the same guest, the same vector.
@@ -37,7 +37,7 @@ final class QemuCommand {
         QemuCommand command = new QemuCommand(program);
         command.machine(accelerator, guest);
         command.control(files);
-        command.boot(guest, files);
+        command.boot(guest.boot(), guest.root());
         command.disks(guest.disks());
         command.link(guest.link(), version);
         return List.copyOf(command.arguments);
@@ -74,27 +74,15 @@ final class QemuCommand {
         add("-serial", "chardev:console");
     }
 
-    private void boot(GuestSpec guest, GuestFiles files) {
-        if (guest.boot() instanceof BootSource.Kernel kernel) {
+    private void boot(BootSource boot, Optional<GuestDisk> root) {
+        if (boot instanceof BootSource.Kernel kernel) {
             add("-kernel", kernel.kernel());
             add("-initrd", kernel.initrd());
             add("-append", kernel.commandLine());
+        } else if (!(boot instanceof BootSource.Firmware) || root.isEmpty()) {
+            throw new HypervisorException(HypervisorException.Reason.UNSUPPORTED, "QEMU cannot boot from " + boot + ", root disk: " + root);
         }
-        rootImage(guest.boot()).ifPresent(image -> {
-            add("-blockdev", Disks.root(files.root(), image));
-            add("-device", Options.of("virtio-blk-pci").with("id", Disks.ROOT).with("drive", Disks.ROOT).with("serial", Disks.ROOT)
-                    .with("bootindex", 1));
-        });
-    }
-
-    /** The image under a guest's root disk, if it has one. */
-    static Optional<Disk> rootImage(BootSource boot) {
-        if (boot instanceof BootSource.Kernel kernel) {
-            return kernel.disk();
-        } else if (boot instanceof BootSource.DiskImage image) {
-            return Optional.of(image.disk());
-        }
-        throw new HypervisorException(HypervisorException.Reason.UNSUPPORTED, "QEMU cannot boot from " + boot);
+        root.ifPresent(disk -> disk(disk, device -> device.with("bootindex", 1)));
     }
 
     private void disks(Collection<GuestDisk> disks) {
@@ -108,10 +96,15 @@ final class QemuCommand {
         }
         number = 0;
         for (GuestDisk disk : disks) {
-            add("-blockdev", Disks.volume(disk));
-            add("-device", Options.of("virtio-blk-pci").with("id", disk.volume()).with("drive", disk.volume()).with("serial", Disks.serial(disk))
-                    .with("bus", Slots.name(++number)));
+            String slot = Slots.name(++number);
+            disk(disk, device -> device.with("bus", slot));
         }
+    }
+
+    private void disk(GuestDisk disk, UnaryOperator<Options> place) {
+        add("-blockdev", Disks.volume(disk));
+        add("-device", place.apply(Options.of("virtio-blk-pci").with("id", disk.volume()).with("drive", disk.volume())
+                .with("serial", Disks.serial(disk))));
     }
 
     private void link(NetworkLink link, QemuVersion version) {

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,6 +36,7 @@ import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.network.NetworkLink.Forward;
 import org.kumiki.api.node.Node;
 import org.kumiki.api.storage.BootSource;
+import org.kumiki.api.storage.Disk;
 import org.kumiki.hypervisor.qemu.AcceleratorProbe.Verdict;
 import org.kumiki.hypervisor.qemu.qmp.Qmp;
 import org.kumiki.hypervisor.qemu.qmp.QmpException;
@@ -52,6 +55,7 @@ final class QemuHost implements AutoCloseable {
     private static final Duration TO_SWITCH_ON = Duration.ofSeconds(60);
     private static final Duration TO_SWITCH_OFF = Duration.ofSeconds(10);
     private static final Duration TO_LET_GO = Duration.ofSeconds(40);
+    private static final Duration LONGEST_COPY = Duration.ofHours(5);
     private static final Duration BETWEEN_PRESSES = Duration.ofSeconds(10);
     private static final int LONGEST_LOG = 16 << 20;
 
@@ -175,7 +179,6 @@ final class QemuHost implements AutoCloseable {
 
     private void switchOn(GuestSpec guest, GuestFiles files) throws IOException, InterruptedException {
         Accelerator accelerator = accelerator(guest.boot());
-        makeRootDisk(guest, files);
         node.delete(files.pid());
         node.delete(files.qmp());
         long pid = node.spawn(QemuCommand.of(settings.program(), version, accelerator, guest, files), files.log());
@@ -195,22 +198,6 @@ final class QemuHost implements AutoCloseable {
         }
         // Only a kernel can prove that hardware acceleration works; without one, what is sure to work is used.
         return verdict.map(Verdict::accelerator).orElse(Accelerator.TCG);
-    }
-
-    private void makeRootDisk(GuestSpec guest, GuestFiles files) throws IOException {
-        Optional<BootSource.Disk> image = QemuCommand.rootImage(guest.boot());
-        if (image.isEmpty() || node.list(files.directory()).contains(files.root().getFileName().toString())) {
-            return;
-        }
-        Path unfinished = files.directory().resolve("root.new");
-        long sizeMiB = Math.max(image.get().sizeMiB(), guest.resources().diskMiB());
-        String format = switch (image.get().format()) {
-            case QCOW2 -> "qcow2";
-            case RAW -> "raw";
-        };
-        must(List.of(settings.imageProgram(), "create", "-q", "-f", "qcow2", "-F", format, "-b", image.get().file().toString(),
-                unfinished.toString(), sizeMiB + "M"));
-        must(List.of("mv", unfinished.toString(), files.root().toString()));
     }
 
     private void must(List<String> command) throws IOException {
@@ -359,7 +346,7 @@ final class QemuHost implements AutoCloseable {
             }
             String slot = Slots.free(monitor.ask("query-pci"))
                     .orElseThrow(() -> new HypervisorException(Reason.UNSUPPORTED, "a guest of QEMU takes at most " + Slots.COUNT + " volumes"));
-            if (!nodes(monitor).contains(name)) {
+            if (!monitor.blockNodes().contains(name)) {
                 monitor.ask("blockdev-add", Disks.volume(disk));
             }
             try {
@@ -382,7 +369,7 @@ final class QemuHost implements AutoCloseable {
             if (devices(monitor).contains(name) && !monitor.unplug(name, TO_LET_GO)) {
                 throw new HypervisorException(Reason.UNAVAILABLE, guest + " did not let go of " + volume + " within " + TO_LET_GO);
             }
-            if (nodes(monitor).contains(name)) {
+            if (monitor.blockNodes().contains(name)) {
                 monitor.ask("blockdev-del", Qmp.arguments().put("node-name", name));
             }
             return null;
@@ -393,8 +380,44 @@ final class QemuHost implements AutoCloseable {
         return monitor.ask("qom-list", Qmp.arguments().put("path", "/machine/peripheral")).findValuesAsText("name");
     }
 
-    private static Collection<String> nodes(Monitor monitor) throws InterruptedException {
-        return monitor.ask("query-named-block-nodes", Qmp.arguments().put("flat", true)).findValuesAsText("node-name");
+    /** Nobody waits here for the end of it: to other deeds the guest is open meanwhile. */
+    CompletionStage<Void> copy(InstanceId guest, Map<VolumeId, Disk> targets, boolean reboot) {
+        return alone(guest, () -> {
+            GuestFiles files = running(guest);
+            Copy copy = new Copy(monitor(guest, files), targets);
+            return begin(guest, files, copy, reboot).orTimeout(LONGEST_COPY.toMillis(), TimeUnit.MILLISECONDS)
+                    .handleAsync((copied, failure) -> alone(guest, () -> finish(guest, copy, failure)), aftermath);
+        });
+    }
+
+    /** Between its shutdown and its start a guest that is rebooted has written all that it wanted to write. */
+    private CompletableFuture<Void> begin(InstanceId guest, GuestFiles files, Copy copy, boolean reboot) throws IOException, InterruptedException {
+        copy.prepare();
+        if (reboot && !shutsDown(guest, files)) {
+            LOG.info("{} did not shut down within {}, and is copied as it is", guest, settings.shutdownPatience());
+        }
+        try {
+            return copy.begin();
+        } catch (QmpException e) {
+            copy.clear();
+            throw e;
+        } finally {
+            if (reboot) {
+                monitor(guest, files).reset();
+            }
+        }
+    }
+
+    private static Void finish(InstanceId guest, Copy copy, Throwable failure) throws InterruptedException {
+        try {
+            copy.clear();
+        } catch (QmpException e) {
+            throw new HypervisorException(Reason.UNAVAILABLE, "the copy of the disks of " + guest + " was broken off: " + e.getMessage(), e);
+        }
+        if (failure != null) {
+            throw new HypervisorException(Reason.UNAVAILABLE, "the disks of " + guest + " were not copied: " + failure.getMessage(), failure);
+        }
+        return null;
     }
 
     void relink(InstanceId guest, NetworkLink link) {

@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 import org.kumiki.api.hypervisor.BlockingHypervisor;
+import org.kumiki.api.hypervisor.DiskCopy;
 import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestListener;
 import org.kumiki.api.hypervisor.GuestSpec;
@@ -34,6 +35,7 @@ import org.kumiki.api.model.Technology.Method;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.node.Node;
+import org.kumiki.api.storage.Disk;
 import org.kumiki.hypervisor.qemu.AcceleratorProbe.Verdict;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -51,23 +53,20 @@ import org.slf4j.LoggerFactory;
 @HypervisorDriver(technology = QemuHypervisor.TECHNOLOGY)
 @Component(service = BlockingHypervisor.class, configurationPid = QemuHypervisor.PID)
 @Designate(ocd = QemuHypervisor.Config.class)
-public class QemuHypervisor implements BlockingHypervisor, VolumeHotPlug, LinkUpdate {
+public class QemuHypervisor implements BlockingHypervisor, VolumeHotPlug, DiskCopy, LinkUpdate {
 
     static final String TECHNOLOGY = "qemu";
     static final String PID = "org.kumiki.hypervisor.qemu";
 
     private static final Logger LOG = LoggerFactory.getLogger(QemuHypervisor.class);
     private static final Set<Feature> FEATURES = EnumSet.of(Feature.CONSOLE_OUTPUT, Feature.STOP_START, Feature.GRACEFUL_STOP,
-            Feature.VOLUME_HOT_PLUG, Feature.LINK_UPDATE);
+            Feature.VOLUME_HOT_PLUG, Feature.DISK_COPY, Feature.LINK_UPDATE);
 
     @ObjectClassDefinition(name = "Kumiki QEMU", description = "Guests by QEMU, on every node that has it.")
     @interface Config {
 
         @AttributeDefinition(name = "QEMU", description = "The program that runs a guest, found by PATH.")
         String program() default "qemu-system-x86_64";
-
-        @AttributeDefinition(name = "Image tool", description = "The program that makes disk images, found by PATH.")
-        String imageProgram() default "qemu-img";
 
         @AttributeDefinition(name = "CPU overcommitment", description = "How many virtual CPUs are promised for each that is there.")
         double cpuOvercommit() default 8;
@@ -103,7 +102,7 @@ public class QemuHypervisor implements BlockingHypervisor, VolumeHotPlug, LinkUp
 
     @Activate
     public QemuHypervisor(Config config) {
-        this(new QemuSettings(config.program(), config.imageProgram(), config.cpuOvercommit(), config.memoryShare(),
+        this(new QemuSettings(config.program(), config.cpuOvercommit(), config.memoryShare(),
                 config.diskOvercommit(), Duration.ofSeconds(config.shutdownSeconds())));
     }
 
@@ -223,6 +222,11 @@ public class QemuHypervisor implements BlockingHypervisor, VolumeHotPlug, LinkUp
     @Override
     public CompletionStage<Void> detach(HostId host, InstanceId guest, VolumeId volume) {
         return completed(host, on -> on.detach(guest, volume));
+    }
+
+    @Override
+    public CompletionStage<Void> copy(HostId host, InstanceId guest, Map<VolumeId, Disk> targets, boolean reboot) {
+        return host(host).copy(guest, targets, reboot);
     }
 
     @Override

@@ -6,13 +6,13 @@ import java.time.Duration;
  * What an operator may choose.
  *
  * @param program          QEMU itself
- * @param imageProgram     the program that makes disk images
  * @param cpuOvercommit    how many virtual CPUs may be promised for each that is there
  * @param memoryShare      how much of the memory guests may take, from 0 to 1
- * @param diskOvercommit   how much disk may be promised for each MiB that is there; a root disk takes only what its guest has written
+ * @param diskOvercommit   how much disk may be promised for each MiB that is there;
+ *                         a volume takes only what its guest has written
  * @param shutdownPatience how long a guest may take to shut down before it is cut off
  */
-record QemuSettings(String program, String imageProgram, double cpuOvercommit, double memoryShare, double diskOvercommit,
+record QemuSettings(String program, double cpuOvercommit, double memoryShare, double diskOvercommit,
         Duration shutdownPatience) {
 
     QemuSettings {

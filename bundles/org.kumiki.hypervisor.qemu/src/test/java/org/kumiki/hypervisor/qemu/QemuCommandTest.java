@@ -20,20 +20,23 @@ import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.network.NetworkLink.Forward;
 import org.kumiki.api.storage.BootSource;
-import org.kumiki.api.storage.BootSource.Disk;
+import org.kumiki.api.storage.Disk;
 
 class QemuCommandTest {
 
     private static final InstanceId GUEST = new InstanceId("i-0a1b2c3d4e5f60718");
     private static final QemuVersion VERSION = new QemuVersion(7, 2, 22);
-    private static final BootSource KERNEL = new BootSource.Kernel(Path.of("/images/vmlinuz"), Path.of("/images/initrd"), "console=ttyS0",
-            Optional.empty());
+    private static final BootSource KERNEL = new BootSource.Kernel(Path.of("/images/vmlinuz"), Path.of("/images/initrd"), "console=ttyS0");
     private static final NetworkLink USER = new NetworkLink.User("02:4b:4d:1f:10:00", "168.0.0.0/5", "172.31.16.0",
             List.of(new Forward("tcp", "127.80.16.0", 22, 22), new Forward("udp", "127.80.16.0", 20053, 53)), false,
             Path.of("/data/node/metadata/i-0a1b2c3d4e5f60718"));
 
     private static GuestSpec guest(String name, BootSource boot, List<GuestDisk> disks, NetworkLink link) {
-        return new GuestSpec(GUEST, name, new Resources(2, 1024, 8192, 100), boot, disks, link);
+        return guest(name, boot, Optional.empty(), disks, link);
+    }
+
+    private static GuestSpec guest(String name, BootSource boot, Optional<GuestDisk> root, List<GuestDisk> disks, NetworkLink link) {
+        return new GuestSpec(GUEST, name, new Resources(2, 1024, 8192, 100), boot, root, disks, link);
     }
 
     private static GuestDisk volume(int number, Path file, Disk.Format format) {
@@ -96,19 +99,22 @@ class QemuCommandTest {
 
     @Test
     void saysTheFormatOfEveryDiskAndLetsNoImageNameAnother() {
-        List<String> command = command(guest("web", new BootSource.DiskImage(new Disk(Path.of("/images/debian.qcow2"), Disk.Format.QCOW2, 2048)),
+        Disk image = new Disk(Path.of("/images/debian.qcow2"), Disk.Format.QCOW2, 2048);
+        GuestDisk root = new GuestDisk(new VolumeId("vol-0000000000000000a"), new Disk(Path.of("/volumes/root.qcow2"), Disk.Format.QCOW2, 8192,
+                Optional.of(image)), "/dev/sda1");
+        List<String> command = command(guest("web", new BootSource.Firmware(), Optional.of(root),
                 List.of(volume(1, Path.of("/volumes/one.raw"), Disk.Format.RAW), volume(2, Path.of("/volumes/two.qcow2"), Disk.Format.QCOW2)),
                 new NetworkLink.None("02:4b:4d:1f:10:00")));
 
         assertThat(command).filteredOn(argument -> argument.startsWith("{")).containsExactly(
-                "{\"driver\":\"qcow2\",\"file\":{\"driver\":\"file\",\"filename\":\"/data/node/qemu/i-0a1b2c3d4e5f60718/root.qcow2\"},"
-                        + "\"node-name\":\"root\",\"discard\":\"unmap\",\"backing\":{\"driver\":\"qcow2\",\"file\":{\"driver\":\"file\","
-                        + "\"filename\":\"/images/debian.qcow2\"},\"read-only\":true,\"backing\":null}}",
+                "{\"driver\":\"qcow2\",\"file\":{\"driver\":\"file\",\"filename\":\"/volumes/root.qcow2\"},"
+                        + "\"backing\":{\"driver\":\"qcow2\",\"file\":{\"driver\":\"file\",\"filename\":\"/images/debian.qcow2\"},"
+                        + "\"backing\":null,\"read-only\":true},\"node-name\":\"vol-0000000000000000a\",\"discard\":\"unmap\"}",
                 "{\"driver\":\"raw\",\"file\":{\"driver\":\"file\",\"filename\":\"/volumes/one.raw\"},"
                         + "\"node-name\":\"vol-00000000000000001\",\"discard\":\"unmap\"}",
                 "{\"driver\":\"qcow2\",\"file\":{\"driver\":\"file\",\"filename\":\"/volumes/two.qcow2\"},"
-                        + "\"node-name\":\"vol-00000000000000002\",\"discard\":\"unmap\"}");
-        assertThat(command).contains("virtio-blk-pci,id=root,drive=root,serial=root,bootindex=1",
+                        + "\"backing\":null,\"node-name\":\"vol-00000000000000002\",\"discard\":\"unmap\"}");
+        assertThat(command).contains("virtio-blk-pci,id=vol-0000000000000000a,drive=vol-0000000000000000a,serial=vol0000000000000000a,bootindex=1",
                 "virtio-blk-pci,id=vol-00000000000000001,drive=vol-00000000000000001,serial=vol00000000000000001,bus=slot1")
                 .doesNotContain("-drive", "-hda", "-kernel", "-netdev");
     }
@@ -144,7 +150,7 @@ class QemuCommandTest {
 
     @Test
     void passesAKernelCommandLineAsOneArgument() {
-        BootSource hostile = new BootSource.Kernel(Path.of("/k"), Path.of("/i"), "-drive file=/etc/shadow,format=raw", Optional.empty());
+        BootSource hostile = new BootSource.Kernel(Path.of("/k"), Path.of("/i"), "-drive file=/etc/shadow,format=raw");
 
         List<String> command = command(guest("web", hostile, List.of(), USER));
 
@@ -184,6 +190,12 @@ class QemuCommandTest {
 
         assertThatThrownBy(() -> command(guest("web", KERNEL, many, USER))).isInstanceOfSatisfying(HypervisorException.class,
                 e -> assertThat(e.reason()).isEqualTo(HypervisorException.Reason.UNSUPPORTED));
+    }
+
+    @Test
+    void refusesToBootFromADiskThatIsNotThere() {
+        assertThatThrownBy(() -> command(guest("web", new BootSource.Firmware(), List.of(), USER))).isInstanceOfSatisfying(
+                HypervisorException.class, e -> assertThat(e.reason()).isEqualTo(HypervisorException.Reason.UNSUPPORTED));
     }
 
     @Test

@@ -11,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +40,7 @@ import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.network.NetworkLink.Forward;
 import org.kumiki.api.node.Node;
 import org.kumiki.api.storage.BootSource;
-import org.kumiki.api.storage.BootSource.Disk;
+import org.kumiki.api.storage.Disk;
 
 /**
  * The driver with real guests. System properties {@code kumiki.guest.kernel} and {@code kumiki.guest.initrd} name a system that brings its
@@ -55,7 +54,7 @@ class RealGuestTest {
     private static final HostId HOST = new HostId("here");
     private static final InstanceId GUEST = new InstanceId("i-0a1b2c3d4e5f60718");
     private static final VolumeId VOLUME = new VolumeId("vol-0a1b2c3d4e5f60718");
-    private static final QemuSettings SETTINGS = new QemuSettings("qemu-system-x86_64", "qemu-img", 8, 0.8, 1, Duration.ofSeconds(60));
+    private static final QemuSettings SETTINGS = new QemuSettings("qemu-system-x86_64", 8, 0.8, 1, Duration.ofSeconds(60));
     private static final String READY = System.getProperty("kumiki.guest.ready", " ready");
     private static final String ADDRESS = "127.91.0.1";
 
@@ -101,8 +100,8 @@ class RealGuestTest {
                 List.of(new Forward("tcp", ADDRESS, port, 22)), false, directory.resolve("metadata"));
         return new GuestSpec(GUEST, "--evil,name=\n", new Resources(1, 256, 1024, 10),
                 new BootSource.Kernel(Path.of(System.getProperty("kumiki.guest.kernel")), Path.of(System.getProperty("kumiki.guest.initrd")),
-                        "console=ttyS0 quiet panic=1", Optional.empty()),
-                List.of(), link);
+                        "console=ttyS0 quiet panic=1"),
+                Optional.empty(), List.of(), link);
     }
 
     private void start() {
@@ -208,26 +207,47 @@ class RealGuestTest {
     }
 
     @Test
-    void keepsARootDiskUntilTheGuestIsDestroyedAndNeverWritesItsImage() throws IOException {
-        Path image = temp.resolve("image,\"1\".qcow2");
-        assertThat(node.run(List.of("qemu-img", "create", "-q", "-f", "qcow2", image.toString(), "64M"), Duration.ofSeconds(30)).succeeded()).isTrue();
-        byte[] before = Files.readAllBytes(image);
-        BootSource.Kernel boot = (BootSource.Kernel) guest(temp, 2222).boot();
-        GuestSpec onDisk = new GuestSpec(GUEST, "", new Resources(1, 256, 128, 10), new BootSource.Kernel(boot.kernel(), boot.initrd(),
-                boot.commandLine(), Optional.of(new Disk(image, Disk.Format.QCOW2, 64))), List.of(), guest(temp, 2222).link());
+    void writesToTheRootDiskAndNeverToTheImageUnderIt() throws IOException {
+        Disk image = qcow2("image,\"1\".qcow2", Optional.empty());
+        byte[] before = Files.readAllBytes(image.file());
+        GuestDisk root = new GuestDisk(VOLUME, qcow2("root.qcow2", Optional.of(image)), "/dev/sda1");
 
-        driver.start(HOST, onDisk);
-        Path root = GuestFiles.of(temp.resolve("qemu"), GUEST).root();
-        Object file = Files.readAttributes(root, BasicFileAttributes.class).fileKey();
+        driver.start(HOST, onDisk(root));
         driver.stop(HOST, GUEST, true);
-        driver.start(HOST, onDisk);
+        driver.start(HOST, onDisk(root));
 
-        assertThat(Files.readAttributes(root, BasicFileAttributes.class).fileKey()).isEqualTo(file);
         assertThat(states()).isEqualTo(Map.of(GUEST, GuestState.RUNNING));
-        assertThat(Files.readAllBytes(image)).isEqualTo(before);
         driver.destroy(HOST, GUEST);
-        assertThat(root).doesNotExist();
-        assertThat(image).exists();
+        assertThat(root.disk().file()).as("it is a volume, not the guest's").exists();
+        assertThat(Files.readAllBytes(image.file())).isEqualTo(before);
+    }
+
+    @Test
+    void copiesTheDisksOfAGuestBetweenItsShutdownAndItsStart() throws Exception {
+        GuestDisk root = new GuestDisk(VOLUME, qcow2("root.qcow2", Optional.empty()), "/dev/sda1");
+        Disk target = qcow2("target.qcow2", Optional.empty());
+        driver.start(HOST, onDisk(root));
+        until("the guest is ready", () -> console().contains(READY));
+
+        driver.copy(HOST, GUEST, Map.of(VOLUME, target), true).toCompletableFuture().get(120, SECONDS);
+
+        until("it is ready again", () -> console().split(READY, -1).length == 3);
+        assertThat(stopped).isEmpty();
+        assertThat(processes()).hasSize(1);
+        driver.stop(HOST, GUEST, true);
+        assertThat(node.run(List.of("qemu-img", "compare", root.disk().file().toString(), target.file().toString()), Duration.ofSeconds(30)).succeeded())
+                .isTrue();
+    }
+
+    private Disk qcow2(String name, Optional<Disk> backing) throws IOException {
+        Path file = temp.resolve(name);
+        assertThat(node.run(List.of("qemu-img", "create", "-q", "-f", "qcow2", file.toString(), "64M"), Duration.ofSeconds(30)).succeeded()).isTrue();
+        return new Disk(file, Disk.Format.QCOW2, 64, backing);
+    }
+
+    private GuestSpec onDisk(GuestDisk root) {
+        GuestSpec plain = guest(temp, 2222);
+        return new GuestSpec(plain.id(), plain.name(), plain.resources(), plain.boot(), Optional.of(root), List.of(), plain.link());
     }
 
     @Test
@@ -337,7 +357,7 @@ class RealGuestTest {
         InstanceId other = new InstanceId("i-0000000000000000f");
 
         assertThatThrownBy(() -> driver.start(HOST,
-                new GuestSpec(other, second.name(), second.resources(), second.boot(), second.disks(), second.link())))
+                new GuestSpec(other, second.name(), second.resources(), second.boot(), second.root(), second.disks(), second.link())))
                         .isInstanceOfSatisfying(HypervisorException.class,
                                 e -> assertThat(e.reason()).isEqualTo(HypervisorException.Reason.UNAVAILABLE))
                         .hasMessageContaining("Could not set up host forwarding rule");

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.kumiki.api.model.Image;
 import org.kumiki.api.model.ImageId;
 import org.kumiki.api.storage.BootSource;
+import org.kumiki.api.storage.Disk;
 import org.kumiki.api.storage.ImageStore;
 import org.kumiki.api.storage.StorageException;
 import org.osgi.service.component.annotations.Component;
@@ -43,6 +44,11 @@ public final class PaperImages implements ImageStore {
     @Override
     public CompletionStage<BootSource> boot(ImageId id) {
         return id.equals(PAPER) ? CompletableFuture.completedFuture(new BootSource.Nothing()) : refused(id);
+    }
+
+    @Override
+    public CompletionStage<Disk> disk(ImageId id) {
+        return refused(id);
     }
 
     @Override

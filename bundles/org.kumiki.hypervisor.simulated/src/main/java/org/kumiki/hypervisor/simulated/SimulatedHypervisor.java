@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import org.kumiki.api.hypervisor.DiskCopy;
 import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestListener;
 import org.kumiki.api.hypervisor.GuestSpec;
@@ -39,6 +40,7 @@ import org.kumiki.api.model.Technology;
 import org.kumiki.api.model.Technology.Feature;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.network.NetworkLink;
+import org.kumiki.api.storage.Disk;
 import org.kumiki.api.time.Timeline;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -58,12 +60,12 @@ import org.osgi.service.metatype.annotations.Designate;
 @HypervisorDriver(technology = "simulated")
 @Component(service = Hypervisor.class, configurationPid = SimulatedHypervisor.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = Config.class, factory = true)
-public final class SimulatedHypervisor implements Hypervisor, LiveMigration, VolumeHotPlug, LinkUpdate {
+public final class SimulatedHypervisor implements Hypervisor, LiveMigration, VolumeHotPlug, DiskCopy, LinkUpdate {
 
     static final String PID = "org.kumiki.hypervisor.simulated";
 
     private static final Set<Feature> FEATURES = EnumSet.of(Feature.CONSOLE_OUTPUT, Feature.STOP_START, Feature.GRACEFUL_STOP,
-            Feature.VOLUME_HOT_PLUG, Feature.LINK_UPDATE, Feature.LIVE_MIGRATION_PRECOPY, Feature.LIVE_MIGRATION_POSTCOPY,
+            Feature.VOLUME_HOT_PLUG, Feature.DISK_COPY, Feature.LINK_UPDATE, Feature.LIVE_MIGRATION_PRECOPY, Feature.LIVE_MIGRATION_POSTCOPY,
             Feature.STOP_AND_COPY);
 
     private final Timeline timeline;
@@ -187,6 +189,12 @@ public final class SimulatedHypervisor implements Hypervisor, LiveMigration, Vol
     @Override
     public CompletionStage<Void> detach(HostId host, InstanceId guest, VolumeId volume) {
         return checkRunning(host, guest);
+    }
+
+    /** A guest on paper has written nothing, so there is nothing to copy: the copies are blank. */
+    @Override
+    public CompletionStage<Void> copy(HostId host, InstanceId guest, Map<VolumeId, Disk> targets, boolean reboot) {
+        return reboot ? reboot(host, guest) : checkRunning(host, guest);
     }
 
     @Override

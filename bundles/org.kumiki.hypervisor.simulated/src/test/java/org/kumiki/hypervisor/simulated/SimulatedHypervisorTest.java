@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
@@ -298,12 +299,12 @@ class SimulatedHypervisorTest {
     }
 
     private static GuestSpec guest(InstanceId id) {
-        return new GuestSpec(id, "\n; rm -rf", new Resources(1, 1_024, 10_240, 100), new BootSource.Nothing(), List.of(),
+        return new GuestSpec(id, "\n; rm -rf", new Resources(1, 1_024, 10_240, 100), new BootSource.Nothing(), Optional.empty(), List.of(),
                 new NetworkLink.None("52:54:00:00:00:01"));
     }
 
     private static GuestSpec small(InstanceId id) {
-        return new GuestSpec(id, "small", new Resources(0, 1, 1, 1), new BootSource.Nothing(), List.of(),
+        return new GuestSpec(id, "small", new Resources(0, 1, 1, 1), new BootSource.Nothing(), Optional.empty(), List.of(),
                 new NetworkLink.None("52:54:00:00:00:01"));
     }
 }

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Optional;
 
-import org.kumiki.api.storage.BootSource.Disk.Format;
+import org.kumiki.api.storage.Disk.Format;
 
 /**
  * Looks at a disk of a stranger before any program does that could be led astray by it.

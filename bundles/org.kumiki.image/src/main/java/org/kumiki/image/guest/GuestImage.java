@@ -2,7 +2,7 @@ package org.kumiki.image.guest;
 
 import java.nio.file.Path;
 
-import org.kumiki.api.storage.BootSource.Disk.Format;
+import org.kumiki.api.storage.Disk.Format;
 
 /**
  * A guest image that has been made.

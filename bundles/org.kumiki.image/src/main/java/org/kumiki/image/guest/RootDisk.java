@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-import org.kumiki.api.storage.BootSource.Disk.Format;
+import org.kumiki.api.storage.Disk.Format;
 import org.kumiki.image.Program;
 
 /**

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.kumiki.api.storage.BootSource.Disk.Format;
+import org.kumiki.api.storage.Disk.Format;
 import org.kumiki.api.storage.StorageException;
 import org.kumiki.image.Program;
 

@@ -13,12 +13,12 @@ public final class QmpException extends RuntimeException {
     }
 
     /** QEMU understood and refused. */
-    static QmpException refused(String description) {
+    public static QmpException refused(String description) {
         return new QmpException(true, description);
     }
 
     /** There is no telling whether QEMU did it. */
-    static QmpException lost(String reason) {
+    public static QmpException lost(String reason) {
         return new QmpException(false, reason);
     }
 
