@@ -16,8 +16,10 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.kumiki.api.command.HostCommand;
+import org.kumiki.api.command.ImageCommand;
 import org.kumiki.api.command.InstanceCommand;
 import org.kumiki.api.command.SecurityGroupCommand;
+import org.kumiki.api.command.SnapshotCommand;
 import org.kumiki.api.command.VolumeCommand;
 import org.kumiki.api.datacenter.DatacenterException;
 import org.kumiki.api.hypervisor.HostReport;
@@ -26,10 +28,12 @@ import org.kumiki.api.model.Attachment;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.HostState;
 import org.kumiki.api.model.Image;
+import org.kumiki.api.model.ImageId;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.PlacementRules;
+import org.kumiki.api.model.SnapshotId;
 import org.kumiki.api.model.Technology;
 import org.kumiki.api.model.Volume;
 import org.kumiki.api.model.VolumeId;
@@ -55,18 +59,19 @@ class CoreTest {
     @Test
     void theJournalMakesTheSameWorldAgainRoomsAndLeasesIncluded() {
         World world = run(3, 600);
-        MemoryJournal journal = new MemoryJournal();
-        Records records = new Records();
-        List<Entry> entries = new ArrayList<>();
-        history.forEach(change -> entries.add(records.entry(entries.size() + 1, change)));
-        journal.append(entries);
 
-        World again = LiveDatacenter.replay(journal, new Stopped(), new Ids(new SplittableRandom(0), 80), new AtomicLong());
+        World again = replayed();
 
         assertThat(again.instances().stream().toList()).containsExactlyInAnyOrderElementsOf(world.instances());
         assertThat(again.volumes().stream().toList()).containsExactlyInAnyOrderElementsOf(world.volumes());
         assertThat(again.decisions()).containsExactlyElementsOf(world.decisions());
         assertThat(again.leases()).isEqualTo(world.leases());
+        assertThat(world.volumes()).anyMatch(volume -> volume.attachment().isPresent());
+        for (Instance instance : world.instances()) {
+            assertThat(again.volumes(instance.id())).containsExactlyInAnyOrderElementsOf(world.volumes(instance.id()))
+                    .containsExactlyInAnyOrderElementsOf(world.volumes().stream().filter(volume -> volume.attachment().map(Attachment::instance)
+                            .equals(Optional.of(instance.id()))).toList());
+        }
         for (int row = 0; row < world.hostTable().size(); row++) {
             assertThat(again.hostTable().free(row)).isEqualTo(world.hostTable().free(row));
             assertThat(again.hostTable().guests(row)).isEqualTo(world.hostTable().guests(row));
@@ -87,6 +92,77 @@ class CoreTest {
         }
         assertThat(world.leases().cardinality()).isEqualTo((int) world.instances().stream()
                 .filter(instance -> instance.state() != InstanceState.TERMINATED).count());
+    }
+
+    /** From launch to the last file: whenever the engine dies, the next one is about to do what this one was. */
+    @Test
+    void whateverIsUnderWayWhenTheEngineDiesIsResumed() {
+        World world = run(5, 0);
+        List<Effect> open = new ArrayList<>();
+        Ids ids = new Ids(new SplittableRandom(1), 80);
+        world = live(world, ids, open, draft -> Launches.launch(draft, Rig.ROOT,
+                new InstanceCommand.Launch(Rig.spec(Rig.DISK_IMAGE, PlacementRules.ANYWHERE), List.of(), 1, 1, Optional.empty(), Map.of(), Map.of(),
+                        false),
+                new Launches.Placed(new Placement(List.of(new HostId("h1")), "", List.of()), "", draft.base().version())));
+        InstanceId instance = world.instances().iterator().next().id();
+        VolumeId root = world.volumes().iterator().next().id();
+        assertThat(open).containsExactly(new Effect.StartGuest(instance, List.of(root)));
+
+        world = live(world, ids, open, new Report.VolumeCreated(root));
+        open.clear();
+        world = live(world, ids, open, new Report.GuestStarted(instance));
+        world = live(world, ids, open, draft -> Core.command(draft, Rig.ROOT,
+                new ImageCommand.Create(instance, "made", "", true, List.of(), Map.of(), Map.of())));
+        assertThat(open).hasSize(1).allSatisfy(effect -> assertThat(((Effect.TakeSnapshots) effect).snapshots().get(0).reboot()).isTrue());
+        SnapshotId snapshot = world.snapshots().iterator().next().id();
+        ImageId made = world.images().stream().filter(image -> image.name().equals("made")).findFirst().orElseThrow().id();
+        open.clear();
+        world = live(world, ids, open, new Report.SnapshotsTaken(List.of(snapshot)));
+        world = live(world, ids, open, draft -> Core.command(draft, Rig.ROOT, new ImageCommand.Deregister(Rig.DISK_IMAGE)));
+        assertThat(open).as("a volume lies over it, and an image boots with its kernel").isEmpty();
+
+        world = live(world, ids, open, draft -> Core.command(draft, Rig.ROOT, new InstanceCommand.Terminate(List.of(instance))));
+        assertThat(open).containsExactly(new Effect.DestroyGuest(instance, new HostId("h1")));
+        open.clear();
+        world = live(world, ids, open, new Report.GuestDestroyed(instance));
+        assertThat(open).containsExactly(new Effect.DeleteVolume(root));
+        open.clear();
+        world = live(world, ids, open, new Report.VolumeDeleted(root));
+        world = live(world, ids, open, draft -> Core.command(draft, Rig.ROOT, new ImageCommand.Deregister(made)));
+        assertThat(open).as("an image can still be registered of the snapshot").isEmpty();
+        world = live(world, ids, open, draft -> Core.command(draft, Rig.ROOT, new SnapshotCommand.Delete(snapshot)));
+        assertThat(open).containsExactlyInAnyOrder(new Effect.DeleteImage(Rig.DISK_IMAGE), new Effect.DeleteSnapshot(snapshot));
+        open.remove(new Effect.DeleteImage(Rig.DISK_IMAGE));
+        world = live(world, ids, open, new Report.ImageDeleted(Rig.DISK_IMAGE));
+        open.clear();
+        world = live(world, ids, open, new Report.SnapshotDeleted(snapshot));
+        assertThat(world.table(Entity.RETIRED_IMAGE)).isEmpty();
+        assertThat(world.table(Entity.RETIRED_SNAPSHOT)).isEmpty();
+    }
+
+    private World live(World world, Ids ids, List<Effect> open, Report report) {
+        return live(world, ids, open, draft -> Core.report(draft, Rig.ROOT.account(), report));
+    }
+
+    /** One step, after which the engine dies, and another reads the journal. */
+    private World live(World world, Ids ids, List<Effect> open, Consumer<Draft> action) {
+        Draft draft = new Draft(world, Instant.EPOCH.plusSeconds(world.version()), ids);
+        action.accept(draft);
+        history.addAll(draft.changes());
+        open.addAll(draft.effects());
+        Draft next = new Draft(replayed(), Instant.EPOCH, ids);
+        Core.resume(next);
+        assertThat(next.effects()).containsAll(open);
+        return draft.build();
+    }
+
+    private World replayed() {
+        MemoryJournal journal = new MemoryJournal();
+        Records records = new Records();
+        List<Entry> entries = new ArrayList<>();
+        history.forEach(change -> entries.add(records.entry(entries.size() + 1, change)));
+        journal.append(entries);
+        return LiveDatacenter.replay(journal, new Stopped(), new Ids(new SplittableRandom(0), 80), new AtomicLong());
     }
 
     @Test
@@ -160,6 +236,9 @@ class CoreTest {
                     List.of(report("h1"), report("h2"), report("h3")), Instant.EPOCH));
             Core.report(draft, Rig.ROOT.account(), new Report.ImageOffered(new ImageStore.BuiltIn(Rig.IMAGE, "paper", "", "x86_64")));
             Core.report(draft, Rig.ROOT.account(), new Report.ImageStored(new ImageStore.Stored(Rig.IMAGE, Image.Format.KERNEL, 0, "x86_64")));
+            Core.report(draft, Rig.ROOT.account(), new Report.ImageOffered(new ImageStore.BuiltIn(Rig.DISK_IMAGE, "disk", "", "x86_64")));
+            Core.report(draft, Rig.ROOT.account(),
+                    new Report.ImageStored(new ImageStore.Stored(Rig.DISK_IMAGE, Image.Format.KERNEL, Rig.DISK_MIB, "x86_64")));
         });
         for (int i = 1; i <= steps; i++) {
             int dice = random.nextInt(10);
@@ -175,7 +254,8 @@ class CoreTest {
         InstanceId id = instances.isEmpty() ? new InstanceId("i-00000000") : instances.get(pick % instances.size()).id();
         switch (dice) {
             case 0, 1, 2 -> Launches.launch(draft, Rig.ROOT,
-                    new InstanceCommand.Launch(Rig.spec(PlacementRules.ANYWHERE), List.of(), 1, 1, Optional.of("t" + pick), Map.of(), Map.of(), false),
+                    new InstanceCommand.Launch(Rig.spec(pick % 2 == 0 ? Rig.IMAGE : Rig.DISK_IMAGE, PlacementRules.ANYWHERE), List.of(), 1, 1,
+                            Optional.of("t" + pick), Map.of(), Map.of(), false),
                     new Launches.Placed(new Placement(List.of(host), "chance", List.of()), "dice", draft.base().version()));
             case 3 -> Core.command(draft, Rig.ROOT, new InstanceCommand.Terminate(List.of(id)));
             case 4 -> Core.command(draft, Rig.ROOT, new InstanceCommand.Stop(List.of(id), false));

@@ -161,6 +161,10 @@ final class PaperHypervisor implements BlockingHypervisor, VolumeHotPlug, DiskCo
         return CompletableFuture.completedFuture(null);
     }
 
+    void hostsChanged() {
+        listeners.forEach(GuestListener::hostsChanged);
+    }
+
     /** A guest shuts itself down. */
     void shutDown(HostId host, InstanceId guest) {
         estate.hosts.get(host).put(guest, GuestState.STOPPED);

@@ -58,6 +58,7 @@ final class PaperVolumes implements VolumeStore {
 
     @Override
     public CompletionStage<Void> snapshot(SnapshotId id, VolumeId volume, Optional<Disk> image) {
+        shelf.prepared.remove(id);
         estate.calls.add("copy " + volume + " at rest");
         return shelf.gate.thenCompose(open -> locate(volume, image)).thenAccept(disk -> shelf.snapshots.put(id, disk.sizeMiB()));
     }

@@ -106,6 +106,7 @@ public final class VolumeDirectory implements VolumeStore {
     public CompletionStage<Void> snapshot(SnapshotId id, VolumeId volume, Optional<Disk> image) {
         return background.run(() -> {
             Disk source = over(image, find(volumes, volume.value()));
+            Durable.delete(aside(format.file(snapshots, id.value())));
             DiskFiles same = DiskFiles.of(source);
             make(snapshots, id.value(), () -> new Content(same, file -> same.copy(source, file, room)));
             return null;

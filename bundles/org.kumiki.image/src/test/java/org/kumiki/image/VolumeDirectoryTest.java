@@ -242,6 +242,20 @@ class VolumeDirectoryTest {
         assertThat(failure(store.keep(SNAPSHOT)).reason()).isEqualTo(Reason.NOT_FOUND);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aCopyAtRestTakesThePlaceOfOneThatWasBrokenOff(DiskFiles format) throws IOException {
+        open(format, 0);
+        write(await(store.create(VOLUME, 8, Optional.empty(), Optional.empty())), (byte) 1);
+        Disk broken = await(store.prepare(SNAPSHOT, 8));
+        write(broken, (byte) 3);
+
+        await(store.snapshot(SNAPSHOT, VOLUME, Optional.empty()));
+
+        assertThat(broken.file()).doesNotExist();
+        assertThat(content(await(store.create(COPY, 8, Optional.of(SNAPSHOT), Optional.empty())))[0]).isEqualTo((byte) 1);
+    }
+
     /** A disk of 8 MiB that begins with a seven. */
     private Disk image(DiskFiles format, String name) throws IOException {
         Path file = directory.resolve(name);

@@ -34,7 +34,8 @@ public interface VolumeStore {
     CompletionStage<Void> delete(VolumeId id);
 
     /**
-     * Keeps a volume as it is now. The volume must not be written meanwhile. Asked twice it does the thing once.
+     * Keeps a volume as it is now. The volume must not be written meanwhile. Asked twice it does the thing once. What was prepared for the
+     * snapshot goes.
      *
      * @param image what the volume was made of
      */

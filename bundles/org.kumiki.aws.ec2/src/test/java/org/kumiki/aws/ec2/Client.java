@@ -59,9 +59,14 @@ final class Client {
 
     /** @param parameters names and values in turn */
     Answer call(String action, String... parameters) {
-        StringBuilder form = new StringBuilder("Version=2016-11-15&Action=").append(action);
-        for (int i = 0; i < parameters.length; i += 2) {
-            form.append('&').append(parameters[i]).append('=').append(URLEncoder.encode(parameters[i + 1], StandardCharsets.UTF_8));
+        return call("2016-11-15", action, List.of(parameters));
+    }
+
+    /** As a client that speaks a certain version of the interface. */
+    Answer call(String version, String action, List<String> parameters) {
+        StringBuilder form = new StringBuilder("Version=").append(version).append("&Action=").append(action);
+        for (int i = 0; i < parameters.size(); i += 2) {
+            form.append('&').append(parameters.get(i)).append('=').append(URLEncoder.encode(parameters.get(i + 1), StandardCharsets.UTF_8));
         }
         return post(form.toString());
     }

@@ -189,6 +189,7 @@ class Ec2Test {
                 { "DescribeImageAttribute", "ImageId", image, "Attribute", "description" },
                 { "ModifyImageAttribute", "ImageId", image, "LaunchPermission.Add.1.Group", "all" },
                 { "ResetImageAttribute", "ImageId", image, "Attribute", "launchPermission" },
+                { "CreateImage", "InstanceId", instance, "Name", "theirs" },
                 { "RunInstances", "ImageId", image, "InstanceType", "t2.nano", "MinCount", "1", "MaxCount", "1" },
                 { "DescribeKeyPairs", "KeyName.1", "mine" }, { "DescribeVpcs", "VpcId.1", network },
                 { "DescribeVpcAttribute", "VpcId", network, "Attribute", "enableDnsSupport" },
