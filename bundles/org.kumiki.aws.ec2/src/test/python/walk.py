@@ -151,6 +151,31 @@ for attribute in ('instanceType', 'groupSet', 'blockDeviceMapping', 'rootDeviceN
     ec2.describe_instance_attribute(InstanceId=ids[0], Attribute=attribute)
 ec2.describe_instance_credit_specifications(InstanceIds=ids)
 
+# Root volumes, and images of instances
+stored = ec2.register_image(Name='disk', ImageLocation='https://example.org/b.qcow2')['ImageId']
+wait('image_available', ImageIds=[stored])
+own = ec2.run_instances(ImageId=stored, InstanceType='t2.nano', MinCount=1, MaxCount=1, BlockDeviceMappings=[
+    {'DeviceName': '/dev/sda1', 'Ebs': {'VolumeSize': 9, 'DeleteOnTermination': True}},
+    {'DeviceName': '/dev/sdf', 'Ebs': {'VolumeSize': 1, 'DeleteOnTermination': True}}, {'DeviceName': '/dev/sdb', 'VirtualName': 'ephemeral0'}])
+own = own['Instances'][0]['InstanceId']
+wait('instance_running', InstanceIds=[own])
+disks = ec2.describe_instances(InstanceIds=[own])['Reservations'][0]['Instances'][0]['BlockDeviceMappings']
+assert [disk['DeviceName'] for disk in disks] == ['/dev/sda1', '/dev/sdf']
+assert ec2.describe_volumes(VolumeIds=[disks[0]['Ebs']['VolumeId']])['Volumes'][0]['Size'] == 9
+refuses('OperationNotPermitted', ec2.detach_volume, VolumeId=disks[0]['Ebs']['VolumeId'])
+refuses('InvalidBlockDeviceMapping', ec2.run_instances, ImageId=stored, MinCount=1, MaxCount=1, BlockDeviceMappings=[{'DeviceName': '/dev/sda1', 'NoDevice': ''}])
+made = ec2.create_image(InstanceId=own, Name='made', NoReboot=True)['ImageId']
+wait('image_available', ImageIds=[made])
+backed = ec2.describe_images(ImageIds=[made])['Images'][0]['BlockDeviceMappings']
+assert [disk['Ebs']['VolumeSize'] for disk in backed] == [9, 1]
+refuses('InvalidSnapshot.InUse', ec2.delete_snapshot, SnapshotId=backed[0]['Ebs']['SnapshotId'])
+ec2.terminate_instances(InstanceIds=[own])
+wait('instance_terminated', InstanceIds=[own])
+ec2.deregister_image(ImageId=made)
+for disk in backed:
+    ec2.delete_snapshot(SnapshotId=disk['Ebs']['SnapshotId'])
+ec2.deregister_image(ImageId=stored)
+
 # Volumes and snapshots
 volume = ec2.create_volume(AvailabilityZone=zone['ZoneName'], Size=2, TagSpecifications=[{'ResourceType': 'volume', 'Tags': [{'Key': 'x', 'Value': ''}]}])
 wait('volume_available', VolumeIds=[volume['VolumeId']])

@@ -40,6 +40,7 @@ import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.network.GuestMetadata;
 import org.kumiki.api.network.GuestNetwork;
 import org.kumiki.api.network.NetworkLink;
+import org.kumiki.api.storage.BootSource;
 import org.kumiki.api.storage.ImageStore;
 import org.kumiki.api.storage.StorageException;
 import org.kumiki.api.storage.VolumeStore;
@@ -117,7 +118,8 @@ final class EffectRunner {
     private void enqueue(Effect effect) {
         CompletableFuture<?>[] before = effect.subjects().stream().map(tails::get).filter(Objects::nonNull).toArray(CompletableFuture<?>[]::new);
         CompletableFuture<?> tail = CompletableFuture.allOf(before)
-                .thenComposeAsync(ready -> closed ? CompletableFuture.completedFuture(null) : carryOut(effect), this::execute).exceptionally(failure -> {
+                .thenComposeAsync(ready -> closed ? CompletableFuture.completedFuture(null) : carryOut(effect), this::execute)
+                .exceptionally(failure -> {
                     LOG.warn("{}: {}", effect, message(failure));
                     return null;
                 });
@@ -159,14 +161,17 @@ final class EffectRunner {
 
     private CompletionStage<?> start(InstanceId id) {
         return withGuest(id, Set.of(InstanceState.PENDING),
-                (instance, driver) -> disks.of(instance).thenCompose(all -> disks.boot(instance).thenCompose(boot -> link(instance).thenCompose(link -> {
-                    Map<Boolean, List<GuestDisk>> byRoot = all.stream()
-                            .collect(Collectors.partitioningBy(disk -> Disks.isRoot(instance, disk.device())));
-                    GuestSpec guest = new GuestSpec(id, instance.tags().getOrDefault("Name", ""), instance.resources(), boot,
-                            byRoot.get(true).stream().findFirst(), byRoot.get(false), link);
-                    return driver.call(TO_START, hypervisor -> hypervisor.start(host(instance), guest));
-                })))).whenComplete((done, failure) -> reports.accept(failure == null ? new Report.GuestStarted(id)
-                                : new Report.GuestNotStarted(id, message(failure))));
+                (instance, driver) -> disks.of(instance).thenCompose(all -> disks.boot(instance).thenCompose(boot -> link(instance)
+                        .thenApply(link -> guest(instance, boot, all, link))))
+                        .thenCompose(guest -> driver.call(TO_START, hypervisor -> hypervisor.start(host(instance), guest))))
+                                .whenComplete((done, failure) -> reports.accept(failure == null ? new Report.GuestStarted(id)
+                                        : new Report.GuestNotStarted(id, message(failure))));
+    }
+
+    private static GuestSpec guest(Instance instance, BootSource boot, List<GuestDisk> disks, NetworkLink link) {
+        Map<Boolean, List<GuestDisk>> byRoot = disks.stream().collect(Collectors.partitioningBy(disk -> Disks.isRoot(instance, disk.device())));
+        return new GuestSpec(instance.id(), instance.tags().getOrDefault("Name", ""), instance.resources(), boot,
+                byRoot.get(true).stream().findFirst(), byRoot.get(false), link);
     }
 
     private CompletionStage<?> stop(InstanceId id, boolean force) {

@@ -46,8 +46,8 @@ final class ImageCommands {
         TagCommands.check(command.tags());
         Image image = draft.put(Entity.IMAGE,
                 new Image(draft.ids().image(), caller.account(), command.name(), command.description(), command.architecture(),
-                        command.format(), List.of(), Optional.empty(), command.source().toString(), false, Image.State.PENDING, Optional.empty(), draft.now(),
-                        command.tags()));
+                        command.format(), List.of(), Optional.empty(), command.source().toString(), false, Image.State.PENDING,
+                        Optional.empty(), draft.now(), command.tags()));
         draft.effect(new Effect.AddImage(image.id(), command.source(), command.format(), command.sha256()));
         return image;
     }
@@ -157,7 +157,8 @@ final class ImageCommands {
         Optional<Image> known = draft.find(Entity.IMAGE, offer.id());
         if (known.isEmpty() || known.get().state() != Image.State.AVAILABLE) {
             draft.put(Entity.IMAGE, new Image(offer.id(), root, offer.name(), offer.description(), offer.architecture(), Image.Format.KERNEL,
-                    List.of(), Optional.empty(), BUILT_IN, true, Image.State.PENDING, Optional.empty(), known.map(Image::created).orElse(draft.now()), Map.of()));
+                    List.of(), Optional.empty(), BUILT_IN, true, Image.State.PENDING, Optional.empty(),
+                    known.map(Image::created).orElse(draft.now()), Map.of()));
             Retired.imageGone(draft, offer.id()); // it was given up, and is wanted again
             draft.effect(new Effect.BuildImage(offer.id()));
         }

@@ -33,7 +33,8 @@ final class SnapshotCommands {
         Optional<Instance> holder = volume.attachment().map(on -> draft.find(Entity.INSTANCE, on.instance()).orElseThrow());
         holder.ifPresent(instance -> requireCopies(draft, instance));
         TagCommands.check(command.tags());
-        Snapshot snapshot = draft.put(Entity.SNAPSHOT, begun(draft, caller, draft.ids().snapshot(), volume, command.description(), false, command.tags()));
+        Snapshot snapshot = draft.put(Entity.SNAPSHOT,
+                begun(draft, caller, draft.ids().snapshot(), volume, command.description(), false, command.tags()));
         draft.effect(new Effect.TakeSnapshots(List.of(snapshot), holder.map(Instance::id)));
         return snapshot;
     }

@@ -127,7 +127,8 @@ class PlanCheckerTest {
     private static Instance instance(int number, String host, PlacementRules rules) {
         LaunchSpec spec = new LaunchSpec("t", new ImageId("ami-00000000"), Optional.empty(), List.of(), Optional.empty(), false, rules);
         NetworkInterface nic = new NetworkInterface(new NetworkId("vpc-00000000"), "m", "172.31.16." + number, Optional.empty());
-        return new Instance(new InstanceId("i-0000000" + number), new AccountId("000000000001"), "r", 0, spec, ONE, Optional.empty(), InstanceState.RUNNING,
+        return new Instance(new InstanceId("i-0000000" + number), new AccountId("000000000001"), "r", 0, spec, ONE, Optional.empty(),
+                InstanceState.RUNNING,
                 Optional.empty(), Instant.EPOCH, Instant.EPOCH, Optional.of(id(host)), nic, false, Map.of(), 1);
     }
 

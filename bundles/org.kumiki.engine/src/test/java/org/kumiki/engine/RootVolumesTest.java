@@ -117,7 +117,7 @@ class RootVolumesTest {
         SnapshotId snapshot = snapshot();
 
         Instance instance = running(Rig.DISK_IMAGE, new DeviceMapping("/dev/sdf", true, Optional.empty(), Optional.of(1_024L), Optional.of(false)),
-                new DeviceMapping("/dev/sdg", true, Optional.of(snapshot), Optional.empty(), Optional.empty()));
+                of("/dev/sdg", snapshot));
 
         assertThat(rig.estate.specs.get(instance.id()).disks()).extracting(GuestDisk::device).containsExactly("/dev/sdf", "/dev/sdg");
         assertThat(on(instance, "/dev/sdg").origin()).contains(snapshot);
@@ -193,7 +193,7 @@ class RootVolumesTest {
     void aMappingThatMakesNoSenseLaunchesNothing() {
         for (DeviceMapping senseless : List.of(size(BlockDevice.ROOT, Rig.DISK_MIB - 1), new DeviceMapping(BlockDevice.ROOT, false, Optional.empty(),
                 Optional.empty(), Optional.empty()), new DeviceMapping("/dev/sdf", true, Optional.empty(), Optional.empty(), Optional.empty()),
-                size("/dev/sdf", 17L << 20), new DeviceMapping(BlockDevice.ROOT, true, Optional.of(snapshot()), Optional.empty(), Optional.empty()))) {
+                size("/dev/sdf", 17L << 20), of(BlockDevice.ROOT, snapshot()))) {
             assertRefused(() -> rig.ask(launch(Rig.DISK_IMAGE, senseless)), Reason.INVALID, Kind.BLOCK_DEVICE);
         }
         assertRefused(() -> rig.ask(launch(Rig.DISK_IMAGE, size("/dev/sdf", 1_024), size("/dev/sdf", 1_024))), Reason.INVALID, Kind.BLOCK_DEVICE);
@@ -247,7 +247,7 @@ class RootVolumesTest {
         SnapshotId snapshot = snapshot();
         rig.hypervisor.gate = new CountDownLatch(1);
         Instance instance = rig.ask(launch(Rig.DISK_IMAGE,
-                new DeviceMapping("/dev/sdf", true, Optional.of(snapshot), Optional.empty(), Optional.empty()))).instances().get(0);
+                of("/dev/sdf", snapshot))).instances().get(0);
 
         rig.ask(new SnapshotCommand.Delete(snapshot));
         rig.hypervisor.gate.countDown();
@@ -341,7 +341,7 @@ class RootVolumesTest {
         completed(snapshot.id());
 
         Image image = rig.ask(registered("mine", new DeviceMapping("/dev/sdf", true, Optional.empty(), Optional.of(5_120L), Optional.of(false)),
-                new DeviceMapping(BlockDevice.ROOT, true, Optional.of(snapshot.id()), Optional.empty(), Optional.empty())));
+                of(BlockDevice.ROOT, snapshot.id())));
 
         assertThat(image.devices()).containsExactly(new BlockDevice(BlockDevice.ROOT, Optional.of(snapshot.id()), snapshot.sizeMiB(), true),
                 new BlockDevice("/dev/sdf", Optional.empty(), 5_120, false));
@@ -355,7 +355,7 @@ class RootVolumesTest {
     @Test
     void anImageOfABlankVolumeBootsByItself() {
         SnapshotId snapshot = snapshot();
-        Image image = rig.ask(registered("mine", new DeviceMapping(BlockDevice.ROOT, true, Optional.of(snapshot), Optional.empty(), Optional.empty())));
+        Image image = rig.ask(registered("mine", of(BlockDevice.ROOT, snapshot)));
 
         assertThat(rig.estate.specs.get(running(image.id()).id()).boot()).isEqualTo(new BootSource.Firmware());
     }
@@ -407,6 +407,10 @@ class RootVolumesTest {
         return new DeviceMapping(device, true, Optional.empty(), Optional.of(sizeMiB), Optional.empty());
     }
 
+    private static DeviceMapping of(String device, SnapshotId snapshot) {
+        return new DeviceMapping(device, true, Optional.of(snapshot), Optional.empty(), Optional.empty());
+    }
+
     private static Launch launch(ImageId image, DeviceMapping... devices) {
         return new Launch(Rig.spec(image, PlacementRules.ANYWHERE), List.of(devices), 1, 1, Optional.empty(), Map.of(), Map.of(), false);
     }
@@ -431,7 +435,8 @@ class RootVolumesTest {
     }
 
     private static Modify modify(Instance instance, Map<String, Boolean> deleteOnTermination) {
-        return new Modify(instance.id(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), deleteOnTermination);
+        return new Modify(instance.id(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+                deleteOnTermination);
     }
 
     private Image create(Instance instance, boolean reboot, DeviceMapping... devices) {

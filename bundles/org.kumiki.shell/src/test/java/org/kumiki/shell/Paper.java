@@ -98,7 +98,8 @@ class Paper implements Datacenter, Identity, Inventory {
         Instance instance = new Instance(new InstanceId(id), ROOT, "r-00000001", 0,
                 new LaunchSpec("t2.nano", new ImageId("ami-00000001"), Optional.empty(), List.of(), Optional.empty(), false,
                         PlacementRules.ANYWHERE),
-                SMALL, Optional.of(BlockDevice.ROOT), InstanceState.RUNNING, Optional.empty(), NOW, NOW.minusSeconds(90), Optional.of(new HostId(host)),
+                SMALL, Optional.of(BlockDevice.ROOT), InstanceState.RUNNING, Optional.empty(), NOW, NOW.minusSeconds(90),
+                Optional.of(new HostId(host)),
                 new NetworkInterface(new NetworkId("vpc-00000001"), "52:54:00:00:00:01", "172.31.0.1", Optional.of("127.80.0.1")), false,
                 Map.of("Name", name), decision);
         instances.add(instance);

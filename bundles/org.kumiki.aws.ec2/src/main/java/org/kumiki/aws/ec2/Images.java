@@ -86,7 +86,8 @@ final class Images {
                 .filter(executableBy(input.texts("ExecutableUsers"), account))
                 .filter(filters().of(call));
         Page<Image> page = Page.of(call, images.toList(), image -> image.id().value(), 1, 1_000);
-        return call.output().put("NextToken", page.next().orElse(null)).list("Images", page.items(), (image, out) -> write(image, call.version(), out));
+        return call.output().put("NextToken", page.next().orElse(null)).list("Images", page.items(),
+                (image, out) -> write(image, call.version(), out));
     }
 
     private static Predicate<Image> ownedBy(List<String> owners, AccountId account) {

@@ -229,7 +229,8 @@ final class Instances {
         LaunchSpec spec = new LaunchSpec(input.text("InstanceType", DEFAULT_TYPE), Kinds.IMAGE.id(input.requiredText("ImageId")),
                 input.text("KeyName"), launch.groups(), launch.userData(),
                 input.text("InstanceInitiatedShutdownBehavior", "stop").equals("terminate"), PlacementRules.ANYWHERE);
-        InstanceCommand.Launch command = new InstanceCommand.Launch(spec, BlockDevices.read(input), input.number("MinCount", 1), input.number("MaxCount", 1),
+        InstanceCommand.Launch command = new InstanceCommand.Launch(spec, BlockDevices.read(input), input.number("MinCount", 1),
+                input.number("MaxCount", 1),
                 input.text("ClientToken").filter(token -> !token.isEmpty()),
                 Tags.of(input, Kinds.INSTANCE, "volume", "network-interface", "spot-instances-request"),
                 Tags.of(input, Kinds.VOLUME, "instance", "network-interface", "spot-instances-request"), input.flag("DisableApiTermination"));

@@ -23,7 +23,8 @@ final class Refusals {
             case TOKEN_REUSED -> refuse("IdempotentParameterMismatch", e);
             case DENIED -> e.kind() == Kind.SECURITY_GROUP
                     ? refuse("CannotDelete", e)
-                    : e.kind() == Kind.INSTANCE || e.kind() == Kind.ATTACHMENT ? refuse("OperationNotPermitted", e) : error(403, "UnauthorizedOperation", e);
+                    : e.kind() == Kind.INSTANCE || e.kind() == Kind.ATTACHMENT ? refuse("OperationNotPermitted", e)
+                            : error(403, "UnauthorizedOperation", e);
             case NO_CAPACITY -> error(500, "InsufficientInstanceCapacity", e);
             case LIMIT -> refuse(limit(e.kind()), e);
             case UNSUPPORTED -> refuse("UnsupportedOperation", e);

@@ -105,7 +105,8 @@ class BlockDevicesTest {
 
         String made = client.call("CreateImage", "InstanceId", id, "Name", "made", "Description", "of it", "NoReboot", "true",
                 "BlockDeviceMapping.1.DeviceName", "/dev/sdf", "BlockDeviceMapping.1.NoDevice", "",
-                "TagSpecification.1.ResourceType", "snapshot", "TagSpecification.1.Tag.1.Key", "a", "TagSpecification.1.Tag.1.Value", "b").one("imageId");
+                "TagSpecification.1.ResourceType", "snapshot", "TagSpecification.1.Tag.1.Key", "a", "TagSpecification.1.Tag.1.Value",
+                "b").one("imageId");
         awaitImage(made);
 
         Answer described = client.call("DescribeImages", "ImageId.1", made);

@@ -126,6 +126,11 @@ class MatrixTest {
                 taken as well. An operation that EC2 has and Kumiki has not is answered with `UnsupportedOperation`, and so is a
                 parameter that Kumiki does not honour; a filter that is not offered is an error and never ignored.
 
+                Instances are backed by EBS: their disks are volumes. `CreateImage` shuts a guest that runs down, fixes the moment, and starts it
+                again while the copy goes on; with `NoReboot` it runs on, and its image is as if its power had failed. A root volume is as large as
+                the instance type promises unless `VolumeSize` says otherwise. Devices named `ephemeral…` are accepted and not there. An instance of
+                an image without a disk counts as backed by an instance store.
+
                 | operation | filters (*not offered*) |
                 | --- | --- |
                 """);

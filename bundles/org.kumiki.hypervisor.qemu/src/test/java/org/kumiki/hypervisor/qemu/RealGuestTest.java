@@ -235,8 +235,8 @@ class RealGuestTest {
         assertThat(stopped).isEmpty();
         assertThat(processes()).hasSize(1);
         driver.stop(HOST, GUEST, true);
-        assertThat(node.run(List.of("qemu-img", "compare", root.disk().file().toString(), target.file().toString()), Duration.ofSeconds(30)).succeeded())
-                .isTrue();
+        List<String> compare = List.of("qemu-img", "compare", root.disk().file().toString(), target.file().toString());
+        assertThat(node.run(compare, Duration.ofSeconds(30)).succeeded()).isTrue();
     }
 
     private Disk qcow2(String name, Optional<Disk> backing) throws IOException {
