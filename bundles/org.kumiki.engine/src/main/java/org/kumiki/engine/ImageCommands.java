@@ -121,6 +121,8 @@ final class ImageCommands {
     /** @param origin the image that its root device goes back to, and with whose kernel it boots if that one has a kernel */
     private static Image ofSnapshots(Draft draft, Caller caller, ImageId id, String name, String description, String architecture,
             List<BlockDevice> devices, Optional<ImageId> origin, String source, Image.State state, Map<String, String> tags) {
+        // Of what others share volumes can be made, but who keeps it may always delete it.
+        devices.forEach(device -> device.snapshot().ifPresent(snapshot -> Owned.snapshot(draft, caller, snapshot)));
         Image.Format format = origin.flatMap(image -> Retired.orNot(draft, image)).map(Image::format).orElse(Image.Format.RAW);
         return new Image(id, caller.account(), name, description, architecture, format, devices,
                 origin.filter(image -> format == Image.Format.KERNEL), source, false, state, Optional.empty(), draft.now(), tags);

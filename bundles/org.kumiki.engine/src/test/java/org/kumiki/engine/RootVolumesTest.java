@@ -353,6 +353,14 @@ class RootVolumesTest {
     }
 
     @Test
+    void anImageIsMadeOfOnesOwnSnapshotsOnlySinceItHoldsThem() {
+        SnapshotId snapshot = snapshot();
+        rig.ask(new SnapshotCommand.Share(snapshot, true));
+
+        assertRefused(() -> rig.ask(Rig.OTHER, registered("theirs", of(BlockDevice.ROOT, snapshot))), Reason.NOT_FOUND, Kind.SNAPSHOT);
+    }
+
+    @Test
     void anImageOfABlankVolumeBootsByItself() {
         SnapshotId snapshot = snapshot();
         Image image = rig.ask(registered("mine", of(BlockDevice.ROOT, snapshot)));

@@ -39,7 +39,7 @@ public final class VolumeDirectory implements VolumeStore {
         String directory() default "";
 
         @AttributeDefinition(name = "Largest volume", description = "In MiB.")
-        long largest_volume_mib() default 1 << 20;
+        long largest_volume_mib() default 16 << 20;
 
         @AttributeDefinition(name = "Least free", description = "How much of the file system is kept free, in MiB.")
         long least_free_mib() default 1 << 10;
