@@ -38,7 +38,7 @@ final class InstanceWriter {
                 .put("Architecture", sight.architecture(instance))
                 .put("RootDeviceName", instance.rootDevice().orElse(null))
                 .put("RootDeviceType", Instances.rootDeviceType(instance))
-                .list("BlockDeviceMappings", sight.attachments(instance), InstanceWriter::device);
+                .list("BlockDeviceMappings", isNew(instance) ? List.of() : sight.attachments(instance), InstanceWriter::device);
         instance.reason().ifPresent(reason -> out.structure("StateReason", why -> reason(reason, why)));
         if (Sight.isConnected(instance)) {
             connection(instance, out);
@@ -47,6 +47,11 @@ final class InstanceWriter {
         }
         constants(instance, out);
         Tags.put(out, instance.tags());
+    }
+
+    /** While it starts for the first time its disks are being made, and with EC2 they are not there yet. */
+    private static boolean isNew(Instance instance) {
+        return instance.state() == InstanceState.PENDING && instance.since().equals(instance.launched());
     }
 
     static void state(InstanceState state, Structure.Builder out) {

@@ -183,7 +183,9 @@ class BlockDevicesTest {
     private String launch(String imageId, String... more) {
         List<String> parameters = new ArrayList<>(List.of("ImageId", imageId, "InstanceType", "t2.nano", "MinCount", "1", "MaxCount", "1"));
         parameters.addAll(Arrays.asList(more));
-        String id = client.call("RunInstances", parameters.toArray(String[]::new)).one("instanceId");
+        Answer launched = client.call("RunInstances", parameters.toArray(String[]::new));
+        assertThat(launched.all("deviceName")).as("as with EC2 the disks come later").isEmpty();
+        String id = launched.one("instanceId");
         await(id, InstanceState.RUNNING);
         return id;
     }
