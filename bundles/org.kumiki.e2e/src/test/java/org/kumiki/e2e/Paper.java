@@ -43,7 +43,10 @@ final class Paper {
     }
 
     static Platform start(int hosts) {
-        Platform platform = Platform.prepare();
+        return start(Platform.prepare(), hosts);
+    }
+
+    static Platform start(Platform platform, int hosts) {
         platform.load(CONFIGURATION.formatted(hosts), "org.kumiki.hypervisor.simulated-e2e.cfg");
         platform.open();
         Await.until(hosts + " hosts on paper", Duration.ofSeconds(30),

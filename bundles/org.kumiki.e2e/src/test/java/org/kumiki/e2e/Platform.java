@@ -45,11 +45,13 @@ final class Platform implements AutoCloseable {
     /** Where all platforms of a run keep their images, so that the built-in one is made once. */
     private static final Path IMAGES = temporary("kumiki-images-");
 
+    private final Path conf;
     private final Path data;
     private final int port;
     private final int consolePort;
 
-    private Platform(Path data, int port, int consolePort) {
+    private Platform(Path conf, Path data, int port, int consolePort) {
+        this.conf = conf;
         this.data = data;
         this.port = port;
         this.consolePort = consolePort;
@@ -57,8 +59,12 @@ final class Platform implements AutoCloseable {
 
     /** An empty data directory, and nothing that runs yet. */
     static Platform prepare() {
+        return prepare(HOME.resolve("conf"));
+    }
+
+    static Platform prepare(Path conf) {
         try {
-            Platform platform = new Platform(temporary("kumiki-"), freePort(), freePort());
+            Platform platform = new Platform(conf, temporary("kumiki-"), freePort(), freePort());
             Files.createDirectories(platform.load());
             platform.load("directory = \"" + IMAGES + "\"\n", "org.kumiki.image.cfg");
             return platform;
@@ -147,7 +153,7 @@ final class Platform implements AutoCloseable {
 
     /** The one command of the distribution, on this platform. */
     Program kumiki(String... arguments) {
-        return Program.of(HOME.resolve("bin/kumiki").toString(), "--data", data.toString()).and(arguments);
+        return Program.of(HOME.resolve("bin/kumiki").toString(), "--conf", conf.toString(), "--data", data.toString()).and(arguments);
     }
 
     /** {@code kumiki aws ec2 …}, which answers text. */

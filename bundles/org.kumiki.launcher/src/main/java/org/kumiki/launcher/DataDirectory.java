@@ -10,10 +10,15 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Set;
 
 /** The directory that holds everything one platform knows. One process at a time: a second one is refused. */
 final class DataDirectory implements AutoCloseable {
+
+    private static final Set<PosixFilePermission> OWNERS = PosixFilePermissions.fromString("rwx------");
 
     private final Path root;
     private final FileChannel channel;
@@ -28,9 +33,12 @@ final class DataDirectory implements AutoCloseable {
     static DataDirectory open(Path root) throws IOException {
         Path run = root.resolve("run");
         Files.createDirectories(run);
-        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
+        Files.setPosixFilePermissions(root, OWNERS);
         for (String directory : new String[] { "load", "log" }) {
-            Files.createDirectories(root.resolve(directory));
+            if (!Files.exists(root.resolve(directory))) {
+                // Whatever the umask: who may write to load/ may change the platform.
+                Files.createDirectory(root.resolve(directory), PosixFilePermissions.asFileAttribute(OWNERS));
+            }
         }
         FileChannel channel = FileChannel.open(run.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock();
@@ -46,6 +54,20 @@ final class DataDirectory implements AutoCloseable {
 
     Path frameworkStorage() {
         return root.resolve("felix");
+    }
+
+    /** Where files may lie for a moment. */
+    Path run() {
+        return root.resolve("run");
+    }
+
+    AcceptedVersions acceptedVersions() {
+        return new AcceptedVersions(root.resolve("accepted"), root.resolve("plugins"));
+    }
+
+    /** Whom this process runs as: the owner of a file that it has just written. */
+    UserPrincipal user() throws IOException {
+        return Files.getOwner(root.resolve("run/kumiki.pid"));
     }
 
     /** Says whether the framework's storage was made from the same distribution; if not, it is emptied. */

@@ -1,6 +1,7 @@
 package org.kumiki.launcher;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -22,7 +24,14 @@ record Distribution(List<Member> members, String fingerprint) {
     record Member(String location, int startLevel) {
     }
 
+    private static final String REFERENCE = "reference:";
     private static final String START_LEVEL = "kumiki.startlevel.";
+
+    /** The jar that one of our bundles is read from. */
+    Optional<Path> jar(String location) {
+        return members.stream().map(Member::location).filter(location::equals).findFirst()
+                .map(found -> Path.of(URI.create(found.substring(REFERENCE.length()))));
+    }
 
     static Distribution of(Settings settings) throws IOException {
         List<Path> jars;
@@ -39,7 +48,7 @@ record Distribution(List<Member> members, String fingerprint) {
         });
         for (Path jar : jars) {
             // The framework reads the jar where it is: no copy to make, none to go stale.
-            members.add(new Member("reference:" + jar.toUri(), startLevel(jar, settings.properties(), usual)));
+            members.add(new Member(REFERENCE + jar.toUri(), startLevel(jar, settings.properties(), usual)));
             facts.append(jar).append(Files.size(jar)).append(Files.getLastModifiedTime(jar).toMillis());
         }
         if (members.isEmpty()) {

@@ -14,8 +14,8 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.connect.ConnectFrameworkFactory;
 import org.osgi.framework.launch.Framework;
-import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.framework.startlevel.BundleStartLevel;
 
 /** Starts one platform and stays until it is stopped: by SIGTERM, or by anybody who stops the framework. */
@@ -57,6 +57,8 @@ public final class Main {
     }
 
     private static Framework start(Settings settings, DataDirectory data) throws IOException, BundleException {
+        WatchedDirectories watched = WatchedDirectories.of(settings);
+        watched.check(data.user());
         Distribution distribution = Distribution.of(settings);
         boolean warm = data.isWarm(distribution.fingerprint());
         Map<String, String> configuration = new HashMap<>(settings.properties());
@@ -67,10 +69,13 @@ public final class Main {
                 System.setProperty(name, value);
             }
         });
-        Framework framework = ServiceLoader.load(FrameworkFactory.class).findFirst()
+        Gatekeeper gatekeeper = new Gatekeeper(distribution, TrustedKeys.in(settings.conf().resolve("trusted")), watched,
+                data.acceptedVersions(), data.run());
+        Framework framework = ServiceLoader.load(ConnectFrameworkFactory.class).findFirst()
                 .orElseThrow(() -> new IOException("no OSGi framework on the class path"))
-                .newFramework(configuration);
+                .newFramework(configuration, gatekeeper);
         framework.init();
+        gatekeeper.mustStand();
         if (!warm) {
             install(distribution, framework.getBundleContext());
             data.setWarm(distribution.fingerprint());

@@ -48,6 +48,10 @@ record Settings(Path home, Path data, Map<String, String> properties) {
         return new Settings(home, data, Map.copyOf(resolved));
     }
 
+    Path conf() {
+        return Path.of(get(CONF));
+    }
+
     String get(String name) {
         String value = properties.get(name);
         if (value == null) {
