@@ -29,7 +29,7 @@ import org.kumiki.api.model.Volume;
 final class Core {
 
     /** How long a terminated instance can still be described, as in EC2. */
-    private static final Duration MEMORY = Duration.ofHours(1);
+    static final Duration MEMORY = Duration.ofHours(1);
 
     private Core() {
     }
@@ -162,12 +162,16 @@ final class Core {
     private static void forget(Draft draft) {
         Instant limit = draft.now().minus(MEMORY);
         for (Instance instance : draft.all(Entity.INSTANCE)) {
-            if (instance.state() == InstanceState.TERMINATED && instance.since().isBefore(limit)) {
+            if (instance.state() == InstanceState.TERMINATED && instance.since().isAfter(draft.now())) {
+                draft.put(Entity.INSTANCE, instance.with(InstanceState.TERMINATED, draft.now(), instance.reason())); // or it might stay for ever
+            } else if (instance.state() == InstanceState.TERMINATED && instance.since().isBefore(limit)) {
                 draft.remove(Entity.INSTANCE, instance.id());
             }
         }
         for (Token token : draft.all(Entity.TOKEN)) {
-            if (token.at().isBefore(limit) && token.made().stream().noneMatch(id -> id.startsWith("i-")
+            if (token.at().isAfter(draft.now())) {
+                draft.put(Entity.TOKEN, new Token(token.key(), token.request(), token.made(), draft.now()));
+            } else if (token.at().isBefore(limit) && token.made().stream().noneMatch(id -> id.startsWith("i-")
                     && draft.find(Entity.INSTANCE, new InstanceId(id)).isPresent())) {
                 draft.remove(Entity.TOKEN, token.key());
             }

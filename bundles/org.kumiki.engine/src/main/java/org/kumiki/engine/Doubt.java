@@ -34,7 +34,7 @@ final class Doubt {
             if (host == null) {
                 continue;
             }
-            if (!instance.since().isBefore(report.asOf()) || !shouldBeThere(instance) || host.guests().containsKey(instance.id())) {
+            if (!report.isAbout(instance) || !shouldBeThere(instance) || host.guests().containsKey(instance.id())) {
                 missedOnce.remove(instance.id());
             } else if (missedOnce.add(instance.id())) {
                 doubtful = true;
@@ -45,7 +45,7 @@ final class Doubt {
         }
         List<HostReport> believed = new ArrayList<>();
         report.hosts().forEach(host -> believed.add(hosts.get(host.host())));
-        return new Judged(new Report.HostsSeen(report.technology(), believed, report.asOf()), doubtful);
+        return new Judged(new Report.HostsSeen(report.technology(), believed, report.asked()), doubtful);
     }
 
     private static boolean shouldBeThere(Instance instance) {

@@ -1,7 +1,6 @@
 package org.kumiki.engine;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -15,13 +14,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.kumiki.api.datacenter.PlugIn;
+import org.kumiki.api.datacenter.Table;
 import org.kumiki.api.hypervisor.BlockingHypervisor;
 import org.kumiki.api.hypervisor.GuestListener;
 import org.kumiki.api.hypervisor.Hypervisor;
 import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Technology;
 import org.kumiki.api.time.Timeline;
@@ -97,14 +99,16 @@ final class Drivers implements AutoCloseable {
     private final List<Driver> drivers = new ArrayList<>();
     private final Set<Waiting> waiting = new LinkedHashSet<>();
     private final Timeline timeline;
+    private final Supplier<Table<InstanceId, Instance>> instances;
     private final Consumer<Report> reports;
     private volatile boolean closed;
 
     private record Waiting(String technology, CompletableFuture<Driver> result) {
     }
 
-    Drivers(Timeline timeline, Consumer<Report> reports) {
+    Drivers(Timeline timeline, Supplier<Table<InstanceId, Instance>> instances, Consumer<Report> reports) {
         this.timeline = timeline;
+        this.instances = instances;
         this.reports = reports;
     }
 
@@ -193,10 +197,10 @@ final class Drivers implements AutoCloseable {
     }
 
     private void look(Driver driver) {
-        Instant asOf = timeline.instant();
+        Table<InstanceId, Instance> asked = instances.get();
         driver.call(TO_LOOK, Hypervisor::hosts).whenComplete((hosts, failure) -> {
             if (failure == null && isPresent(driver)) {
-                reports.accept(new Report.HostsSeen(driver.technology(), hosts, asOf));
+                reports.accept(new Report.HostsSeen(driver.technology(), hosts, asked));
             } else if (failure != null && isPresent(driver)) {
                 LOG.warn("driver {} does not say which hosts it has", driver.origin, unwrapped(failure));
             }

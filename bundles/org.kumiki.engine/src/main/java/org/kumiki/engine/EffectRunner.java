@@ -3,6 +3,7 @@ package org.kumiki.engine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -73,7 +74,8 @@ final class EffectRunner {
     private final Supplier<World> world;
     private final Consumer<Report> reports;
     private final Timeline timeline;
-    private final Instant begun;
+    /** The instances that were there at the start, and since when they were as they were. */
+    private final Map<InstanceId, Instant> found = new HashMap<>();
     private final Region region;
     private final Drivers drivers;
     private final Services<GuestNetwork> networks;
@@ -96,7 +98,8 @@ final class EffectRunner {
             }
         };
         this.timeline = timeline;
-        this.begun = timeline.instant();
+        world.get().instances().stream().filter(instance -> instance.state().occupiesHost())
+                .forEach(instance -> found.put(instance.id(), instance.since()));
         this.region = region;
         this.drivers = drivers;
         this.networks = networks;
@@ -283,7 +286,7 @@ final class EffectRunner {
     }
 
     private CompletionStage<NetworkLink> link(Instance instance) {
-        boolean resumed = instance.since().isBefore(begun);
+        boolean resumed = instance.since().equals(found.get(instance.id()));
         if (!networks.isExpected() && !resumed) {
             return CompletableFuture.completedFuture(new NetworkLink.None(instance.nic().mac()));
         }

@@ -129,7 +129,7 @@ public class LiveDatacenter implements Datacenter {
         this.addressBlock = addressBlock > 0 ? addressBlock : derivedBlock(data);
         this.goodVersions = new GoodVersions(bundles, data.resolve("plugins"), background);
         this.brains = new Brains(goodVersions::answered, goodVersions::rollBack);
-        this.drivers = new Drivers(timeline, this::fromDrivers);
+        this.drivers = new Drivers(timeline, () -> inventory().instances(), this::fromDrivers);
         Ids ids = new Ids(new SplittableRandom(), this.addressBlock);
         AtomicLong sequence = new AtomicLong();
         World world = replay(journal, timeline, ids, sequence);
@@ -140,7 +140,7 @@ public class LiveDatacenter implements Datacenter {
             Accounts.open(draft, identity.root().id());
             Core.resume(draft);
         });
-        tick();
+        tick(SteadyTime.from(timeline.instant()));
     }
 
     /** Of the blocks 64 to 191: low ones are used by people, and high ones by nobody, but 127.255 broadcasts. */
@@ -392,11 +392,14 @@ public class LiveDatacenter implements Datacenter {
         effects.run(list);
     }
 
-    private void tick() {
+    private void tick(SteadyTime before) {
         timeline.after(BETWEEN_TICKS, () -> {
             if (!closed) {
-                report(new Report.Tick());
-                tick();
+                SteadyTime now = before.tick(timeline.instant(), BETWEEN_TICKS);
+                if (now.hasLasted(Core.MEMORY)) {
+                    report(new Report.Tick());
+                }
+                tick(now);
             }
         });
     }

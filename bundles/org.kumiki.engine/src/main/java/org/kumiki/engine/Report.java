@@ -1,10 +1,11 @@
 package org.kumiki.engine;
 
-import java.time.Instant;
 import java.util.List;
 
+import org.kumiki.api.datacenter.Table;
 import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.model.ImageId;
+import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.SnapshotId;
 import org.kumiki.api.model.Technology;
@@ -38,9 +39,14 @@ sealed interface Report {
     /**
      * The hosts of a technology.
      *
-     * @param asOf when the driver was asked; it cannot know what happened later
+     * @param asked the instances as they were when the driver was asked; it cannot know what happened later
      */
-    record HostsSeen(Technology technology, List<HostReport> hosts, Instant asOf) implements Report {
+    record HostsSeen(Technology technology, List<HostReport> hosts, Table<InstanceId, Instance> asked) implements Report {
+
+        /** Whether the report tells of an instance as it is: one that is still in the state that it was in then. No clock is asked. */
+        boolean isAbout(Instance instance) {
+            return asked.find(instance.id()).filter(then -> then.state() == instance.state() && then.since().equals(instance.since())).isPresent();
+        }
     }
 
     /** Nobody drives the hosts of a technology any more. */

@@ -171,7 +171,7 @@ class CoreTest {
         Technology other = new Technology("other", "1", Technology.MonitorPlace.HOST_OS, Set.of(Technology.Method.HARDWARE), Set.of(), "");
 
         World after = step(world, new Ids(new SplittableRandom(0), 80), 400,
-                draft -> Core.report(draft, Rig.ROOT.account(), new Report.HostsSeen(other, List.of(report("h1")), Instant.MAX)));
+                draft -> Core.report(draft, Rig.ROOT.account(), new Report.HostsSeen(other, List.of(report("h1")), world.instances())));
 
         assertThat(after).isSameAs(world);
     }
@@ -217,7 +217,7 @@ class CoreTest {
     }
 
     private static Report seen(String... hosts) {
-        return new Report.HostsSeen(PaperHypervisor.PAPER, Stream.of(hosts).map(CoreTest::report).toList(), Instant.EPOCH);
+        return new Report.HostsSeen(PaperHypervisor.PAPER, Stream.of(hosts).map(CoreTest::report).toList(), Ordered.empty());
     }
 
     private static HostState state(World world, String host) {
@@ -233,7 +233,7 @@ class CoreTest {
         world = step(world, ids, 0, draft -> {
             Accounts.open(draft, Rig.ROOT.account());
             Core.report(draft, Rig.ROOT.account(), new Report.HostsSeen(PaperHypervisor.PAPER,
-                    List.of(report("h1"), report("h2"), report("h3")), Instant.EPOCH));
+                    List.of(report("h1"), report("h2"), report("h3")), Ordered.empty()));
             Core.report(draft, Rig.ROOT.account(), new Report.ImageOffered(new ImageStore.BuiltIn(Rig.IMAGE, "paper", "", "x86_64")));
             Core.report(draft, Rig.ROOT.account(), new Report.ImageStored(new ImageStore.Stored(Rig.IMAGE, Image.Format.KERNEL, 0, "x86_64")));
             Core.report(draft, Rig.ROOT.account(), new Report.ImageOffered(new ImageStore.BuiltIn(Rig.DISK_IMAGE, "disk", "", "x86_64")));

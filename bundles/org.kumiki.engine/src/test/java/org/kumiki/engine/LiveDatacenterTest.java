@@ -297,9 +297,9 @@ class LiveDatacenterTest {
     void aGuestThatIsOverlookedOnceIsNotGivenUp() {
         Instance running = rig.await(rig.launch().id(), InstanceState.RUNNING);
         Doubt doubt = new Doubt();
-        Report.HostsSeen without = new Report.HostsSeen(PaperHypervisor.PAPER,
-                List.of(new HostReport(running.host().orElseThrow(), Rig.CAPACITY, Map.of(), Map.of())), running.since().plusSeconds(1));
         World world = (World) rig.datacenter.inventory();
+        Report.HostsSeen without = new Report.HostsSeen(PaperHypervisor.PAPER,
+                List.of(new HostReport(running.host().orElseThrow(), Rig.CAPACITY, Map.of(), Map.of())), world.instances());
 
         Doubt.Judged first = doubt.judge(world, without);
         Doubt.Judged second = doubt.judge(world, without);

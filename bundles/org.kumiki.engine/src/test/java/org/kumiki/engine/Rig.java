@@ -45,6 +45,7 @@ import org.kumiki.api.storage.BootSource;
 import org.kumiki.api.storage.Disk;
 import org.kumiki.api.storage.ImageStore;
 import org.kumiki.api.storage.StorageException;
+import org.kumiki.api.time.Timeline;
 import org.osgi.framework.Constants;
 
 /** A whole datacenter on paper, which can be killed and started again. */
@@ -62,7 +63,7 @@ final class Rig implements AutoCloseable {
     final PaperVolumes.Shelf shelf = new PaperVolumes.Shelf();
     final Set<ImageId> deleted = ConcurrentHashMap.newKeySet();
     volatile boolean storesFail;
-    final WallClock clock = new WallClock();
+    private final Timeline clock;
     final GuestNetwork network = new PaperNetwork();
     PaperHypervisor hypervisor;
     LiveDatacenter datacenter;
@@ -70,7 +71,12 @@ final class Rig implements AutoCloseable {
     private long services;
 
     Rig(Path data) {
+        this(data, new WallClock());
+    }
+
+    Rig(Path data, Timeline clock) {
         this.data = data;
+        this.clock = clock;
         start();
         add(FIRST_FIT, "firstfit");
         await(inventory -> inventory.hosts().size() == 2
@@ -196,7 +202,9 @@ final class Rig implements AutoCloseable {
     @Override
     public void close() {
         datacenter.close();
-        clock.close();
+        if (clock instanceof WallClock wall) {
+            wall.close();
+        }
     }
 
     /** The first account and nobody else. */
