@@ -5,11 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 import org.apache.felix.webconsole.servlet.ServletConstants;
@@ -50,11 +50,11 @@ public final class ConsoleLogin implements SecurityProvider {
 
     @Activate
     public ConsoleLogin(BundleContext context) throws IOException {
-        this(new PasswordFile(dataDirectory(context).resolve("console-password")), InstantSource.system());
+        this(new PasswordFile(dataDirectory(context).resolve("console-password")), System::nanoTime);
         password.ensure();
     }
 
-    ConsoleLogin(PasswordFile password, InstantSource clock) {
+    ConsoleLogin(PasswordFile password, LongSupplier clock) {
         this.password = password;
         this.sessions = new Sessions(clock);
         this.throttle = new Throttle(clock);

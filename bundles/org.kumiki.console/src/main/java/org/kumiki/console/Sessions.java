@@ -1,12 +1,11 @@
 package org.kumiki.console;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * Who is logged in. In memory alone: a restart logs everybody out. A session ends with its logout, after an hour without a request, after
@@ -18,13 +17,15 @@ final class Sessions {
     static final Duration LONGEST = Duration.ofDays(1);
     static final int MOST = 100;
 
-    private record Session(String password, Instant begun, Instant seen) {
+    /** The moments are nanoseconds of a clock that nobody can set. */
+    private record Session(String password, long begun, long seen) {
     }
 
-    private final InstantSource clock;
+    private final LongSupplier clock;
     private final Map<String, Session> sessions = new LinkedHashMap<>();
 
-    Sessions(InstantSource clock) {
+    /** @param clock in nanoseconds, like {@link System#nanoTime()} */
+    Sessions(LongSupplier clock) {
         this.clock = clock;
     }
 
@@ -35,10 +36,10 @@ final class Sessions {
      * @return the token that stands for it; only its digest is kept
      */
     synchronized String begin(String password) {
-        Instant now = clock.instant();
+        long now = clock.getAsLong();
         sessions.values().removeIf(session -> over(session, now));
         if (sessions.size() >= MOST) {
-            sessions.entrySet().stream().min(Comparator.comparing(entry -> entry.getValue().seen())).map(Map.Entry::getKey)
+            sessions.entrySet().stream().max(Comparator.comparingLong(entry -> now - entry.getValue().seen())).map(Map.Entry::getKey)
                     .ifPresent(sessions::remove);
         }
         String token = Secret.token();
@@ -48,7 +49,7 @@ final class Sessions {
 
     /** Whether a token stands for a session, begun with the password that is in force. */
     synchronized boolean knows(String token, Optional<String> password) {
-        Instant now = clock.instant();
+        long now = clock.getAsLong();
         String key = Secret.digest(token);
         Session session = sessions.get(key);
         if (session == null) {
@@ -66,7 +67,7 @@ final class Sessions {
         sessions.remove(Secret.digest(token));
     }
 
-    private static boolean over(Session session, Instant now) {
-        return now.isAfter(session.seen().plus(IDLE)) || now.isAfter(session.begun().plus(LONGEST));
+    private static boolean over(Session session, long now) {
+        return now - session.seen() > IDLE.toNanos() || now - session.begun() > LONGEST.toNanos();
     }
 }

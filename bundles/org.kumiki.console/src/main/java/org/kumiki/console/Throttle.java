@@ -1,8 +1,7 @@
 package org.kumiki.console;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
+import java.util.function.LongSupplier;
 
 /**
  * Slows down guessing: after five failures in a row, the next attempt must wait, twice as long after each, up to half a minute. All
@@ -13,11 +12,13 @@ final class Throttle {
     static final int FREE = 5;
     static final Duration LONGEST = Duration.ofSeconds(30);
 
-    private final InstantSource clock;
+    private final LongSupplier clock;
     private int failures;
-    private Instant next = Instant.MIN;
+    private long last;
+    private Duration pause = Duration.ZERO;
 
-    Throttle(InstantSource clock) {
+    /** @param clock in nanoseconds, like {@link System#nanoTime()} */
+    Throttle(LongSupplier clock) {
         this.clock = clock;
     }
 
@@ -27,14 +28,16 @@ final class Throttle {
      * @return how long to wait before asking again; zero if the attempt may be made
      */
     synchronized Duration ask() {
-        Instant now = clock.instant();
-        if (now.isBefore(next)) {
-            return Duration.between(now, next);
+        long now = clock.getAsLong();
+        Duration left = pause.minusNanos(now - last);
+        if (!pause.isZero() && left.compareTo(Duration.ZERO) > 0) {
+            return left;
         }
         failures++;
         if (failures >= FREE) {
             long seconds = 1L << Math.min(failures - FREE, 10);
-            next = now.plus(seconds < LONGEST.toSeconds() ? Duration.ofSeconds(seconds) : LONGEST);
+            pause = seconds < LONGEST.toSeconds() ? Duration.ofSeconds(seconds) : LONGEST;
+            last = now;
         }
         return Duration.ZERO;
     }
@@ -42,6 +45,6 @@ final class Throttle {
     /** The attempt was right. */
     synchronized void succeeded() {
         failures = 0;
-        next = Instant.MIN;
+        pause = Duration.ZERO;
     }
 }

@@ -14,9 +14,16 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -179,6 +186,43 @@ class ConsoleAccessTest {
         assertThat(out.headers().firstValue("Location")).contains(ROOT + "/");
         assertThat(out.headers().allValues("Set-Cookie").toString()).contains("Max-Age=0");
         assertThat(send(request(PAGE + ".json").header("Cookie", cookie).GET()).statusCode()).isEqualTo(401);
+    }
+
+    /** Two people at once: one stays, one comes and goes, and neither is ever answered as the other. */
+    @Test
+    void aThousandRequestsAtOnceEachCountForTheirOwnSession() throws Exception {
+        String stays = logIn();
+        Set<String> seen = ConcurrentHashMap.newKeySet();
+        Callable<Void> staying = () -> {
+            HttpResponse<String> answer = send(request(PAGE + ".json").header("Cookie", stays).GET());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().allValues("Set-Cookie")).as("somebody's session").isEmpty();
+            return null;
+        };
+        Callable<Void> comingAndGoing = () -> {
+            String own = logIn();
+            assertThat(seen.add(own)).as("a session of one's own").isTrue();
+            assertThat(send(request(PAGE + ".json").header("Cookie", own).GET()).statusCode()).isEqualTo(200);
+            assertThat(send(request(ROOT + "/logout").header("Cookie", own).GET()).statusCode()).isEqualTo(303);
+            assertThat(send(request(PAGE + ".json").header("Cookie", own).GET()).statusCode()).isEqualTo(401);
+            return null;
+        };
+        ExecutorService people = Executors.newFixedThreadPool(8);
+
+        try {
+            Future<List<Future<Void>>> one = people.submit(() -> people.invokeAll(Collections.nCopies(600, staying)));
+            // One after the other: many logins at once are slowed down, whoever makes them.
+            for (int i = 0; i < 100; i++) {
+                comingAndGoing.call();
+            }
+            for (Future<Void> answer : one.get()) {
+                answer.get();
+            }
+        } finally {
+            people.shutdownNow();
+        }
+
+        assertThat(seen).hasSize(100).doesNotContain(stays);
     }
 
     @Test
