@@ -149,7 +149,7 @@ class Ec2Test {
         String group = client.call("CreateSecurityGroup", "GroupName", "mine", "GroupDescription", "d").one("groupId");
         String address = client.call("AllocateAddress").one("allocationId");
         String image = client.call("RegisterImage", "Name", "mine", "ImageLocation", "https://example.org/a.raw").one("imageId");
-        client.call("CreateKeyPair", "KeyName", "mine", "KeyType", "ed25519");
+        String key = client.call("CreateKeyPair", "KeyName", "mine", "KeyType", "ed25519").one("keyPairId");
         cloud.paper.await(inventory -> inventory.volumes().stream().allMatch(v -> v.state().name().equals("AVAILABLE")));
         String snapshot = client.call("CreateSnapshot", "VolumeId", volume).one("snapshotId");
         String network = client.call("DescribeVpcs").one("vpcId");
@@ -207,6 +207,10 @@ class Ec2Test {
                 NAMES_NOTHING_OF_OTHERS.stream()).collect(Collectors.toSet()))
                 .as("a new action is tried with the things of another account, or is said to name none")
                 .containsExactlyInAnyOrderElementsOf(cloud.actions());
+        List<String> mine = List.of(instance, instance.substring(2), volume, group, address, image, snapshot, network, subnet, key);
+        for (String action : cloud.actions().stream().filter(name -> name.startsWith("Describe")).toList()) {
+            assertThat(other.call(action).xml().getDocumentElement().getTextContent()).as(action + " of everything").doesNotContain(mine);
+        }
         other.call("DeleteKeyPair", "KeyName", "mine");
         assertThat(client.call("DescribeKeyPairs").all("keyName")).containsExactly("mine");
         assertThat(other.call("DescribeInstances").all("instanceId")).isEmpty();
