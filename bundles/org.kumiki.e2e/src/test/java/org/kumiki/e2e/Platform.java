@@ -64,7 +64,7 @@ final class Platform implements AutoCloseable {
 
     static Platform prepare(Path conf) {
         try {
-            Platform platform = new Platform(conf, temporary("kumiki-"), freePort(), freePort());
+            Platform platform = new Platform(conf, temporary("kumiki of a test "), freePort(), freePort());
             Files.createDirectories(platform.load());
             platform.load("directory = \"" + IMAGES + "\"\n", "org.kumiki.image.cfg");
             return platform;
@@ -73,7 +73,7 @@ final class Platform implements AutoCloseable {
         }
     }
 
-    /** Not under {@code target/}: a unix socket's path must be short. */
+    /** Not under {@code target/}: a unix socket's path must be short. Nothing minds a space in it. */
     private static Path temporary(String prefix) {
         try {
             Path directory = Files.createTempDirectory(prefix);
@@ -110,9 +110,13 @@ final class Platform implements AutoCloseable {
     }
 
     Platform start() {
-        kumiki("--port", String.valueOf(port), "--console-port", String.valueOf(consolePort), "start")
-                .with(Map.of("KUMIKI_JAVA_OPTS", "-Xmx512m")).within(TO_START).run().text();
+        starting().run().text();
         return this;
+    }
+
+    Program starting() {
+        return kumiki("--port", String.valueOf(port), "--console-port", String.valueOf(consolePort), "start")
+                .with(Map.of("KUMIKI_JAVA_OPTS", "-Xmx512m")).within(TO_START);
     }
 
     /** Starts it for the first time, and waits until there is an image to launch. If that fails, nothing is left. */
