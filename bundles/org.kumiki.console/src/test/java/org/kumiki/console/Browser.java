@@ -41,9 +41,22 @@ final class Browser implements AutoCloseable {
     private final String address;
     private String session = "";
 
-    /** Whether both programs are installed. */
+    /** Whether both programs are installed and run; some distributions have scripts of these names that only say where to get them. */
     static boolean present() {
-        return find("chromium").isPresent() && find("chromedriver").isPresent();
+        return runs("chromium") && runs("chromedriver");
+    }
+
+    private static boolean runs(String program) {
+        Optional<Path> found = find(program);
+        try {
+            return found.isPresent() && new ProcessBuilder(found.get().toString(), "--version").redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private static Optional<Path> find(String program) {

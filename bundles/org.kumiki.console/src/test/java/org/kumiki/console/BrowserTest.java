@@ -43,10 +43,11 @@ class BrowserTest {
 
     @BeforeAll
     static void start() throws Exception {
-        if (!Browser.present()) {
+        boolean present = Browser.present();
+        if (!present) {
             System.out.println("Skipped: the tests of the console's page need chromium and chromedriver (Debian: chromium-driver).");
         }
-        assumeTrue(Browser.present(), "chromium and chromedriver are not installed");
+        assumeTrue(present, "chromium and chromedriver are not installed");
         FakeDatacenter none = new FakeDatacenter();
         console = RunningConsole.start(none, none, 0);
         browser = new Browser("en");

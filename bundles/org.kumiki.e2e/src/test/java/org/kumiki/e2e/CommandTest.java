@@ -1,13 +1,18 @@
 package org.kumiki.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
@@ -50,6 +55,19 @@ class CommandTest {
         assertThat(ProcessHandle.of(pid)).isEmpty();
         assertThat(status().exitCode()).isEqualTo(NOT_RUNNING);
         assertThat(platform.kumiki("stop").run().text()).isEqualTo("Kumiki is not running.");
+    }
+
+    @Test
+    void startPrintsTheConsolesAddressWhichLeadsToTheDatacenterAndWhereItsPasswordIs() throws IOException, InterruptedException {
+        Path password = platform.data().resolve("console-password");
+        assertThat(start().text()).contains(platform.console().toString(), "admin", password.toString());
+
+        String login = Base64.getEncoder().encodeToString(("admin:" + Platform.text(password).strip()).getBytes(UTF_8));
+        HttpResponse<Void> answer = HttpClient.newHttpClient().send(HttpRequest.newBuilder(platform.console())
+                .header("Authorization", "Basic " + login).build(), HttpResponse.BodyHandlers.discarding());
+
+        assertThat(answer.statusCode()).isEqualTo(302);
+        assertThat(answer.headers().firstValue("Location").orElseThrow()).endsWith("/kumiki-datacenter");
     }
 
     @Test

@@ -55,6 +55,7 @@ final class Readiness {
         long millis = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
         System.out.println("Kumiki serves after " + millis + " ms.");
         System.out.println("  console         " + console);
+        System.out.println("  user admin      with the password in " + settings.data().resolve("console-password"));
         System.out.println("  cloud endpoint  " + endpoint);
         accessKey(settings.data().resolve("credentials")).ifPresent(key -> {
             System.out.println("  access key      " + key);
