@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
@@ -46,10 +47,15 @@ class ShellTest {
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(socket));
             CompletableFuture.supplyAsync(() -> answerOnce(server, "half of"));
+            ByteArrayOutputStream errors = new ByteArrayOutputStream();
+            PrintStream before = System.err;
+            System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
 
             int status = Shell.session(socket, "hosts", new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream());
 
+            System.setErr(before);
             assertThat(status).isEqualTo(69);
+            assertThat(errors.toString(StandardCharsets.UTF_8)).startsWith("kumiki: no shell at " + socket).contains("went away");
         }
     }
 
