@@ -54,7 +54,7 @@ class JcloudsTest {
     }
 
     /**
-     * Its tests of machines, which log in as root; 21 of 29 hold. Not asked for are those that cannot, each for a reason of its own:
+     * Its tests of machines, which log in as root; 21 of 30 hold. Not asked for are those that cannot, each for a reason of its own:
      * <ul>
      * <li>AScriptExecutionAfterBootWithBasicTemplate, CreateTwoNodesWithRunScript, CreateAnotherNodeWithANewContextToEnsureSharedMemIsntRequired
      * and CreateAndRunAService install Java in the guest, from the Internet; CredentialsCache comes after them;
