@@ -192,11 +192,12 @@ class ConsoleAccessTest {
     @Test
     void aThousandRequestsAtOnceEachCountForTheirOwnSession() throws Exception {
         String stays = logIn();
+        String name = stays.substring(0, stays.indexOf('=') + 1);
         Set<String> seen = ConcurrentHashMap.newKeySet();
         Callable<Void> staying = () -> {
             HttpResponse<String> answer = send(request(PAGE + ".json").header("Cookie", stays).GET());
             assertThat(answer.statusCode()).isEqualTo(200);
-            assertThat(answer.headers().allValues("Set-Cookie")).as("somebody's session").isEmpty();
+            assertThat(answer.headers().allValues("Set-Cookie")).as("somebody's session").noneMatch(cookie -> cookie.startsWith(name));
             return null;
         };
         Callable<Void> comingAndGoing = () -> {
