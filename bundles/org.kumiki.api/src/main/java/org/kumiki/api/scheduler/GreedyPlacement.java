@@ -7,6 +7,7 @@ import java.util.List;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.Resources;
 import org.kumiki.api.view.HostTable;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Places guests one after the other, each on the host that costs least then: what most schedulers do, so that all that is left to them
@@ -18,6 +19,7 @@ import org.kumiki.api.view.HostTable;
 public final class GreedyPlacement {
 
     /** What it costs to put a guest on a host. A pure function; it is called once a host and guest, so it should not allocate. */
+    @ConsumerType
     @FunctionalInterface
     public interface Cost {
 
