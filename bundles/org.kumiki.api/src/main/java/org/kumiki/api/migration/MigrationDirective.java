@@ -23,6 +23,10 @@ public sealed interface MigrationDirective {
     record StopAndCopy() implements MigrationDirective {
     }
 
+    /** Shuts the guest down at the source and starts it at the destination. Only before the first byte is sent. */
+    record Cold() implements MigrationDirective {
+    }
+
     /** Gives up; the guest goes on at the source. */
     record Cancel(String reason) implements MigrationDirective {
     }

@@ -3,6 +3,7 @@ package org.kumiki.hypervisor.simulated;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
+import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.migration.MigrationControl;
 import org.kumiki.api.migration.MigrationDirective;
 import org.kumiki.api.migration.MigrationDirective.Cancel;
@@ -77,6 +78,8 @@ final class Move {
             runAtDestinationFirst();
         } else if (directive instanceof Cancel) {
             done.complete(progress(Phase.FAILED));
+        } else {
+            throw new HypervisorException(HypervisorException.Reason.REFUSED, "a migration that has begun does not " + directive);
         }
     }
 

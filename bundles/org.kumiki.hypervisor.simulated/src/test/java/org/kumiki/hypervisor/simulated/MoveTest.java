@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -165,7 +166,7 @@ class MoveTest {
             reports.add(report);
             return control.report(report);
         };
-        MigrationOrder order = new MigrationOrder(WEB, SOURCE, DESTINATION, 1_024, Duration.ofSeconds(1));
+        MigrationOrder order = new MigrationOrder(WEB, SOURCE, DESTINATION, 1_024, Duration.ofSeconds(1), Set.of());
         new Move(order, recording, CHANNEL, timeline, estate, done).begin();
         return done;
     }
