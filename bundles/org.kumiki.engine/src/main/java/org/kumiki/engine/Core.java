@@ -9,6 +9,7 @@ import org.kumiki.api.command.HostCommand;
 import org.kumiki.api.command.ImageCommand;
 import org.kumiki.api.command.InstanceCommand;
 import org.kumiki.api.command.KeyPairCommand;
+import org.kumiki.api.command.MigrationCommand;
 import org.kumiki.api.command.SecurityGroupCommand;
 import org.kumiki.api.command.SnapshotCommand;
 import org.kumiki.api.command.TagCommand;
@@ -20,6 +21,7 @@ import org.kumiki.api.model.Image;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.Migration;
 import org.kumiki.api.model.Volume;
 
 /**
@@ -34,7 +36,7 @@ final class Core {
     private Core() {
     }
 
-    /** Carries out any command but a launch, which needs a scheduler: see {@link Launches}. */
+    /** Carries out any command but those that may need a scheduler: see {@link Launches} and {@link MigrationCommands}. */
     @SuppressWarnings("unchecked") // the answer has the type that its command names
     static <R> R command(Draft draft, Caller caller, Command<R> command) {
         return (R) answer(draft, caller, command);
@@ -93,6 +95,8 @@ final class Core {
             return HostCommands.accept(draft, caller, c);
         } else if (command instanceof HostCommand.Remove c) {
             return HostCommands.remove(draft, caller, c);
+        } else if (command instanceof MigrationCommand.Cancel c) {
+            return MigrationCommands.cancel(draft, caller, c);
         }
         throw new IllegalArgumentException("no way to carry out " + command.getClass().getName());
     }
@@ -120,6 +124,10 @@ final class Core {
             InstanceCommands.notStarted(draft, r.instance(), r.reason());
         } else if (report instanceof Report.GuestLinked r) {
             InstanceCommands.linked(draft, r.instance(), r.forwards());
+        } else if (report instanceof Report.GuestMoved r) {
+            MigrationCommands.moved(draft, r.instance(), r.summary());
+        } else if (report instanceof Report.GuestStayed r) {
+            MigrationCommands.stayed(draft, r.instance(), r.reason());
         } else if (report instanceof Report.GuestStopped r) {
             InstanceCommands.stopped(draft, r.instance(), r.reason());
         } else if (report instanceof Report.GuestDestroyed r) {
@@ -168,6 +176,11 @@ final class Core {
                 draft.remove(Entity.INSTANCE, instance.id());
             }
         }
+        for (Migration migration : draft.all(Entity.MIGRATION)) {
+            if (!migration.isMoving() && migration.since().isBefore(limit)) {
+                draft.remove(Entity.MIGRATION, migration.instance());
+            }
+        }
         for (Token token : draft.all(Entity.TOKEN)) {
             if (token.at().isAfter(draft.now())) {
                 draft.put(Entity.TOKEN, new Token(token.key(), token.request(), token.made(), draft.now()));
@@ -194,6 +207,8 @@ final class Core {
                 }
             }
         }
+        draft.all(Entity.MIGRATION).stream().filter(Migration::isMoving)
+                .forEach(migration -> draft.effect(new Effect.MigrateGuest(migration.instance())));
         for (Volume volume : draft.all(Entity.VOLUME)) {
             switch (volume.state()) {
                 case CREATING -> draft.effect(new Effect.CreateVolume(volume.id()));

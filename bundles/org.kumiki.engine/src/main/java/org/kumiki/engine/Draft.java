@@ -15,6 +15,7 @@ import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.Migration;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Volume;
 import org.kumiki.api.model.VolumeId;
@@ -131,6 +132,9 @@ final class Draft {
             addresses = addresses.moved((AddressId) change.key(), holder((Address) before), holder((Address) after));
         }
         tables[change.entity().ordinal] = after == null ? table.without(change.key()) : table.with(change.key(), after);
+        if (change.entity() == Entity.MIGRATION) {
+            account((Migration) before, (Migration) after);
+        }
         changes.add(change);
     }
 
@@ -174,6 +178,38 @@ final class Draft {
         return Optional.ofNullable(address).flatMap(Address::instance);
     }
 
+    /** An instance that moves takes its room at the destination as well. */
+    private void account(Migration before, Migration after) {
+        boolean took = before != null && before.isMoving();
+        boolean takes = after != null && after.isMoving();
+        if (took) {
+            edit().release(row(before.destination()), before.resources());
+            group(before.instance(), before.destination());
+        }
+        if (takes) {
+            edit().take(row(after.destination()), after.resources());
+            group(after.instance(), after.destination());
+        }
+    }
+
+    /** Says of a host whether the groups of an instance are there. */
+    private void group(InstanceId id, HostId host) {
+        find(Entity.INSTANCE, id).ifPresent(instance -> groups(instance.spec().rules()).forEach(group -> edit().group(group, row(host),
+                all(Entity.INSTANCE).stream().anyMatch(other -> isOn(other, host) && groups(other.spec().rules()).contains(group)))));
+    }
+
+    private boolean isOn(Instance instance, HostId host) {
+        return occupied(instance).equals(Optional.of(host)) || find(Entity.MIGRATION, instance.id())
+                .filter(migration -> migration.isMoving() && migration.destination().equals(host)).isPresent();
+    }
+
+    /** The hosts as they would be without an instance. */
+    HostTable without(Instance instance) {
+        HostTable.Editor editor = hosts().edit();
+        occupied(instance).ifPresent(host -> leave(editor, instance, row(host)));
+        return editor.build();
+    }
+
     private int row(HostId host) {
         return find(Entity.HOST, host).orElseThrow().row();
     }
@@ -191,7 +227,7 @@ final class Draft {
         editor.release(row, instance.resources());
         for (String group : groups(instance.spec().rules())) {
             boolean others = all(Entity.INSTANCE).stream().anyMatch(other -> !other.id().equals(instance.id())
-                    && occupied(other).equals(instance.host()) && groups(other.spec().rules()).contains(group));
+                    && isOn(other, instance.host().orElseThrow()) && groups(other.spec().rules()).contains(group));
             editor.group(group, row, others);
         }
     }

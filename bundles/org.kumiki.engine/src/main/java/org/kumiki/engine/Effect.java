@@ -62,6 +62,14 @@ sealed interface Effect {
     record LinkGuest(InstanceId instance) implements OnGuest {
     }
 
+    /** Moves a running guest, as the migration of its instance says. */
+    record MigrateGuest(InstanceId instance) implements OnGuest {
+    }
+
+    /** Gives up what a guest had on a host that it has left, or was to come to. */
+    record LeaveHost(InstanceId instance, HostId host) implements OnGuest {
+    }
+
     record AttachVolume(InstanceId instance, VolumeId volume) implements OnGuest {
 
         @Override

@@ -27,6 +27,10 @@ import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.hypervisor.LinkUpdate;
 import org.kumiki.api.hypervisor.VolumeHotPlug;
+import org.kumiki.api.migration.LiveMigration;
+import org.kumiki.api.migration.MigrationDirective;
+import org.kumiki.api.migration.MigrationOrder;
+import org.kumiki.api.migration.MigrationOutcome;
 import org.kumiki.api.model.Attachment;
 import org.kumiki.api.model.FirewallRule;
 import org.kumiki.api.model.HostId;
@@ -35,6 +39,7 @@ import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.KeyPair;
+import org.kumiki.api.model.Migration;
 import org.kumiki.api.model.SecurityGroup;
 import org.kumiki.api.model.Volume;
 import org.kumiki.api.model.VolumeId;
@@ -65,6 +70,7 @@ final class EffectRunner {
     private static final Duration TO_DESTROY = Duration.ofSeconds(60);
     private static final Duration TO_CHANGE = Duration.ofSeconds(60);
     private static final Duration TO_COPY = Duration.ofHours(6);
+    private static final Duration TO_MOVE = Duration.ofHours(6);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     /** A guest that was started a moment ago: that it runs is reported, and may not be in the world yet. */
     private static final Set<InstanceState> ON = EnumSet.of(InstanceState.PENDING, InstanceState.RUNNING);
@@ -81,6 +87,7 @@ final class EffectRunner {
     private final Services<GuestNetwork> networks;
     private final Services<ImageStore> imageStores;
     private final Disks disks;
+    private final Migrations migrations;
     private final Map<Object, CompletableFuture<?>> tails = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newFixedThreadPool(2, task -> {
         Thread thread = new Thread(task, "kumiki-effects");
@@ -90,7 +97,7 @@ final class EffectRunner {
     private volatile boolean closed;
 
     EffectRunner(Supplier<World> world, Consumer<Report> reports, Timeline timeline, Region region, Drivers drivers,
-            Services<GuestNetwork> networks, Services<ImageStore> imageStores, Services<VolumeStore> volumeStores) {
+            Services<GuestNetwork> networks, Services<ImageStore> imageStores, Services<VolumeStore> volumeStores, Migrations migrations) {
         this.world = world;
         this.reports = report -> {
             if (!closed) { // what was broken off because the engine ends has not failed: the next engine begins it again
@@ -105,6 +112,7 @@ final class EffectRunner {
         this.networks = networks;
         this.imageStores = imageStores;
         this.disks = new Disks(world, this.reports, this::driver, imageStores, volumeStores);
+        this.migrations = migrations;
     }
 
     void run(List<Effect> effects) {
@@ -148,6 +156,10 @@ final class EffectRunner {
                     (instance, driver) -> driver.call(TO_STOP, hypervisor -> hypervisor.reboot(host(instance), instance.id())));
         } else if (effect instanceof Effect.DestroyGuest e) {
             return destroy(e.instance(), e.host());
+        } else if (effect instanceof Effect.MigrateGuest e) {
+            return migrate(e.instance());
+        } else if (effect instanceof Effect.LeaveHost e) {
+            return leave(e.instance(), e.host());
         } else if (effect instanceof Effect.LinkGuest e) {
             return relink(e.instance());
         } else if (effect instanceof Effect.AttachVolume e) {
@@ -164,17 +176,19 @@ final class EffectRunner {
 
     private CompletionStage<?> start(InstanceId id) {
         return withGuest(id, Set.of(InstanceState.PENDING),
-                (instance, driver) -> disks.of(instance).thenCompose(all -> disks.boot(instance).thenCompose(boot -> link(instance)
-                        .thenApply(link -> guest(instance, boot, all, link))))
+                (instance, driver) -> spec(instance, host(instance))
                         .thenCompose(guest -> driver.call(TO_START, hypervisor -> hypervisor.start(host(instance), guest))))
                                 .whenComplete((done, failure) -> reports.accept(failure == null ? new Report.GuestStarted(id)
                                         : new Report.GuestNotStarted(id, message(failure))));
     }
 
-    private static GuestSpec guest(Instance instance, BootSource boot, List<GuestDisk> disks, NetworkLink link) {
-        Map<Boolean, List<GuestDisk>> byRoot = disks.stream().collect(Collectors.partitioningBy(disk -> Disks.isRoot(instance, disk.device())));
-        return new GuestSpec(instance.id(), instance.tags().getOrDefault("Name", ""), instance.resources(), boot,
-                byRoot.get(true).stream().findFirst(), byRoot.get(false), link);
+    /** How a guest is to be on a host. Its disks are made if there are none yet. */
+    private CompletionStage<GuestSpec> spec(Instance instance, HostId host) {
+        return disks.of(instance).thenCompose(all -> disks.boot(instance).thenCompose(boot -> link(instance, host).thenApply(link -> {
+            Map<Boolean, List<GuestDisk>> byRoot = all.stream().collect(Collectors.partitioningBy(disk -> Disks.isRoot(instance, disk.device())));
+            return new GuestSpec(instance.id(), instance.tags().getOrDefault("Name", ""), instance.resources(), boot,
+                    byRoot.get(true).stream().findFirst(), byRoot.get(false), link);
+        })));
     }
 
     private CompletionStage<?> stop(InstanceId id, boolean force) {
@@ -205,12 +219,90 @@ final class EffectRunner {
                 : networks.call(PATIENCE, TO_CHANGE, network -> network.unlink(host, id));
     }
 
+    /** Asks for a move until it is known where the guest is: asked again, a driver goes on where it was, or finds that it is over. */
+    private CompletionStage<?> migrate(InstanceId id) {
+        return untilDone("move " + id, () -> moving(id).isPresent(), () -> moving(id).<CompletionStage<?>>map(this::move)
+                .orElseGet(() -> CompletableFuture.completedFuture(null)));
+    }
+
+    private Optional<Migration> moving(InstanceId id) {
+        return world.get().migrations().find(id).filter(Migration::isMoving);
+    }
+
+    /** Fails only if it has to be tried again. */
+    private CompletionStage<?> move(Migration migration) {
+        InstanceId id = migration.instance();
+        Optional<Instance> instance = find(id, Set.of(InstanceState.RUNNING));
+        Optional<String> objection = instance.isEmpty() ? Optional.of("the instance does not run any more")
+                : migrations.objection(migration.strategy());
+        if (objection.isPresent()) {
+            reports.accept(new Report.GuestStayed(id, objection.get()));
+            return CompletableFuture.completedFuture(null);
+        }
+        return driver(migration.source()).thenCompose(driver -> spec(instance.get(), migration.destination())
+                .handle((guest, failure) -> failure == null ? move(migration, instance.get(), guest, driver)
+                        : CompletableFuture.<Report>completedFuture(new Report.GuestStayed(id, message(failure))))
+                .thenCompose(report -> report).thenAccept(report -> {
+                    reports.accept(report);
+                    drivers.lookAgain(driver.technology().name()); // it may have been shut down meanwhile
+                }));
+    }
+
+    private CompletionStage<Report> move(Migration migration, Instance instance, GuestSpec guest, Drivers.Driver driver) {
+        InstanceId id = instance.id();
+        MigrationOrder order = new MigrationOrder(id, migration.source(), migration.destination(), instance.resources().memoryMiB(),
+                Wishes.downtimeBudget(instance), Wishes.modes(instance, driver.technology()));
+        MigrationDirective first = migrations.first(migration, order);
+        if (first instanceof MigrationDirective.Cancel cancel) {
+            return CompletableFuture.completedFuture(new Report.GuestStayed(id, cancel.reason()));
+        }
+        CompletionStage<Report> end = first instanceof MigrationDirective.Cold ? cold(migration, guest, driver)
+                : driver.facet(LiveMigration.class).map(mover -> live(migration, order, first, guest, driver, mover))
+                        .orElseGet(() -> CompletableFuture.completedFuture(new Report.GuestStayed(id, driver.technology().name()
+                                + " does not move guests while they run; the strategy 'cold' shuts them down for it")));
+        return end.exceptionallyCompose(failure -> driver.isGone() || isUncertain(failure) ? CompletableFuture.failedFuture(failure)
+                : CompletableFuture.completedFuture(new Report.GuestStayed(id, message(failure))));
+    }
+
+    private CompletionStage<Report> live(Migration migration, MigrationOrder order, MigrationDirective first, GuestSpec guest,
+            Drivers.Driver driver, LiveMigration mover) {
+        return driver.run(TO_MOVE, () -> mover.migrate(order, guest, migrations.control(migration, order, first))).thenApply(outcome -> {
+            migrations.ended(outcome.end(), order.instance());
+            return outcome instanceof MigrationOutcome.Moved moved ? new Report.GuestMoved(order.instance(), Migrations.summary(moved))
+                    : new Report.GuestStayed(order.instance(), ((MigrationOutcome.Stayed) outcome).reason());
+        });
+    }
+
+    /** Shuts it down here and starts it there. One that is off already was shut down before this was broken off. */
+    private CompletionStage<Report> cold(Migration migration, GuestSpec guest, Drivers.Driver driver) {
+        InstanceId id = migration.instance();
+        return driver.call(TO_STOP, hypervisor -> hypervisor.stop(migration.source(), id, false))
+                .thenCompose(stopped -> driver.call(TO_START, hypervisor -> hypervisor.start(migration.destination(), guest)))
+                .thenApply(started -> new Report.GuestMoved(id, "it was shut down and started again"));
+    }
+
+    private static boolean isUncertain(Throwable failure) {
+        Throwable cause = Drivers.unwrapped(failure);
+        return !(cause instanceof HypervisorException e) || e.reason() == HypervisorException.Reason.UNAVAILABLE;
+    }
+
+    /** What a guest had, or was to have, on a host where it is not. */
+    private CompletionStage<?> leave(InstanceId id, HostId host) {
+        return untilDone("clear " + host + " of " + id, () -> !isThere(id, host), () -> driver(host).thenCompose(driver -> driver
+                .call(TO_DESTROY, hypervisor -> ignoringAbsence(hypervisor.destroy(host, id))).thenCompose(done -> unlink(host, id))));
+    }
+
+    private boolean isThere(InstanceId id, HostId host) {
+        return world.get().instances().find(id).flatMap(Instance::host).filter(host::equals).isPresent()
+                || moving(id).filter(migration -> migration.destination().equals(host)).isPresent();
+    }
+
     private CompletionStage<?> relink(InstanceId id) {
         if (!networks.isExpected()) {
             return CompletableFuture.completedFuture(null); // the first network that comes has every guest linked
         }
         return withGuest(id, ON,
-                (instance, driver) -> link(instance).thenCompose(link -> driver.facet(LinkUpdate.class)
+                (instance, driver) -> link(instance, host(instance)).thenCompose(link -> driver.facet(LinkUpdate.class)
                         .<CompletionStage<Void>>map(updates -> driver.run(TO_CHANGE, () -> updates.relink(host(instance), id, link)))
                         .orElseGet(() -> CompletableFuture.completedFuture(null))));
     }
@@ -285,7 +377,7 @@ final class EffectRunner {
         throw new IllegalArgumentException("no way to carry out " + effect);
     }
 
-    private CompletionStage<NetworkLink> link(Instance instance) {
+    private CompletionStage<NetworkLink> link(Instance instance, HostId host) {
         boolean resumed = instance.since().equals(found.get(instance.id()));
         if (!networks.isExpected() && !resumed) {
             return CompletableFuture.completedFuture(new NetworkLink.None(instance.nic().mac()));
@@ -293,7 +385,7 @@ final class EffectRunner {
         World now = world.get();
         List<SecurityGroup> groups = instance.spec().groups().stream().flatMap(id -> now.securityGroups().find(id).stream()).toList();
         List<FirewallRule> rules = groups.stream().flatMap(group -> group.rules().stream()).toList();
-        GuestNetwork.LinkRequest request = new GuestNetwork.LinkRequest(host(instance), metadata(now, instance, groups), rules);
+        GuestNetwork.LinkRequest request = new GuestNetwork.LinkRequest(host, metadata(now, instance, groups), rules);
         return networks.call(resumed ? FOR_THE_FIRST : PATIENCE, TO_CHANGE, network -> network.link(request)).exceptionallyCompose(
                 failure -> networks.isExpected() ? CompletableFuture.failedFuture(failure)
                         : CompletableFuture.completedFuture(new NetworkLink.None(instance.nic().mac())))

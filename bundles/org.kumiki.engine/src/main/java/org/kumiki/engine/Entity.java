@@ -14,6 +14,7 @@ import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.KeyPair;
 import org.kumiki.api.model.KeyPairId;
+import org.kumiki.api.model.Migration;
 import org.kumiki.api.model.Network;
 import org.kumiki.api.model.NetworkId;
 import org.kumiki.api.model.SecurityGroup;
@@ -41,10 +42,11 @@ final class Entity<K, V> {
     static final Entity<ImageId, Image> RETIRED_IMAGE = new Entity<>(11, "retired-image", Image.class, Image::id);
     /** Snapshots that nobody sees any more, and whose files are not gone yet. */
     static final Entity<SnapshotId, Snapshot> RETIRED_SNAPSHOT = new Entity<>(12, "retired-snapshot", Snapshot.class, Snapshot::id);
+    static final Entity<InstanceId, Migration> MIGRATION = new Entity<>(13, "migration", Migration.class, Migration::instance);
 
     /** A kind that was added later comes last: replay goes through them in this order. */
     static final Entity<?, ?>[] ALL = { HOST, INSTANCE, IMAGE, VOLUME, SNAPSHOT, KEY_PAIR, GROUP, NETWORK, ADDRESS, DECISION, TOKEN,
-            RETIRED_IMAGE, RETIRED_SNAPSHOT };
+            RETIRED_IMAGE, RETIRED_SNAPSHOT, MIGRATION };
 
     final int ordinal;
     final String name;

@@ -100,7 +100,7 @@ final class HostCommands {
     private static void compare(Draft draft, Report.HostsSeen report, Map<HostId, HostReport> seen) {
         for (Instance instance : draft.all(Entity.INSTANCE)) {
             HostReport host = instance.host().map(seen::get).orElse(null);
-            if (host == null || !report.isAbout(instance)) {
+            if (host == null || !report.isAbout(instance) || MigrationCommands.moving(draft, instance.id()).isPresent()) {
                 continue;
             }
             GuestState guest = host.guests().get(instance.id());

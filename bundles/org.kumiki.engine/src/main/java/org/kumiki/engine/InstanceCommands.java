@@ -197,6 +197,9 @@ final class InstanceCommands {
         if (instance == null) {
             return;
         }
+        if (MigrationCommands.moving(draft, id).isPresent()) {
+            return; // it may have been shut down so that it can move; once the move is over its driver is asked
+        }
         switch (instance.state()) {
             case RUNNING -> {
                 if (instance.spec().terminateOnStop()) {

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 
 import org.kumiki.api.command.Command;
 import org.kumiki.api.command.InstanceCommand.Launch;
+import org.kumiki.api.command.MigrationCommand;
 import org.kumiki.api.command.Reservation;
 import org.kumiki.api.datacenter.Caller;
 import org.kumiki.api.datacenter.Datacenter;
@@ -40,19 +41,26 @@ import org.kumiki.api.identity.Identity;
 import org.kumiki.api.journal.Entry;
 import org.kumiki.api.journal.Journal;
 import org.kumiki.api.journal.RequireJournal;
+import org.kumiki.api.migration.MigrationProgress;
+import org.kumiki.api.migration.MigrationStrategy;
 import org.kumiki.api.model.ConsoleOutput;
 import org.kumiki.api.model.Decision;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.Migration;
 import org.kumiki.api.network.GuestNetwork;
+import org.kumiki.api.scheduler.Placement;
 import org.kumiki.api.scheduler.PlacementRequest;
 import org.kumiki.api.scheduler.RequireScheduler;
 import org.kumiki.api.scheduler.Scheduler;
 import org.kumiki.api.storage.ImageStore;
 import org.kumiki.api.storage.VolumeStore;
 import org.kumiki.api.time.Timeline;
+import org.kumiki.api.view.DatacenterView;
+import org.kumiki.api.view.HostTable;
+import org.kumiki.api.view.InstanceTable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -104,6 +112,8 @@ public class LiveDatacenter implements Datacenter {
     private final Writer writer;
     private final Drivers drivers;
     private final Brains brains;
+    private final Supervised<MigrationStrategy> strategies;
+    private final Migrations migrations;
     private final GoodVersions goodVersions;
     private final Services<GuestNetwork> networks = new Services<>("network");
     private final Services<ImageStore> imageStores = new Services<>("image store");
@@ -129,12 +139,15 @@ public class LiveDatacenter implements Datacenter {
         this.addressBlock = addressBlock > 0 ? addressBlock : derivedBlock(data);
         this.goodVersions = new GoodVersions(bundles, data.resolve("plugins"), background);
         this.brains = new Brains(goodVersions::answered, goodVersions::rollBack);
+        this.strategies = new Supervised<>("migration", goodVersions::answered, goodVersions::rollBack);
         this.drivers = new Drivers(timeline, () -> inventory().instances(), this::fromDrivers);
         Ids ids = new Ids(new SplittableRandom(), this.addressBlock);
         AtomicLong sequence = new AtomicLong();
         World world = replay(journal, timeline, ids, sequence);
         this.writer = new Writer(world, sequence.get(), journal, timeline, ids, answers, this::carryOut, listeners::publish);
-        this.effects = new EffectRunner(writer::world, this::report, timeline, region, drivers, networks, imageStores, volumeStores);
+        this.migrations = new Migrations(writer::world, strategies);
+        this.effects = new EffectRunner(writer::world, this::report, timeline, region, drivers, networks, imageStores, volumeStores,
+                migrations);
         writer.start();
         writer.report(draft -> {
             Accounts.open(draft, identity.root().id());
@@ -194,6 +207,10 @@ public class LiveDatacenter implements Datacenter {
             @SuppressWarnings("unchecked") // a launch is a Command<Reservation>
             CompletionStage<R> reservation = (CompletionStage<R>) launch(caller, launch, LOOKS_AT_MOST, true);
             return reservation;
+        } else if (command instanceof MigrationCommand.Start start) {
+            @SuppressWarnings("unchecked") // it is a Command<Migration>
+            CompletionStage<R> migration = (CompletionStage<R>) migrate(caller, start, LOOKS_AT_MOST);
+            return migration;
         }
         return writer.submit(draft -> Core.command(draft, caller, command));
     }
@@ -204,7 +221,7 @@ public class LiveDatacenter implements Datacenter {
      * @param polite whether room that others are about to take counts as taken; where too little is left so, it is not given up for them
      */
     private CompletionStage<Reservation> launch(Caller caller, Launch launch, int looks, boolean polite) {
-        Draft draft = new Draft(writer.world(), timeline.instant(), new Ids(new SplittableRandom(0), addressBlock));
+        Draft draft = glance();
         PlacementRequest request;
         try {
             Optional<Reservation> repeated = Launches.repeated(draft, caller, launch);
@@ -237,6 +254,38 @@ public class LiveDatacenter implements Datacenter {
         });
     }
 
+    /** Begins a move to where the operator says, or a scheduler that is asked on the world as it is. */
+    private CompletionStage<Migration> migrate(Caller caller, MigrationCommand.Start command, int looks) {
+        if (command.destination().isPresent()) {
+            Placement there = new Placement(List.of(command.destination().get()), "the operator chose the host", List.of());
+            return writer.submit(draft -> MigrationCommands.start(draft, caller, command, new Launches.Placed(there, caller.via(), draft.base().version())));
+        }
+        Draft draft = glance();
+        PlacementRequest request;
+        try {
+            request = MigrationCommands.request(draft, caller, command.instance());
+        } catch (DatacenterException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        HostTable hosts = MigrationCommands.without(draft, command.instance());
+        World seen = draft.base();
+        DatacenterView view = new DatacenterView(seen.version(), seen.time(), hosts, () -> new InstanceTable(seen.instances(), hosts));
+        return brains.place(() -> view, request).thenCompose(placed -> writer.submit(current -> MigrationCommands.start(current, caller, command, placed)))
+                .exceptionallyCompose(failure -> Drivers.unwrapped(failure) instanceof Launches.Outdated && looks > 1
+                        ? migrate(caller, command, looks - 1)
+                        : CompletableFuture.failedFuture(Drivers.unwrapped(failure)));
+    }
+
+    /** A draft to look at, of which nothing will come. */
+    private Draft glance() {
+        return new Draft(writer.world(), timeline.instant(), new Ids(new SplittableRandom(0), addressBlock));
+    }
+
+    @Override
+    public List<MigrationProgress> progress(InstanceId instance) {
+        return migrations.progress(instance);
+    }
+
     @Override
     public CompletionStage<ConsoleOutput> console(Caller caller, InstanceId id) {
         Instance instance = writer.world().instances().find(id).filter(found -> caller.owns(found.owner())).orElse(null);
@@ -258,7 +307,7 @@ public class LiveDatacenter implements Datacenter {
 
     @Override
     public List<PlugIn> plugIns() {
-        return Stream.of(drivers.plugIns(), brains.plugIns(), networks.plugIns(), imageStores.plugIns(), volumeStores.plugIns())
+        return Stream.of(drivers.plugIns(), brains.plugIns(), strategies.plugIns(), networks.plugIns(), imageStores.plugIns(), volumeStores.plugIns())
                 .flatMap(List::stream).toList();
     }
 
@@ -278,6 +327,20 @@ public class LiveDatacenter implements Datacenter {
         brains.remove(scheduler);
         if (!closed) { // else nobody is left who would do it, and the next engine makes its own
             goodVersions.gone(Origin.of(scheduler, properties));
+        }
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addStrategy(MigrationStrategy strategy, Map<String, Object> properties) {
+        Origin origin = Origin.of(strategy, properties);
+        goodVersions.candidate(origin);
+        strategies.add(strategy, String.valueOf(properties.getOrDefault("kumiki.migration.name", origin.symbolicName())), origin);
+    }
+
+    void removeStrategy(MigrationStrategy strategy, Map<String, Object> properties) {
+        strategies.remove(strategy);
+        if (!closed) {
+            goodVersions.gone(Origin.of(strategy, properties));
         }
     }
 
@@ -355,6 +418,7 @@ public class LiveDatacenter implements Datacenter {
         effects.close();
         drivers.close();
         brains.close();
+        migrations.close();
         networks.close();
         imageStores.close();
         volumeStores.close();
@@ -398,6 +462,7 @@ public class LiveDatacenter implements Datacenter {
                 SteadyTime now = before.tick(timeline.instant(), BETWEEN_TICKS);
                 if (now.hasLasted(Core.MEMORY)) {
                     report(new Report.Tick());
+                    migrations.tidy();
                 }
                 tick(now);
             }

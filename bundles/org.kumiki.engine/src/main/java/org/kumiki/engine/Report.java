@@ -30,6 +30,14 @@ sealed interface Report {
         }
     }
 
+    /** A guest has moved to the destination of its migration. */
+    record GuestMoved(InstanceId instance, String summary) implements Report {
+    }
+
+    /** A guest has stayed where it was. */
+    record GuestStayed(InstanceId instance, String reason) implements Report {
+    }
+
     record GuestStopped(InstanceId instance, String reason) implements Report {
     }
 

@@ -24,6 +24,7 @@ import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceType;
 import org.kumiki.api.model.KeyPair;
 import org.kumiki.api.model.KeyPairId;
+import org.kumiki.api.model.Migration;
 import org.kumiki.api.model.Network;
 import org.kumiki.api.model.NetworkId;
 import org.kumiki.api.model.SecurityGroup;
@@ -166,6 +167,11 @@ final class World implements Inventory {
     @Override
     public Table<AddressId, Address> addresses() {
         return table(Entity.ADDRESS);
+    }
+
+    @Override
+    public Table<InstanceId, Migration> migrations() {
+        return table(Entity.MIGRATION);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.kumiki.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,12 @@ import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.hypervisor.LinkUpdate;
 import org.kumiki.api.hypervisor.VolumeHotPlug;
+import org.kumiki.api.migration.LiveMigration;
+import org.kumiki.api.migration.MigrationControl;
+import org.kumiki.api.migration.MigrationDirective;
+import org.kumiki.api.migration.MigrationOrder;
+import org.kumiki.api.migration.MigrationOutcome;
+import org.kumiki.api.migration.MigrationProgress;
 import org.kumiki.api.model.ConsoleOutput;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
@@ -35,10 +42,10 @@ import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.storage.Disk;
 
 /** Keeps books of guests on hosts that outlive the driver, as real ones do. */
-final class PaperHypervisor implements BlockingHypervisor, VolumeHotPlug, DiskCopy, LinkUpdate {
+final class PaperHypervisor implements BlockingHypervisor, VolumeHotPlug, DiskCopy, LinkUpdate, LiveMigration {
 
     static final Technology PAPER = new Technology("paper", "1", Technology.MonitorPlace.HOST_OS, Set.of(Technology.Method.HARDWARE),
-            Set.of(Technology.Feature.DISK_COPY), "");
+            Set.of(Technology.Feature.DISK_COPY, Technology.Feature.LIVE_MIGRATION_PRECOPY, Technology.Feature.LIVE_MIGRATION_POSTCOPY), "");
 
     /** The hosts themselves. */
     static final class Estate {
@@ -69,6 +76,8 @@ final class PaperHypervisor implements BlockingHypervisor, VolumeHotPlug, DiskCo
     volatile String failure;
     /** Copies take until this is complete. */
     volatile CompletableFuture<Void> copies = CompletableFuture.completedFuture(null);
+    /** Moves take until this is open, a round every few milliseconds. */
+    volatile CountDownLatch arrival = new CountDownLatch(0);
     /** Starts take until this is open. */
     volatile CountDownLatch gate = new CountDownLatch(0);
 
@@ -127,6 +136,42 @@ final class PaperHypervisor implements BlockingHypervisor, VolumeHotPlug, DiskCo
     public Runnable watch(GuestListener listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
+    }
+
+    @Override
+    public CompletionStage<MigrationOutcome> migrate(MigrationOrder order, GuestSpec guest, MigrationControl control) {
+        estate.calls.add("migrate " + order.instance());
+        return CompletableFuture.supplyAsync(() -> {
+            if (failure != null) {
+                throw new HypervisorException(HypervisorException.Reason.UNAVAILABLE, failure);
+            }
+            MigrationProgress now = progress(MigrationProgress.Phase.SETUP, 0);
+            MigrationDirective directive = control.report(now);
+            while (!arrived() && !(directive instanceof MigrationDirective.Cancel)) {
+                now = progress(MigrationProgress.Phase.PRECOPY, now.round() + 1);
+                directive = control.report(now);
+            }
+            if (directive instanceof MigrationDirective.Cancel cancel) {
+                return new MigrationOutcome.Stayed(progress(MigrationProgress.Phase.FAILED, now.round()), cancel.reason());
+            }
+            GuestState state = estate.hosts.get(order.source()).remove(order.instance());
+            if (state != null) { // else it was moved by a driver before us
+                estate.hosts.get(order.destination()).put(order.instance(), state);
+            }
+            return new MigrationOutcome.Moved(progress(MigrationProgress.Phase.COMPLETED, now.round()), Duration.ofMillis(3));
+        });
+    }
+
+    private boolean arrived() {
+        try {
+            return arrival.await(5, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new HypervisorException(HypervisorException.Reason.UNAVAILABLE, "interrupted", e);
+        }
+    }
+
+    private static MigrationProgress progress(MigrationProgress.Phase phase, int round) {
+        return new MigrationProgress(phase, Duration.ofMillis(round), round, round, 1, 1, 1, 0);
     }
 
     @Override

@@ -26,6 +26,7 @@ import org.kumiki.api.datacenter.Region;
 import org.kumiki.api.identity.AccessKey;
 import org.kumiki.api.identity.Account;
 import org.kumiki.api.identity.Identity;
+import org.kumiki.api.migration.MigrationStrategy;
 import org.kumiki.api.model.AccountId;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.Image;
@@ -120,6 +121,12 @@ final class Rig implements AutoCloseable {
 
     Map<String, Object> properties(int ranking) {
         return new HashMap<>(Map.of(Constants.SERVICE_RANKING, ranking, Constants.SERVICE_ID, ++services));
+    }
+
+    void direct(MigrationStrategy strategy, String name) {
+        Map<String, Object> properties = properties(0);
+        properties.put("kumiki.migration.name", name);
+        datacenter.addStrategy(strategy, properties);
     }
 
     <R> R ask(Command<R> command) {

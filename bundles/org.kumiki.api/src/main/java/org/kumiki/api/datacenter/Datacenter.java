@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 import org.kumiki.api.command.Command;
+import org.kumiki.api.migration.MigrationProgress;
 import org.kumiki.api.model.ConsoleOutput;
 import org.kumiki.api.model.InstanceId;
 import org.osgi.annotation.versioning.ProviderType;
@@ -27,6 +28,12 @@ public interface Datacenter {
 
     /** What an instance wrote to its console; of the caller's own instances only. */
     CompletionStage<ConsoleOutput> console(Caller caller, InstanceId instance);
+
+    /**
+     * How far the move of an instance is: the latest reports, oldest first. They are kept until the next move or for an hour, and end with the
+     * platform.
+     */
+    List<MigrationProgress> progress(InstanceId instance);
 
     /** The plug-ins that are there, of every kind, and how each is doing. */
     List<PlugIn> plugIns();

@@ -15,6 +15,7 @@ import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceType;
 import org.kumiki.api.model.KeyPair;
 import org.kumiki.api.model.KeyPairId;
+import org.kumiki.api.model.Migration;
 import org.kumiki.api.model.Network;
 import org.kumiki.api.model.NetworkId;
 import org.kumiki.api.model.SecurityGroup;
@@ -57,6 +58,9 @@ public interface Inventory {
     Table<NetworkId, Network> networks();
 
     Table<AddressId, Address> addresses();
+
+    /** The moves that are under way, and of each instance the last one there was, for an hour. */
+    Table<InstanceId, Migration> migrations();
 
     /** The latest decisions, by number. */
     Table<Long, Decision> decisions();

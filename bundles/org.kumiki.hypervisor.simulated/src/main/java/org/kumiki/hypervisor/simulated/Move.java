@@ -11,6 +11,7 @@ import org.kumiki.api.migration.MigrationDirective.Continue;
 import org.kumiki.api.migration.MigrationDirective.StopAndCopy;
 import org.kumiki.api.migration.MigrationDirective.SwitchToPostcopy;
 import org.kumiki.api.migration.MigrationOrder;
+import org.kumiki.api.migration.MigrationOutcome;
 import org.kumiki.api.migration.MigrationProgress;
 import org.kumiki.api.migration.MigrationProgress.Phase;
 import org.kumiki.api.time.Timeline;
@@ -29,7 +30,7 @@ final class Move {
     private final Channel channel;
     private final Timeline timeline;
     private final Estate estate;
-    private final CompletableFuture<MigrationProgress> done;
+    private final CompletableFuture<MigrationOutcome> done;
 
     private Duration elapsed = Duration.ZERO;
     private int round;
@@ -40,7 +41,7 @@ final class Move {
 
     /** @param done is completed with the last report */
     Move(MigrationOrder order, MigrationControl control, Channel channel, Timeline timeline, Estate estate,
-            CompletableFuture<MigrationProgress> done) {
+            CompletableFuture<MigrationOutcome> done) {
         this.order = order;
         this.control = control;
         this.channel = channel;
@@ -55,7 +56,7 @@ final class Move {
         attempt(() -> {
             if (estate.hasMoved(order.instance(), order.source(), order.destination())) {
                 remaining = 0;
-                done.complete(progress(Phase.COMPLETED));
+                done.complete(new MigrationOutcome.Moved(progress(Phase.COMPLETED), Duration.ZERO));
             } else {
                 follow(control.report(progress(Phase.SETUP)));
             }
@@ -76,8 +77,8 @@ final class Move {
             stopAndCopy();
         } else if (directive instanceof SwitchToPostcopy) {
             runAtDestinationFirst();
-        } else if (directive instanceof Cancel) {
-            done.complete(progress(Phase.FAILED));
+        } else if (directive instanceof Cancel cancel) {
+            done.complete(new MigrationOutcome.Stayed(progress(Phase.FAILED), cancel.reason()));
         } else {
             throw new HypervisorException(HypervisorException.Reason.REFUSED, "a migration that has begun does not " + directive);
         }
@@ -96,9 +97,10 @@ final class Move {
 
     private void stopAndCopy() {
         control.report(progress(Phase.SWITCHOVER));
-        after(sendingTime().plus(channel.resume()), () -> {
+        Duration downtime = sendingTime().plus(channel.resume());
+        after(downtime, () -> {
             estate.move(order.instance(), order.source(), order.destination());
-            complete();
+            complete(downtime);
         });
     }
 
@@ -107,14 +109,14 @@ final class Move {
         after(channel.resume(), () -> {
             estate.move(order.instance(), order.source(), order.destination());
             control.report(progress(Phase.POSTCOPY));
-            after(sendingTime(), this::complete);
+            after(sendingTime(), () -> complete(channel.resume()));
         });
     }
 
-    private void complete() {
+    private void complete(Duration downtime) {
         sent += remaining;
         remaining = 0;
-        done.complete(progress(Phase.COMPLETED));
+        done.complete(new MigrationOutcome.Moved(progress(Phase.COMPLETED), downtime));
     }
 
     private void after(Duration time, Runnable step) {

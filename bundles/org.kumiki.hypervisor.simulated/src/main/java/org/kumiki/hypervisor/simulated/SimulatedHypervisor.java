@@ -31,7 +31,7 @@ import org.kumiki.api.hypervisor.VolumeHotPlug;
 import org.kumiki.api.migration.LiveMigration;
 import org.kumiki.api.migration.MigrationControl;
 import org.kumiki.api.migration.MigrationOrder;
-import org.kumiki.api.migration.MigrationProgress;
+import org.kumiki.api.migration.MigrationOutcome;
 import org.kumiki.api.model.ConsoleOutput;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
@@ -174,8 +174,8 @@ public final class SimulatedHypervisor implements Hypervisor, LiveMigration, Vol
     }
 
     @Override
-    public CompletionStage<MigrationProgress> migrate(MigrationOrder order, MigrationControl control) {
-        CompletableFuture<MigrationProgress> done = begin();
+    public CompletionStage<MigrationOutcome> migrate(MigrationOrder order, GuestSpec guest, MigrationControl control) {
+        CompletableFuture<MigrationOutcome> done = begin();
         new Move(order, control, channel, timeline, estate, done).begin();
         return done;
     }

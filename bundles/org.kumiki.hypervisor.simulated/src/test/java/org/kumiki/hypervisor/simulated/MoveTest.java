@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +21,7 @@ import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.migration.MigrationControl;
 import org.kumiki.api.migration.MigrationDirective;
 import org.kumiki.api.migration.MigrationOrder;
+import org.kumiki.api.migration.MigrationOutcome;
 import org.kumiki.api.migration.MigrationProgress;
 import org.kumiki.api.migration.MigrationProgress.Phase;
 import org.kumiki.api.model.HostId;
@@ -161,14 +162,14 @@ class MoveTest {
     }
 
     private CompletableFuture<MigrationProgress> migrate(MigrationControl control) {
-        CompletableFuture<MigrationProgress> done = new CompletableFuture<>();
+        CompletableFuture<MigrationOutcome> done = new CompletableFuture<>();
         MigrationControl recording = report -> {
             reports.add(report);
             return control.report(report);
         };
         MigrationOrder order = new MigrationOrder(WEB, SOURCE, DESTINATION, 1_024, Duration.ofSeconds(1), Set.of());
         new Move(order, recording, CHANNEL, timeline, estate, done).begin();
-        return done;
+        return done.thenApply(MigrationOutcome::end);
     }
 
     private List<HostId> whereItRuns() {
