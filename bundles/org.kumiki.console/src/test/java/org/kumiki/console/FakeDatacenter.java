@@ -29,6 +29,7 @@ import org.kumiki.api.datacenter.Table;
 import org.kumiki.api.identity.AccessKey;
 import org.kumiki.api.identity.Account;
 import org.kumiki.api.identity.Identity;
+import org.kumiki.api.migration.MigrationProgress;
 import org.kumiki.api.model.AccountId;
 import org.kumiki.api.model.Address;
 import org.kumiki.api.model.AddressId;
@@ -50,6 +51,7 @@ import org.kumiki.api.model.KeyPair;
 import org.kumiki.api.model.KeyPairId;
 import org.kumiki.api.model.LaunchSpec;
 import org.kumiki.api.model.Network;
+import org.kumiki.api.model.Migration;
 import org.kumiki.api.model.NetworkId;
 import org.kumiki.api.model.NetworkInterface;
 import org.kumiki.api.model.PlacementRules;
@@ -242,6 +244,11 @@ final class FakeDatacenter implements Datacenter, Identity {
     }
 
     @Override
+    public List<MigrationProgress> progress(InstanceId instance) {
+        return List.of();
+    }
+
+    @Override
     public synchronized List<PlugIn> plugIns() {
         return plugIns;
     }
@@ -358,6 +365,11 @@ final class FakeDatacenter implements Datacenter, Identity {
 
         @Override
         public Table<String, InstanceType> instanceTypes() {
+            return new Rows<>(Map.of());
+        }
+
+        @Override
+        public Table<InstanceId, Migration> migrations() {
             return new Rows<>(Map.of());
         }
 

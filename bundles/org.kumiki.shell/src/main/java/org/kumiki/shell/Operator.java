@@ -1,6 +1,7 @@
 package org.kumiki.shell;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,7 @@ import org.kumiki.api.datacenter.Datacenter;
 import org.kumiki.api.datacenter.DatacenterException;
 import org.kumiki.api.datacenter.Inventory;
 import org.kumiki.api.identity.Identity;
+import org.kumiki.api.migration.MigrationProgress;
 import org.kumiki.api.model.ConsoleOutput;
 import org.kumiki.api.model.InstanceId;
 import org.osgi.service.component.annotations.Activate;
@@ -56,6 +58,10 @@ public class Operator {
 
     <R> R submit(Command<R> command) {
         return await(datacenter().submit(caller(), command));
+    }
+
+    List<MigrationProgress> progress(InstanceId instance) {
+        return datacenter().progress(instance);
     }
 
     ConsoleOutput console(InstanceId instance) {

@@ -23,6 +23,7 @@ import org.kumiki.api.datacenter.Table;
 import org.kumiki.api.identity.AccessKey;
 import org.kumiki.api.identity.Account;
 import org.kumiki.api.identity.Identity;
+import org.kumiki.api.migration.MigrationProgress;
 import org.kumiki.api.model.AccountId;
 import org.kumiki.api.model.Address;
 import org.kumiki.api.model.AddressId;
@@ -43,6 +44,7 @@ import org.kumiki.api.model.KeyPair;
 import org.kumiki.api.model.KeyPairId;
 import org.kumiki.api.model.LaunchSpec;
 import org.kumiki.api.model.Network;
+import org.kumiki.api.model.Migration;
 import org.kumiki.api.model.NetworkId;
 import org.kumiki.api.model.NetworkInterface;
 import org.kumiki.api.model.PlacementRules;
@@ -72,6 +74,8 @@ class Paper implements Datacenter, Identity, Inventory {
     final List<Decision> decided = new ArrayList<>();
     Function<Command<?>, CompletionStage<?>> answer = command -> new CompletableFuture<>();
     String console = "";
+    final List<Migration> migrations = new ArrayList<>();
+    final List<MigrationProgress> moving = new ArrayList<>();
     private final List<Host> hosts = new ArrayList<>();
     private final List<Instance> instances = new ArrayList<>();
     private final List<Image> images = new ArrayList<>();
@@ -122,6 +126,11 @@ class Paper implements Datacenter, Identity, Inventory {
     @Override
     public CompletionStage<ConsoleOutput> console(Caller caller, InstanceId instance) {
         return CompletableFuture.completedFuture(new ConsoleOutput(instance, NOW, console));
+    }
+
+    @Override
+    public List<MigrationProgress> progress(InstanceId instance) {
+        return moving;
     }
 
     @Override
@@ -179,6 +188,11 @@ class Paper implements Datacenter, Identity, Inventory {
     @Override
     public Table<ImageId, Image> images() {
         return table(images, Image::id);
+    }
+
+    @Override
+    public Table<InstanceId, Migration> migrations() {
+        return table(migrations, Migration::instance);
     }
 
     @Override

@@ -1,0 +1,84 @@
+package org.kumiki.shell;
+
+import java.util.List;
+import java.util.Optional;
+
+import org.apache.felix.service.command.Descriptor;
+import org.apache.felix.service.command.Parameter;
+import org.apache.felix.service.command.annotations.GogoCommand;
+import org.kumiki.api.command.MigrationCommand;
+import org.kumiki.api.datacenter.Inventory;
+import org.kumiki.api.migration.MigrationProgress;
+import org.kumiki.api.migration.Rounds;
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.Migration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** What an operator does with the places of running instances. */
+@GogoCommand(scope = "kumiki", function = { "migrate", "migrations", "cancel" })
+@Component(service = MigrationCommands.class)
+public class MigrationCommands {
+
+    private final Operator operator;
+
+    @Activate
+    public MigrationCommands(@Reference Operator operator) {
+        this.operator = operator;
+    }
+
+    @Descriptor("moves a running instance to another host")
+    public String migrate(
+            @Descriptor("strategy that directs it; the one that is present, if you do not say") @Parameter(names = { "-s", "--strategy" },
+                    absentValue = "") String strategy,
+            @Descriptor("its identifier or name, and the host; a scheduler chooses, if you do not say") String... instanceAndHost) {
+        if (instanceAndHost.length < 1 || instanceAndHost.length > 2) {
+            throw new CommandFailedException("which instance, and where to? for example: migrate web-1 host-2");
+        }
+        Inventory inventory = operator.inventory();
+        InstanceId instance = Finder.instance(inventory, instanceAndHost[0]).id();
+        Optional<HostId> destination = instanceAndHost.length == 1 ? Optional.empty()
+                : Optional.of(Finder.host(inventory, instanceAndHost[1]).id());
+        Migration migration = operator.submit(new MigrationCommand.Start(instance, destination,
+                strategy.isEmpty() ? Optional.empty() : Optional.of(strategy), "an operator wants it"));
+        return instance + " moves from " + migration.source() + " to " + migration.destination() + "; migrations shows how far it is";
+    }
+
+    @Descriptor("gives the move of an instance up; it goes on where it was")
+    public String cancel(@Descriptor("its identifier or name") String instance) {
+        InstanceId id = Finder.instance(operator.inventory(), instance).id();
+        operator.submit(new MigrationCommand.Cancel(id));
+        return "the move of " + id + " is given up, if it is not too late";
+    }
+
+    @Descriptor("lists the moves that are under way, and those of the last hour")
+    public List<Migration> migrations() {
+        return new Listing<>(operator.inventory().migrations().stream().toList())
+                .column("INSTANCE", Migration::instance)
+                .column("FROM", Migration::source)
+                .column("TO", Migration::destination)
+                .column("STATE", migration -> Text.lowerCase(migration.state()))
+                .column("SINCE", migration -> Text.age(migration.began(), operator.inventory().time()))
+                .column("PROGRESS", migration -> migration.isMoving() ? progress(operator.progress(migration.instance())) : migration.reason());
+    }
+
+    static String progress(List<MigrationProgress> reports) {
+        if (reports.isEmpty()) {
+            return "it begins";
+        }
+        MigrationProgress now = reports.get(reports.size() - 1);
+        return switch (now.phase()) {
+            case PRECOPY -> "round " + (now.round() + 1) + ", " + Text.size(now.sentBytes() >> 20) + " sent, " + Text.size(now.remainingBytes() >> 20)
+                    + " left at " + rate(now.bytesPerSecond()) + ", " + rate(now.dirtyBytesPerSecond()) + " written, about "
+                    + Rounds.standstill(now).toSeconds() + " s to go" + (now.throttle() > 0 ? ", slowed down" : "");
+            case POSTCOPY -> "it runs there; " + Text.size(now.remainingBytes() >> 20) + " of memory follow";
+            default -> Text.lowerCase(now.phase());
+        };
+    }
+
+    private static String rate(double bytesPerSecond) {
+        return Math.round(bytesPerSecond / 1e6) + " MB/s";
+    }
+}
