@@ -56,6 +56,11 @@ public interface Node {
     /** Connects to a unix-domain socket. The caller closes the channel. */
     SocketChannel connect(Path socket) throws IOException;
 
+    /** The address under which other nodes reach this one, e.g. to move a guest; loopback, if only those on the same machine do. */
+    default String address() {
+        return "127.0.0.1";
+    }
+
     /** Where a driver may keep what belongs to its guests. */
     Path directory();
 

@@ -94,8 +94,13 @@ final class Cgroups {
         }
     }
 
+    /** Several hosts may share one kernel, and a guest that moves is on two of them. */
+    private String name(InstanceId guest) {
+        return guest + "@" + node.name();
+    }
+
     private List<Path> groups(InstanceId guest) {
-        Path ours = Path.of(OURS, guest.value());
+        Path ours = Path.of(OURS, name(guest));
         return unified ? List.of(root.resolve(ours)) : controllers.stream().map(controller -> root.resolve(controller).resolve(ours)).toList();
     }
 
@@ -104,7 +109,7 @@ final class Cgroups {
         long cpu = resources.cpus() * PERIOD_MICROS;
         List<Setting> settings = new ArrayList<>();
         if (unified) {
-            Path group = root.resolve(OURS).resolve(guest.value());
+            Path group = root.resolve(OURS).resolve(name(guest));
             settings.add(new Setting(root.resolve("cgroup.subtree_control"), "+cpu +memory +pids"));
             settings.add(new Setting(root.resolve(OURS).resolve("cgroup.subtree_control"), "+cpu +memory +pids"));
             settings.add(new Setting(group.resolve("cpu.max"), cpu + " " + PERIOD_MICROS));
@@ -112,7 +117,7 @@ final class Cgroups {
             settings.add(new Setting(group.resolve("pids.max"), Integer.toString(MOST_THREADS)));
         } else {
             for (String controller : controllers) {
-                Path group = root.resolve(controller).resolve(OURS).resolve(guest.value());
+                Path group = root.resolve(controller).resolve(OURS).resolve(name(guest));
                 settings.add(switch (controller) {
                     case "cpu" -> new Setting(group.resolve("cpu.cfs_quota_us"), Long.toString(cpu));
                     case "memory" -> new Setting(group.resolve("memory.limit_in_bytes"), Long.toString(memory));

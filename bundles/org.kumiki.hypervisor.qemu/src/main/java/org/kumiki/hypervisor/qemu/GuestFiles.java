@@ -43,6 +43,11 @@ record GuestFiles(Path directory) {
         return directory.resolve("console");
     }
 
+    /** Where the key of its migration is, while it moves. */
+    Path key() {
+        return directory.resolve("key");
+    }
+
     /** How it was last started, for people and for a successor of this driver. */
     Path record() {
         return directory.resolve("guest.json");

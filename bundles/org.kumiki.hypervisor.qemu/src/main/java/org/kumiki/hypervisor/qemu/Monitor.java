@@ -28,6 +28,7 @@ final class Monitor implements AutoCloseable {
 
     private static final Duration TO_GREET = Duration.ofSeconds(30);
     private static final Duration TO_ANSWER = Duration.ofSeconds(15);
+    private static final long BETWEEN_LOOKS_MILLIS = 100;
     private static final Duration TO_CANCEL = Duration.ofSeconds(30);
 
     /** Told what happens to the machine. Called on the connection's thread: nothing may wait here. */
@@ -42,6 +43,10 @@ final class Monitor implements AutoCloseable {
     private final Map<String, CompletableFuture<Void>> unplugging = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<Void>> jobs = new ConcurrentHashMap<>();
     private volatile CompletableFuture<Void> shutdown = new CompletableFuture<>();
+    private final Object heard = new Object();
+    private volatile long stoppedAt;
+    private volatile long resumedAt;
+    private boolean newsOfMigration;
     private volatile Qmp qmp;
 
     private Monitor(Watcher watcher) {
@@ -63,6 +68,7 @@ final class Monitor implements AutoCloseable {
 
         @Override
         public void event(String name, JsonNode data) {
+            note(name);
             if (name.equals("SHUTDOWN")) {
                 shutdown.complete(null);
                 watcher.shutDown(Monitor.this);
@@ -86,6 +92,68 @@ final class Monitor implements AutoCloseable {
             jobs.values().forEach(job -> job.completeExceptionally(QmpException.lost(reason)));
             watcher.lost(Monitor.this, reason);
         }
+    }
+
+    /** What was heard of the guest's standing still, its going on, and its migration, for whoever waits for that. */
+    private void note(String event) {
+        synchronized (heard) {
+            switch (event) {
+                case "STOP" -> stoppedAt = System.nanoTime();
+                case "RESUME" -> resumedAt = System.nanoTime();
+                case "MIGRATION" -> newsOfMigration = true;
+                default -> {
+                    return;
+                }
+            }
+            heard.notifyAll();
+        }
+    }
+
+    /** Waits for news of a migration, but no longer than so. */
+    void awaitMigration(Duration patience) throws InterruptedException {
+        synchronized (heard) {
+            if (!newsOfMigration) {
+                heard.wait(Math.max(1, patience.toMillis()));
+            }
+            newsOfMigration = false;
+        }
+    }
+
+    /** Waits for the guest to go on, which it may do already. */
+    boolean resumes(Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (!status().equals("running")) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            synchronized (heard) {
+                if (resumedAt == 0) {
+                    heard.wait(Math.max(1, Math.min(left / 1_000_000, BETWEEN_LOOKS_MILLIS)));
+                }
+            }
+        }
+        return true;
+    }
+
+    /** From the standing still of a guest at one end to its going on at the other, as both were heard here; zero if they were not. */
+    static Duration between(Monitor source, Monitor destination) {
+        return source.stoppedAt == 0 || destination.resumedAt == 0 ? Duration.ZERO
+                : Duration.ofNanos(Math.max(0, destination.resumedAt - source.stoppedAt));
+    }
+
+    static ObjectNode arguments() {
+        return Qmp.arguments();
+    }
+
+    /** Whether an object of this type and name is there. */
+    boolean has(String type, String name) throws InterruptedException {
+        for (JsonNode object : ask("qom-list", arguments().put("path", "/objects"))) {
+            if (object.path("name").asText().equals(name) && object.path("type").asText().equals("child<" + type + ">")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     JsonNode ask(String command) throws InterruptedException {

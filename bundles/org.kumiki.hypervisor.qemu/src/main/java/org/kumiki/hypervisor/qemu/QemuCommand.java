@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -34,13 +35,30 @@ final class QemuCommand {
     }
 
     static List<String> of(String program, QemuVersion version, Accelerator accelerator, GuestSpec guest, GuestFiles files) {
+        return List.copyOf(machine(program, version, accelerator, guest, files, Map.of()).arguments);
+    }
+
+    /**
+     * The machine into which a guest comes that runs elsewhere: the very same one, but that it waits.
+     *
+     * @param slots where the guest's volumes are plugged in there, by volume
+     */
+    static List<String> receiving(String program, QemuVersion version, Accelerator accelerator, GuestSpec guest, GuestFiles files,
+            Map<String, String> slots) {
+        QemuCommand command = machine(program, version, accelerator, guest, files, slots);
+        command.add("-incoming", "defer");
+        return List.copyOf(command.arguments);
+    }
+
+    private static QemuCommand machine(String program, QemuVersion version, Accelerator accelerator, GuestSpec guest, GuestFiles files,
+            Map<String, String> slots) {
         QemuCommand command = new QemuCommand(program);
         command.machine(accelerator, guest);
         command.control(files);
         command.boot(guest.boot(), guest.root());
-        command.disks(guest.disks());
+        command.disks(guest.disks(), slots);
         command.link(guest.link(), version);
-        return List.copyOf(command.arguments);
+        return command;
     }
 
     private void machine(Accelerator accelerator, GuestSpec guest) {
@@ -85,7 +103,7 @@ final class QemuCommand {
         root.ifPresent(disk -> disk(disk, device -> device.with("bootindex", 1)));
     }
 
-    private void disks(Collection<GuestDisk> disks) {
+    private void disks(Collection<GuestDisk> disks, Map<String, String> slots) {
         if (disks.size() > Slots.COUNT) {
             throw new HypervisorException(HypervisorException.Reason.UNSUPPORTED,
                     "a guest of QEMU takes at most " + Slots.COUNT + " volumes, not " + disks.size());
@@ -96,7 +114,7 @@ final class QemuCommand {
         }
         number = 0;
         for (GuestDisk disk : disks) {
-            String slot = Slots.name(++number);
+            String slot = slots.getOrDefault(disk.volume().value(), Slots.name(++number));
             disk(disk, device -> device.with("bus", slot));
         }
     }

@@ -178,10 +178,13 @@ final class QemuHost implements AutoCloseable {
     }
 
     private void switchOn(GuestSpec guest, GuestFiles files) throws IOException, InterruptedException {
-        Accelerator accelerator = accelerator(guest.boot());
+        spawn(guest, files, QemuCommand.of(settings.program(), version, accelerator(guest.boot()), guest, files));
+    }
+
+    private void spawn(GuestSpec guest, GuestFiles files, List<String> command) throws IOException, InterruptedException {
         node.delete(files.pid());
         node.delete(files.qmp());
-        long pid = node.spawn(QemuCommand.of(settings.program(), version, accelerator, guest, files), files.log());
+        long pid = node.spawn(command, files.log());
         try {
             firstMonitor(guest.id(), files, pid);
         } catch (IOException | QmpException e) {
@@ -237,6 +240,80 @@ final class QemuHost implements AutoCloseable {
             reason.addSuppressed(e);
         }
     }
+
+    // --- Guests that move ------------------------------------------------------------------------------------------------------
+
+    /** Where other hosts reach this one. */
+    String address() {
+        return node.address();
+    }
+
+    boolean isAlive(InstanceId guest) throws IOException {
+        return process(files(guest)).alive();
+    }
+
+    /** What a guest's QEMU is told by, if there is one. */
+    Optional<Monitor> monitor(InstanceId guest) {
+        return alone(guest, () -> isAlive(guest) ? Optional.of(monitor(guest, files(guest))) : Optional.empty());
+    }
+
+    /** Makes a machine into which a guest can come that runs on another host. */
+    Monitor receive(GuestSpec guest, QemuHost from) {
+        Map<String, String> slots = from.slots(guest.id());
+        return alone(guest.id(), () -> {
+            GuestFiles files = files(guest.id());
+            try {
+                node.makeDirectory(files.directory());
+                spawn(guest, files, QemuCommand.receiving(settings.program(), version, accelerator(guest.boot()), guest, files, slots));
+                return monitor(guest.id(), files);
+            } catch (IOException | InterruptedException | RuntimeException e) {
+                undo(guest.id(), files, true, e);
+                throw e;
+            }
+        });
+    }
+
+    private Map<String, String> slots(InstanceId guest) {
+        return alone(guest, () -> Slots.occupied(monitor(guest, running(guest)).ask("query-pci")));
+    }
+
+    /** Keeps the key of a guest's migration, and says in which directory. */
+    Path keepKey(InstanceId guest, byte[] line) {
+        return alone(guest, () -> {
+            Path directory = files(guest).key();
+            node.makeDirectory(directory);
+            node.write(directory.resolve("keys.psk"), line);
+            return directory;
+        });
+    }
+
+    void forgetKey(InstanceId guest) {
+        alone(guest, () -> {
+            node.delete(files(guest).key());
+            return null;
+        });
+    }
+
+    /** The guest runs on another host now: the process that had it ends, and what it wrote to its console goes along. */
+    void handOver(InstanceId guest, QemuHost to) {
+        byte[] console = alone(guest, () -> {
+            GuestFiles files = files(guest);
+            if (process(files).alive()) {
+                switchOff(guest, files);
+            }
+            node.delete(files.key());
+            return kept(files).bytes();
+        });
+        to.alone(guest, () -> {
+            GuestFiles files = to.files(guest);
+            ConsoleTail whole = new ConsoleTail(console).then(to.kept(files).bytes());
+            to.node.write(files.console(), whole.bytes());
+            to.node.delete(files.key());
+            return null;
+        });
+    }
+
+    // --- Guests that stay ------------------------------------------------------------------------------------------------------
 
     void stop(InstanceId guest, boolean force) {
         alone(guest, () -> {
@@ -486,6 +563,9 @@ final class QemuHost implements AutoCloseable {
 
     /** The connection to a running guest's QEMU; made again if it was lost. */
     private Monitor monitor(InstanceId guest, GuestFiles files) throws IOException, InterruptedException {
+        if (closed) {
+            throw new IOException("the driver is being taken out");
+        }
         Monitor monitor = monitors.get(guest);
         if (monitor == null) {
             monitor = Monitor.connect(node, guest, files, watcher(guest));

@@ -13,6 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 import org.kumiki.api.hypervisor.BlockingHypervisor;
@@ -26,6 +28,10 @@ import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.hypervisor.HypervisorException.Reason;
 import org.kumiki.api.hypervisor.LinkUpdate;
 import org.kumiki.api.hypervisor.VolumeHotPlug;
+import org.kumiki.api.migration.LiveMigration;
+import org.kumiki.api.migration.MigrationControl;
+import org.kumiki.api.migration.MigrationOrder;
+import org.kumiki.api.migration.MigrationOutcome;
 import org.kumiki.api.model.ConsoleOutput;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
@@ -37,6 +43,7 @@ import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.node.Node;
 import org.kumiki.api.storage.Disk;
 import org.kumiki.hypervisor.qemu.AcceleratorProbe.Verdict;
+import org.kumiki.hypervisor.qemu.qmp.QmpException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -53,14 +60,15 @@ import org.slf4j.LoggerFactory;
 @HypervisorDriver(technology = QemuHypervisor.TECHNOLOGY)
 @Component(service = BlockingHypervisor.class, configurationPid = QemuHypervisor.PID)
 @Designate(ocd = QemuHypervisor.Config.class)
-public class QemuHypervisor implements BlockingHypervisor, VolumeHotPlug, DiskCopy, LinkUpdate {
+public class QemuHypervisor implements BlockingHypervisor, LiveMigration, VolumeHotPlug, DiskCopy, LinkUpdate {
 
     static final String TECHNOLOGY = "qemu";
     static final String PID = "org.kumiki.hypervisor.qemu";
 
     private static final Logger LOG = LoggerFactory.getLogger(QemuHypervisor.class);
     private static final Set<Feature> FEATURES = EnumSet.of(Feature.CONSOLE_OUTPUT, Feature.STOP_START, Feature.GRACEFUL_STOP,
-            Feature.VOLUME_HOT_PLUG, Feature.DISK_COPY, Feature.LINK_UPDATE);
+            Feature.VOLUME_HOT_PLUG, Feature.DISK_COPY, Feature.LINK_UPDATE, Feature.LIVE_MIGRATION_PRECOPY, Feature.LIVE_MIGRATION_POSTCOPY,
+            Feature.STOP_AND_COPY);
 
     @ObjectClassDefinition(name = "Kumiki QEMU", description = "Guests by QEMU, on every node that has it.")
     @interface Config {
@@ -87,6 +95,11 @@ public class QemuHypervisor implements BlockingHypervisor, VolumeHotPlug, DiskCo
     private final Map<Node, QemuHost> hosts = new ConcurrentHashMap<>();
     private final Map<Node, String> complaints = new ConcurrentHashMap<>();
     private final Object looking = new Object();
+    private final ExecutorService movers = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "kumiki-qemu-migration");
+        thread.setDaemon(true);
+        return thread;
+    });
     private final QemuHost.Listener events = new QemuHost.Listener() {
 
         @Override
@@ -112,6 +125,7 @@ public class QemuHypervisor implements BlockingHypervisor, VolumeHotPlug, DiskCo
 
     @Deactivate
     void stop() {
+        movers.shutdownNow(); // what moves goes on by itself, and the next driver looks after it
         hosts.values().forEach(QemuHost::close);
         hosts.clear();
     }
@@ -232,6 +246,21 @@ public class QemuHypervisor implements BlockingHypervisor, VolumeHotPlug, DiskCo
     @Override
     public CompletionStage<Void> relink(HostId host, InstanceId guest, NetworkLink link) {
         return completed(host, on -> on.relink(guest, link));
+    }
+
+    @Override
+    public CompletionStage<MigrationOutcome> migrate(MigrationOrder order, GuestSpec guest, MigrationControl control) {
+        Transfer transfer = new Transfer(host(order.source()), host(order.destination()), guest, order, control);
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return transfer.run();
+            } catch (IOException | QmpException e) {
+                throw new HypervisorException(Reason.UNAVAILABLE, transfer + ": " + e.getMessage(), e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new HypervisorException(Reason.UNAVAILABLE, transfer + ": interrupted", e);
+            }
+        }, movers);
     }
 
     private CompletionStage<Void> completed(HostId host, Consumer<QemuHost> deed) {

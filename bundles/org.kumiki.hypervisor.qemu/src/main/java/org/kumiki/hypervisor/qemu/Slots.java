@@ -1,7 +1,9 @@
 package org.kumiki.hypervisor.qemu;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -25,6 +27,20 @@ final class Slots {
             names.add(name(number));
         }
         return names;
+    }
+
+    /** Which slot each device is in, by the answer to {@code query-pci}. */
+    static Map<String, String> occupied(JsonNode buses) {
+        Map<String, String> slots = new HashMap<>();
+        for (JsonNode bus : buses) {
+            for (JsonNode device : bus.path("devices")) {
+                for (JsonNode plugged : device.path("pci_bridge").path("devices")) {
+                    slots.put(plugged.path("qdev_id").asText(), device.path("qdev_id").asText());
+                }
+            }
+        }
+        slots.values().retainAll(all());
+        return slots;
     }
 
     /** The first one with nothing in it, by the answer to {@code query-pci}. */

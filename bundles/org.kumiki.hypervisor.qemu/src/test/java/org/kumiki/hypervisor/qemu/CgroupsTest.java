@@ -42,7 +42,7 @@ class CgroupsTest {
 
         assertThat(placed().state()).isEqualTo("cgroup v2");
 
-        Path group = root.resolve("kumiki").resolve(GUEST.value());
+        Path group = root.resolve("kumiki").resolve(GUEST + "@here");
         assertThat(group.resolve("cpu.max")).hasContent("200000 100000");
         assertThat(group.resolve("memory.max")).hasContent(Long.toString(1562L << 20));
         assertThat(group.resolve("pids.max")).hasContent("256");
@@ -59,7 +59,7 @@ class CgroupsTest {
 
         assertThat(placed().state()).isEqualTo("cgroup v1");
 
-        Path own = Path.of("kumiki", GUEST.value());
+        Path own = Path.of("kumiki", GUEST + "@here");
         assertThat(root.resolve("cpu").resolve(own).resolve("cpu.cfs_quota_us")).hasContent("200000");
         assertThat(root.resolve("memory").resolve(own).resolve("memory.limit_in_bytes")).hasContent(Long.toString(1562L << 20));
         assertThat(root.resolve("memory").resolve(own).resolve("cgroup.procs")).hasContent("4711");
@@ -71,8 +71,8 @@ class CgroupsTest {
         assertThat(placed().state()).startsWith("none: there is no control group at");
 
         Files.createFile(root.resolve("cgroup.controllers"));
-        Files.createDirectories(root.resolve("kumiki").resolve(GUEST.value()).resolve("cpu.max"));
-        Files.createDirectory(root.resolve("kumiki").resolve(GUEST.value()).resolve("cpu.max").resolve("scratch"));
+        Files.createDirectories(root.resolve("kumiki").resolve(GUEST + "@here").resolve("cpu.max"));
+        Files.createDirectory(root.resolve("kumiki").resolve(GUEST + "@here").resolve("cpu.max").resolve("scratch"));
         assertThat(placed().state()).startsWith("none: ").contains("cpu.max");
     }
 }

@@ -1,0 +1,85 @@
+package org.kumiki.hypervisor.qemu;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+
+import org.kumiki.api.model.InstanceId;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * The channel between two QEMUs, for one migration of one guest: TLS with a key that is made for it, given to both ends and nobody else, and
+ * gone with it (TLS-PSK, RFC 4279). Whoever else connects to the destination knows no key, and the destination listens for one connection.
+ */
+final class Channel {
+
+    private static final String CREDENTIALS = "migration";
+    private static final int KEY_BYTES = 32;
+    private static final List<String> CAPABILITIES = List.of("events", "return-path", "pause-before-switchover", "auto-converge",
+            "late-block-activate");
+
+    private final QemuHost from;
+    private final QemuHost to;
+    private final InstanceId id;
+
+    Channel(QemuHost from, QemuHost to, InstanceId id) {
+        this.from = from;
+        this.to = to;
+        this.id = id;
+    }
+
+    /** Gives both ends the key, and says what they are to be able to do. */
+    void prepare(Monitor source, Monitor destination, boolean postcopy) throws IOException, InterruptedException {
+        byte[] key = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(key);
+        byte[] line = (id + ":" + HexFormat.of().formatHex(key) + "\n").getBytes(US_ASCII);
+        credentials(source, from.keepKey(id, line), "client");
+        credentials(destination, to.keepKey(id, line), "server");
+        for (Monitor end : List.of(source, destination)) {
+            ObjectNode arguments = Monitor.arguments();
+            ArrayNode capabilities = arguments.putArray("capabilities");
+            CAPABILITIES.forEach(name -> capabilities.addObject().put("capability", name).put("state", true));
+            capabilities.addObject().put("capability", "postcopy-ram").put("state", postcopy);
+            end.ask("migrate-set-capabilities", arguments);
+            end.ask("migrate-set-parameters", Monitor.arguments().put("tls-creds", CREDENTIALS));
+        }
+    }
+
+    private void credentials(Monitor end, Path directory, String endpoint) throws InterruptedException {
+        if (end.has("tls-creds-psk", CREDENTIALS)) { // of an attempt before
+            end.ask("migrate-set-parameters", Monitor.arguments().put("tls-creds", ""));
+            end.ask("object-del", Monitor.arguments().put("id", CREDENTIALS));
+        }
+        ObjectNode credentials = Monitor.arguments().put("qom-type", "tls-creds-psk").put("id", CREDENTIALS).put("endpoint", endpoint)
+                .put("dir", directory.toString());
+        end.ask("object-add", endpoint.equals("client") ? credentials.put("username", id.value()) : credentials);
+    }
+
+    /** Opens a port at the destination, of those that are free, and lets the source connect. */
+    void begin(Monitor source, Monitor destination) throws InterruptedException {
+        source.ask("migrate", Monitor.arguments().put("uri", listen(destination, "migrate-incoming")));
+    }
+
+    /** Connects both ends anew after a post-copy has lost its channel. */
+    void recover(Monitor source, Monitor destination) throws InterruptedException {
+        source.ask("migrate", Monitor.arguments().put("uri", listen(destination, "migrate-recover")).put("resume", true));
+    }
+
+    private String listen(Monitor destination, String command) throws InterruptedException {
+        String address = "tcp:" + to.address() + ":";
+        destination.ask(command, Monitor.arguments().put("uri", address + "0"));
+        for (JsonNode socket : destination.ask("query-migrate").path("socket-address")) {
+            if (socket.path("type").asText().equals("inet") && socket.path("port").asText().matches("[1-9][0-9]{0,4}")) {
+                return address + socket.path("port").asText();
+            }
+        }
+        throw new IllegalStateException("the destination does not say where it listens");
+    }
+}

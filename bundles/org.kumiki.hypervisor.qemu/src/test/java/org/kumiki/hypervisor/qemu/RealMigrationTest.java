@@ -1,0 +1,287 @@
+package org.kumiki.hypervisor.qemu;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.kumiki.api.hypervisor.GuestSpec;
+import org.kumiki.api.hypervisor.GuestState;
+import org.kumiki.api.hypervisor.HypervisorException;
+import org.kumiki.api.migration.MigrationControl;
+import org.kumiki.api.migration.MigrationDirective;
+import org.kumiki.api.migration.MigrationOrder;
+import org.kumiki.api.migration.MigrationOutcome;
+import org.kumiki.api.migration.MigrationProgress;
+import org.kumiki.api.migration.MigrationProgress.Phase;
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.Technology.Feature;
+
+/** Real guests that move between two hosts of one machine; the system that they run is named as for {@link RealGuestTest}. */
+@Tag("guest")
+@Timeout(300)
+class RealMigrationTest {
+
+    private static final HostId A = new HostId("a");
+    private static final HostId B = new HostId("b");
+    private static final InstanceId GUEST = new InstanceId("i-0a1b2c3d4e5f60718");
+    private static final QemuSettings SETTINGS = new QemuSettings("qemu-system-x86_64", 8, 0.8, 1, Duration.ofSeconds(60));
+    private static final MigrationDirective GO_ON = new MigrationDirective.Continue(0, Duration.ofMillis(300), 0);
+    private static final int PORT = 2223;
+
+    @TempDir
+    static Path temp;
+
+    private static QemuHypervisor driver;
+    /** Where the guest is; it takes long to boot, so all tests share one, as long as it lives. */
+    private static HostId here = A;
+    private final List<MigrationProgress> reports = Collections.synchronizedList(new ArrayList<>());
+
+    @BeforeAll
+    static void begin() throws IOException {
+        assumeTrue(System.getProperty("kumiki.guest.kernel") != null, "no system to run is named");
+        Files.createDirectories(temp.resolve("a"));
+        Files.createDirectories(temp.resolve("b"));
+        driver = driver();
+    }
+
+    @BeforeEach
+    void aGuestRuns() {
+        if (!states().equals(Map.of(here, GuestState.RUNNING))) {
+            driver.destroy(A, GUEST);
+            driver.destroy(B, GUEST);
+            here = A;
+            driver.start(A, guest());
+        }
+        until("the guest answers", RealMigrationTest::answers);
+    }
+
+    private static QemuHypervisor driver() {
+        QemuHypervisor made = new QemuHypervisor(SETTINGS);
+        made.addNode(new TestNode("a", temp.resolve("a")));
+        made.addNode(new TestNode("b", temp.resolve("b")));
+        return made;
+    }
+
+    @AfterAll
+    static void end() {
+        if (driver != null) {
+            driver.destroy(A, GUEST);
+            driver.destroy(B, GUEST);
+            driver.stop();
+        }
+    }
+
+    private static GuestSpec guest() {
+        return RealGuestTest.guest(temp, PORT);
+    }
+
+    @Test
+    void movesThereAndBackAndLeavesNothingBehind() {
+        for (int hop = 0; hop < 2; hop++) {
+            HostId source = here;
+            MigrationOutcome outcome = move(report -> GO_ON);
+
+            assertThat(outcome).isInstanceOfSatisfying(MigrationOutcome.Moved.class, moved -> {
+                assertThat(moved.downtime()).isPositive();
+                assertThat(moved.end().sentBytes()).isPositive();
+            });
+            assertThat(states()).containsEntry(here, GuestState.RUNNING).containsEntry(source, GuestState.STOPPED);
+            driver.destroy(source, GUEST);
+            assertThat(directory(source)).doesNotExist();
+            assertThat(directory(here).resolve("key")).doesNotExist();
+            until("the guest answers at its new place", RealMigrationTest::answers);
+            assertThat(driver.console(here, GUEST).text()).as("what it wrote before came along").contains("ready");
+        }
+        assertThat(reports).extracting(MigrationProgress::phase).contains(Phase.SETUP, Phase.PRECOPY, Phase.SWITCHOVER);
+    }
+
+    @Test
+    void movesByPostcopy() {
+        assertThat(move(report -> report.phase() == Phase.PRECOPY ? new MigrationDirective.SwitchToPostcopy() : slow()))
+                .isInstanceOf(MigrationOutcome.Moved.class);
+        assertThat(reports).extracting(MigrationProgress::phase).contains(Phase.POSTCOPY);
+        until("the guest answers", RealMigrationTest::answers);
+    }
+
+    @Test
+    void movesWhileItStandsStill() {
+        assertThat(move(report -> new MigrationDirective.StopAndCopy())).isInstanceOfSatisfying(MigrationOutcome.Moved.class,
+                moved -> assertThat(moved.downtime()).isGreaterThan(Duration.ofMillis(100)));
+        until("the guest answers", RealMigrationTest::answers);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = { "SETUP", "PRECOPY", "SWITCHOVER" })
+    void staysWhenItIsCancelled(Phase phase) {
+        MigrationOutcome outcome = move(report -> report.phase() == phase ? new MigrationDirective.Cancel("enough") : GO_ON);
+
+        assertThat(outcome).isInstanceOfSatisfying(MigrationOutcome.Stayed.class, stayed -> assertThat(stayed.reason()).isEqualTo("enough"));
+        assertThat(directory(there())).doesNotExist();
+        assertThat(answers()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = { "SETUP", "PRECOPY", "SWITCHOVER" })
+    void staysWhenTheDestinationIsKilled(Phase phase) {
+        HostId destination = there();
+        MigrationOutcome outcome = move(report -> {
+            if (report.phase() == phase) {
+                kill(destination);
+            }
+            return slow();
+        });
+
+        assertThat(outcome).isInstanceOf(MigrationOutcome.Stayed.class);
+        assertThat(directory(destination)).doesNotExist();
+        assertThat(answers()).isTrue();
+    }
+
+    /** Where it is is not known at first; asked again, as the engine does, the driver finds out. */
+    @Test
+    void isOverWhenTheSourceIsKilled() {
+        HostId source = here;
+        HostId destination = there();
+        AtomicInteger attempts = new AtomicInteger();
+
+        MigrationOutcome outcome = RealMigrationTest.<MigrationOutcome>until("it is known what became of it", () -> {
+            attempts.incrementAndGet();
+            return move(report -> {
+                if (report.phase() == Phase.PRECOPY) {
+                    kill(source);
+                }
+                return slow();
+            });
+        });
+
+        assertThat(outcome).isInstanceOf(MigrationOutcome.Stayed.class);
+        assertThat(attempts.get()).isLessThan(5);
+        assertThat(directory(destination)).doesNotExist();
+    }
+
+    @Test
+    void goesOnWithTheNextDriver() {
+        QemuHypervisor first = driver;
+        assertThatThrownBy(() -> move(report -> {
+            if (report.phase() == Phase.PRECOPY) {
+                first.stop();
+            }
+            return slow();
+        })).hasCauseInstanceOf(HypervisorException.class);
+
+        driver = driver();
+
+        assertThat(move(report -> GO_ON)).isInstanceOf(MigrationOutcome.Moved.class);
+        until("the guest answers", RealMigrationTest::answers);
+    }
+
+    @Test
+    void refusesAGuestThatIsNotThere() {
+        driver.destroy(here, GUEST);
+
+        assertThat(move(report -> GO_ON)).isInstanceOf(MigrationOutcome.Stayed.class);
+        assertThat(states()).isEmpty();
+    }
+
+    /** So that there is time for a fault. */
+    private static MigrationDirective slow() {
+        return new MigrationDirective.Continue(40_000_000, Duration.ofMillis(300), 0);
+    }
+
+    private static HostId there() {
+        return here.equals(A) ? B : A;
+    }
+
+    private MigrationOutcome move(MigrationControl control) {
+        Set<Feature> modes = EnumSet.of(Feature.LIVE_MIGRATION_PRECOPY, Feature.LIVE_MIGRATION_POSTCOPY);
+        MigrationOutcome outcome = driver.migrate(new MigrationOrder(GUEST, here, there(), 256, Duration.ofMillis(300), modes), guest(), report -> {
+            reports.add(report);
+            return control.report(report);
+        }).toCompletableFuture().join();
+        if (outcome instanceof MigrationOutcome.Moved) {
+            here = there();
+        }
+        return outcome;
+    }
+
+    private static Path directory(HostId host) {
+        return temp.resolve(host.value()).resolve("qemu").resolve(GUEST.value());
+    }
+
+    private static void kill(HostId host) {
+        try {
+            Path pid = directory(host).resolve("pid");
+            if (Files.exists(pid)) {
+                ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).ifPresent(ProcessHandle::destroyForcibly);
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Map<HostId, GuestState> states() {
+        Map<HostId, GuestState> states = new HashMap<>();
+        driver.hosts().forEach(host -> host.guests().values().forEach(state -> states.put(host.host(), state)));
+        return states;
+    }
+
+    private static boolean answers() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress("127.91.0.1", PORT), 5_000);
+            socket.setSoTimeout(20_000);
+            return new String(socket.getInputStream().readNBytes(4), US_ASCII).equals("SSH-");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void until(String what, BooleanSupplier condition) {
+        until(what, () -> condition.getAsBoolean() ? Boolean.TRUE : null);
+    }
+
+    /** Asks again and again; the test's own deadline ends what never comes. */
+    private static <T> T until(String what, Supplier<T> attempt) {
+        while (true) {
+            try {
+                T result = attempt.get();
+                if (result != null) {
+                    return result;
+                }
+                TimeUnit.MILLISECONDS.sleep(300);
+            } catch (CompletionException e) {
+                assertThat(e).as(what).hasCauseInstanceOf(HypervisorException.class);
+            } catch (InterruptedException e) {
+                throw new AssertionError("waited for: " + what, e);
+            }
+        }
+    }
+}
