@@ -1,7 +1,7 @@
 package org.kumiki.api.node;
 
 import java.io.IOException;
-import java.nio.channels.SocketChannel;
+import java.nio.channels.ByteChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -53,8 +53,8 @@ public interface Node {
     /** Removes a file, or a directory with all that is in it, never following a link. It is no error if there is none. */
     void delete(Path path) throws IOException;
 
-    /** Connects to a unix-domain socket. The caller closes the channel. */
-    SocketChannel connect(Path socket) throws IOException;
+    /** Connects to a unix-domain socket. One thread may read while another writes. The caller closes the channel. */
+    ByteChannel connect(Path socket) throws IOException;
 
     /** The address under which other nodes reach this one, e.g. to move a guest; loopback, if only those on the same machine do. */
     default String address() {

@@ -1,7 +1,7 @@
 package org.kumiki.hypervisor.qemu;
 
 import java.io.IOException;
-import java.nio.channels.SocketChannel;
+import java.nio.channels.ByteChannel;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashSet;
@@ -54,7 +54,7 @@ final class Monitor implements AutoCloseable {
     }
 
     static Monitor connect(Node node, InstanceId guest, GuestFiles files, Watcher watcher) throws IOException, InterruptedException {
-        SocketChannel channel = node.connect(files.qmp());
+        ByteChannel channel = node.connect(files.qmp());
         Monitor monitor = new Monitor(watcher);
         monitor.qmp = await(Qmp.open(channel, "kumiki-qemu-" + guest, monitor.new Events(), TO_GREET));
         if (monitor.status().equals("shutdown")) { // while nobody listened

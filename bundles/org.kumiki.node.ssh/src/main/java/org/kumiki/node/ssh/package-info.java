@@ -1,0 +1,2 @@
+/** Machines that are reached by SSH. */
+package org.kumiki.node.ssh;
