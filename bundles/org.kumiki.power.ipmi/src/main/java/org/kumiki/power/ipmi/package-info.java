@@ -1,0 +1,2 @@
+/** Power by management controllers that speak IPMI. */
+package org.kumiki.power.ipmi;

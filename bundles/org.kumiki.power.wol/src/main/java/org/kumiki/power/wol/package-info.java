@@ -1,0 +1,2 @@
+/** Power by a magic packet, and by the host itself. */
+package org.kumiki.power.wol;
