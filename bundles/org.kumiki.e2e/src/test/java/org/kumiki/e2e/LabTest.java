@@ -53,7 +53,7 @@ class LabTest {
 
         String instance = launched(platform.shell("kumiki:launch --host lab-2 " + Platform.IMAGE));
         Await.until("a running guest", TO_BOOT, () -> state(instance).equals("running"));
-        Await.until("a guest that knows its name", TO_BOOT, () -> platform.shell("kumiki:console " + instance).contains("login"));
+        Await.until("a guest that knows its name", TO_BOOT, () -> platform.shell("kumiki:console " + instance).contains("kumiki guest ip-172-31-"));
 
         Path directory = platform.data().resolve("lab/lab-2/node/qemu").resolve(instance);
         assertThat(directory).isDirectory();
