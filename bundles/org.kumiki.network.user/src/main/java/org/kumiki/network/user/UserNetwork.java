@@ -20,6 +20,7 @@ import org.kumiki.api.network.GuestNetwork;
 import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.node.Node;
 import org.kumiki.api.time.Timeline;
+import org.kumiki.metadata.MetadataServer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -55,7 +56,7 @@ public class UserNetwork implements GuestNetwork {
 
     @Activate
     public UserNetwork(@Reference Timeline timeline) throws IOException {
-        server = new MetadataServer(new Metadata(new Tokens()), timeline);
+        server = new MetadataServer(timeline);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

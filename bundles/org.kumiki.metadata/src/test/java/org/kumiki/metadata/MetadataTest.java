@@ -1,4 +1,4 @@
-package org.kumiki.network.user;
+package org.kumiki.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,8 +1,9 @@
-package org.kumiki.network.user;
+package org.kumiki.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -11,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -33,7 +36,7 @@ class MetadataServerTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = new MetadataServer(new Metadata(new Tokens()), () -> Instant.EPOCH);
+        server = new MetadataServer(() -> Instant.EPOCH);
         server.serve(directory.resolve("one"), Guests.guest(1, Optional.empty()));
         server.serve(directory.resolve("two"), Guests.guest(2, Optional.empty()));
     }
@@ -99,10 +102,69 @@ class MetadataServerTest {
 
     @Test
     void theNextServerTakesTheSocketsOver() throws IOException {
-        try (MetadataServer next = new MetadataServer(new Metadata(new Tokens()), () -> Instant.EPOCH)) {
+        try (MetadataServer next = new MetadataServer(() -> Instant.EPOCH)) {
             next.serve(directory.resolve("one"), Guests.guest(1, Optional.of("of the next")));
 
             assertThat(askOnce("GET /latest/user-data HTTP/1.0\r\n\r\n")).endsWith("of the next");
+        }
+    }
+
+    @Test
+    void aGuestIsKnownByItsAddress() throws IOException {
+        InetSocketAddress address = listen();
+        server.serve(Guests.at("127.0.0.11", 1));
+        server.serve(Guests.at("127.0.0.12", 2));
+
+        assertThat(askFrom("127.0.0.11", address, ASK_ID)).endsWith("i-00000000000000001");
+        assertThat(askFrom("127.0.0.12", address, ASK_ID)).endsWith("i-00000000000000002");
+        assertThat(askFrom("127.0.0.13", address, ASK_ID)).startsWith("HTTP/1.1 404");
+
+        server.end(new InstanceId("i-00000000000000001"));
+        assertThat(askFrom("127.0.0.11", address, ASK_ID)).startsWith("HTTP/1.1 404");
+    }
+
+    @Test
+    void aConnectionIsClosedAfterItsAnswer() throws IOException {
+        InetSocketAddress address = listen();
+        server.serve(Guests.at("127.0.0.11", 1));
+
+        try (SocketChannel one = connectFrom("127.0.0.11", address)) {
+            assertThat(ask(one, ASK_ID)).startsWith("HTTP/1.1 200");
+            assertThat(one.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void aGuestHoldsFewConnectionsAndShutsNobodyElseOut() throws IOException {
+        InetSocketAddress address = listen();
+        server.serve(Guests.at("127.0.0.11", 1));
+        server.serve(Guests.at("127.0.0.12", 2));
+        List<SocketChannel> held = new ArrayList<>();
+        for (int i = 0; i < 17; i++) {
+            held.add(connectFrom("127.0.0.11", address));
+        }
+
+        assertThat(held.get(16).read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        assertThat(askFrom("127.0.0.12", address, ASK_ID)).endsWith("i-00000000000000002");
+        assertThat(held.get(0).read(ByteBuffer.allocate(1))).as("a connection that says nothing is given up").isEqualTo(-1);
+        for (SocketChannel channel : held) {
+            channel.close();
+        }
+    }
+
+    private InetSocketAddress listen() throws IOException {
+        return server.listen(new InetSocketAddress("127.0.0.1", 0));
+    }
+
+    private static SocketChannel connectFrom(String own, InetSocketAddress address) throws IOException {
+        SocketChannel channel = SocketChannel.open().bind(new InetSocketAddress(own, 0));
+        channel.connect(address);
+        return channel;
+    }
+
+    private static String askFrom(String own, InetSocketAddress address, String request) throws IOException {
+        try (SocketChannel channel = connectFrom(own, address)) {
+            return ask(channel, request);
         }
     }
 

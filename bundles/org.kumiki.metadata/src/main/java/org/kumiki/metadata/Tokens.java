@@ -1,4 +1,4 @@
-package org.kumiki.network.user;
+package org.kumiki.metadata;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
