@@ -214,9 +214,10 @@ final class EffectRunner {
         });
     }
 
+    /** A guest may have been linked by a network that was the best one then. */
     private CompletionStage<?> unlink(HostId host, InstanceId id) {
-        return networks.all().isEmpty() ? CompletableFuture.completedFuture(null)
-                : networks.call(PATIENCE, TO_CHANGE, network -> network.unlink(host, id));
+        return CompletableFuture.allOf(networks.all().stream().map(each -> networks.call(each, TO_CHANGE, network -> network.unlink(host, id)))
+                .map(CompletionStage::toCompletableFuture).toArray(CompletableFuture<?>[]::new));
     }
 
     /** Asks for a move until it is known where the guest is: asked again, a driver goes on where it was, or finds that it is over. */
