@@ -91,7 +91,6 @@ public class BridgeNetwork implements GuestNetwork, LinkMove, DatacenterListener
         String metadata_device() default "";
     }
 
-    private final Datacenter datacenter;
     private final Timeline timeline;
     private final Segment segment;
     private final MetadataServer metadata;
@@ -103,12 +102,16 @@ public class BridgeNetwork implements GuestNetwork, LinkMove, DatacenterListener
         return named;
     });
     private final AtomicBoolean membersChanged = new AtomicBoolean();
+
+    /** The engine looks for networks as soon as it comes; whoever insisted on the engine here would keep both from coming. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private volatile Datacenter datacenter;
+
     private volatile Runnable nextLook;
     private volatile boolean closed;
 
     @Activate
-    public BridgeNetwork(Config config, @Reference Datacenter datacenter, @Reference Timeline timeline) throws IOException {
-        this.datacenter = datacenter;
+    public BridgeNetwork(Config config, @Reference Timeline timeline) throws IOException {
         this.timeline = timeline;
         this.segment = new Segment(config.bridge().strip(), Cidr.parse(config.cidr().strip()), given(config.uplink()),
                 config.outside(), config.hosts(), config.dns(), macOf(given(config.metadata_device())));
@@ -275,7 +278,11 @@ public class BridgeNetwork implements GuestNetwork, LinkMove, DatacenterListener
     }
 
     private Set<String> members(GroupId group) {
-        return datacenter.inventory().instances().stream()
+        Datacenter present = datacenter;
+        if (present == null) {
+            return Set.of(); // it is read when it is there
+        }
+        return present.inventory().instances().stream()
                 .filter(instance -> instance.state() != InstanceState.TERMINATED && instance.spec().groups().contains(group))
                 .map(instance -> instance.nic().privateAddress()).collect(Collectors.toUnmodifiableSet());
     }

@@ -376,8 +376,7 @@ class HostBridgeTest {
     private void link(HostBridge bridge, NamespaceNode host, Guest guest, FirewallRule... rules) throws IOException, InterruptedException {
         bridge.link(port(guest, rules), List.of(rules));
         if (!lab.in(host.name(), "ip", "-o", "link", "show", "dev", Port.device(guest.instance())).contains("LOWER_UP")) {
-            lab.unplug(guest);
-            lab.plug(guest, host);
+            lab.move(guest, host);
         }
     }
 
@@ -398,7 +397,7 @@ class HostBridgeTest {
     }
 
     private String curl(Guest guest, String path, String... more) throws IOException {
-        List<String> command = new ArrayList<>(List.of("curl", "-s", "-m", "10", "--noproxy", "*"));
+        List<String> command = new ArrayList<>(List.of("curl", "-s", "-m", "30", "--noproxy", "*"));
         command.addAll(List.of(more));
         command.add("http://" + Segment.METADATA + "/" + path);
         return lab.in(guest.namespace(), command.toArray(new String[0])).strip();
