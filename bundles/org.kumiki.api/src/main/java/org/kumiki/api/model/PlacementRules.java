@@ -23,4 +23,10 @@ public record PlacementRules(Optional<HostId> host, Set<Technology.Method> metho
         methods = Set.copyOf(methods);
         labels = Map.copyOf(labels);
     }
+
+    /** The same, as if it belonged to no group. */
+    public PlacementRules withoutGroups() {
+        return host.isEmpty() && methods.isEmpty() && labels.isEmpty() ? ANYWHERE
+                : new PlacementRules(host, methods, labels, Optional.empty(), Optional.empty());
+    }
 }

@@ -2,6 +2,7 @@ package org.kumiki.api.policy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
@@ -24,4 +25,7 @@ public interface History {
 
     /** CPU use of an instance, from 0 to 1 of its virtual CPUs, oldest first, at most {@code samples} of them. */
     double[] cpu(InstanceId instance, int samples);
+
+    /** When an instance was last moved, if it ever was and that is still known. */
+    Optional<Instant> moved(InstanceId instance);
 }

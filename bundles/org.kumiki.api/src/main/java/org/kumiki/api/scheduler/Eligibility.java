@@ -6,7 +6,7 @@ import java.util.List;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Refusal;
 import org.kumiki.api.model.Resources;
-import org.kumiki.api.view.HostTable;
+import org.kumiki.api.view.Hosts;
 
 /**
  * The rules that no scheduler may break, in one place: which hosts may take a guest, and why the others may not. The engine checks every
@@ -14,11 +14,14 @@ import org.kumiki.api.view.HostTable;
  */
 public final class Eligibility {
 
+    static final String SPREAD = "runs another instance of its spread group";
+    static final String CLUSTER = "does not run its cluster group";
+
     private Eligibility() {
     }
 
     /** Why a host may not take such a guest, or null if it may. The reason is one of a few constant texts. */
-    public static String refusal(HostTable hosts, int row, Resources wanted, PlacementRules rules) {
+    public static String refusal(Hosts hosts, int row, Resources wanted, PlacementRules rules) {
         if (!hosts.state(row).takesGuests()) {
             return switch (hosts.state(row)) {
                 case DRAINING -> "is being drained";
@@ -43,7 +46,7 @@ public final class Eligibility {
         return rules == PlacementRules.ANYWHERE ? null : refusal(hosts, row, rules);
     }
 
-    private static String refusal(HostTable hosts, int row, PlacementRules rules) {
+    private static String refusal(Hosts hosts, int row, PlacementRules rules) {
         if (rules.host().isPresent() && !rules.host().get().equals(hosts.id(row))) {
             return "is not the host it is pinned to";
         }
@@ -54,17 +57,17 @@ public final class Eligibility {
             return "lacks a label asked for";
         }
         if (rules.spreadGroup().isPresent() && hosts.runs(row, rules.spreadGroup().get())) {
-            return "runs another instance of its spread group";
+            return SPREAD;
         }
         if (rules.clusterGroup().isPresent() && hosts.runsAnywhere(rules.clusterGroup().get())
                 && !hosts.runs(row, rules.clusterGroup().get())) {
-            return "does not run its cluster group";
+            return CLUSTER;
         }
         return null;
     }
 
     /** Every host that may not take such a guest, by reason. */
-    public static List<Refusal> refusals(HostTable hosts, Resources wanted, PlacementRules rules) {
+    public static List<Refusal> refusals(Hosts hosts, Resources wanted, PlacementRules rules) {
         Refusals refusals = new Refusals();
         for (int row = 0; row < hosts.size(); row++) {
             String reason = refusal(hosts, row, wanted, rules);

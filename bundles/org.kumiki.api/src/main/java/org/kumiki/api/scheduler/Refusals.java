@@ -2,7 +2,8 @@ package org.kumiki.api.scheduler;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,9 +13,26 @@ import org.kumiki.api.model.Refusal;
 /** Gathers the hosts that were refused, by reason. Rows side by side are often refused alike, so the last reason is kept at hand. */
 final class Refusals {
 
-    private final Map<String, BitSet> byReason = new LinkedHashMap<>();
+    private final Map<String, BitSet> byReason = new HashMap<>();
     private String lastReason;
     private BitSet lastRows;
+
+    Refusals() {
+    }
+
+    Refusals(Survey survey) {
+        for (int index = 0; index < survey.reasons.size(); index++) {
+            add(survey.reasons.get(index), survey.refused.get(index));
+        }
+    }
+
+    /** @param words the rows, 64 a word, of a reason that was not added before */
+    void add(String reason, long[] words) {
+        BitSet rows = BitSet.valueOf(words);
+        if (!rows.isEmpty()) {
+            byReason.put(reason, rows);
+        }
+    }
 
     void add(String reason, int row) {
         if (!reason.equals(lastReason)) {
@@ -24,9 +42,11 @@ final class Refusals {
         lastRows.set(row);
     }
 
+    /** The reason of the lowest row comes first. */
     List<Refusal> toList() {
         List<Refusal> refusals = new ArrayList<>(byReason.size());
-        byReason.forEach((reason, rows) -> refusals.add(new Refusal(reason, HostRows.of(rows))));
+        byReason.entrySet().stream().sorted(Comparator.comparingInt(entry -> entry.getValue().nextSetBit(0)))
+                .forEach(entry -> refusals.add(new Refusal(entry.getKey(), HostRows.of(entry.getValue()))));
         return refusals;
     }
 }

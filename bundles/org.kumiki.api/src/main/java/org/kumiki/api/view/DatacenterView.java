@@ -13,6 +13,7 @@ public final class DatacenterView {
     private final long version;
     private final Instant time;
     private final HostTable hosts;
+    private final int spareHosts;
     private final Supplier<InstanceTable> source;
     private volatile InstanceTable instances;
 
@@ -21,9 +22,15 @@ public final class DatacenterView {
      * @param source  makes the instances' columns; called at most a few times, each with an equal result
      */
     public DatacenterView(long version, Instant time, HostTable hosts, Supplier<InstanceTable> source) {
+        this(version, time, hosts, 0, source);
+    }
+
+    /** @param spareHosts how many hosts may fail at once while there is room left for what ran on them */
+    public DatacenterView(long version, Instant time, HostTable hosts, int spareHosts, Supplier<InstanceTable> source) {
         this.version = version;
         this.time = time;
         this.hosts = hosts;
+        this.spareHosts = spareHosts;
         this.source = source;
     }
 
@@ -37,6 +44,14 @@ public final class DatacenterView {
 
     public HostTable hosts() {
         return hosts;
+    }
+
+    /**
+     * How many hosts may fail at once while there is room left for what ran on them, which is N+1 if it is one; 0 for no such promise. It
+     * is kept as long as no less is free on all hosts that are up, in each dimension, than the largest of them have together.
+     */
+    public int spareHosts() {
+        return spareHosts;
     }
 
     public InstanceTable instances() {

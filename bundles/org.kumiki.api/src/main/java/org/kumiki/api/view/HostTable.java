@@ -1,10 +1,8 @@
 package org.kumiki.api.view;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 import org.kumiki.api.model.Host;
@@ -16,134 +14,175 @@ import org.kumiki.api.model.Technology;
 /**
  * Every host, in columns. A host has the same row in every table of one datacenter, and keeps it when it is removed.
  * <p>
- * Immutable. {@link #edit()} makes the next table; the columns that do not change are shared.
+ * Immutable. {@link #edit()} makes the next table. The columns lie in blocks of {@link #BLOCK} rows, and a block in which nothing changes
+ * is shared; so a table costs as much as what is new in it, and whoever computes something for each host can keep it for each block.
  */
-public final class HostTable {
+public final class HostTable implements Hosts {
 
-    public static final HostTable EMPTY = new HostTable(new Fixed(List.of(), List.of()), new HostState[0], new int[0], new long[0],
-            new long[0], new int[0], new int[0], Map.of());
+    /** How many rows a block has: as many as there are bits in a {@code long}. */
+    public static final int BLOCK = HostBlock.SIZE;
 
-    /** What a host is, which seldom changes. */
-    private record Fixed(List<Host> hosts, List<Technology> technologies, Map<HostId, Integer> rows) {
-        Fixed(List<Host> hosts, List<Technology> technologies) {
-            this(List.copyOf(hosts), List.copyOf(technologies), rows(hosts));
-        }
+    private static final int[] NOWHERE = {};
 
-        private static Map<HostId, Integer> rows(List<Host> hosts) {
-            Map<HostId, Integer> rows = new HashMap<>();
-            for (int row = 0; row < hosts.size(); row++) {
-                rows.put(hosts.get(row).id(), row);
-            }
-            return rows;
-        }
-    }
+    public static final HostTable EMPTY = new HostTable(0, Map.of(), new HostBlock[0], GroupRows.NONE);
 
-    private final Fixed fixed;
-    private final HostState[] states;
-    private final int[] freeCpus;
-    private final long[] freeMemoryMiB;
-    private final long[] freeDiskMiB;
-    private final int[] freeNetworkMbps;
-    private final int[] guests;
-    private final Map<String, BitSet> groups;
+    private final int size;
+    private final Map<HostId, Integer> rows;
+    private final HostBlock[] blocks;
+    private final GroupRows groups;
 
-    private HostTable(Fixed fixed, HostState[] states, int[] freeCpus, long[] freeMemoryMiB, long[] freeDiskMiB, int[] freeNetworkMbps,
-            int[] guests, Map<String, BitSet> groups) {
-        this.fixed = fixed;
-        this.states = states;
-        this.freeCpus = freeCpus;
-        this.freeMemoryMiB = freeMemoryMiB;
-        this.freeDiskMiB = freeDiskMiB;
-        this.freeNetworkMbps = freeNetworkMbps;
-        this.guests = guests;
+    private HostTable(int size, Map<HostId, Integer> rows, HostBlock[] blocks, GroupRows groups) {
+        this.size = size;
+        this.rows = rows;
+        this.blocks = blocks;
         this.groups = groups;
     }
 
-    /** How many rows there are, those of removed hosts included. */
+    @Override
     public int size() {
-        return states.length;
+        return size;
     }
 
-    /** The row of a host, or -1. */
+    /** How many blocks there are; the last one may not be full. */
+    public int blocks() {
+        return blocks.length;
+    }
+
+    /**
+     * Stands for all that is known of the hosts in a block, except which groups run there: if two tables answer the same object, nothing
+     * of it differs.
+     */
+    public Object block(int number) {
+        return blocks[number];
+    }
+
+    /**
+     * The rows of a block of which something may differ from another table's; the lowest bit is the first row.
+     *
+     * @param before what {@link #block(int)} answered there for the same number, or null for no other table
+     */
+    public long changed(int number, Object before) {
+        int rowsInBlock = Math.min(BLOCK, size - number * BLOCK);
+        long all = -1L >>> BLOCK - rowsInBlock;
+        if (before == blocks[number]) {
+            return 0;
+        }
+        if (!(before instanceof HostBlock other)) {
+            return all;
+        }
+        Object[] now = blocks[number].stamps;
+        Object[] then = other.stamps;
+        long changed = 0;
+        for (int index = 0; index < rowsInBlock; index++) {
+            if (now[index] != then[index]) {
+                changed |= 1L << index;
+            }
+        }
+        return changed;
+    }
+
+    @Override
     public int row(HostId host) {
-        return fixed.rows.getOrDefault(host, -1);
+        return rows.getOrDefault(host, -1);
     }
 
+    @Override
     public HostId id(int row) {
-        return fixed.hosts.get(row).id();
+        return fixed(row).id();
     }
 
     public Host host(int row) {
-        return fixed.hosts.get(row).with(states[row]);
+        return fixed(row).with(state(row));
     }
 
+    @Override
     public Resources capacity(int row) {
-        return fixed.hosts.get(row).capacity();
+        return fixed(row).capacity();
     }
 
+    @Override
     public Map<String, String> labels(int row) {
-        return fixed.hosts.get(row).labels();
+        return fixed(row).labels();
     }
 
+    @Override
     public Technology technology(int row) {
-        return fixed.technologies.get(row);
+        return blockOf(row).technologies[row & HostBlock.MASK];
     }
 
+    @Override
     public HostState state(int row) {
-        return states[row];
+        return blockOf(row).states[row & HostBlock.MASK];
     }
 
+    @Override
     public int freeCpus(int row) {
-        return freeCpus[row];
+        return blockOf(row).freeCpus[row & HostBlock.MASK];
     }
 
+    @Override
     public long freeMemoryMiB(int row) {
-        return freeMemoryMiB[row];
+        return blockOf(row).freeMemoryMiB[row & HostBlock.MASK];
     }
 
+    @Override
     public long freeDiskMiB(int row) {
-        return freeDiskMiB[row];
+        return blockOf(row).freeDiskMiB[row & HostBlock.MASK];
     }
 
+    @Override
     public int freeNetworkMbps(int row) {
-        return freeNetworkMbps[row];
+        return blockOf(row).freeNetworkMbps[row & HostBlock.MASK];
     }
 
-    /** How many guests take resources there. */
+    @Override
     public int guests(int row) {
-        return guests[row];
+        return blockOf(row).guests[row & HostBlock.MASK];
     }
 
     public Resources free(int row) {
-        return new Resources(Math.max(0, freeCpus[row]), Math.max(0, freeMemoryMiB[row]), Math.max(0, freeDiskMiB[row]),
-                Math.max(0, freeNetworkMbps[row]));
+        return new Resources(Math.max(0, freeCpus(row)), Math.max(0, freeMemoryMiB(row)), Math.max(0, freeDiskMiB(row)),
+                Math.max(0, freeNetworkMbps(row)));
     }
 
-    /** Whether so much is free there, whatever the host's state. */
+    @Override
     public boolean hasRoom(int row, Resources wanted) {
-        return wanted.cpus() <= freeCpus[row] && wanted.memoryMiB() <= freeMemoryMiB[row] && wanted.diskMiB() <= freeDiskMiB[row]
-                && wanted.networkMbps() <= freeNetworkMbps[row];
+        return blockOf(row).hasRoom(row & HostBlock.MASK, wanted);
     }
 
     /** How many guests that take so much each would fit there, whatever the host's state; at most {@code limit}. */
     public int fits(int row, Resources each, int limit) {
         long guests = limit;
-        guests = each.cpus() == 0 ? guests : Math.min(guests, freeCpus[row] / each.cpus());
-        guests = each.memoryMiB() == 0 ? guests : Math.min(guests, freeMemoryMiB[row] / each.memoryMiB());
-        guests = each.diskMiB() == 0 ? guests : Math.min(guests, freeDiskMiB[row] / each.diskMiB());
-        guests = each.networkMbps() == 0 ? guests : Math.min(guests, freeNetworkMbps[row] / each.networkMbps());
+        guests = each.cpus() == 0 ? guests : Math.min(guests, freeCpus(row) / each.cpus());
+        guests = each.memoryMiB() == 0 ? guests : Math.min(guests, freeMemoryMiB(row) / each.memoryMiB());
+        guests = each.diskMiB() == 0 ? guests : Math.min(guests, freeDiskMiB(row) / each.diskMiB());
+        guests = each.networkMbps() == 0 ? guests : Math.min(guests, freeNetworkMbps(row) / each.networkMbps());
         return hasRoom(row, each) ? (int) guests : 0;
     }
 
-    /** Whether an instance of this spread or cluster group is there. */
+    @Override
     public boolean runs(int row, String group) {
-        BitSet rows = groups.get(group);
-        return rows != null && rows.get(row);
+        BitSet found = groups.of(group);
+        return found != null && found.get(row);
     }
 
-    /** Whether an instance of this spread or cluster group is anywhere. */
+    @Override
     public boolean runsAnywhere(String group) {
-        return groups.containsKey(group);
+        return groups.of(group) != null;
+    }
+
+    /** The rows of the hosts that have an instance of this spread or cluster group, ascending. */
+    public int[] rows(String group) {
+        BitSet found = groups.of(group);
+        return found == null ? NOWHERE : found.stream().toArray();
+    }
+
+    private HostBlock blockOf(int row) {
+        return blocks[row >> HostBlock.SHIFT];
+    }
+
+    private Host fixed(int row) {
+        return blockOf(row).hosts[row & HostBlock.MASK];
     }
 
     /** Begins the next table. */
@@ -154,127 +193,106 @@ public final class HostTable {
     /** Makes a table from another one. Not thread-safe. */
     public static final class Editor {
 
-        private List<Host> hosts;
-        private List<Technology> technologies;
         private final HostTable base;
-        private boolean fixedChanged;
-        private HostState[] states;
-        private int[] freeCpus;
-        private long[] freeMemoryMiB;
-        private long[] freeDiskMiB;
-        private int[] freeNetworkMbps;
-        private int[] guests;
-        private Map<String, BitSet> groups;
-        private boolean groupsCopied;
+        private final Object stamp = new Object();
+        private int size;
+        private Map<HostId, Integer> rows;
+        private HostBlock[] blocks;
+        private GroupRows groups;
 
         private Editor(HostTable base) {
             this.base = base;
-            hosts = base.fixed.hosts;
-            technologies = base.fixed.technologies;
-            states = base.states.clone();
-            freeCpus = base.freeCpus.clone();
-            freeMemoryMiB = base.freeMemoryMiB.clone();
-            freeDiskMiB = base.freeDiskMiB.clone();
-            freeNetworkMbps = base.freeNetworkMbps.clone();
-            guests = base.guests.clone();
+            size = base.size;
+            rows = base.rows;
+            blocks = base.blocks.clone();
             groups = base.groups;
         }
 
         /** Appends a host that has nothing on it, and answers its row. */
         public int add(Host host, Technology technology) {
-            changeFixed();
-            int row = hosts.size();
-            hosts.add(host);
-            technologies.add(technology);
-            states = Arrays.copyOf(states, row + 1);
-            freeCpus = Arrays.copyOf(freeCpus, row + 1);
-            freeMemoryMiB = Arrays.copyOf(freeMemoryMiB, row + 1);
-            freeDiskMiB = Arrays.copyOf(freeDiskMiB, row + 1);
-            freeNetworkMbps = Arrays.copyOf(freeNetworkMbps, row + 1);
-            guests = Arrays.copyOf(guests, row + 1);
-            states[row] = host.state();
-            freeCpus[row] = host.capacity().cpus();
-            freeMemoryMiB[row] = host.capacity().memoryMiB();
-            freeDiskMiB[row] = host.capacity().diskMiB();
-            freeNetworkMbps[row] = host.capacity().networkMbps();
+            int row = size++;
+            if (row >> HostBlock.SHIFT == blocks.length) {
+                blocks = Arrays.copyOf(blocks, blocks.length + 1);
+                blocks[blocks.length - 1] = new HostBlock();
+            }
+            HostBlock block = change(row);
+            int index = row & HostBlock.MASK;
+            block.hosts[index] = host;
+            block.technologies[index] = technology;
+            block.states[index] = host.state();
+            block.change(index, host.capacity(), 1);
+            name(row, host.id());
             return row;
         }
 
         /** Replaces what is known of a host; what its guests take stays taken, so less than nothing may be free. */
         public Editor replace(int row, Host host, Technology technology) {
-            Resources before = hosts.get(row).capacity();
-            if (!hosts.get(row).equals(host) || !technologies.get(row).equals(technology)) {
-                changeFixed();
-                hosts.set(row, host);
-                technologies.set(row, technology);
+            HostBlock block = change(row);
+            int index = row & HostBlock.MASK;
+            Host before = block.hosts[index];
+            block.hosts[index] = host;
+            block.technologies[index] = technology;
+            block.states[index] = host.state();
+            block.change(index, before.capacity(), -1);
+            block.change(index, host.capacity(), 1);
+            if (!before.id().equals(host.id())) {
+                name(row, host.id());
+                rows.remove(before.id(), row);
             }
-            states[row] = host.state();
-            freeCpus[row] += host.capacity().cpus() - before.cpus();
-            freeMemoryMiB[row] += host.capacity().memoryMiB() - before.memoryMiB();
-            freeDiskMiB[row] += host.capacity().diskMiB() - before.diskMiB();
-            freeNetworkMbps[row] += host.capacity().networkMbps() - before.networkMbps();
             return this;
         }
 
         public Editor state(int row, HostState state) {
-            states[row] = state;
+            change(row).states[row & HostBlock.MASK] = state;
             return this;
         }
 
         /** Puts a guest on a host. */
         public Editor take(int row, Resources amount) {
-            change(row, amount, -1);
-            guests[row]++;
+            HostBlock block = change(row);
+            block.change(row & HostBlock.MASK, amount, -1);
+            block.guests[row & HostBlock.MASK]++;
             return this;
         }
 
         /** Takes a guest off a host. */
         public Editor release(int row, Resources amount) {
-            change(row, amount, 1);
-            guests[row]--;
+            HostBlock block = change(row);
+            block.change(row & HostBlock.MASK, amount, 1);
+            block.guests[row & HostBlock.MASK]--;
             return this;
         }
 
         /** Says whether an instance of a spread or cluster group is on a host. */
         public Editor group(String group, int row, boolean present) {
-            if (!groupsCopied) {
-                groups = new HashMap<>(groups);
-                groupsCopied = true;
-            }
-            BitSet rows = groups.containsKey(group) ? (BitSet) groups.get(group).clone() : new BitSet();
-            rows.set(row, present);
-            if (rows.isEmpty()) {
-                groups.remove(group);
-            } else {
-                groups.put(group, rows);
-            }
+            groups = groups.with(group, row, present);
             return this;
         }
 
         public boolean hasRoom(int row, Resources wanted) {
-            return wanted.cpus() <= freeCpus[row] && wanted.memoryMiB() <= freeMemoryMiB[row] && wanted.diskMiB() <= freeDiskMiB[row]
-                    && wanted.networkMbps() <= freeNetworkMbps[row];
+            return blocks[row >> HostBlock.SHIFT].hasRoom(row & HostBlock.MASK, wanted);
         }
 
         /** Ends the edit; the editor must not be used again. */
         public HostTable build() {
-            Fixed fixed = fixedChanged ? new Fixed(hosts, technologies) : base.fixed;
-            return new HostTable(fixed, states, freeCpus, freeMemoryMiB, freeDiskMiB, freeNetworkMbps, guests, groups);
+            return new HostTable(size, rows, blocks, groups);
         }
 
-        private void change(int row, Resources amount, int sign) {
-            freeCpus[row] += sign * amount.cpus();
-            freeMemoryMiB[row] += sign * amount.memoryMiB();
-            freeDiskMiB[row] += sign * amount.diskMiB();
-            freeNetworkMbps[row] += sign * amount.networkMbps();
-        }
-
-        private void changeFixed() {
-            if (!fixedChanged) {
-                hosts = new ArrayList<>(hosts);
-                technologies = new ArrayList<>(technologies);
-                fixedChanged = true;
+        /** The block of a row, which is a copy of our own from its first change on. */
+        private HostBlock change(int row) {
+            int number = row >> HostBlock.SHIFT;
+            if (number < base.blocks.length && blocks[number] == base.blocks[number]) {
+                blocks[number] = new HostBlock(blocks[number]);
             }
+            blocks[number].stamps[row & HostBlock.MASK] = stamp;
+            return blocks[number];
+        }
+
+        private void name(int row, HostId host) {
+            if (rows == base.rows) {
+                rows = new HashMap<>(rows);
+            }
+            rows.put(host, row);
         }
     }
 }

@@ -72,6 +72,24 @@ class GreedyPlacementTest {
     }
 
     @Test
+    void whatItRemembersNeverShows() {
+        GreedyPlacement remembers = new GreedyPlacement(COST, "any");
+        Random random = new Random(1);
+        HostTable hosts = large(random);
+        for (int launch = 0; launch < 2_000; launch++) {
+            PlacementRequest request = Case.random(random.nextInt(40)).request();
+            Placement placement = remembers.place(hosts, request);
+            assertThat(placement).isEqualTo(GreedyPlacement.place(hosts, request, COST, "any"));
+            HostTable other = hosts.edit().state(random.nextInt(hosts.size()), HostState.DRAINING).build();
+            assertThat(remembers.place(other, request)).isEqualTo(GreedyPlacement.place(other, request, COST, "any"));
+            for (HostId host : placement.hosts()) {
+                hosts = with(hosts, hosts.row(host), request);
+            }
+            hosts = hosts.edit().release(random.nextInt(hosts.size()), new Resources(1, 1, 1, 1)).build();
+        }
+    }
+
+    @Test
     void takesTheHostOfTheLowestRowAmongEquals() {
         HostTable hosts = table(host("b", HostState.UP, new Resources(1, 1, 1, 1)), host("a", HostState.UP, new Resources(1, 1, 1, 1)));
 
@@ -99,6 +117,15 @@ class GreedyPlacementTest {
 
         assertThat(placement.hosts()).isEmpty();
         assertThat(placement.reason()).isEqualTo("no host may take it");
+    }
+
+    /** More hosts than there are in one block of the table. */
+    private static HostTable large(Random random) {
+        HostTable.Editor hosts = HostTable.EMPTY.edit();
+        for (int row = 0; row < 150; row++) {
+            hosts.add(new Host(new HostId("h" + row), "paper", HostState.UP, Case.resources(random, 6), Map.of("zone", "z" + row % 2)), TECHNOLOGY);
+        }
+        return hosts.build();
     }
 
     /** One datacenter and one request, made from a seed. */

@@ -25,9 +25,11 @@ public final class BestFit implements Scheduler {
     /** More than the square of the longest possible vector, so that every empty host costs more than every other one. */
     private static final double OPENS_A_HOST = 5;
 
+    private final GreedyPlacement placement = new GreedyPlacement(BestFit::cost, "the least room left");
+
     @Override
     public Placement place(DatacenterView view, PlacementRequest request) {
-        return GreedyPlacement.place(view.hosts(), request, BestFit::cost, "the least room left");
+        return placement.place(view.hosts(), request);
     }
 
     private static double cost(HostTable hosts, int row, Resources each, int guests) {

@@ -23,9 +23,11 @@ public final class Spread implements Scheduler {
     /** How much the other resources count: less than a guest on a big host would. */
     private static final double OTHERS = 1e-4;
 
+    private final GreedyPlacement placement = new GreedyPlacement(Spread::cost, "the lowest load");
+
     @Override
     public Placement place(DatacenterView view, PlacementRequest request) {
-        return GreedyPlacement.place(view.hosts(), request, Spread::cost, "the lowest load");
+        return placement.place(view.hosts(), request);
     }
 
     private static double cost(HostTable hosts, int row, Resources each, int guests) {
