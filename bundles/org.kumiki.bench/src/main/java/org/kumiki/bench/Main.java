@@ -6,37 +6,50 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code kumiki bench NAME [--OPTION NUMBER...]}. */
+import org.kumiki.bench.plan.Planning;
+
+/** {@code kumiki bench NAME [--OPTION VALUE...]}. */
 public final class Main {
 
     private static final String USAGE = """
-            usage: kumiki bench NAME [--OPTION NUMBER...]
+            usage: kumiki bench NAME [--OPTION VALUE...]
               control   a control plane with simulated hosts, under load; and moto's server, where it is installed
                         --hosts 1250 --instances 20000 --connections 16 --seconds 20
+              plan      placing, packing and moving in a datacenter on paper; and Ganeti's htools, where they are installed
+                        --hosts 10000 --instances 100000 --steps 1000000 --runs 5
+                        --cloudbalancing DIRECTORY with the sets of OptaPlanner's CloudBalancing, as NAME.json.gz
               start     from java to the first answer
                         --runs 7
             """;
+
+    private static final String CLOUD_BALANCING = "cloudbalancing";
 
     private Main() {
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path home = Path.of(System.getProperty("kumiki.home", "dist/kumiki")).toAbsolutePath();
-        Map<String, Integer> options = new HashMap<>(
-                Map.of("hosts", 1_250, "instances", 20_000, "connections", 16, "seconds", 20, "runs", 7));
         String name = arguments.length == 0 ? "" : arguments[0];
-        if (!read(arguments, options) || !name.equals("control") && !name.equals("start")) {
+        Map<String, Integer> options = new HashMap<>(name.equals("plan")
+                ? Map.of("hosts", 10_000, "instances", 100_000, "steps", 1_000_000, "runs", 5)
+                : Map.of("hosts", 1_250, "instances", 20_000, "connections", 16, "seconds", 20, "runs", 7));
+        Map<String, Path> paths = new HashMap<>();
+        if (!read(arguments, options, paths) || !List.of("control", "plan", "start").contains(name)) {
             System.err.print(USAGE);
             System.exit(2);
         }
         System.out.printf(Locale.ROOT, "%d processors, Java %s, load average %s%n", Runtime.getRuntime().availableProcessors(),
                 Runtime.version(), Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
         try (Laboratory laboratory = new Laboratory()) {
-            if (name.equals("start")) {
+            if (name.equals("plan")) {
+                new Planning(options.get("hosts"), options.get("instances"), options.get("steps"), options.get("runs"), System.out)
+                        .run(Files.createDirectories(laboratory.data("plan")), Optional.ofNullable(paths.get(CLOUD_BALANCING)));
+            } else if (name.equals("start")) {
                 Start.run(home, laboratory.data("start"), options.get("runs"), System.out);
             } else {
                 control(home, laboratory, options, System.out);
@@ -44,9 +57,13 @@ public final class Main {
         }
     }
 
-    private static boolean read(String[] arguments, Map<String, Integer> options) {
+    private static boolean read(String[] arguments, Map<String, Integer> options, Map<String, Path> paths) {
         for (int index = 1; index < arguments.length; index += 2) {
             String option = arguments[index].startsWith("--") ? arguments[index].substring(2) : "";
+            if (option.equals(CLOUD_BALANCING) && index + 1 < arguments.length && Files.isDirectory(Path.of(arguments[index + 1]))) {
+                paths.put(option, Path.of(arguments[index + 1]));
+                continue;
+            }
             if (!options.containsKey(option) || index + 1 == arguments.length || !arguments[index + 1].matches("[1-9][0-9]{0,6}")) {
                 return false;
             }

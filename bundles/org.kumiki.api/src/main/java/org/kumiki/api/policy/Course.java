@@ -265,19 +265,24 @@ public final class Course implements Hosts {
         if (grouped) {
             groups().count(rules, from, -1);
         }
-        String refusal = arrival(instance, from, host);
+        String refusal = arrival(instance, from, host, instances.resources(instance));
         if (grouped) {
             groups().count(rules, from, 1);
         }
         return refusal;
     }
 
+    /** Whether an instance that belongs to no group might be on a host, if only there was room. */
+    public boolean suits(int instance, int host) {
+        return hostRow[instance] == host || arrival(instance, hostRow[instance], host, Resources.NONE) == null;
+    }
+
     /** For an instance that has left its groups behind. */
-    private String arrival(int instance, int from, int host) {
+    private String arrival(int instance, int from, int host, Resources amount) {
         if (from == host) {
             return "has it already";
         }
-        String refusal = Eligibility.refusal(this, host, instances.resources(instance), instances.rules(instance));
+        String refusal = Eligibility.refusal(this, host, amount, instances.rules(instance));
         if (refusal == null && table.technology(from) != table.technology(host)) {
             refusal = !technology(from).name().equals(technology(host).name()) ? "runs another technology"
                     : !together(from, host) ? "does not move guests in the same way" : null;
@@ -286,7 +291,7 @@ public final class Course implements Hosts {
                 && !Objects.equals(labels(from).get(CPU_LABEL), labels(host).get(CPU_LABEL))) {
             refusal = "has another kind of cpu";
         }
-        return refusal == null && breaksPromise(instance, from, host) ? "would take room that is kept for hosts that fail" : refusal;
+        return refusal == null && breaksPromise(amount, from, host) ? "would take room that is kept for hosts that fail" : refusal;
     }
 
     /** Whether both hosts can move guests that run, in some same way. */
@@ -299,14 +304,14 @@ public final class Course implements Hosts {
         return false;
     }
 
-    private boolean breaksPromise(int instance, int from, int host) {
+    private boolean breaksPromise(Resources amount, int from, int host) {
         if (spare == null || states[from] == HostState.UP || states[host] != HostState.UP) {
             return false;
         }
         long[] before = spare.margins();
-        spare.room(instances.resources(instance), -1);
+        spare.room(amount, -1);
         boolean breaks = spare.isWorseThan(before);
-        spare.room(instances.resources(instance), 1);
+        spare.room(amount, 1);
         return breaks;
     }
 
@@ -413,7 +418,7 @@ public final class Course implements Hosts {
             count(party[index], from[index], -1);
         }
         for (int index = 0; index < party.length; index++) {
-            String refusal = arrival(party[index], from[index], host);
+            String refusal = arrival(party[index], from[index], host, instances.resources(party[index]));
             if (refusal != null) {
                 for (int rest = index; rest < party.length; rest++) {
                     count(party[rest], from[rest], 1);

@@ -63,7 +63,7 @@ final class Paper {
         LaunchSpec spec = new LaunchSpec("m", new ImageId("ami-00000000"), Optional.empty(), List.of(), Optional.empty(), false, rules);
         NetworkInterface nic = new NetworkInterface(new NetworkId("vpc-00000000"), "02:00:00:00:00:00", "10.0.0.1", Optional.empty());
         Resources each = new Resources(cpus, 1_024L * cpus, 1_024L * cpus, 1_000 * cpus);
-        instances.add(new Instance(id(number), new AccountId("000000000001"), "r-00000000", 0, spec, each, InstanceState.RUNNING,
+        instances.add(new Instance(id(number), new AccountId("000000000001"), "r-00000000", 0, spec, each, Optional.empty(), InstanceState.RUNNING,
                 Optional.empty(), Instant.EPOCH, Instant.EPOCH, Optional.of(new HostId(host)), nic, false, Map.of(), 1));
         int row = names.indexOf(new HostId(host));
         hosts.take(row, each);
