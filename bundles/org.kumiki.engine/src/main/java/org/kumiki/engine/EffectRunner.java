@@ -45,6 +45,7 @@ import org.kumiki.api.model.Volume;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.network.GuestMetadata;
 import org.kumiki.api.network.GuestNetwork;
+import org.kumiki.api.network.LinkMove;
 import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.storage.BootSource;
 import org.kumiki.api.storage.ImageStore;
@@ -71,6 +72,7 @@ final class EffectRunner {
     private static final Duration TO_CHANGE = Duration.ofSeconds(60);
     private static final Duration TO_COPY = Duration.ofHours(6);
     private static final Duration TO_MOVE = Duration.ofHours(6);
+    private static final Duration TO_SWITCH_OVER = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     /** A guest that was started a moment ago: that it runs is reported, and may not be in the world yet. */
     private static final Set<InstanceState> ON = EnumSet.of(InstanceState.PENDING, InstanceState.RUNNING);
@@ -267,7 +269,7 @@ final class EffectRunner {
 
     private CompletionStage<Report> live(Migration migration, MigrationOrder order, MigrationDirective first, GuestSpec guest,
             Drivers.Driver driver, LiveMigration mover) {
-        return driver.run(TO_MOVE, () -> mover.migrate(order, guest, migrations.control(migration, order, first))).thenApply(outcome -> {
+        return driver.run(TO_MOVE, () -> mover.migrate(order, guest, migrations.control(migration, order, first, () -> switchOver(migration)))).thenApply(outcome -> {
             migrations.ended(outcome.end(), order.instance());
             return outcome instanceof MigrationOutcome.Moved moved ? new Report.GuestMoved(order.instance(), Migrations.summary(moved))
                     : new Report.GuestStayed(order.instance(), ((MigrationOutcome.Stayed) outcome).reason());
@@ -387,7 +389,7 @@ final class EffectRunner {
         List<SecurityGroup> groups = instance.spec().groups().stream().flatMap(id -> now.securityGroups().find(id).stream()).toList();
         List<FirewallRule> rules = groups.stream().flatMap(group -> group.rules().stream()).toList();
         GuestNetwork.LinkRequest request = new GuestNetwork.LinkRequest(host, metadata(now, instance, groups), rules);
-        return networks.call(resumed ? FOR_THE_FIRST : PATIENCE, TO_CHANGE, network -> network.link(request)).exceptionallyCompose(
+        return networks.call(resumed ? FOR_THE_FIRST : PATIENCE, TO_CHANGE, network -> join(network, request, instance)).exceptionallyCompose(
                 failure -> networks.isExpected() ? CompletableFuture.failedFuture(failure)
                         : CompletableFuture.completedFuture(new NetworkLink.None(instance.nic().mac())))
                 .whenComplete((link, failure) -> {
@@ -395,6 +397,19 @@ final class EffectRunner {
                         reports.accept(new Report.GuestLinked(instance.id(), user.forwards()));
                     }
                 });
+    }
+
+    /** The link of a guest that will come from another host lets nothing pass before it is there. */
+    private static CompletionStage<NetworkLink> join(GuestNetwork network, GuestNetwork.LinkRequest request, Instance instance) {
+        return network instanceof LinkMove move && !request.host().equals(host(instance)) ? move.prepare(request) : network.link(request);
+    }
+
+    /** The guest stands still and will go on elsewhere: what is sent to it goes there from now on. */
+    private CompletionStage<?> switchOver(Migration migration) {
+        return CompletableFuture.allOf(networks.all().stream().filter(LinkMove.class::isInstance)
+                .map(each -> networks.call(each, TO_SWITCH_OVER, network -> ((LinkMove) network).switchOver(migration.instance(), migration.source(),
+                        migration.destination())))
+                .map(CompletionStage::toCompletableFuture).toArray(CompletableFuture<?>[]::new));
     }
 
     private GuestMetadata metadata(World now, Instance instance, List<SecurityGroup> groups) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
@@ -65,8 +66,12 @@ final class Migrations implements AutoCloseable {
                 .orElseGet(() -> new MigrationDirective.Continue(0, order.downtimeBudget(), 0));
     }
 
-    /** What a driver is handed with an order. */
-    MigrationControl control(Migration migration, MigrationOrder order, MigrationDirective first) {
+    /**
+     * What a driver is handed with an order.
+     *
+     * @param switchOver what is to be done while the guest stands still, before it goes on at the destination
+     */
+    MigrationControl control(Migration migration, MigrationOrder order, MigrationDirective first, Supplier<CompletionStage<?>> switchOver) {
         return new MigrationControl() {
 
             private MigrationDirective last = first;
@@ -78,10 +83,25 @@ final class Migrations implements AutoCloseable {
                 if (unwanted.isPresent()) {
                     return new MigrationDirective.Cancel(unwanted.get());
                 }
+                if (report.phase() == MigrationProgress.Phase.SWITCHOVER) {
+                    return switchOver(switchOver, last);
+                }
                 last = ask(migration.strategy(), order, reports).filter(directive -> !(directive instanceof MigrationDirective.Cold)).orElse(last);
                 return last;
             }
         };
+    }
+
+    private static MigrationDirective switchOver(Supplier<CompletionStage<?>> switchOver, MigrationDirective goOn) {
+        try {
+            switchOver.get().toCompletableFuture().get(); // it has a deadline of its own
+            return goOn;
+        } catch (ExecutionException e) {
+            return new MigrationDirective.Cancel("its network cannot follow: " + e.getCause().getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return goOn; // the driver is being taken out; its successor reports again
+        }
     }
 
     private List<MigrationProgress> keep(InstanceId instance, MigrationProgress report) {

@@ -280,6 +280,29 @@ class MigrationTest {
     }
 
     @Test
+    void takesItsLinkAlongWhileItStandsStill() throws InterruptedException {
+        Instance instance = running();
+
+        rig.ask(move(instance.id(), Optional.of(H2)));
+        ended(instance.id(), Migration.State.COMPLETED);
+
+        rig.estate.await("prepare link of " + instance.id() + " on h2");
+        rig.estate.await("switch link of " + instance.id() + " from h1 to h2");
+        rig.estate.await("unlink " + instance.id() + " on h1");
+    }
+
+    @Test
+    void staysIfItsLinkCannotFollow() {
+        rig.networkFails = true;
+        Instance instance = running();
+
+        rig.ask(move(instance.id(), Optional.of(H2)));
+
+        assertThat(ended(instance.id(), Migration.State.FAILED).reason()).isEqualTo("its network cannot follow: the cable is cut");
+        assertThat(rig.estate.hosts.get(H1)).containsEntry(instance.id(), GuestState.RUNNING);
+    }
+
+    @Test
     void isTheOperatorsBusiness() {
         Instance instance = running();
 

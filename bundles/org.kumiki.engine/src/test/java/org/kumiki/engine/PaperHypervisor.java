@@ -154,6 +154,10 @@ final class PaperHypervisor implements BlockingHypervisor, VolumeHotPlug, DiskCo
             if (directive instanceof MigrationDirective.Cancel cancel) {
                 return new MigrationOutcome.Stayed(progress(MigrationProgress.Phase.FAILED, now.round()), cancel.reason());
             }
+            MigrationDirective handOver = control.report(progress(MigrationProgress.Phase.SWITCHOVER, now.round()));
+            if (handOver instanceof MigrationDirective.Cancel cancel) {
+                return new MigrationOutcome.Stayed(progress(MigrationProgress.Phase.FAILED, now.round()), cancel.reason());
+            }
             GuestState state = estate.hosts.get(order.source()).remove(order.instance());
             if (state != null) { // else it was moved by a driver before us
                 estate.hosts.get(order.destination()).put(order.instance(), state);

@@ -38,6 +38,7 @@ import org.kumiki.api.model.LaunchSpec;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Resources;
 import org.kumiki.api.network.GuestNetwork;
+import org.kumiki.api.network.LinkMove;
 import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.scheduler.Eligibility;
 import org.kumiki.api.scheduler.Placement;
@@ -64,6 +65,7 @@ final class Rig implements AutoCloseable {
     final PaperVolumes.Shelf shelf = new PaperVolumes.Shelf();
     final Set<ImageId> deleted = ConcurrentHashMap.newKeySet();
     volatile boolean storesFail;
+    volatile boolean networkFails;
     private final Timeline clock;
     final GuestNetwork network = new PaperNetwork();
     PaperHypervisor hypervisor;
@@ -233,8 +235,8 @@ final class Rig implements AutoCloseable {
         }
     }
 
-    /** Taps of which there are none. */
-    private static final class PaperNetwork implements GuestNetwork {
+    /** Taps of which there are none, and which follow guests that move. */
+    private final class PaperNetwork implements GuestNetwork, LinkMove {
 
         @Override
         public CompletionStage<NetworkLink> link(LinkRequest request) {
@@ -243,7 +245,21 @@ final class Rig implements AutoCloseable {
 
         @Override
         public CompletionStage<Void> unlink(HostId host, InstanceId instance) {
+            estate.calls.add("unlink " + instance + " on " + host);
             return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletionStage<NetworkLink> prepare(LinkRequest request) {
+            estate.calls.add("prepare link of " + request.metadata().instance() + " on " + request.host());
+            return link(request);
+        }
+
+        @Override
+        public CompletionStage<Void> switchOver(InstanceId instance, HostId from, HostId to) {
+            estate.calls.add("switch link of " + instance + " from " + from + " to " + to);
+            return networkFails ? CompletableFuture.failedFuture(new IllegalStateException("the cable is cut"))
+                    : CompletableFuture.completedFuture(null);
         }
     }
 

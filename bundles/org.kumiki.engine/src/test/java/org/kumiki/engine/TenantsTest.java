@@ -27,6 +27,7 @@ import org.kumiki.api.command.ImageCommand;
 import org.kumiki.api.command.InstanceCommand;
 import org.kumiki.api.command.InstanceCommand.Launch;
 import org.kumiki.api.command.KeyPairCommand;
+import org.kumiki.api.command.MigrationCommand;
 import org.kumiki.api.command.Reservation;
 import org.kumiki.api.command.SecurityGroupCommand;
 import org.kumiki.api.command.SnapshotCommand;
@@ -155,6 +156,12 @@ class TenantsTest {
     private static final Map<Class<?>, List<Case>> DENIED = Map.ofEntries(
             entry(HostCommand.Accept.class, hosts(host -> new HostCommand.Accept(host, false))),
             entry(HostCommand.Remove.class, hosts(HostCommand.Remove::new)),
+            entry(MigrationCommand.Start.class, List.of(
+                    (own, named) -> new MigrationCommand.Start(named.instance(), Optional.empty(), Optional.empty(), ""),
+                    (own, named) -> new MigrationCommand.Start(own.instance(), Optional.of(HOST), Optional.empty(), ""))),
+            entry(MigrationCommand.Cancel.class, List.of(
+                    (own, named) -> new MigrationCommand.Cancel(named.instance()),
+                    (own, named) -> new MigrationCommand.Cancel(own.instance()))),
             entry(ImageCommand.Register.class, List.of((own, named) -> new ImageCommand.Register("stolen", "", "x86_64",
                     URI.create("file:///etc/shadow"), Image.Format.RAW, Optional.empty(), TAGS))));
 

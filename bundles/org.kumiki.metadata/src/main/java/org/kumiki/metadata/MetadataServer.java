@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -98,7 +99,8 @@ public final class MetadataServer implements AutoCloseable {
     private final Metadata metadata = new Metadata(new Tokens());
     private final InstantSource time;
     private final Selector selector;
-    private final Map<InstanceId, Own> doors = new ConcurrentHashMap<>();
+    /** By socket: a guest that moves has one on both hosts. */
+    private final Map<Path, Own> doors = new ConcurrentHashMap<>();
     private final Map<String, GuestMetadata> addresses = new ConcurrentHashMap<>();
     private final Map<String, Integer> connections = new ConcurrentHashMap<>();
     private final Thread thread = new Thread(this::run, "kumiki-metadata");
@@ -113,7 +115,7 @@ public final class MetadataServer implements AutoCloseable {
 
     /** Serves a guest at a socket of its own from now on, or tells it something else from now on. */
     public synchronized void serve(Path socket, GuestMetadata guest) throws IOException {
-        Own door = doors.get(guest.instance());
+        Own door = doors.get(socket);
         if (door != null) {
             door.metadata = guest;
             return;
@@ -125,7 +127,7 @@ public final class MetadataServer implements AutoCloseable {
             Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
             Own opened = new Own(socket, channel, guest);
             open(opened);
-            doors.put(guest.instance(), opened);
+            doors.put(socket, opened);
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -161,7 +163,16 @@ public final class MetadataServer implements AutoCloseable {
     /** Forgets a guest. It is no error if it is not known. */
     public synchronized void end(InstanceId instance) throws IOException {
         addresses.values().removeIf(guest -> guest.instance().equals(instance));
-        Own door = doors.remove(instance);
+        for (Own door : List.copyOf(doors.values())) {
+            if (door.metadata.instance().equals(instance)) {
+                end(door.socket);
+            }
+        }
+    }
+
+    /** Serves nobody at a socket any more. It is no error if nobody is served there. */
+    public synchronized void end(Path socket) throws IOException {
+        Own door = doors.remove(socket);
         if (door != null) {
             door.channel.close();
             selector.wakeup();
@@ -171,8 +182,8 @@ public final class MetadataServer implements AutoCloseable {
 
     @Override
     public synchronized void close() throws IOException {
-        for (InstanceId instance : doors.keySet()) {
-            end(instance);
+        for (Path socket : List.copyOf(doors.keySet())) {
+            end(socket);
         }
         for (SelectionKey key : selector.keys()) {
             key.channel().close();

@@ -95,8 +95,11 @@ public class UserNetwork implements GuestNetwork {
 
     @Override
     public CompletionStage<Void> unlink(HostId host, InstanceId instance) {
+        Node node = nodes.get(host.value());
         try {
-            server.end(instance);
+            if (node != null) { // else its sockets went with it
+                server.end(socket(node, instance));
+            }
             return CompletableFuture.completedFuture(null);
         } catch (IOException e) {
             return CompletableFuture.failedFuture(new HypervisorException(HypervisorException.Reason.UNAVAILABLE,
