@@ -367,10 +367,13 @@ class TenantsTest {
         return answer;
     }
 
-    @SuppressWarnings("unchecked") // a launch is a Command<Reservation>
+    @SuppressWarnings("unchecked") // the answer has the type that its command names
     private static <R> R carryOut(Draft draft, Caller caller, Command<R> command) {
-        return command instanceof Launch launch
-                ? (R) Launches.launch(draft, caller, launch, new Launches.Placed(new Placement(List.of(HOST), "", List.of()), "test", 0))
+        Launches.Placed placed = new Launches.Placed(new Placement(List.of(HOST), "", List.of()), "test", 0);
+        if (command instanceof Launch launch) {
+            return (R) Launches.launch(draft, caller, launch, placed);
+        }
+        return command instanceof MigrationCommand.Start start ? (R) MigrationCommands.start(draft, caller, start, placed)
                 : Core.command(draft, caller, command);
     }
 
