@@ -8,12 +8,14 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import org.apache.sshd.client.channel.ChannelExec;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelListener;
+import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.kumiki.api.node.Node.Finished;
 
 /** One run of a program on the other side. Closing it ends the program. */
@@ -21,6 +23,7 @@ final class RemoteProgram implements AutoCloseable {
 
     private static final int OUTPUT_LIMIT = 1 << 20;
     private static final int ERRORS_LIMIT = 64 << 10;
+    private static final Duration LONGEST_CROWD = Duration.ofSeconds(5);
     /** How long what a dead program wrote may take to arrive, in case a child of its own holds the pipe open. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
@@ -34,7 +37,35 @@ final class RemoteProgram implements AutoCloseable {
         this.channel = channel;
     }
 
+    /** A server may still count programs that have just ended, and turn a new one away. */
     static RemoteProgram start(ClientSession session, RemoteCommand command, Deadline deadline) throws IOException {
+        Deadline crowded = deadline.orIn(LONGEST_CROWD);
+        while (true) {
+            try {
+                return open(session, command, deadline);
+            } catch (IOException e) {
+                if (!isTurnedAway(e) || !session.isOpen() || crowded.left().isZero()) {
+                    throw e;
+                }
+                pause();
+            }
+        }
+    }
+
+    private static boolean isTurnedAway(Throwable failure) {
+        return failure instanceof SshChannelOpenException || failure.getCause() != null && isTurnedAway(failure.getCause());
+    }
+
+    private static void pause() throws IOException {
+        try {
+            TimeUnit.MILLISECONDS.sleep(50);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+        }
+    }
+
+    private static RemoteProgram open(ClientSession session, RemoteCommand command, Deadline deadline) throws IOException {
         RemoteProgram program = new RemoteProgram(session.createExecChannel(command.line()));
         program.channel.setOut(program.output);
         program.channel.setErr(program.errors);
