@@ -50,6 +50,11 @@ final class SshNode implements Node, AutoCloseable {
     }
 
     @Override
+    public String address() {
+        return host.address();
+    }
+
+    @Override
     public Path directory() {
         return host.directory();
     }
