@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import org.kumiki.api.model.HostId;
+import org.kumiki.api.node.Node;
 import org.kumiki.api.power.HostPower;
 import org.kumiki.api.power.PowerException;
 import org.kumiki.api.power.PowerException.Reason;
@@ -19,6 +20,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -30,6 +32,8 @@ public class IpmiPower implements HostPower {
 
     static final String PID = "org.kumiki.power.ipmi";
 
+    /** Controllers are reached from the platform's own machine. */
+    private static final String LOCAL = "(kumiki.node.kind=local)";
     private static final Duration BETWEEN_READINGS = Duration.ofMillis(500);
 
     @ObjectClassDefinition(name = "Kumiki Power by IPMI", description = "The management controller of one host.")
@@ -73,8 +77,8 @@ public class IpmiPower implements HostPower {
     private final ThreadPoolExecutor worker;
 
     @Activate
-    public IpmiPower(Config config) {
-        this(new HostId(config.host()), new Ipmitool(config.program(), new Controller(config.address(), config.port(), config.user(),
+    public IpmiPower(@Reference(target = LOCAL) Node node, Config config) {
+        this(new HostId(config.host()), new Ipmitool(node, config.program(), new Controller(config.address(), config.port(), config.user(),
                 Path.of(config.passwordFile()), config.cipherSuite() < 0 ? OptionalInt.empty() : OptionalInt.of(config.cipherSuite())),
                 Duration.ofSeconds(config.answerSeconds())), Duration.ofSeconds(config.switchSeconds()), Duration.ofSeconds(config.shutdownSeconds()));
     }

@@ -52,7 +52,7 @@ class IpmiPowerTest {
     }
 
     private static IpmiPower power(Controller controller) {
-        return new IpmiPower(HOST, new Ipmitool("ipmitool", controller, PATIENCE), Duration.ofSeconds(2), Duration.ofSeconds(2));
+        return new IpmiPower(HOST, new Ipmitool(new LocalPrograms(), "ipmitool", controller, PATIENCE), Duration.ofSeconds(2), Duration.ofSeconds(2));
     }
 
     private static Reason failure(CompletionStage<?> stage) {
@@ -210,8 +210,8 @@ class IpmiPowerTest {
 
     @Test
     void saysWhenTheProgramIsMissing() {
-        IpmiPower power = new IpmiPower(HOST, new Ipmitool("kumiki-no-such-program", simulator.controller(), PATIENCE), PATIENCE, PATIENCE);
+        IpmiPower power = new IpmiPower(HOST, new Ipmitool(new LocalPrograms(), "kumiki-no-such-program", simulator.controller(), PATIENCE), PATIENCE, PATIENCE);
 
-        assertThat(failure(power.isOn(HOST))).isEqualTo(Reason.REFUSED);
+        assertThat(failure(power.isOn(HOST))).isEqualTo(Reason.UNAVAILABLE);
     }
 }

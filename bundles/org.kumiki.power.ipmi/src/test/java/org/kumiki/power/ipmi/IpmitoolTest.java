@@ -28,7 +28,7 @@ class IpmitoolTest {
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
         Path password = Files.writeString(temp.resolve("password"), "secret");
         Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
-        return new Ipmitool(program.toString(), new Controller("127.0.0.1", 623, "kumiki", password, OptionalInt.empty()), patience);
+        return new Ipmitool(new LocalPrograms(), program.toString(), new Controller("127.0.0.1", 623, "kumiki", password, OptionalInt.empty()), patience);
     }
 
     @Test
