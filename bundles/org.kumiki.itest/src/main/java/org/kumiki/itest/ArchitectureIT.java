@@ -28,8 +28,7 @@ import org.osgi.framework.FrameworkUtil;
 class ArchitectureIT {
 
     private static final Pattern CLAUSE = Pattern.compile("(?:[^\",]|\"[^\"]*\")+");
-    private static final Set<String> STARTS_PROGRAMS = Set.of("org.kumiki.node", "org.kumiki.image", "org.kumiki.launcher",
-            "org.kumiki.power.ipmi");
+    private static final Set<String> STARTS_PROGRAMS = Set.of("org.kumiki.node", "org.kumiki.image", "org.kumiki.launcher");
 
     private static final List<String> GUESSABLE = List.of("org/kumiki/engine/", "org/kumiki/gateway/Exchange", "org/kumiki/hypervisor/simulated/",
             "org/kumiki/policy/");
