@@ -83,9 +83,9 @@ final class Transfer {
         Optional<Monitor> destination = to.monitor(id);
         if (source.isEmpty()) {
             return destination.isPresent() && destination.get().status().equals("running") ? moved(end(Phase.COMPLETED), Duration.ZERO)
-                    : stayed(destination, "its QEMU ended at the source");
+                    : stayed("its QEMU ended at the source");
         }
-        String status = source.get().ask("query-migrate").path("status").asText("none");
+        String status = outgoing(source.get());
         return switch (status) {
             case "none", "cancelled", "failed" -> begin(source.get(), destination);
             case "completed" -> destination.isPresent() ? finish(source.get(), destination.get(), end(Phase.COMPLETED)) : lost();
@@ -95,6 +95,12 @@ final class Transfer {
                         : giveUp(source.get(), destination, "the destination's QEMU ended");
             }
         };
+    }
+
+    /** How the guest's leaving goes. A QEMU that it once came to says of that, too, that it is completed; one that it has left stands still. */
+    private static String outgoing(Monitor source) throws InterruptedException {
+        String status = source.ask("query-migrate").path("status").asText("none");
+        return status.equals("completed") && !source.status().equals("postmigrate") ? "none" : status;
     }
 
     private MigrationOutcome begin(Monitor source, Optional<Monitor> leftover) throws IOException, InterruptedException {
@@ -109,7 +115,7 @@ final class Transfer {
             channel.prepare(source, destination, order.allows(Feature.LIVE_MIGRATION_POSTCOPY));
             apply(source, control.report(progress(Phase.SETUP, source.ask("query-migrate"))));
             if (givenUp.isPresent()) {
-                return stayed(Optional.of(destination), givenUp.get());
+                return stayed(givenUp.get());
             }
             channel.begin(source, destination);
             return follow(source, destination);
@@ -226,12 +232,12 @@ final class Transfer {
     /** The destination had the guest, and its process ended. What the source still has is older than what is on the disks. */
     private MigrationOutcome lost() throws IOException, InterruptedException {
         from.stop(id, true);
-        return stayed(Optional.empty(), "the destination's QEMU ended when it had the guest already; the guest has to be started again");
+        return stayed("the destination's QEMU ended when it had the guest already; the guest has to be started again");
     }
 
     /** Leaves the guest at the source, and running there. */
     private MigrationOutcome giveUp(Monitor source, Optional<Monitor> destination, String reason) throws IOException, InterruptedException {
-        String status = source.ask("query-migrate").path("status").asText("none");
+        String status = outgoing(source);
         if (status.startsWith("postcopy")) {
             throw new HypervisorException(Reason.UNAVAILABLE, id + " has its memory on two hosts and one of them does not answer: " + reason);
         }
@@ -245,18 +251,16 @@ final class Transfer {
             }
             source.ask("migrate_cancel");
             source.awaitMigration(BETWEEN_REPORTS);
-            status = source.ask("query-migrate").path("status").asText("none");
+            status = outgoing(source);
         }
         if (!source.resumes(Duration.ofSeconds(1)) && source.status().equals("paused")) {
             source.ask("cont");
         }
-        return stayed(destination, reason);
+        return stayed(reason);
     }
 
-    private MigrationOutcome stayed(Optional<Monitor> destination, String reason) throws IOException, InterruptedException {
-        if (destination.isPresent() || to.isAlive(id)) {
-            to.destroy(id);
-        }
+    private MigrationOutcome stayed(String reason) throws IOException, InterruptedException {
+        to.destroy(id);
         from.forgetKey(id);
         return new Stayed(end(Phase.FAILED), reason);
     }
