@@ -28,8 +28,8 @@ import org.kumiki.api.view.InstanceTable;
  * against it, it is taken. The rules that no plan may break are here and in {@link Eligibility}; the engine checks every plan by them, so a
  * policy that plans with this class is never refused for anything but a change in between.
  * <p>
- * While a guest moves it takes room on both hosts: it leaves the one when it has arrived at the other. Whatever can be asked is answered
- * in a time that does not grow with the datacenter. Not thread-safe.
+ * While a guest moves it takes room on both hosts: it leaves the one when it has arrived at the other. A step is judged in a time
+ * that does not grow with the datacenter. Not thread-safe.
  */
 public final class Course implements Hosts {
 

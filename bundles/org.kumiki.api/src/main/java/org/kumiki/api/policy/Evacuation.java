@@ -62,17 +62,20 @@ public final class Evacuation {
         return true;
     }
 
-    /** Moves what can be moved off a host, and says why the rest cannot. */
-    public List<Plan.Left> drain(int host, String reason) {
+    /** Moves what can be moved off a host. */
+    public void drain(int host, String reason) {
         if (receivers.contains(host)) {
             receivers.remove(host);
         }
+        parties(host, mostMemory()).forEach(party -> move(party, reason));
+    }
+
+    /** What is on a host that should have moved, and why it cannot. */
+    public List<Plan.Left> left(int host) {
         List<Plan.Left> left = new ArrayList<>();
         for (int[] party : parties(host, mostMemory())) {
-            if (!move(party, reason)) {
-                for (int instance : party) {
-                    left.add(new Plan.Left(course.instances().instance(instance).id(), why(party, instance)));
-                }
+            for (int instance : party) {
+                left.add(new Plan.Left(course.instances().instance(instance).id(), why(party, instance)));
             }
         }
         return left;

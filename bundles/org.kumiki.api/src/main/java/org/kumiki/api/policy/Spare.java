@@ -51,7 +51,8 @@ final class Spare {
     /** A host that is up, or, with a sign of -1, is no longer. */
     void host(Resources capacity, int sign) {
         for (Dimension dimension : dimensions) {
-            dimension.capacities.merge(dimension.amount.applyAsLong(capacity), sign, (before, change) -> before + change == 0 ? null : before + change);
+            dimension.capacities.merge(dimension.amount.applyAsLong(capacity), sign,
+                    (before, change) -> before + change == 0 ? null : before + change);
         }
     }
 

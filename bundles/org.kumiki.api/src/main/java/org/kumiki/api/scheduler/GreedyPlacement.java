@@ -120,7 +120,7 @@ public final class GreedyPlacement {
             cluster.filter(group -> !beginsCluster).ifPresent(group -> why.add(Eligibility.CLUSTER, close(others(rows(group)))));
             refusals = why.toList();
             eligible = Arrays.stream(open).mapToInt(Long::bitCount).sum();
-            if (beginsCluster && request.count() > 1) {
+            if (beginsCluster && request.count() > 1 && spread.isEmpty()) {
                 keepRoomiest();
             }
         }
@@ -173,6 +173,35 @@ public final class GreedyPlacement {
 
         /** A cluster must not begin on a host that cannot take as much of it as another one could. */
         private void keepRoomiest() {
+            int row = cheapestForAll();
+            long[] roomiest = row < 0 ? roomiest() : new long[open.length];
+            if (row >= 0) {
+                roomiest[row / HostTable.BLOCK] = bit(row);
+            }
+            close(others(roomiest));
+        }
+
+        /** Of the hosts that can take all guests, the one that costs least, or -1. */
+        private int cheapestForAll() {
+            int best = -1;
+            double lowest = 0;
+            for (int block = 0; block < open.length; block++) {
+                if (cheapest[block] >= 0 && (best < 0 || least[block] < lowest)) {
+                    for (long left = open[block]; left != 0; left &= left - 1) {
+                        int row = block * HostTable.BLOCK + Long.numberOfTrailingZeros(left);
+                        double price = cost.of(hosts, row, request.each(), 1);
+                        if ((best < 0 || price < lowest) && room(row) == request.count()) {
+                            best = row;
+                            lowest = price;
+                        }
+                    }
+                }
+            }
+            return best;
+        }
+
+        /** The hosts that can take the most, if none can take all. */
+        private long[] roomiest() {
             int most = 0;
             long[] roomiest = new long[open.length];
             for (int block = 0; block < open.length; block++) {
@@ -186,7 +215,7 @@ public final class GreedyPlacement {
                     roomiest[block] |= room == most ? bit(row) : 0;
                 }
             }
-            close(others(roomiest));
+            return roomiest;
         }
 
         private int room(int row) {

@@ -63,9 +63,9 @@ final class Survey {
 
     /** The same for another table. */
     Survey of(HostTable hosts, Shape shape, GreedyPlacement.Cost cost) {
-        Survey next = this;
+        Survey next = of.length == hosts.blocks() ? this : new Survey(this, hosts.blocks());
         for (int block = 0; block < hosts.blocks(); block++) {
-            if (block >= of.length || of[block] != hosts.block(block)) {
+            if (next.of[block] != hosts.block(block)) {
                 if (next == this) {
                     next = new Survey(this, hosts.blocks());
                 }
@@ -77,11 +77,12 @@ final class Survey {
 
     private void look(HostTable hosts, int block, Shape shape, GreedyPlacement.Cost cost) {
         long changed = hosts.changed(block, of[block]);
+        long forgotten = changed | ~hosts.changed(block, null);
         of[block] = hosts.block(block);
         costs[block] = costs[block] == null ? new double[HostTable.BLOCK] : costs[block].clone();
-        eligible[block] &= ~changed;
+        eligible[block] &= ~forgotten;
         for (long[] words : refused) {
-            words[block] &= ~changed;
+            words[block] &= ~forgotten;
         }
         for (long left = changed; left != 0; left &= left - 1) {
             int index = Long.numberOfTrailingZeros(left);

@@ -59,7 +59,7 @@ public final class HostTable implements Hosts {
     /**
      * The rows of a block of which something may differ from another table's; the lowest bit is the first row.
      *
-     * @param before what {@link #block(int)} answered there for the same number, or null for no other table
+     * @param before what {@link #block(int)} answered there for the same number; or null for no other table, which is all rows there are
      */
     public long changed(int number, Object before) {
         int rowsInBlock = Math.min(BLOCK, size - number * BLOCK);

@@ -147,7 +147,8 @@ class CourseTest {
 
     @Test
     void saysWhyAGuestCanGoNowhere() {
-        Course course = new Course(paper.host("a").host("b").host("c").host("d", HostState.OFF).guest(1, "a", 3).guest(2, "b", 2).guest(3, "c", 2).view());
+        paper.host("a").host("b").host("c").host("d", HostState.OFF).guest(1, "a", 3).guest(2, "b", 2).guest(3, "c", 2);
+        Course course = new Course(paper.view());
 
         assertThat(course.nowhere(0)).isEqualTo("2 hosts: has too few cpus free; 1 host is switched off");
     }

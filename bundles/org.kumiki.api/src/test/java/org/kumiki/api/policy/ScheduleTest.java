@@ -65,7 +65,8 @@ class ScheduleTest {
 
     @Test
     void nothingThatTakesSpareRoomGoesAheadOfAHostThatBringsSome() {
-        DatacenterView view = paper.host("a").host("b").host("c", HostState.OFF).host("d", HostState.DRAINING).guest(1, "a", 1).guest(2, "d", 1).view(1);
+        DatacenterView view = paper.host("a").host("b").host("c", HostState.OFF).host("d", HostState.DRAINING).guest(1, "a", 1)
+                .guest(2, "d", 1).view(1);
 
         Schedule schedule = Schedule.of(view, plan(wake("c"), move(2, "b"), sleep("c")));
 

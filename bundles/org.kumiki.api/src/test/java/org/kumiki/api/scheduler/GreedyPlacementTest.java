@@ -80,6 +80,14 @@ class GreedyPlacementTest {
             PlacementRequest request = Case.random(random.nextInt(40)).request();
             Placement placement = remembers.place(hosts, request);
             assertThat(placement).isEqualTo(GreedyPlacement.place(hosts, request, COST, "any"));
+            if (launch % 100 == 0) {
+                HostTable small = table(hosts.host(3), hosts.host(70));
+                assertThat(remembers.place(small, request)).as("an older table").isEqualTo(GreedyPlacement.place(small, request, COST, "any"));
+                HostTable.Editor editor = hosts.edit();
+                editor.add(host("more" + launch, HostState.UP, new Resources(6, 6, 6, 6)), TECHNOLOGY);
+                HostTable large = editor.build();
+                assertThat(remembers.place(large, request)).as("a newer table").isEqualTo(GreedyPlacement.place(large, request, COST, "any"));
+            }
             HostTable other = hosts.edit().state(random.nextInt(hosts.size()), HostState.DRAINING).build();
             assertThat(remembers.place(other, request)).isEqualTo(GreedyPlacement.place(other, request, COST, "any"));
             for (HostId host : placement.hosts()) {

@@ -52,8 +52,8 @@ final class Balancing {
         out.printf(Locale.ROOT, "  %d hosts, %d guests at random: Ganeti's score is %.5f%n", hosts, guests, theirs.before());
         out.printf(Locale.ROOT, "  hbal         %.5f after %d moves, in %.2f s%n", theirs.after(), theirs.moves(), theirs.seconds());
         out.printf(Locale.ROOT, "  balance      %.5f after %d moves, in %.2f s (bar: no worse with no more); %d refused%n",
-                ganeti.score(view.hosts(), view.instances(), after), plan.steps().stream().filter(step -> step.action() instanceof Action.Migrate).count(),
-                seconds, refused);
+                ganeti.score(view.hosts(), view.instances(), after),
+                plan.steps().stream().filter(step -> step.action() instanceof Action.Migrate).count(), seconds, refused);
         fill(view, before);
     }
 
@@ -65,8 +65,8 @@ final class Balancing {
         while (estate.launch(bestFit, one) == 1) {
             ours++;
         }
-        out.printf(Locale.ROOT, "  guests of %d cpus and %d MiB that still fit: hspace finds room for %d, bestfit for %d%n", FILL.cpus(), FILL.memoryMiB(), theirs,
-                ours);
+        out.printf(Locale.ROOT, "  guests of %d cpus and %d MiB that still fit: hspace finds room for %d, bestfit for %d%n", FILL.cpus(),
+                FILL.memoryMiB(), theirs, ours);
     }
 
     private static DatacenterView scattered(int hosts, int guests) {

@@ -69,7 +69,8 @@ final class CloudBalancing {
         }
         fits &= Arrays.stream(capacity).flatMapToDouble(Arrays::stream).allMatch(left -> left >= 0);
         double all = fits ? Arrays.stream(hosts).distinct().mapToDouble(host -> cost[host]).sum() : Double.NaN;
-        out.printf(Locale.ROOT, "  %-27s costs %,.0f after %.2f s (bar %s)%s%n", problem.name, all, seconds, problem.bar, fits ? "" : ": DOES NOT FIT");
+        out.printf(Locale.ROOT, "  %-27s costs %,.0f after %.2f s (bar %s)%s%n", problem.name, all, seconds, problem.bar,
+                fits ? "" : ": DOES NOT FIT");
     }
 
     private static double[][] numbers(Pattern pattern, String text) {

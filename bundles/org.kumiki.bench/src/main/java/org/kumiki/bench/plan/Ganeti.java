@@ -68,11 +68,13 @@ final class Ganeti {
             for (int row = 0; row < hostRow.length; row++) {
                 free -= hostRow[row] == host ? instances.memoryMiB(row) : 0;
             }
-            text.append(String.format(Locale.ROOT, "h%d|%d|0|%d|1048576|1048576|%d|%s|g|1%n", host, all.memoryMiB(), free, all.cpus(), host == 0 ? "M" : "N"));
+            text.append(String.format(Locale.ROOT, "h%d|%d|0|%d|1048576|1048576|%d|%s|g|1%n", host, all.memoryMiB(), free, all.cpus(),
+                    host == 0 ? "M" : "N"));
         }
         text.append('\n');
         for (int row = 0; row < hostRow.length; row++) {
-            text.append(String.format(Locale.ROOT, "i%d|%d|0|%d|running|Y|h%d||ext||1%n", row, instances.memoryMiB(row), instances.cpus(row), hostRow[row]));
+            text.append(String.format(Locale.ROOT, "i%d|%d|0|%d|running|Y|h%d||ext||1%n", row, instances.memoryMiB(row), instances.cpus(row),
+                    hostRow[row]));
         }
         text.append("\n\n").append(UNLIMITED).append("\ngroup").append(UNLIMITED).append('\n');
         try {

@@ -80,8 +80,9 @@ final class Placing {
     private void print(String what, long[] all, String unit, String note) {
         long[] sorted = Arrays.copyOf(all, requests);
         Arrays.sort(sorted);
-        out.printf(Locale.ROOT, "  %-17s %,9.0f %s; p50 %.1f us, p99 %.1f us%s, p99.9 %.0f us%n", what, requests / (Arrays.stream(sorted).sum() / 1e9), unit,
-                at(sorted, 0.5), at(sorted, 0.99), note, at(sorted, 0.999));
+        double perSecond = requests / (Arrays.stream(sorted).sum() / 1e9);
+        out.printf(Locale.ROOT, "  %-17s %,9.0f %s; p50 %.1f us, p99 %.1f us%s, p99.9 %.0f us%n", what, perSecond, unit, at(sorted, 0.5),
+                at(sorted, 0.99), note, at(sorted, 0.999));
     }
 
     private static double at(long[] sorted, double share) {

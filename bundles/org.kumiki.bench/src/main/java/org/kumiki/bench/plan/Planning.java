@@ -16,6 +16,7 @@ import org.kumiki.scheduler.spread.Spread;
 /** Measures brains: how fast and how well they place, pack and move, and whether a hostile one gets anything past the rules. */
 public final class Planning {
 
+    private static final int WARM_UPS = 2;
     private static final int BALANCED_HOSTS = 40;
     private static final int GUESTS_A_HOST = 9;
 
@@ -38,7 +39,9 @@ public final class Planning {
     public void run(Path directory, Optional<Path> cloudBalancing) throws IOException {
         out.printf(Locale.ROOT, "%nPlacing, one request after the other, among %,d hosts%n", hosts);
         BestFit bestFit = new BestFit();
-        new Placing(bestFit, hosts, new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)).run(guests);
+        for (int warmUp = 0; warmUp < WARM_UPS; warmUp++) {
+            new Placing(bestFit, hosts, new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)).run(guests);
+        }
         new Placing(bestFit, hosts, out).run(guests);
 
         out.printf(Locale.ROOT, "%nPacking what is spread over %,d hosts; the last of %d runs%n", hosts, runs);
@@ -48,7 +51,8 @@ public final class Planning {
 
         out.printf("%nHostile plans, judged by the rules and by an oracle%n");
         Adversary.Result result = Adversary.run(steps, 1);
-        out.printf(Locale.ROOT, "  %,d steps, %,d taken: %d wrong ones taken (bar 0), %d right ones refused (bar 0); side by side %d collisions (bar 0)%n",
+        out.printf(Locale.ROOT,
+                "  %,d steps, %,d taken: %d wrong ones taken (bar 0), %d right ones refused (bar 0); side by side %d collisions (bar 0)%n",
                 result.steps(), result.taken(), result.violations(), result.refusals(), result.collisions());
 
         out.printf("%nBalancing, beside Ganeti's htools%n");

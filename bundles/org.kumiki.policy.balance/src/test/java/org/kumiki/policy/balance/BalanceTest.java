@@ -93,14 +93,16 @@ class BalanceTest {
     /** CloudStack issue 12473: balancing put the guests of an anti-affinity group on one host. */
     @Test
     void cloudStack12473KeepsASpreadGroupApart() {
-        paper.host("a").host("b").guest(1, "a", 4, 1, Paper.apart("web")).guest(2, "a", 4, 1, Paper.pinned("a")).guest(3, "b", 1, 0.1, Paper.apart("web"));
+        paper.host("a").host("b").guest(1, "a", 4, 1, Paper.apart("web")).guest(2, "a", 4, 1, Paper.pinned("a"))
+                .guest(3, "b", 1, 0.1, Paper.apart("web"));
 
         assertThat(plan()).isSameAs(Plan.NOTHING);
     }
 
     @Test
     void movesAClusterAsAWhole() {
-        paper.host("a").host("b").guest(1, "a", 2, 1, Paper.together("db")).guest(2, "a", 2, 1, Paper.together("db")).guest(3, "a", 4, 1, Paper.pinned("a"));
+        paper.host("a").host("b").guest(1, "a", 2, 1, Paper.together("db")).guest(2, "a", 2, 1, Paper.together("db"))
+                .guest(3, "a", 4, 1, Paper.pinned("a"));
 
         assertThat(plan().steps()).extracting(Plan.Step::action).hasOnlyElementsOfType(Action.MigrateTogether.class).hasSize(1);
     }

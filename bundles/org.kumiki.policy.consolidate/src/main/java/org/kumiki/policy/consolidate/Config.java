@@ -21,6 +21,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "Samples", description = "How many of the newest samples of CPU use count.")
     int samples() default 6;
 
-    @AttributeDefinition(name = "Rounds", description = "How many rounds a better packing is searched for, which there may be when hosts differ; 0 for none.")
+    @AttributeDefinition(name = "Rounds",
+            description = "How many rounds a better packing is searched for, which there may be when hosts differ; 0 for none.")
     int rounds() default 0;
 }

@@ -50,19 +50,17 @@ public final class Maintenance implements Policy {
         if (hosts.isEmpty()) {
             return Plan.NOTHING;
         }
-        drain(course, hosts, comfortableLoad);
-        List<Plan.Left> left = drain(course, hosts, Double.POSITIVE_INFINITY);
+        Evacuation evacuation = new Evacuation(course, host -> true, instance -> true, comfortableLoad);
+        hosts.forEach(host -> evacuation.drain(host, reason(course, host)));
+        Evacuation anywhere = new Evacuation(course, host -> true, instance -> true, Double.POSITIVE_INFINITY);
+        hosts.forEach(host -> anywhere.drain(host, reason(course, host)));
+        List<Plan.Left> left = hosts.stream().flatMap(host -> anywhere.left(host).stream()).toList();
         return course.plan(hosts.size() + (hosts.size() == 1 ? " host is" : " hosts are") + " to be empty"
                 + (left.isEmpty() ? "" : "; " + left.size() + (left.size() == 1 ? " guest cannot leave" : " guests cannot leave")), left);
     }
 
-    private static List<Plan.Left> drain(Course course, List<Integer> hosts, double mostLoad) {
-        Evacuation evacuation = new Evacuation(course, host -> true, instance -> true, mostLoad);
-        List<Plan.Left> left = new ArrayList<>();
-        for (int host : hosts) {
-            left.addAll(evacuation.drain(host, "host " + course.id(host) + " is to be empty"));
-        }
-        return left;
+    private static String reason(Course course, int host) {
+        return "host " + course.id(host) + " is to be empty";
     }
 
     private static boolean isToBeEmpty(HostState state) {

@@ -62,8 +62,8 @@ class MaintenanceTest {
 
     @Test
     void movesAClusterAsAWhole() {
-        paper.host("a", HostState.DRAINING).host("b").host("c").guest(1, "a", 3, 0.1, Paper.together("db")).guest(2, "a", 2, 0.1, Paper.together("db"))
-                .guest(3, "b", 4, 0.1);
+        paper.host("a", HostState.DRAINING).host("b").host("c").guest(1, "a", 3, 0.1, Paper.together("db"))
+                .guest(2, "a", 2, 0.1, Paper.together("db")).guest(3, "b", 4, 0.1);
 
         paper.carryOut(plan());
 
