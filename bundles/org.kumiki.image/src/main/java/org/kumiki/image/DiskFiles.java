@@ -19,16 +19,19 @@ import java.util.Optional;
 import org.kumiki.api.storage.Disk;
 import org.kumiki.api.storage.Disk.Format;
 import org.kumiki.image.disk.DiskInspection;
+import org.kumiki.image.disk.Qcow2Blank;
 
 /** Files that are disks, in one of the two formats. Each format is named wherever a program meets a file, so none is guessed. */
 enum DiskFiles {
 
-    /** Made and copied by QEMU's own program. What lies under such a file is not in its header but told to whoever reads it. */
+    /** Copied by QEMU's own program. What lies under such a file is not in its header but told to whoever reads it. */
     QCOW2(Format.QCOW2) {
 
         @Override
         void create(Path file, long sizeMiB) throws IOException {
-            qemuImg(file.getParent(), List.of("create", "-q", "-f", "qcow2", file.toString(), sizeMiB + "M"));
+            try (FileChannel disk = FileChannel.open(file, CREATE_NEW, WRITE)) {
+                Qcow2Blank.write(disk, sizeMiB << 20);
+            }
         }
 
         @Override

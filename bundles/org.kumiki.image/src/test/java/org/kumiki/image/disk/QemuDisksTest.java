@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +96,32 @@ class QemuDisksTest {
 
         assertThat(Files.size(disk)).isLessThan(16L << 20);
         assertThatThrownBy(() -> inspect(disk, Format.QCOW2)).isInstanceOf(StorageException.class).hasMessageContaining("allowed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1 << 20, 1 << 29, (1 << 29) + (1 << 20), 1L << 40, 16L << 40})
+    void findsNothingWrongWithABlankDiskOfOurs(long size) throws IOException {
+        Path disk = directory.resolve("blank.qcow2");
+        try (FileChannel file = FileChannel.open(disk, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            Qcow2Blank.write(file, size);
+        }
+
+        run("check", "-q", "-f", "qcow2", disk.toString());
+        try (FileChannel file = FileChannel.open(disk)) {
+            assertThat(DiskInspection.size(file, Format.QCOW2, Long.MAX_VALUE)).isEqualTo(size);
+        }
+        io(disk, "write -q -P 7 " + (size - 4096) + " 4k", "write -q -P 8 0 4k", "read -q -P 7 " + (size - 4096) + " 4k",
+                "read -q -P 0 4k " + Math.min(size / 2, 1 << 20));
+        run("check", "-q", "-f", "qcow2", disk.toString());
+    }
+
+    private void io(Path disk, String... commands) throws IOException {
+        List<String> command = new ArrayList<>(List.of("qemu-io", "-f", "qcow2"));
+        for (String each : commands) {
+            command.addAll(List.of("-c", each));
+        }
+        command.add(disk.toString());
+        Program.run(command, directory, Optional.empty(), Duration.ofMinutes(1));
     }
 
     private Path make(String... arguments) throws IOException {

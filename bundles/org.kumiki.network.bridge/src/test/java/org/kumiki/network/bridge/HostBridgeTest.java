@@ -369,7 +369,7 @@ class HostBridgeTest {
     }
 
     private HostBridge bridge(NamespaceNode host) throws IOException {
-        Segment segment = new Segment("kumiki0", Cidr.parse("172.31.0.0/16"), Optional.of("up0"), true, false, true, Optional.of(lab.lanMac()));
+        Segment segment = new Segment("kumiki0", Cidr.parse("172.31.0.0/16"), Optional.of("up0"), true, false, true, Optional.of(Lab.lanMac()));
         return new HostBridge(host, segment, false, group -> members.getOrDefault(group, Set.of()));
     }
 

@@ -69,7 +69,8 @@ final class Lab implements AutoCloseable {
     Lab(Path directory) throws IOException {
         this.directory = directory;
         String lan = namespace("lan");
-        in(lan, "ip", "link", "add", "lan", "type", "bridge", "forward_delay", "0");
+        // Given an address, it keeps it: a bridge without one takes the lowest of its ports', which change.
+        in(lan, "ip", "link", "add", "lan", "address", mac(SWITCH_ADDRESS), "type", "bridge", "forward_delay", "0");
         in(lan, "ip", "link", "set", "lan", "up");
         in(lan, "ip", "address", "add", SWITCH_ADDRESS + "/16", "dev", "lan");
         in(lan, "ip", "address", "add", Segment.METADATA + "/32", "dev", "lan");
@@ -84,8 +85,8 @@ final class Lab implements AutoCloseable {
         return prefix + "lan";
     }
 
-    String lanMac() throws IOException {
-        return in(lan(), "cat", "/sys/class/net/lan/address").strip();
+    static String lanMac() {
+        return mac(SWITCH_ADDRESS);
     }
 
     /** A host whose device up0 leads to the switch. */
