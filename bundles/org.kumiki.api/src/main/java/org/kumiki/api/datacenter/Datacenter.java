@@ -7,6 +7,8 @@ import org.kumiki.api.command.Command;
 import org.kumiki.api.migration.MigrationProgress;
 import org.kumiki.api.model.ConsoleOutput;
 import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.policy.History;
+import org.kumiki.api.policy.PlanReport;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -34,6 +36,12 @@ public interface Datacenter {
      * platform.
      */
     List<MigrationProgress> progress(InstanceId instance);
+
+    /** The latest plan of each policy that is present and wanted something, and how far it is. They end with the platform. */
+    List<PlanReport> plans();
+
+    /** What was measured of hosts and instances. It ends with the platform. */
+    History history();
 
     /** The plug-ins that are there, of every kind, and how each is doing. */
     List<PlugIn> plugIns();

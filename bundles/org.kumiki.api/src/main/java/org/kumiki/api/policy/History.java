@@ -26,6 +26,6 @@ public interface History {
     /** CPU use of an instance, from 0 to 1 of its virtual CPUs, oldest first, at most {@code samples} of them. */
     double[] cpu(InstanceId instance, int samples);
 
-    /** When an instance was last moved, if it ever was and that is still known. */
+    /** When an instance was last moved, or was to move and stayed, if it ever was and that is still known. */
     Optional<Instant> moved(InstanceId instance);
 }
