@@ -82,7 +82,8 @@ final class Plans {
             }
             for (Plan.Left left : plan.left()) {
                 if (isOn(inventory, left.instance(), host)) {
-                    lines.add("policy " + Text.line(plan.policy()) + " left " + name(inventory, left.instance()) + " there: " + Text.line(left.reason()));
+                    lines.add("policy " + Text.line(plan.policy()) + " left " + name(inventory, left.instance()) + " there: "
+                            + Text.line(left.reason()));
                 }
             }
         }
