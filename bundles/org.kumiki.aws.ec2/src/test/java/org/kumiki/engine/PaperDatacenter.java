@@ -2,6 +2,7 @@ package org.kumiki.engine;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -66,7 +67,8 @@ public final class PaperDatacenter implements AutoCloseable {
     private long services;
 
     public PaperDatacenter(Path data, Identity identity, int hosts) {
-        datacenter = new LiveDatacenter(new Region("us-east-1", "us-east-1a"), 80, data, id -> null, new PaperJournal(), identity, clock);
+        datacenter = new LiveDatacenter(new LiveDatacenter.Settings(new Region("us-east-1", "us-east-1a"), 80, 0, Duration.ZERO,
+                new Policies.Settings(Duration.ZERO, 1, 1)), data, id -> null, new PaperJournal(), identity, clock);
         datacenter.addBlockingHypervisor(new PaperHosts(hosts), properties("hypervisor"));
         datacenter.addImageStore(new PaperImages(), properties("images"));
         datacenter.addVolumeStore(new PaperVolumes(), properties("volumes"));

@@ -108,6 +108,6 @@ public final class Main {
     private static void line(PrintStream out, String what, double ours, String aim, Optional<Double> theirs) {
         out.printf(Locale.ROOT, "%-30s %,12.1f %12s %12s %12s%n", what, ours, aim,
                 theirs.map(figure -> String.format(Locale.ROOT, "%,.1f", figure)).orElse("-"),
-                theirs.map(figure -> String.format(Locale.ROOT, "%.1f", ours / figure)).orElse("-"));
+                theirs.filter(figure -> figure > 0).map(figure -> String.format(Locale.ROOT, "%.2f", ours / figure)).orElse("-"));
     }
 }

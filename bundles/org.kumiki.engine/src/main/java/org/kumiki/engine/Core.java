@@ -95,6 +95,8 @@ final class Core {
             return HostCommands.accept(draft, caller, c);
         } else if (command instanceof HostCommand.Remove c) {
             return HostCommands.remove(draft, caller, c);
+        } else if (command instanceof HostCommand.Power c) {
+            return HostCommands.power(draft, caller, c, caller.via());
         } else if (command instanceof MigrationCommand.Cancel c) {
             return MigrationCommands.cancel(draft, caller, c);
         }
@@ -136,6 +138,10 @@ final class Core {
             HostCommands.seen(draft, r);
         } else if (report instanceof Report.DriverGone r) {
             HostCommands.lost(draft, r.technology());
+        } else if (report instanceof Report.HostSwitched r) {
+            HostCommands.switched(draft, r.host(), r.on());
+        } else if (report instanceof Report.HostNotSwitched r) {
+            HostCommands.notSwitched(draft, r.host(), r.on(), r.reason());
         } else if (report instanceof Report.ImageOffered r) {
             ImageCommands.offered(draft, root, r.image());
         } else if (report instanceof Report.ImageStored r) {
@@ -216,6 +222,7 @@ final class Core {
                 default -> volume.attachment().ifPresent(on -> resume(draft, on));
             }
         }
+        HostCommands.resume(draft);
         SnapshotCommands.resume(draft);
         Retired.sweep(draft);
         for (Image image : draft.all(Entity.IMAGE)) {

@@ -3,9 +3,12 @@ package org.kumiki.engine;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 import org.kumiki.api.model.Address;
 import org.kumiki.api.model.AddressId;
@@ -37,6 +40,7 @@ final class Draft {
     private boolean leasesCopied;
     private Held<VolumeId> volumes;
     private Held<AddressId> addresses;
+    private final Set<HostId> vacated = new LinkedHashSet<>();
     private final List<Change<?, ?>> changes = new ArrayList<>();
     private final List<Effect> effects = new ArrayList<>();
 
@@ -138,6 +142,11 @@ final class Draft {
         changes.add(change);
     }
 
+    /** The hosts that a guest has left, or that have changed themselves. */
+    List<HostId> vacated() {
+        return List.copyOf(vacated);
+    }
+
     void effect(Effect effect) {
         effects.add(effect);
     }
@@ -152,7 +161,7 @@ final class Draft {
 
     World build() {
         return changes.isEmpty() ? base
-                : new World(base.version() + 1, now, base.instanceTypes(), tables, hosts(), leases, volumes, addresses);
+                : new World(base.version() + 1, now, base.instanceTypes(), tables, hosts(), leases, volumes, addresses, base.spareHosts());
     }
 
     private void account(Instance before, Instance after) {
@@ -160,7 +169,8 @@ final class Draft {
         Optional<HostId> to = occupied(after);
         boolean sameRoom = from.equals(to) && (from.isEmpty() || before.resources().equals(after.resources()));
         if (!sameRoom) {
-            from.ifPresent(host -> leave(edit(), before, row(host)));
+            from.ifPresent(host -> leave(edit(), before, row(host), Set.of(before.id())));
+            from.ifPresent(vacated::add);
             to.ifPresent(host -> enter(edit(), after, row(host)));
         }
         boolean had = before != null && before.state() != InstanceState.TERMINATED;
@@ -184,6 +194,7 @@ final class Draft {
         boolean takes = after != null && after.isMoving();
         if (took) {
             edit().release(row(before.destination()), before.resources());
+            vacated.add(before.destination());
             group(before.instance(), before.destination());
         }
         if (takes) {
@@ -203,10 +214,11 @@ final class Draft {
                 .filter(migration -> migration.isMoving() && migration.destination().equals(host)).isPresent();
     }
 
-    /** The hosts as they would be without an instance. */
-    HostTable without(Instance instance) {
+    /** The hosts as they would be without some instances. */
+    HostTable without(List<Instance> gone) {
         HostTable.Editor editor = hosts().edit();
-        occupied(instance).ifPresent(host -> leave(editor, instance, row(host)));
+        Set<InstanceId> ids = gone.stream().map(Instance::id).collect(Collectors.toSet());
+        gone.forEach(instance -> occupied(instance).ifPresent(host -> leave(editor, instance, row(host), ids)));
         return editor.build();
     }
 
@@ -223,16 +235,17 @@ final class Draft {
         groups(instance.spec().rules()).forEach(group -> editor.group(group, row, true));
     }
 
-    private void leave(HostTable.Editor editor, Instance instance, int row) {
+    /** @param gone those that are there no more, and so hold no group there */
+    private void leave(HostTable.Editor editor, Instance instance, int row, Set<InstanceId> gone) {
         editor.release(row, instance.resources());
         for (String group : groups(instance.spec().rules())) {
-            boolean others = all(Entity.INSTANCE).stream().anyMatch(other -> !other.id().equals(instance.id())
+            boolean others = all(Entity.INSTANCE).stream().anyMatch(other -> !gone.contains(other.id())
                     && isOn(other, instance.host().orElseThrow()) && groups(other.spec().rules()).contains(group));
             editor.group(group, row, others);
         }
     }
 
-    private static List<String> groups(PlacementRules rules) {
+    static List<String> groups(PlacementRules rules) {
         if (rules.spreadGroup().isEmpty() && rules.clusterGroup().isEmpty()) {
             return List.of();
         }
@@ -252,6 +265,7 @@ final class Draft {
 
     private void settle(HostRecord record) {
         Host host = record.host();
+        vacated.add(host.id());
         if (record.row() == all(Entity.HOST).size()) {
             edit().add(host, record.technology());
         } else {

@@ -3,8 +3,10 @@ package org.kumiki.engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -20,6 +22,7 @@ import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.datacenter.Table;
 import org.kumiki.api.hypervisor.BlockingHypervisor;
 import org.kumiki.api.hypervisor.GuestListener;
+import org.kumiki.api.hypervisor.GuestMeter;
 import org.kumiki.api.hypervisor.Hypervisor;
 import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.model.HostId;
@@ -205,6 +208,26 @@ final class Drivers implements AutoCloseable {
                 LOG.warn("driver {} does not say which hosts it has", driver.origin, unwrapped(failure));
             }
         });
+    }
+
+    /** The processor time of all guests whose drivers measure it. A driver that fails is left out, and its guests with it. */
+    CompletionStage<Map<InstanceId, Duration>> cpuTimes() {
+        List<Driver> present;
+        synchronized (drivers) {
+            present = List.copyOf(drivers);
+        }
+        CompletionStage<Map<InstanceId, Duration>> all = CompletableFuture.completedFuture(new HashMap<>());
+        for (Driver driver : present) {
+            all = driver.facet(GuestMeter.class).map(meter -> driver.run(TO_LOOK, meter::cpuTimes))
+                    .orElseGet(() -> CompletableFuture.completedFuture(Map.of())).exceptionally(failure -> {
+                        LOG.warn("driver {} does not say how busy its guests are", driver.origin, unwrapped(failure));
+                        return Map.of();
+                    }).thenCombine(all, (some, others) -> {
+                        others.putAll(some);
+                        return others;
+                    });
+        }
+        return all;
     }
 
     private boolean isPresent(Driver driver) {

@@ -86,6 +86,14 @@ sealed interface Effect {
         }
     }
 
+    record SwitchHost(HostId host, boolean on) implements Effect {
+
+        @Override
+        public List<Object> subjects() {
+            return List.of(host);
+        }
+    }
+
     /** An effect on what an image store keeps. */
     sealed interface OnImage extends Effect {
 

@@ -47,6 +47,7 @@ import org.kumiki.api.network.GuestMetadata;
 import org.kumiki.api.network.GuestNetwork;
 import org.kumiki.api.network.LinkMove;
 import org.kumiki.api.network.NetworkLink;
+import org.kumiki.api.power.PowerException;
 import org.kumiki.api.storage.BootSource;
 import org.kumiki.api.storage.ImageStore;
 import org.kumiki.api.storage.StorageException;
@@ -90,6 +91,7 @@ final class EffectRunner {
     private final Services<ImageStore> imageStores;
     private final Disks disks;
     private final Migrations migrations;
+    private final Powers powers;
     private final Map<Object, CompletableFuture<?>> tails = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newFixedThreadPool(2, task -> {
         Thread thread = new Thread(task, "kumiki-effects");
@@ -99,7 +101,8 @@ final class EffectRunner {
     private volatile boolean closed;
 
     EffectRunner(Supplier<World> world, Consumer<Report> reports, Timeline timeline, Region region, Drivers drivers,
-            Services<GuestNetwork> networks, Services<ImageStore> imageStores, Services<VolumeStore> volumeStores, Migrations migrations) {
+            Services<GuestNetwork> networks, Services<ImageStore> imageStores, Services<VolumeStore> volumeStores, Migrations migrations,
+            Powers powers) {
         this.world = world;
         this.reports = report -> {
             if (!closed) { // what was broken off because the engine ends has not failed: the next engine begins it again
@@ -115,6 +118,7 @@ final class EffectRunner {
         this.imageStores = imageStores;
         this.disks = new Disks(world, this.reports, this::driver, imageStores, volumeStores);
         this.migrations = migrations;
+        this.powers = powers;
     }
 
     void run(List<Effect> effects) {
@@ -170,6 +174,8 @@ final class EffectRunner {
             return detach(e.instance(), e.volume());
         } else if (effect instanceof Effect.OnImage e) {
             return image(e);
+        } else if (effect instanceof Effect.SwitchHost e) {
+            return power(e.host(), e.on());
         } else if (effect instanceof Effect.TakeSnapshots e) {
             return disks.keep(e);
         }
@@ -298,6 +304,15 @@ final class EffectRunner {
     private boolean isThere(InstanceId id, HostId host) {
         return world.get().instances().find(id).flatMap(Instance::host).filter(host::equals).isPresent()
                 || moving(id).filter(migration -> migration.destination().equals(host)).isPresent();
+    }
+
+    /** Switched once: a controller that cannot do it is reported, and whoever wanted it may want it again. */
+    private CompletionStage<?> power(HostId host, boolean on) {
+        return powers.set(host, on).handle((done, failure) -> {
+            reports.accept(failure == null ? new Report.HostSwitched(host, on) : new Report.HostNotSwitched(host, on, message(failure)));
+            drivers.lookAgain(world.get().hostTable().technology(world.get().hostTable().row(host)).name());
+            return null;
+        });
     }
 
     private CompletionStage<?> relink(InstanceId id) {
@@ -476,6 +491,7 @@ final class EffectRunner {
 
     static String message(Throwable failure) {
         Throwable cause = Drivers.unwrapped(failure);
-        return cause instanceof HypervisorException || cause instanceof StorageException ? cause.getMessage() : cause.toString();
+        return cause instanceof HypervisorException || cause instanceof StorageException || cause instanceof PowerException ? cause.getMessage()
+                : cause.toString();
     }
 }

@@ -6,11 +6,13 @@ import java.util.Map;
 import java.util.Optional;
 
 import org.kumiki.api.command.HostCommand.Accept;
+import org.kumiki.api.command.HostCommand.Power;
 import org.kumiki.api.command.HostCommand.Remove;
 import org.kumiki.api.datacenter.Caller;
 import org.kumiki.api.datacenter.DatacenterException.Kind;
 import org.kumiki.api.hypervisor.GuestState;
 import org.kumiki.api.hypervisor.HostReport;
+import org.kumiki.api.model.Decision;
 import org.kumiki.api.model.Host;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.HostState;
@@ -29,10 +31,93 @@ final class HostCommands {
                 .filter(found -> found.host().state() != HostState.REMOVED || command.newGuests())
                 .orElseThrow(() -> Refused.notFound(Kind.HOST, command.host()));
         HostState state = switch (record.host().state()) {
-            case UP, DRAINING, MAINTENANCE, REMOVED -> command.newGuests() ? HostState.UP : HostState.DRAINING;
-            default -> throw Refused.wrongState(Kind.HOST, command.host(), "The host '" + command.host() + "' is not up");
+            case UP, DRAINING, MAINTENANCE, REMOVED -> command.newGuests() ? HostState.UP
+                    : draft.hosts().guests(record.row()) > 0 ? HostState.DRAINING : HostState.MAINTENANCE;
+            case OFF -> throw Refused.wrongState(Kind.HOST, command.host(), "The host '" + command.host() + "' is off; switch it on first");
+            case LOST -> throw Refused.wrongState(Kind.HOST, command.host(),
+                    "The host '" + command.host() + "' is not reached by its driver; find out why first");
         };
         return draft.put(Entity.HOST, record.with(state)).host();
+    }
+
+    /** A host that is being drained is in maintenance when the last guest has left it. Follows every change. */
+    static void settle(Draft draft) {
+        for (HostId host : draft.vacated()) {
+            HostRecord record = draft.find(Entity.HOST, host).orElseThrow();
+            if (record.host().state() == HostState.DRAINING && draft.hosts().guests(record.row()) == 0) {
+                draft.put(Entity.HOST, record.with(HostState.MAINTENANCE));
+            }
+        }
+    }
+
+    /** @param brain who wants it */
+    static Host power(Draft draft, Caller caller, Power command, String brain) {
+        HostRecord record = find(draft, caller, command.host()).orElseThrow(() -> Refused.notFound(Kind.HOST, command.host()));
+        HostRecord switched = command.on() ? on(record) : off(draft, record);
+        if (switched.equals(record)) {
+            return record.host(); // it is coming on already
+        }
+        decided(draft, record, brain, (command.on() ? "to be switched on: " : "to be switched off: ") + command.reason());
+        draft.effect(new Effect.SwitchHost(command.host(), command.on()));
+        return draft.put(Entity.HOST, switched).host();
+    }
+
+    private static HostRecord on(HostRecord record) {
+        HostId id = record.host().id();
+        return switch (record.host().state()) {
+            case OFF, LOST -> record.switching(Optional.of(true));
+            case REMOVED -> throw Refused.notFound(Kind.HOST, id);
+            default -> throw Refused.wrongState(Kind.HOST, id, "The host '" + id + "' is on");
+        };
+    }
+
+    private static HostRecord off(Draft draft, HostRecord record) {
+        HostId id = record.host().id();
+        int guests = draft.hosts().guests(record.row());
+        switch (record.host().state()) {
+            case OFF -> throw Refused.wrongState(Kind.HOST, id, "The host '" + id + "' is off");
+            case LOST -> throw Refused.wrongState(Kind.HOST, id, "The host '" + id + "' is not reached by its driver; nobody knows what runs there");
+            case REMOVED -> throw Refused.notFound(Kind.HOST, id);
+            default -> {
+                // it is on
+            }
+        }
+        if (guests > 0) {
+            throw Refused.inUse(Kind.HOST, id, "The host '" + id + "' still runs " + guests + (guests == 1 ? " guest" : " guests") + "; drain it first");
+        }
+        return record.with(HostState.OFF).switching(Optional.of(false));
+    }
+
+    /** A controller has shown how a host is. One that is on again is up when its driver has found it. */
+    static void switched(Draft draft, HostId host, boolean on) {
+        awaiting(draft, host, on).ifPresent(record -> {
+            HostState state = on && record.host().state() == HostState.OFF ? HostState.LOST : record.host().state();
+            draft.put(Entity.HOST, record.with(state).switching(Optional.empty()));
+        });
+    }
+
+    /** A host that could not be switched off may be anything; what its driver finds next will be believed. */
+    static void notSwitched(Draft draft, HostId host, boolean on, String reason) {
+        awaiting(draft, host, on).ifPresent(record -> {
+            HostState state = on ? record.host().state() : HostState.LOST;
+            draft.put(Entity.HOST, record.with(state).switching(Optional.empty()));
+            decided(draft, record, "power", (on ? "could not be switched on: " : "could not be switched off: ") + reason);
+        });
+    }
+
+    private static Optional<HostRecord> awaiting(Draft draft, HostId host, boolean on) {
+        return draft.find(Entity.HOST, host).filter(record -> record.switching().equals(Optional.of(on)));
+    }
+
+    private static void decided(Draft draft, HostRecord record, String brain, String reason) {
+        Decisions.keep(draft, new Decision(Decisions.next(draft), draft.now(), draft.base().version(), brain,
+                List.of(record.host().id().value()), List.of(), reason, List.of()));
+    }
+
+    /** What was asked of a controller and not shown when the platform ended is asked again. */
+    static void resume(Draft draft) {
+        draft.all(Entity.HOST).forEach(record -> record.switching()
+                .ifPresent(on -> draft.effect(new Effect.SwitchHost(record.host().id(), on))));
     }
 
     static Host remove(Draft draft, Caller caller, Remove command) {
@@ -66,10 +151,10 @@ final class HostCommands {
         }
         for (HostReport host : seen.values()) {
             HostRecord known = draft.find(Entity.HOST, host.host()).orElse(null);
-            HostState state = known == null ? HostState.UP
-                    : known.host().state() != HostState.LOST ? known.host().state() : known.draining() ? HostState.DRAINING : HostState.UP;
-            Host now = new Host(host.host(), report.technology().name(), state, host.capacity(), host.labels());
-            HostRecord record = new HostRecord(known == null ? draft.all(Entity.HOST).size() : known.row(), now, report.technology(), false);
+            Host now = new Host(host.host(), report.technology().name(), HostState.UP, host.capacity(), host.labels());
+            HostRecord record = known == null
+                    ? new HostRecord(draft.all(Entity.HOST).size(), now, report.technology(), false, Optional.empty())
+                    : known.seen(now, report.technology());
             if (!record.equals(known)) {
                 draft.put(Entity.HOST, record);
             }

@@ -23,6 +23,7 @@ import java.util.function.LongFunction;
 import java.util.stream.Stream;
 
 import org.kumiki.api.command.Command;
+import org.kumiki.api.command.HostCommand;
 import org.kumiki.api.command.InstanceCommand.Launch;
 import org.kumiki.api.command.MigrationCommand;
 import org.kumiki.api.command.Reservation;
@@ -51,6 +52,12 @@ import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.Migration;
 import org.kumiki.api.network.GuestNetwork;
+import org.kumiki.api.policy.History;
+import org.kumiki.api.policy.PlanReport;
+import org.kumiki.api.policy.Policy;
+import org.kumiki.api.policy.PolicyBrain;
+import org.kumiki.api.power.HostPower;
+import org.kumiki.api.scheduler.Eligibility;
 import org.kumiki.api.scheduler.Placement;
 import org.kumiki.api.scheduler.PlacementRequest;
 import org.kumiki.api.scheduler.RequireScheduler;
@@ -101,6 +108,23 @@ public class LiveDatacenter implements Datacenter {
         @AttributeDefinition(name = "Address block", description = "The N of 127.N.0.0/16, where guests have their public addresses;"
                 + " 0 for one that is derived from the data directory, so that two platforms on one machine seldom have the same.")
         int address_block() default 0;
+
+        @AttributeDefinition(name = "Policy interval", description = "How often policies are asked for plans, in seconds; 0 for never. A change"
+                + " of a host's state has them asked at once.")
+        int policy_seconds() default 60;
+
+        @AttributeDefinition(name = "Sample interval", description = "How often the use of processors is measured, in seconds; 0 for never.")
+        int sample_seconds() default 60;
+
+        @AttributeDefinition(name = "Moves at once", description = "How many instances policies may have moving at a time.")
+        int moves_at_once() default 16;
+
+        @AttributeDefinition(name = "Moves per host", description = "How many of them to and from one host.")
+        int moves_per_host() default 2;
+
+        @AttributeDefinition(name = "Spare hosts", description = "How many hosts may fail at once while there is room left for what ran on"
+                + " them. Policies keep that much free.")
+        int spare_hosts() default 0;
     }
 
     private final Identity identity;
@@ -114,6 +138,10 @@ public class LiveDatacenter implements Datacenter {
     private final Brains brains;
     private final Supervised<MigrationStrategy> strategies;
     private final Migrations migrations;
+    private final Powers powers = new Powers();
+    private final Measurements measurements;
+    private final Supervised<Policy> policyBrains;
+    private final Policies policies;
     private final GoodVersions goodVersions;
     private final Services<GuestNetwork> networks = new Services<>("network");
     private final Services<ImageStore> imageStores = new Services<>("image store");
@@ -128,32 +156,49 @@ public class LiveDatacenter implements Datacenter {
     @Activate
     public LiveDatacenter(BundleContext context, Config config, @Reference Journal journal, @Reference Identity identity,
             @Reference Timeline timeline) {
-        this(new Region(config.region(), config.zone()), config.address_block(),
+        this(new Settings(new Region(config.region(), config.zone()), config.address_block(), config.spare_hosts(),
+                Duration.ofSeconds(config.sample_seconds()),
+                new Policies.Settings(Duration.ofSeconds(config.policy_seconds()), config.moves_at_once(), config.moves_per_host())),
                 Path.of(Optional.ofNullable(context.getProperty("kumiki.data")).orElse("data")), context::getBundle, journal, identity, timeline);
     }
 
-    LiveDatacenter(Region region, int addressBlock, Path data, LongFunction<Bundle> bundles, Journal journal, Identity identity, Timeline timeline) {
+    /**
+     * What an operator configures.
+     *
+     * @param sampling how often use is measured; zero for never
+     */
+    record Settings(Region region, int addressBlock, int spareHosts, Duration sampling, Policies.Settings policies) {
+    }
+
+    LiveDatacenter(Settings settings, Path data, LongFunction<Bundle> bundles, Journal journal, Identity identity, Timeline timeline) {
         this.identity = identity;
         this.timeline = timeline;
-        this.region = region;
-        this.addressBlock = addressBlock > 0 ? addressBlock : derivedBlock(data);
+        this.region = settings.region();
+        this.addressBlock = settings.addressBlock() > 0 ? settings.addressBlock() : derivedBlock(data);
         this.goodVersions = new GoodVersions(bundles, data.resolve("plugins"), background);
         this.brains = new Brains(goodVersions::answered, goodVersions::rollBack);
         this.strategies = new Supervised<>("migration", goodVersions::answered, goodVersions::rollBack);
         this.drivers = new Drivers(timeline, () -> inventory().instances(), this::fromDrivers);
         Ids ids = new Ids(new SplittableRandom(), this.addressBlock);
         AtomicLong sequence = new AtomicLong();
-        World world = replay(journal, timeline, ids, sequence);
+        World world = replay(journal, timeline, ids, sequence, settings.spareHosts());
         this.writer = new Writer(world, sequence.get(), journal, timeline, ids, answers, this::carryOut, listeners::publish);
         this.migrations = new Migrations(writer::world, strategies);
         this.effects = new EffectRunner(writer::world, this::report, timeline, region, drivers, networks, imageStores, volumeStores,
-                migrations);
+                migrations, powers);
+        this.measurements = new Measurements(settings.sampling().isZero() ? BETWEEN_TICKS : settings.sampling(), writer::world);
+        this.policyBrains = new Supervised<>("policy", goodVersions::answered, goodVersions::rollBack);
+        this.policies = new Policies(settings.policies(), writer::world, measurements, timeline, policyBrains, new PolicyHands());
+        listeners.add((before, after) -> policies.changed((World) before, (World) after));
         writer.start();
         writer.report(draft -> {
             Accounts.open(draft, identity.root().id());
             Core.resume(draft);
         });
         tick(SteadyTime.from(timeline.instant()));
+        if (!settings.sampling().isZero()) {
+            measure(settings.sampling());
+        }
     }
 
     /** Of the blocks 64 to 191: low ones are used by people, and high ones by nobody, but 127.255 broadcasts. */
@@ -162,7 +207,7 @@ public class LiveDatacenter implements Datacenter {
     }
 
     /** Makes the world again out of what the journal knows. */
-    static World replay(Journal journal, Timeline timeline, Ids ids, AtomicLong sequence) {
+    static World replay(Journal journal, Timeline timeline, Ids ids, AtomicLong sequence, int spareHosts) {
         long began = System.nanoTime();
         Records records = new Records();
         List<Change<?, ?>> changes = new ArrayList<>();
@@ -172,7 +217,7 @@ public class LiveDatacenter implements Datacenter {
         });
         changes.sort(Comparator.comparingInt((Change<?, ?> change) -> change.entity().ordinal).thenComparing(LiveDatacenter::age)
                 .thenComparing(LiveDatacenter::index));
-        Draft draft = new Draft(World.empty(sequence.get(), timeline.instant(), InstanceTypes.all()), timeline.instant(), ids);
+        Draft draft = new Draft(World.empty(sequence.get(), timeline.instant(), InstanceTypes.all(), spareHosts), timeline.instant(), ids);
         changes.forEach(draft::apply);
         LOG.info("{} things read back from the journal in {} ms", changes.size(), (System.nanoTime() - began) / 1_000_000);
         return draft.build();
@@ -211,6 +256,11 @@ public class LiveDatacenter implements Datacenter {
             @SuppressWarnings("unchecked") // it is a Command<Migration>
             CompletionStage<R> migration = (CompletionStage<R>) migrate(caller, start, LOOKS_AT_MOST);
             return migration;
+        } else if (command instanceof HostCommand.Power power && caller.operator()) {
+            return powers.controller(power.host()).exceptionally(failure -> {
+                throw Refused.unsupported(Kind.HOST, power.host(), "The host '" + power.host() + "' cannot be switched: "
+                        + EffectRunner.message(failure));
+            }).thenCompose(controller -> writer.submit(draft -> Core.command(draft, caller, command)));
         }
         return writer.submit(draft -> Core.command(draft, caller, command));
     }
@@ -287,6 +337,41 @@ public class LiveDatacenter implements Datacenter {
     }
 
     @Override
+    public List<PlanReport> plans() {
+        return policies.reports();
+    }
+
+    @Override
+    public History history() {
+        return measurements;
+    }
+
+    /** Carries out what policies want, as an operator would. */
+    private final class PolicyHands implements Policies.Hands {
+
+        @Override
+        public CompletionStage<List<Long>> move(List<InstanceId> instances, HostId destination, String brain, String planReason, String reason) {
+            return writer.submit(draft -> {
+                Instance first = draft.find(Entity.INSTANCE, instances.get(0)).orElseThrow(() -> Refused.notFound(Kind.INSTANCE, instances.get(0)));
+                Placement there = new Placement(List.of(destination), reason,
+                        Eligibility.refusals(draft.hosts(), first.resources(), first.spec().rules()));
+                return MigrationCommands.start(draft, operator(brain), instances, destination, planReason,
+                        new Launches.Placed(there, brain, draft.base().version()));
+            });
+        }
+
+        @Override
+        public CompletionStage<?> power(HostId host, boolean on, String brain, String reason) {
+            return powers.controller(host).thenCompose(controller -> writer
+                    .submit(draft -> HostCommands.power(draft, operator(brain), new HostCommand.Power(host, on, reason), brain)));
+        }
+
+        private Caller operator(String brain) {
+            return new Caller(identity.root().id(), true, brain);
+        }
+    }
+
+    @Override
     public CompletionStage<ConsoleOutput> console(Caller caller, InstanceId id) {
         Instance instance = writer.world().instances().find(id).filter(found -> caller.owns(found.owner())).orElse(null);
         if (instance == null) {
@@ -307,7 +392,7 @@ public class LiveDatacenter implements Datacenter {
 
     @Override
     public List<PlugIn> plugIns() {
-        return Stream.of(drivers.plugIns(), brains.plugIns(), strategies.plugIns(), networks.plugIns(), imageStores.plugIns(), volumeStores.plugIns())
+        return Stream.of(drivers.plugIns(), brains.plugIns(), strategies.plugIns(), policyBrains.plugIns(), powers.plugIns(), networks.plugIns(), imageStores.plugIns(), volumeStores.plugIns())
                 .flatMap(List::stream).toList();
     }
 
@@ -342,6 +427,31 @@ public class LiveDatacenter implements Datacenter {
         if (!closed) {
             goodVersions.gone(Origin.of(strategy, properties));
         }
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addPolicy(Policy policy, Map<String, Object> properties) {
+        Origin origin = Origin.of(policy, properties);
+        goodVersions.candidate(origin);
+        policyBrains.add(policy, String.valueOf(properties.getOrDefault("kumiki.policy.name", origin.symbolicName())), origin,
+                Boolean.parseBoolean(String.valueOf(properties.get(PolicyBrain.ADVISE))));
+        policies.soon();
+    }
+
+    void removePolicy(Policy policy, Map<String, Object> properties) {
+        policyBrains.remove(policy);
+        if (!closed) {
+            goodVersions.gone(Origin.of(policy, properties));
+        }
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addPower(HostPower power, Map<String, Object> properties) {
+        powers.add(power, properties);
+    }
+
+    void removePower(HostPower power) {
+        powers.remove(power);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -418,6 +528,8 @@ public class LiveDatacenter implements Datacenter {
         effects.close();
         drivers.close();
         brains.close();
+        policies.close();
+        powers.close();
         migrations.close();
         networks.close();
         imageStores.close();
@@ -465,6 +577,19 @@ public class LiveDatacenter implements Datacenter {
                     migrations.tidy();
                 }
                 tick(now);
+            }
+        });
+    }
+
+    private void measure(Duration interval) {
+        timeline.after(interval, () -> {
+            if (!closed) {
+                drivers.cpuTimes().thenAccept(times -> {
+                    synchronized (measurements) { // answers may come in late, and beside each other
+                        measurements.take(timeline.instant(), times);
+                    }
+                });
+                measure(interval);
             }
         });
     }

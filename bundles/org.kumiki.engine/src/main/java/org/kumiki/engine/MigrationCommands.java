@@ -1,5 +1,6 @@
 package org.kumiki.engine;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,7 +37,7 @@ final class MigrationCommands {
         Instance instance = draft.find(Entity.INSTANCE, id).orElseThrow();
         HostId source = instance.host().orElseThrow();
         int row = draft.hosts().row(source);
-        return draft.without(instance).edit().state(row, HostState.DRAINING).build();
+        return draft.without(List.of(instance)).edit().state(row, HostState.DRAINING).build();
     }
 
     /** Begins a move to where the operator, or a scheduler, wants the instance. */
@@ -46,9 +47,8 @@ final class MigrationCommands {
         if (placement.hosts().isEmpty()) {
             throw Refused.noCapacity(Kind.INSTANCE, instance.id(), "No other host may take the instance '" + instance.id() + "'");
         }
-        HostId source = instance.host().orElseThrow();
         HostId destination = placement.hosts().get(0);
-        String objection = objection(draft, instance, source, destination);
+        String objection = objection(without(draft, instance.id()), instance, destination);
         if (objection != null) {
             if (command.destination().isEmpty()) {
                 throw new Launches.Outdated("host " + destination + " " + objection);
@@ -56,17 +56,46 @@ final class MigrationCommands {
             throw Refused.wrongState(Kind.HOST, destination,
                     "The instance '" + instance.id() + "' cannot move to host " + destination + ", which " + objection);
         }
+        return begin(draft, instance, destination, command.strategy(), command.reason(), placed);
+    }
+
+    /**
+     * Begins what a policy wants: the moves of all instances, which are to be together, or of none.
+     *
+     * @return the numbers of the decisions, in the order of the instances
+     */
+    static List<Long> start(Draft draft, Caller caller, List<InstanceId> ids, HostId destination, String reason, Launches.Placed placed) {
+        List<Instance> party = ids.stream().map(id -> movable(draft, caller, id)).toList();
+        HostTable hosts = draft.without(party);
+        List<Long> numbers = new ArrayList<>();
+        for (Instance instance : party) {
+            String objection = objection(hosts, instance, destination);
+            if (objection != null) {
+                throw Refused.wrongState(Kind.HOST, destination, "host " + destination + " " + objection);
+            }
+            HostTable.Editor editor = hosts.edit().take(hosts.row(destination), instance.resources());
+            int row = hosts.row(destination);
+            Draft.groups(instance.spec().rules()).forEach(group -> editor.group(group, row, true));
+            hosts = editor.build();
+            numbers.add(begin(draft, instance, destination, Optional.empty(), reason, placed).decision());
+        }
+        return numbers;
+    }
+
+    private static Migration begin(Draft draft, Instance instance, HostId destination, Optional<String> strategy, String reason,
+            Launches.Placed placed) {
+        Placement placement = placed.placement();
         long number = Decisions.next(draft);
-        Migration migration = draft.put(Entity.MIGRATION, new Migration(instance.id(), source, destination, instance.resources(),
-                command.strategy(), Migration.State.MOVING, command.reason(), draft.now(), draft.now(), number));
+        Migration migration = draft.put(Entity.MIGRATION, new Migration(instance.id(), instance.host().orElseThrow(), destination,
+                instance.resources(), strategy, Migration.State.MOVING, reason, draft.now(), draft.now(), number));
         Decisions.keep(draft, new Decision(number, draft.now(), placed.view(), placed.brain(), List.of(instance.id().value()),
-                List.of(destination), command.reason() + ": " + placement.reason(), placement.refusals()));
+                List.of(destination), reason + ": " + placement.reason(), placement.refusals()));
         draft.effect(new Effect.MigrateGuest(instance.id()));
         return migration;
     }
 
-    private static String objection(Draft draft, Instance instance, HostId source, HostId destination) {
-        HostTable hosts = without(draft, instance.id());
+    private static String objection(HostTable hosts, Instance instance, HostId destination) {
+        HostId source = instance.host().orElseThrow();
         int row = hosts.row(destination);
         if (row < 0) {
             return "does not exist";

@@ -4,6 +4,7 @@ import java.util.List;
 
 import org.kumiki.api.datacenter.Table;
 import org.kumiki.api.hypervisor.HostReport;
+import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.ImageId;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
@@ -51,14 +52,22 @@ sealed interface Report {
      */
     record HostsSeen(Technology technology, List<HostReport> hosts, Table<InstanceId, Instance> asked) implements Report {
 
-        /** Whether the report tells of an instance as it is: one that is still in the state that it was in then. No clock is asked. */
+        /** Whether the report tells of an instance as it is: one that is still in the state and place that it was in then. No clock is asked. */
         boolean isAbout(Instance instance) {
-            return asked.find(instance.id()).filter(then -> then.state() == instance.state() && then.since().equals(instance.since())).isPresent();
+            return asked.find(instance.id()).filter(then -> then.state() == instance.state() && then.since().equals(instance.since())
+                    && then.decision() == instance.decision()).isPresent(); // each move is by a decision of its own
         }
     }
 
     /** Nobody drives the hosts of a technology any more. */
     record DriverGone(String technology) implements Report {
+    }
+
+    /** A power controller has shown that a host is on, or off. */
+    record HostSwitched(HostId host, boolean on) implements Report {
+    }
+
+    record HostNotSwitched(HostId host, boolean on, String reason) implements Report {
     }
 
     /** The store offers an image that it can make by itself. */

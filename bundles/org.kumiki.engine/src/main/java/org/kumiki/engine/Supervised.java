@@ -32,19 +32,26 @@ final class Supervised<S> implements AutoCloseable {
         private final S service;
         private final String name;
         private final Origin origin;
+        private final boolean advice;
         private final Bulkhead bulkhead;
         private final AtomicInteger strikes = new AtomicInteger();
         private volatile String quarantine;
 
-        private One(String kind, S service, String name, Origin origin) {
+        private One(String kind, S service, String name, Origin origin, boolean advice) {
             this.service = service;
             this.name = name;
             this.origin = origin;
+            this.advice = advice;
             this.bulkhead = new Bulkhead("kumiki-" + kind + "-" + name, THREADS, WAITING);
         }
 
         String name() {
             return name;
+        }
+
+        /** Whether what it says is only shown. */
+        boolean isAdvice() {
+            return advice;
         }
 
         @Override
@@ -71,8 +78,12 @@ final class Supervised<S> implements AutoCloseable {
     }
 
     void add(S service, String name, Origin origin) {
+        add(service, name, origin, false);
+    }
+
+    void add(S service, String name, Origin origin, boolean advice) {
         synchronized (present) {
-            present.add(new One<>(kind, service, name, origin));
+            present.add(new One<>(kind, service, name, origin, advice));
             present.sort(Comparator.comparing((One<S> one) -> one.origin).reversed());
         }
         LOG.info("{} {} of {} is present", kind, name, origin);

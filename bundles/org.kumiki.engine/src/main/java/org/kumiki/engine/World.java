@@ -50,10 +50,11 @@ final class World implements Inventory {
     private final BitSet leases;
     private final Held<VolumeId> volumes;
     private final Held<AddressId> addresses;
+    private final int spareHosts;
     private final DatacenterView view;
 
     World(long version, Instant time, Table<String, InstanceType> types, Ordered<?, ?>[] tables, HostTable hosts, BitSet leases,
-            Held<VolumeId> volumes, Held<AddressId> addresses) {
+            Held<VolumeId> volumes, Held<AddressId> addresses, int spareHosts) {
         this.version = version;
         this.time = time;
         this.types = types;
@@ -62,14 +63,24 @@ final class World implements Inventory {
         this.leases = leases;
         this.volumes = volumes;
         this.addresses = addresses;
-        this.view = new DatacenterView(version, time, hosts, () -> new InstanceTable(instances(), hosts));
+        this.spareHosts = spareHosts;
+        this.view = new DatacenterView(version, time, hosts, spareHosts, () -> new InstanceTable(instances(), hosts));
     }
 
     /** @param version at least that of any world there was before, so that versions only grow */
     static World empty(long version, Instant time, Table<String, InstanceType> types) {
+        return empty(version, time, types, 0);
+    }
+
+    /** @param spareHosts how many hosts may fail while there is room for what ran on them */
+    static World empty(long version, Instant time, Table<String, InstanceType> types, int spareHosts) {
         Ordered<?, ?>[] tables = new Ordered<?, ?>[Entity.ALL.length];
         Arrays.fill(tables, Ordered.empty());
-        return new World(version, time, types, tables, HostTable.EMPTY, new BitSet(), Held.nothing(), Held.nothing());
+        return new World(version, time, types, tables, HostTable.EMPTY, new BitSet(), Held.nothing(), Held.nothing(), spareHosts);
+    }
+
+    int spareHosts() {
+        return spareHosts;
     }
 
     /** The things of one kind. */

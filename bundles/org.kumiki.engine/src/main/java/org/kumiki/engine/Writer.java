@@ -194,6 +194,7 @@ final class Writer implements AutoCloseable {
         Draft draft = new Draft(base, timeline.instant(), ids);
         try {
             R answer = input.action().apply(draft);
+            HostCommands.settle(draft);
             return new Step(draft.build(), entries(last, draft), draft.effects(), () -> input.answer().complete(answer),
                     input.answer()::completeExceptionally);
         } catch (RuntimeException | Error e) {

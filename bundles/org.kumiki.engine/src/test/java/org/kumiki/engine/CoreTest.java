@@ -162,7 +162,7 @@ class CoreTest {
         List<Entry> entries = new ArrayList<>();
         history.forEach(change -> entries.add(records.entry(entries.size() + 1, change)));
         journal.append(entries);
-        return LiveDatacenter.replay(journal, new Stopped(), new Ids(new SplittableRandom(0), 80), new AtomicLong());
+        return LiveDatacenter.replay(journal, new Stopped(), new Ids(new SplittableRandom(0), 80), new AtomicLong(), 0);
     }
 
     @Test

@@ -353,7 +353,7 @@ class LiveDatacenterTest {
         assertThat(decision.brain()).startsWith("firstfit");
         assertThat(decision.chosen()).containsExactly(Rig.host("h2"));
         assertThat(decision.refusals()).singleElement().satisfies(refusal -> {
-            assertThat(refusal.reason()).isEqualTo("is being drained");
+            assertThat(refusal.reason()).isEqualTo("is in maintenance");
             assertThat(refusal.hosts().toArray()).containsExactly(rig.datacenter.inventory().view().hosts().row(Rig.host("h1")));
         });
     }

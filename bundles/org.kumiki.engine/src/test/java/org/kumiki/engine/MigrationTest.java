@@ -257,7 +257,7 @@ class MigrationTest {
         Instance instance = running();
         rig.ask(new HostCommand.Accept(H2, false));
 
-        refuses(move(instance.id(), Optional.of(H2)), "cannot move to host h2, which is being drained");
+        refuses(move(instance.id(), Optional.of(H2)), "cannot move to host h2, which is in maintenance");
         refuses(move(instance.id(), Optional.empty()), "No other host may take the instance");
         refuses(move(instance.id(), Optional.of(H1)), "which is where it is already");
         refuses(move(instance.id(), Optional.of(Rig.host("nowhere"))), "which does not exist");

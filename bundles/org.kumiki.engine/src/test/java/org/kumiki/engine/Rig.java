@@ -2,6 +2,7 @@ package org.kumiki.engine;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +41,7 @@ import org.kumiki.api.model.Resources;
 import org.kumiki.api.network.GuestNetwork;
 import org.kumiki.api.network.LinkMove;
 import org.kumiki.api.network.NetworkLink;
+import org.kumiki.api.policy.Policy;
 import org.kumiki.api.scheduler.Eligibility;
 import org.kumiki.api.scheduler.Placement;
 import org.kumiki.api.scheduler.Scheduler;
@@ -61,7 +63,7 @@ final class Rig implements AutoCloseable {
     static final Resources CAPACITY = new Resources(8, 8_192, 100_000, 10_000);
 
     final MemoryJournal journal = new MemoryJournal();
-    final PaperHypervisor.Estate estate = new PaperHypervisor.Estate("h1", "h2");
+    final PaperHypervisor.Estate estate;
     final PaperVolumes.Shelf shelf = new PaperVolumes.Shelf();
     final Set<ImageId> deleted = ConcurrentHashMap.newKeySet();
     volatile boolean storesFail;
@@ -71,6 +73,7 @@ final class Rig implements AutoCloseable {
     PaperHypervisor hypervisor;
     LiveDatacenter datacenter;
     private final Path data;
+    private final Policies.Settings policies;
     private long services;
 
     Rig(Path data) {
@@ -78,11 +81,17 @@ final class Rig implements AutoCloseable {
     }
 
     Rig(Path data, Timeline clock) {
+        this(data, clock, new Policies.Settings(Duration.ZERO, 1, 1), "h1", "h2");
+    }
+
+    Rig(Path data, Timeline clock, Policies.Settings policies, String... hosts) {
         this.data = data;
         this.clock = clock;
+        this.policies = policies;
+        this.estate = new PaperHypervisor.Estate(hosts);
         start();
         add(FIRST_FIT, "firstfit");
-        await(inventory -> inventory.hosts().size() == 2
+        await(inventory -> inventory.hosts().size() == hosts.length
                 && inventory.images().find(IMAGE).filter(image -> image.state() == Image.State.AVAILABLE).isPresent()
                 && inventory.images().find(DISK_IMAGE).filter(image -> image.state() == Image.State.AVAILABLE).isPresent());
     }
@@ -100,7 +109,8 @@ final class Rig implements AutoCloseable {
     };
 
     private void start() {
-        datacenter = new LiveDatacenter(new Region("r", "ra"), 80, data, id -> null, journal, new OnlyRoot(), clock);
+        datacenter = new LiveDatacenter(new LiveDatacenter.Settings(new Region("r", "ra"), 80, 0, Duration.ZERO, policies), data, id -> null,
+                journal, new OnlyRoot(), clock);
         hypervisor = new PaperHypervisor(estate, CAPACITY);
         datacenter.addBlockingHypervisor(hypervisor, properties(0));
         datacenter.addImageStore(new PaperImages(), properties(0));
@@ -129,6 +139,13 @@ final class Rig implements AutoCloseable {
         Map<String, Object> properties = properties(0);
         properties.put("kumiki.migration.name", name);
         datacenter.addStrategy(strategy, properties);
+    }
+
+    void add(Policy policy, String name, boolean advise) {
+        Map<String, Object> properties = properties(0);
+        properties.put("kumiki.policy.name", name);
+        properties.put("advise", advise);
+        datacenter.addPolicy(policy, properties);
     }
 
     <R> R ask(Command<R> command) {

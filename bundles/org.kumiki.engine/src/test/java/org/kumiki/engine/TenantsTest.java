@@ -155,6 +155,7 @@ class TenantsTest {
     /** What is for operators. */
     private static final Map<Class<?>, List<Case>> DENIED = Map.ofEntries(
             entry(HostCommand.Accept.class, hosts(host -> new HostCommand.Accept(host, false))),
+            entry(HostCommand.Power.class, hosts(host -> new HostCommand.Power(host, true, ""))),
             entry(HostCommand.Remove.class, hosts(HostCommand.Remove::new)),
             entry(MigrationCommand.Start.class, List.of(
                     (own, named) -> new MigrationCommand.Start(named.instance(), Optional.empty(), Optional.empty(), ""),

@@ -21,6 +21,8 @@ import org.kumiki.api.datacenter.Caller;
 import org.kumiki.api.datacenter.Datacenter;
 import org.kumiki.api.datacenter.DatacenterListener;
 import org.kumiki.api.datacenter.Inventory;
+import org.kumiki.api.hypervisor.GuestState;
+import org.kumiki.api.hypervisor.Hypervisor;
 import org.kumiki.api.model.AccountId;
 import org.kumiki.api.model.HostState;
 import org.kumiki.api.model.Image;
@@ -36,6 +38,7 @@ import org.kumiki.api.storage.ImageStore;
 import org.kumiki.api.storage.StorageException;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.Configuration;
@@ -82,6 +85,13 @@ final class Estate implements AutoCloseable {
 
     Instance launched() {
         return get(launch(Optional.empty()));
+    }
+
+    /** The guests that run, as the driver has it; one that ran on two hosts would be there twice. */
+    List<InstanceId> running() throws InvalidSyntaxException {
+        return context.getServiceReferences(Hypervisor.class, null).stream().map(context::getService).flatMap(driver -> get(driver.hosts()).stream())
+                .flatMap(host -> host.guests().entrySet().stream()).filter(guest -> guest.getValue() == GuestState.RUNNING)
+                .map(Map.Entry::getKey).toList();
     }
 
     void terminate(List<InstanceId> instances) {

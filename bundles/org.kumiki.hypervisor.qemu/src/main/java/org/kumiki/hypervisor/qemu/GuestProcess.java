@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -17,6 +18,7 @@ final class GuestProcess {
 
     private static final Pattern PID = Pattern.compile("[1-9][0-9]{0,9}");
     private static final int LONGEST_COMMAND = 1 << 20;
+    private static final int LONGEST_STAT = 4_096;
     private static final Duration TO_KILL = Duration.ofSeconds(10);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
@@ -51,6 +53,36 @@ final class GuestProcess {
                 return "";
             }
             throw e;
+        }
+    }
+
+    /** The processor time that it has used so far, if it lives. */
+    Optional<Duration> cpuTime() throws IOException {
+        OptionalLong pid = find();
+        if (pid.isEmpty()) {
+            return Optional.empty();
+        }
+        Path stat = Path.of("/proc", Long.toString(pid.getAsLong()), "stat");
+        try {
+            return Optional.of(cpuTime(new String(node.read(stat, LONGEST_STAT), UTF_8)));
+        } catch (IOException e) {
+            if (alive()) {
+                throw e;
+            }
+            return Optional.empty(); // it has ended meanwhile
+        }
+    }
+
+    /**
+     * Of a {@code /proc/[pid]/stat}, as proc(5) describes it: utime and stime are the 14th and 15th field, in ticks of which there are 100 a
+     * second wherever a program can see them. The second field is the name in parentheses, which may have blanks and parentheses itself.
+     */
+    static Duration cpuTime(String stat) throws IOException {
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
+        try {
+            return Duration.ofMillis(10 * (Long.parseLong(fields[11]) + Long.parseLong(fields[12])));
+        } catch (ArrayIndexOutOfBoundsException | NumberFormatException e) {
+            throw new IOException("the kernel's account of a process makes no sense: " + stat, e);
         }
     }
 

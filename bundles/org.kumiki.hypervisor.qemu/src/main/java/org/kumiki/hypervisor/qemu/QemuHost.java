@@ -150,6 +150,18 @@ final class QemuHost implements AutoCloseable {
                 states);
     }
 
+    /** The processor time of each guest that runs and can be seen to the end of the look. */
+    Map<InstanceId, Duration> cpuTimes() throws IOException {
+        Map<InstanceId, Duration> times = new TreeMap<>();
+        for (String name : node.list(guests)) {
+            if (GUEST.matcher(name).matches()) {
+                InstanceId guest = new InstanceId(name);
+                process(files(guest)).cpuTime().ifPresent(time -> times.put(guest, time));
+            }
+        }
+        return times;
+    }
+
     private Void watch(InstanceId guest) throws IOException, InterruptedException {
         GuestFiles files = files(guest);
         if (process(files).alive()) {

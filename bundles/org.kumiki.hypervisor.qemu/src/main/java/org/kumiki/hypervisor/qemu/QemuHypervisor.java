@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import org.kumiki.api.hypervisor.BlockingHypervisor;
 import org.kumiki.api.hypervisor.DiskCopy;
 import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestListener;
+import org.kumiki.api.hypervisor.GuestMeter;
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.hypervisor.HypervisorDriver;
@@ -60,7 +62,7 @@ import org.slf4j.LoggerFactory;
 @HypervisorDriver(technology = QemuHypervisor.TECHNOLOGY)
 @Component(service = BlockingHypervisor.class, configurationPid = QemuHypervisor.PID)
 @Designate(ocd = QemuHypervisor.Config.class)
-public class QemuHypervisor implements BlockingHypervisor, LiveMigration, VolumeHotPlug, DiskCopy, LinkUpdate {
+public class QemuHypervisor implements BlockingHypervisor, LiveMigration, VolumeHotPlug, DiskCopy, LinkUpdate, GuestMeter {
 
     static final String TECHNOLOGY = "qemu";
     static final String PID = "org.kumiki.hypervisor.qemu";
@@ -261,6 +263,20 @@ public class QemuHypervisor implements BlockingHypervisor, LiveMigration, Volume
                 throw new HypervisorException(Reason.UNAVAILABLE, transfer + ": interrupted", e);
             }
         }, movers);
+    }
+
+    /** A host that cannot be asked is left out; {@link #hosts()} complains of it. */
+    @Override
+    public CompletionStage<Map<InstanceId, Duration>> cpuTimes() {
+        Map<InstanceId, Duration> times = new HashMap<>();
+        for (QemuHost host : hosts.values()) {
+            try {
+                times.putAll(host.cpuTimes());
+            } catch (IOException e) {
+                LOG.debug("{} does not say how busy its guests are", host.id(), e);
+            }
+        }
+        return CompletableFuture.completedFuture(times);
     }
 
     private CompletionStage<Void> completed(HostId host, Consumer<QemuHost> deed) {

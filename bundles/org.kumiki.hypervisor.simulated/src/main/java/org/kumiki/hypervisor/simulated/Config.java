@@ -60,6 +60,16 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "Guest life", description = "After how long a guest shuts down by itself, in ms, on average; 0 for never.")
     long guestLifeMillis() default 0;
 
+    @AttributeDefinition(name = "Boot time of a host", description = "How long a host takes to come up when it is switched on, in ms.")
+    long bootMillis() default 2_000;
+
+    @AttributeDefinition(name = "CPU use", description = "Of its CPUs, from 0 to 1, that a guest uses on average.")
+    double cpuUse() default 0.2;
+
+    @AttributeDefinition(name = "Swing of CPU use", description = "How much more and less than the average it is over a day, from 0 to 1: most at"
+            + " 14:00 UTC, least at 2:00.")
+    double cpuSwing() default 0;
+
     @AttributeDefinition(name = "Migration channel", description = "The bandwidth that one migration has, in Mbit/s.")
     long migrationMbps() default 1_000;
 

@@ -3,10 +3,12 @@ package org.kumiki.hypervisor.simulated;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import org.kumiki.api.hypervisor.GuestState;
 import org.kumiki.api.hypervisor.HostReport;
@@ -31,6 +33,7 @@ final class Estate implements AutoCloseable {
     private final Ledger ledger;
     private final Map<HostId, Map<InstanceId, Guest>> hosts = new LinkedHashMap<>();
     private final Map<InstanceId, Guest> guests = new LinkedHashMap<>();
+    private final Set<HostId> off = new HashSet<>();
     private boolean closed;
 
     /** @param capacity of each host */
@@ -47,11 +50,32 @@ final class Estate implements AutoCloseable {
         checkOpen();
         List<HostReport> reports = new ArrayList<>(hosts.size());
         hosts.forEach((host, there) -> {
+            if (off.contains(host)) {
+                return;
+            }
             Map<InstanceId, GuestState> states = new LinkedHashMap<>();
             there.forEach((id, guest) -> states.put(id, guest.state()));
             reports.add(new HostReport(host, capacity, labels, states));
         });
         return reports;
+    }
+
+    synchronized boolean has(HostId host) {
+        return hosts.containsKey(host);
+    }
+
+    synchronized boolean isOn(HostId host) {
+        return has(host) && !off.contains(host);
+    }
+
+    /** Switches a host on or off; the guests of one that is switched off stop. */
+    synchronized void power(HostId host, boolean on) {
+        Map<InstanceId, Guest> there = on(host, false);
+        if (on) {
+            off.remove(host);
+        } else if (off.add(host)) {
+            List.copyOf(there.values()).stream().filter(Guest::runs).forEach(guest -> write(guest.stopped()));
+        }
     }
 
     synchronized List<Guest> guests() {
@@ -147,10 +171,17 @@ final class Estate implements AutoCloseable {
     }
 
     private Map<InstanceId, Guest> on(HostId host) {
+        return on(host, true);
+    }
+
+    private Map<InstanceId, Guest> on(HostId host, boolean running) {
         checkOpen();
         Map<InstanceId, Guest> there = hosts.get(host);
         if (there == null) {
             throw new HypervisorException(Reason.NOT_FOUND, "there is no host " + host);
+        }
+        if (running && off.contains(host)) {
+            throw new HypervisorException(Reason.UNAVAILABLE, "host " + host + " is off");
         }
         return there;
     }

@@ -3,6 +3,7 @@ package org.kumiki.hypervisor.simulated;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestListener;
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.HostReport;
+import org.kumiki.api.hypervisor.GuestMeter;
 import org.kumiki.api.hypervisor.Hypervisor;
 import org.kumiki.api.hypervisor.HypervisorDriver;
 import org.kumiki.api.hypervisor.HypervisorException;
@@ -41,6 +43,7 @@ import org.kumiki.api.model.Technology.Feature;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.storage.Disk;
+import org.kumiki.api.power.HostPower;
 import org.kumiki.api.time.Timeline;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -58,9 +61,9 @@ import org.osgi.service.metatype.annotations.Designate;
  * way when a driver goes fails as unavailable and has changed nothing.
  */
 @HypervisorDriver(technology = "simulated")
-@Component(service = Hypervisor.class, configurationPid = SimulatedHypervisor.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = { Hypervisor.class, HostPower.class }, configurationPid = SimulatedHypervisor.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = Config.class, factory = true)
-public final class SimulatedHypervisor implements Hypervisor, LiveMigration, VolumeHotPlug, DiskCopy, LinkUpdate {
+public final class SimulatedHypervisor implements Hypervisor, LiveMigration, VolumeHotPlug, DiskCopy, LinkUpdate, GuestMeter, HostPower {
 
     static final String PID = "org.kumiki.hypervisor.simulated";
 
@@ -72,6 +75,8 @@ public final class SimulatedHypervisor implements Hypervisor, LiveMigration, Vol
     private final Technology technology;
     private final Chance chance;
     private final Duration stopTime;
+    private final Duration bootTime;
+    private final Use use;
     private final Channel channel;
     private final Estate estate;
     private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
@@ -88,6 +93,8 @@ public final class SimulatedHypervisor implements Hypervisor, LiveMigration, Vol
                 "its guests exist on paper only");
         chance = new Chance(config);
         stopTime = Duration.ofMillis(config.stopMillis());
+        bootTime = Duration.ofMillis(config.bootMillis());
+        use = Use.of(config);
         channel = Channel.of(config);
         estate = new Estate(names(config), new Resources(config.cpus(), config.memoryMiB(), config.diskMiB(), config.networkMbps()),
                 labels(config.labels()), new Ledger(directory(data, config.estate())));
@@ -200,6 +207,42 @@ public final class SimulatedHypervisor implements Hypervisor, LiveMigration, Vol
     @Override
     public CompletionStage<Void> relink(HostId host, InstanceId guest, NetworkLink link) {
         return checkRunning(host, guest);
+    }
+
+    @Override
+    public CompletionStage<Map<InstanceId, Duration>> cpuTimes() {
+        return after(Duration.ZERO, () -> {
+            Instant now = timeline.instant();
+            return estate.guests().stream().filter(Guest::runs).collect(Collectors.toMap(Guest::id, guest -> use.cpuTime(guest.resources().cpus(), now)));
+        });
+    }
+
+    @Override
+    public boolean controls(HostId host) {
+        return estate.has(host);
+    }
+
+    @Override
+    public CompletionStage<Void> on(HostId host) {
+        return after(bootTime, () -> {
+            estate.power(host, true);
+            listeners.forEach(GuestListener::hostsChanged);
+            return null;
+        });
+    }
+
+    /** What still runs there is gone, as when a plug is pulled. */
+    @Override
+    public CompletionStage<Void> off(HostId host) {
+        return after(stopTime, () -> {
+            estate.power(host, false);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletionStage<Boolean> isOn(HostId host) {
+        return after(Duration.ZERO, () -> estate.isOn(host));
     }
 
     private CompletionStage<Void> checkRunning(HostId host, InstanceId guest) {

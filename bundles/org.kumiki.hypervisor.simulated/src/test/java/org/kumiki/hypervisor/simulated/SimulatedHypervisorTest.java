@@ -2,6 +2,7 @@ package org.kumiki.hypervisor.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import java.io.IOException;
@@ -99,6 +100,37 @@ class SimulatedHypervisorTest {
 
         done(driver.stop(HOST, WEB, true));
         assertThat(done(driver.console(HOST, WEB)).text()).endsWith("Power down\n");
+    }
+
+    @Test
+    void aHostThatIsOffIsNotThereAndComesBackEmpty() {
+        SimulatedHypervisor driver = running(WEB);
+        assertThat(done(driver.isOn(HOST))).isTrue();
+
+        done(driver.off(HOST));
+        done(driver.off(HOST));
+        assertThat(done(driver.hosts())).extracting(HostReport::host).doesNotContain(HOST).contains(OTHER);
+        assertThat(done(driver.isOn(HOST))).isFalse();
+        failsWith(Reason.UNAVAILABLE, driver.start(HOST, guest(DB)));
+
+        CompletionStage<Void> on = driver.on(HOST);
+        timeline.pass(Duration.ofSeconds(2));
+        assertThat(on).isCompleted();
+        assertThat(done(driver.hosts())).extracting(HostReport::host).contains(HOST);
+        assertThat(guests(driver)).containsExactly(Map.entry(WEB, GuestState.STOPPED));
+        assertThat(driver.controls(HOST)).isTrue();
+        assertThat(driver.controls(new HostId("elsewhere"))).isFalse();
+    }
+
+    @Test
+    void itsGuestsAreAsBusyAsTheModelSays() {
+        SimulatedHypervisor driver = running(WEB);
+        Duration before = done(driver.cpuTimes()).get(WEB);
+
+        timeline.pass(Duration.ofMinutes(10));
+
+        Duration used = done(driver.cpuTimes()).get(WEB).minus(before);
+        assertThat(used.toMillis() / 600_000.0).isCloseTo(0.2 * guest(WEB).resources().cpus(), within(0.001));
     }
 
     @Test

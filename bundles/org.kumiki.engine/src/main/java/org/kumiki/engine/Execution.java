@@ -1,0 +1,197 @@
+package org.kumiki.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.HostState;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.Migration;
+import org.kumiki.api.policy.Action;
+import org.kumiki.api.policy.Plan;
+import org.kumiki.api.policy.PlanReport;
+import org.kumiki.api.policy.PlanReport.State;
+import org.kumiki.api.policy.Schedule;
+import org.kumiki.api.view.DatacenterView;
+
+/** A plan that is being carried out, or is only shown: which step waits for which, and how far each is. Not thread-safe. */
+final class Execution {
+
+    /** A machine that was switched on has to boot before its driver finds it. */
+    private static final Duration TO_COME_UP = Duration.ofMinutes(20);
+
+    private final String policy;
+    private final String brain;
+    private final boolean advice;
+    private final DatacenterView view;
+    private final Plan plan;
+    private final PlanReport.Step[] steps;
+    /** By step: those that must have ended before. */
+    private final int[][] waits;
+    /** By step: the decisions by which its guests move; null as long as it has not begun. */
+    private final Map<Integer, List<Long>> decisions = new HashMap<>();
+    private final Map<Integer, Instant> begun = new HashMap<>();
+    private List<Plan.Left> left;
+
+    Execution(String policy, String brain, boolean advice, DatacenterView view, Plan plan, List<PlanChecker.Verdict> verdicts) {
+        this.policy = policy;
+        this.brain = brain;
+        this.advice = advice;
+        this.view = view;
+        this.plan = plan;
+        this.left = plan.left();
+        steps = verdicts.stream().map(verdict -> new PlanReport.Step(verdict.step().action(), verdict.step().reason(),
+                verdict.objection().isPresent() ? State.REFUSED : State.WAITING, verdict.objection().orElse(""))).toArray(PlanReport.Step[]::new);
+        waits = new int[steps.length][0];
+        int[] accepted = IntStream.range(0, steps.length).filter(step -> steps[step].state() == State.WAITING).toArray();
+        Schedule schedule = Schedule.of(view, new Plan(IntStream.of(accepted).mapToObj(step -> verdicts.get(step).step()).toList(), plan.reason()));
+        for (int index = 0; index < accepted.length; index++) {
+            waits[accepted[index]] = IntStream.of(schedule.waits(index)).map(earlier -> accepted[earlier]).toArray();
+        }
+    }
+
+    boolean isAdvice() {
+        return advice;
+    }
+
+    boolean isOpen() {
+        return report().isOpen();
+    }
+
+    String brain() {
+        return brain;
+    }
+
+    String reason() {
+        return plan.reason();
+    }
+
+    Action action(int step) {
+        return steps[step].action();
+    }
+
+    Plan.Step step(int step) {
+        return new Plan.Step(steps[step].action(), steps[step].reason());
+    }
+
+    /** What its policy says now, which has nothing more to do. */
+    void nothingLeft() {
+        left = List.of();
+    }
+
+    /** Whether a plan of nothing but guests that cannot move says what was said before. */
+    boolean onlyLeft(List<Plan.Left> now) {
+        boolean same = left.stream().map(Plan.Left::instance).toList().equals(now.stream().map(Plan.Left::instance).toList());
+        left = now;
+        return same;
+    }
+
+    void set(int step, State state, String note) {
+        steps[step] = steps[step].with(state, note);
+    }
+
+    void moving(int step, List<Long> numbers) {
+        decisions.put(step, numbers);
+    }
+
+    void begun(int step, Instant at) {
+        begun.put(step, at);
+    }
+
+    /** Those whose turn it is, in the order of the plan. */
+    List<Integer> ready() {
+        return advice ? List.of() : IntStream.range(0, steps.length).filter(this::isReady).boxed().toList();
+    }
+
+    private boolean isReady(int step) {
+        return steps[step].state() == State.WAITING && IntStream.of(waits[step]).allMatch(earlier -> hasEnded(steps[earlier].state()));
+    }
+
+    private static boolean hasEnded(State state) {
+        return state != State.WAITING && state != State.UNDER_WAY;
+    }
+
+    /** The actions that have begun and of which the world does not know yet. */
+    List<Action> beginning() {
+        return IntStream.range(0, steps.length).filter(step -> steps[step].state() == State.UNDER_WAY && !begun.containsKey(step))
+                .mapToObj(this::action).toList();
+    }
+
+    /** Takes in what has become of the steps that are under way; answers the guests that have failed to move, and why. */
+    Map<InstanceId, String> look(World now, Instant time) {
+        Map<InstanceId, String> failed = new HashMap<>();
+        for (int step = 0; step < steps.length; step++) {
+            if (steps[step].state() == State.UNDER_WAY && begun.containsKey(step)) {
+                Action action = steps[step].action();
+                if (action instanceof Action.Sleep sleep) {
+                    asleep(step, now.table(Entity.HOST).find(sleep.host()));
+                } else if (action instanceof Action.Wake wake) {
+                    awake(step, now.table(Entity.HOST).find(wake.host()), time);
+                } else {
+                    failed.putAll(moved(step, now));
+                }
+            }
+        }
+        return failed;
+    }
+
+    private void asleep(int step, Optional<HostRecord> host) {
+        if (host.filter(record -> record.switching().isPresent()).isPresent()) {
+            return;
+        }
+        boolean off = host.filter(record -> record.host().state() == HostState.OFF).isPresent();
+        set(step, off ? State.DONE : State.FAILED, off ? "" : "its controller has not shown that it is off");
+    }
+
+    private void awake(int step, Optional<HostRecord> host, Instant time) {
+        HostState state = host.map(record -> record.host().state()).orElse(HostState.REMOVED);
+        if (state == HostState.UP || state == HostState.DRAINING || state == HostState.MAINTENANCE) {
+            set(step, State.DONE, "");
+        } else if (host.filter(record -> record.switching().isPresent()).isEmpty() && state != HostState.LOST) {
+            set(step, State.FAILED, "its controller has not shown that it is on");
+        } else if (begun.get(step).plus(TO_COME_UP).isBefore(time)) {
+            set(step, State.FAILED, "it was switched on, and its driver has not found it within " + TO_COME_UP.toMinutes() + " minutes");
+        }
+    }
+
+    private Map<InstanceId, String> moved(int step, World now) {
+        List<InstanceId> instances = instances(steps[step].action());
+        Map<InstanceId, String> failed = new HashMap<>();
+        List<String> notes = new ArrayList<>();
+        for (int index = 0; index < instances.size(); index++) {
+            long decision = decisions.get(step).get(index);
+            Optional<Migration> migration = now.migrations().find(instances.get(index)).filter(found -> found.decision() == decision);
+            if (migration.filter(Migration::isMoving).isPresent()) {
+                return Map.of();
+            }
+            String reason = migration.map(Migration::reason).orElse("the instance is gone");
+            notes.add(reason);
+            if (migration.filter(found -> found.state() == Migration.State.COMPLETED).isEmpty()) {
+                failed.put(instances.get(index), reason);
+            }
+        }
+        set(step, failed.isEmpty() ? State.DONE : State.FAILED, String.join("; ", failed.isEmpty() ? notes : List.copyOf(failed.values())));
+        return failed;
+    }
+
+    PlanReport report() {
+        return new PlanReport(policy, brain, advice, view.time(), view.version(), plan.reason(), List.of(steps), left);
+    }
+
+    /** The guests that an action moves. */
+    static List<InstanceId> instances(Action action) {
+        return action instanceof Action.Migrate migrate ? List.of(migrate.instance())
+                : action instanceof Action.MigrateTogether migrate ? migrate.instances() : List.of();
+    }
+
+    /** Of an action that moves guests. */
+    static HostId destination(Action action) {
+        return action instanceof Action.Migrate migrate ? migrate.destination() : ((Action.MigrateTogether) action).destination();
+    }
+}

@@ -1,0 +1,145 @@
+package org.kumiki.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.Instance;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.Migration;
+import org.kumiki.api.policy.History;
+import org.kumiki.api.view.HostTable;
+
+/**
+ * How busy hosts and instances were. A sample takes one byte, so that a week of a large datacenter fits into memory: use in steps of 0.4 %.
+ * Written by one thread, read by any; a reader may see the newest sample of one and not yet of another.
+ */
+final class Measurements implements History {
+
+    /** Of hosts: a week, whose shape repeats, and the day before it. */
+    private static final Duration OF_HOSTS = Duration.ofDays(8);
+    private static final int MOST_OF_HOSTS = 11_520;
+    private static final int OF_INSTANCES = 288;
+    private static final byte NOTHING = (byte) 255;
+    private static final double STEPS = 250;
+
+    /** Samples in a ring; one slot more than can be read, so that the newest is never taken for the oldest. */
+    private static final class Series {
+
+        private final byte[] ring;
+        private volatile long end;
+
+        Series(int samples, long begin) {
+            ring = new byte[samples + 1];
+            Arrays.fill(ring, NOTHING);
+            end = begin;
+        }
+
+        /** @param number of the sample; those left out in between hold nothing */
+        void put(long number, double value) {
+            for (long gap = Math.max(end, number - ring.length); gap < number; gap++) {
+                ring[(int) (gap % ring.length)] = NOTHING;
+            }
+            ring[(int) (number % ring.length)] = Double.isNaN(value) ? NOTHING : (byte) Math.round(Math.max(0, Math.min(1, value)) * STEPS);
+            end = number + 1;
+        }
+
+        double[] read(long until, int samples) {
+            double[] values = new double[Math.min(samples, ring.length - 1)];
+            for (int index = 0; index < values.length; index++) {
+                long number = until - values.length + index;
+                byte value = number < 0 || number >= end || number < end - ring.length ? NOTHING : ring[(int) (number % ring.length)];
+                values[index] = value == NOTHING ? Double.NaN : (value & 0xff) / STEPS;
+            }
+            return values;
+        }
+    }
+
+    private final Duration interval;
+    private final Supplier<World> world;
+    private final int ofHosts;
+    private final Map<HostId, Series> hosts = new ConcurrentHashMap<>();
+    private final Map<InstanceId, Series> instances = new ConcurrentHashMap<>();
+    private Map<InstanceId, Duration> before = Map.of();
+    private Instant beforeAt = Instant.MIN;
+    private volatile long count;
+    private volatile Instant last = Instant.EPOCH;
+
+    Measurements(Duration interval, Supplier<World> world) {
+        this.interval = interval;
+        this.world = world;
+        this.ofHosts = (int) Math.min(MOST_OF_HOSTS, OF_HOSTS.dividedBy(interval));
+    }
+
+    /**
+     * Takes a sample in.
+     *
+     * @param cpuTimes of the guests that were asked for; who is not there was not measured
+     */
+    void take(Instant now, Map<InstanceId, Duration> cpuTimes) {
+        double seconds = beforeAt.equals(Instant.MIN) ? 0 : Duration.between(beforeAt, now).toMillis() / 1000.0;
+        HostTable table = world.get().hostTable();
+        double[] busy = new double[table.size()];
+        boolean[] measured = new boolean[table.size()];
+        for (Map.Entry<InstanceId, Duration> entry : cpuTimes.entrySet()) {
+            Duration then = before.get(entry.getKey());
+            Instance instance = world.get().instances().find(entry.getKey()).orElse(null);
+            if (instance == null || then == null || seconds <= 0 || then.compareTo(entry.getValue()) > 0) {
+                continue;
+            }
+            double cpus = entry.getValue().minus(then).toNanos() / 1e9 / seconds;
+            instances.computeIfAbsent(instance.id(), id -> new Series(OF_INSTANCES, count)).put(count, cpus / instance.resources().cpus());
+            int row = instance.host().map(table::row).orElse(-1);
+            if (row >= 0) {
+                busy[row] += cpus;
+                measured[row] = true;
+            }
+        }
+        for (int row = 0; row < busy.length; row++) {
+            boolean idle = table.guests(row) == 0;
+            if (measured[row] || idle) {
+                hosts.computeIfAbsent(table.id(row), id -> new Series(ofHosts, count)).put(count, busy[row] / Math.max(1, table.capacity(row).cpus()));
+            }
+        }
+        before = new HashMap<>(cpuTimes);
+        beforeAt = now;
+        last = now;
+        count++;
+        instances.keySet().removeIf(id -> world.get().instances().find(id).isEmpty());
+    }
+
+    @Override
+    public Duration interval() {
+        return interval;
+    }
+
+    @Override
+    public Instant last() {
+        return last;
+    }
+
+    @Override
+    public double[] cpu(HostId host, int samples) {
+        return read(hosts.get(host), samples);
+    }
+
+    @Override
+    public double[] cpu(InstanceId instance, int samples) {
+        return read(instances.get(instance), samples);
+    }
+
+    private double[] read(Series series, int samples) {
+        return series == null ? new double[0] : series.read(count, samples);
+    }
+
+    @Override
+    public Optional<Instant> moved(InstanceId instance) {
+        return world.get().migrations().find(instance).map(Migration::since);
+    }
+}
