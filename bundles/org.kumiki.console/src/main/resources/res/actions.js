@@ -1,6 +1,6 @@
 // What an operator can do, and the questions asked before.
 
-import { say, size } from './text.js';
+import { number, say, size } from './text.js';
 import { fill, make, setText, show } from './dom.js';
 import { get, post, Refusal } from './server.js';
 
@@ -17,7 +17,7 @@ export class Actions {
     const name = instance.name || instance.id;
     try {
       if (action === 'terminate' && !await this.askToTerminate(instance, name)) return;
-      if (['stop', 'kill', 'reboot'].includes(action)
+      if (['stop', 'kill', 'reboot', 'cancel'].includes(action)
         && !await this.ask(say('ask.' + action, name), say(`ask.${action}.lead`), say('act.' + action), { harsh: action === 'kill' })) return;
       await post('/instance', { id: instance.id, action });
       this.toast(say('done.' + action, name));
@@ -29,7 +29,8 @@ export class Actions {
 
   async onHost(action, host) {
     try {
-      if (action === 'drain' && !await this.ask(say('ask.drain', host.id), say('ask.drain.lead', host.guests), say('act.drain'))) return;
+      if (action !== 'accept' && !await this.ask(say('ask.' + action, host.id), action === 'drain' ? toMove(host) : say(`ask.${action}.lead`),
+        say('act.' + action), { harsh: action === 'remove' })) return;
       await post('/host', { id: host.id, action });
       this.toast(say('done.' + action, host.id));
     } catch (error) {
@@ -80,4 +81,8 @@ export class Actions {
     this.root.querySelector('#toasts').append(toast);
     setTimeout(() => toast.remove(), bad ? 12000 : 5000);
   }
+}
+
+function toMove({ guests }) {
+  return guests === 0 ? say('ask.drain.none') : guests === 1 ? say('ask.drain.one') : say('ask.drain.lead', number(guests));
 }

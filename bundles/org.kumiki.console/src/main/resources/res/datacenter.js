@@ -8,7 +8,8 @@ import { Actions } from './actions.js';
 import { Panel } from './panel.js';
 
 const EVERY = 2000;
-const FIRST = { state: 'live', text: '', page: 1, hostState: 'all', hostText: '', hostPage: 1 };
+const OFTEN = 600; // while something moves
+const FIRST = { state: 'live', text: '', page: 1, hostState: 'all', hostText: '', hostPage: 1, group: '' };
 
 const host = document.querySelector('#kumiki-datacenter');
 const root = host.attachShadow({ mode: 'open' });
@@ -49,7 +50,7 @@ async function look() {
     if (!(error instanceof Refusal || error instanceof TypeError)) console.error(error);
     pulse(false, error instanceof Refusal ? error.message : say('unreachable'));
   }
-  if (mine === turn && !document.hidden) timer = setTimeout(look, EVERY);
+  if (mine === turn && !document.hidden) timer = setTimeout(look, last?.summary.moving ? OFTEN : EVERY);
 }
 
 function pulse(live, trouble) {
@@ -82,6 +83,10 @@ root.addEventListener('click', event => {
     turnTo({ ...firstPage, [set]: target.dataset.to });
   } else if (target.dataset.act === 'console') {
     panel.openInstance(item.id, 'console');
+  } else if (target.dataset.act === 'guest') {
+    panel.openInstance(target.kumikiItem.id);
+  } else if (target.dataset.act === 'decision') {
+    panel.openDecision(item.note.number);
   } else if (target.dataset.act) {
     if (row.closest('#hosts')) actions.onHost(target.dataset.act, item);
     else actions.onInstance(target.dataset.act, item);
@@ -120,12 +125,16 @@ function search(selector, text) {
   field.dispatchEvent(new Event('input'));
 }
 
+const { map } = overview.hosts;
 const canvas = root.querySelector('#map canvas');
-canvas.addEventListener('mousemove', event => overview.pointAt(overview.squareAt(event.offsetX, event.offsetY)));
-canvas.addEventListener('mouseleave', () => overview.pointAt(null));
+canvas.addEventListener('mousemove', event => map.pointAt(map.at(event.offsetX, event.offsetY)));
+canvas.addEventListener('mouseleave', () => map.pointAt(null));
 canvas.addEventListener('click', event => {
-  const square = overview.squareAt(event.offsetX, event.offsetY);
-  if (square) search('#host-text', square.id);
+  const thing = map.at(event.offsetX, event.offsetY);
+  if (!thing) return;
+  const question = map.question(thing);
+  if (question.hostText !== undefined) root.querySelector('#host-text').value = question.hostText;
+  turnTo({ hostPage: 1, ...question });
 });
 window.addEventListener('resize', () => last && overview.show(last, view));
 document.addEventListener('visibilitychange', () => document.hidden ? clearTimeout(timer) : look());

@@ -23,6 +23,13 @@ export function make(name, className, text) {
   return element;
 }
 
+/** An element of a drawing. */
+export function draw(name, className) {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', name);
+  if (className) element.setAttribute('class', className);
+  return element;
+}
+
 export function clone(template) {
   return template.content.firstElementChild.cloneNode(true);
 }

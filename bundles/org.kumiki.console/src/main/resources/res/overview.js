@@ -1,15 +1,21 @@
-// Shows the overview: summary, hosts, instances, technologies, decisions, plug-ins.
+// Shows the overview: summary, instances, technologies, decisions, plug-ins; and has hosts, moves and plans shown.
 
 import { ago, moment, number, say, size, state } from './text.js';
-import { clone, fill, fillBar, keep, make, setText, show } from './dom.js';
+import { clone, fill, fillBar, keep, make, show } from './dom.js';
+import { choices, nothing, pages, stateIn, sum } from './list.js';
+import { HOST_STATES, Hosts } from './hosts.js';
+import { Moves } from './moves.js';
+import { Plans } from './plans.js';
 
 const LIFE = ['running', 'pending', 'stopping', 'shutting-down', 'stopped', 'terminated'];
-const HOST_STATES = ['up', 'draining', 'maintenance', 'off', 'lost'];
 
 export class Overview {
 
   constructor(root) {
     this.root = root;
+    this.hosts = new Hosts(root);
+    this.moves = new Moves(root);
+    this.plans = new Plans(root);
   }
 
   $(selector) {
@@ -18,7 +24,9 @@ export class Overview {
 
   show(overview, view) {
     this.summary(overview);
-    this.hosts(overview, view);
+    this.hosts.show(overview, view);
+    this.moves.show(overview);
+    this.plans.show(overview.plans);
     this.instances(overview, view);
     this.technologies(overview.technologies);
     this.decisions(overview.decisions);
@@ -62,73 +70,6 @@ export class Overview {
     fill(element, 'rest', text);
   }
 
-  hosts({ summary, map, hosts }, view) {
-    const section = this.$('#hosts');
-    choices(section, ['all', ...HOST_STATES.filter(name => summary.hosts[name] || name === view.hostState)], view.hostState,
-      name => name === 'all' ? sum(Object.values(summary.hosts)) : summary.hosts[name] ?? 0, 'hostState');
-    this.map(map);
-    keep(section.querySelector('tbody'), hosts.rows, host => host.id, () => clone(this.$('#host-row')), (row, host) => {
-      fill(row, 'id', host.id);
-      fill(row, 'labels', Object.entries(host.labels).map(([key, value]) => key + '=' + value).join('  '));
-      stateIn(row, host.state);
-      fill(row, 'technology', host.technology);
-      this.use(row, 'cpus', host.used.cpus, host.capacity.cpus, number);
-      this.use(row, 'memory', host.used.memoryMiB, host.capacity.memoryMiB, size);
-      this.use(row, 'disk', host.used.diskMiB, host.capacity.diskMiB, size);
-      fill(row, 'guests', number(host.guests));
-      show(row.querySelector('[data-act="drain"]'), host.state === 'up');
-      show(row.querySelector('[data-act="accept"]'), host.state === 'draining' || host.state === 'maintenance');
-    });
-    nothing(section, hosts.found, sum(Object.values(summary.hosts)) === 0 ? 'hosts.empty' : 'hosts.fit');
-    pages(section, hosts, 'hostPage');
-  }
-
-  use(row, name, used, capacity, words) {
-    fillBar(row.querySelector(`[data-use="${name}"] .bar`), capacity ? used / capacity : 0);
-    fill(row, name, say('free.' + (name === 'cpus' ? 'cpus' : 'memory'), words(used), words(capacity)));
-  }
-
-  map(squares) {
-    const figure = this.$('#map');
-    show(figure, squares.length > 10);
-    if (figure.hidden) return;
-    this.squares = squares;
-    const canvas = figure.querySelector('canvas');
-    const width = figure.clientWidth;
-    const step = squares.length > 1500 ? 9 : squares.length > 400 ? 12 : 17;
-    const columns = Math.max(1, Math.floor((width + 2) / step));
-    const height = Math.ceil(squares.length / columns) * step;
-    const scale = window.devicePixelRatio || 1;
-    if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
-      canvas.width = Math.round(width * scale);
-      canvas.height = Math.round(height * scale);
-      canvas.style.height = height + 'px';
-    }
-    this.grid = { step, columns };
-    const pen = canvas.getContext('2d');
-    pen.setTransform(scale, 0, 0, scale, 0, 0);
-    pen.clearRect(0, 0, width, height);
-    squares.forEach((square, index) => {
-      pen.fillStyle = shade(square);
-      pen.fillRect(index % columns * step, Math.floor(index / columns) * step, step - 2, step - 2);
-    });
-    this.pointAt(this.pointed ?? null);
-  }
-
-  /** Which host is at a place of the map. */
-  squareAt(x, y) {
-    if (!this.grid) return null;
-    const { step, columns } = this.grid;
-    const column = Math.floor(x / step);
-    return column < columns ? this.squares[Math.floor(y / step) * columns + column] ?? null : null;
-  }
-
-  pointAt(square) {
-    this.pointed = square;
-    fill(this.$('#map'), 'under', square ? say('map.point', square.id, state(square.state), square.full)
-      : say('map.all', number(this.squares.length)));
-  }
-
   instances({ summary, instances }, view) {
     const section = this.$('#instances');
     const total = sum(Object.values(summary.instances));
@@ -142,7 +83,7 @@ export class Overview {
       fill(row, 'id', instance.id);
       stateIn(row, instance.state);
       fill(row, 'type', instance.type);
-      fill(row, 'host', instance.host ?? '');
+      fill(row, 'host', instance.destination ? say('from.to', instance.host, instance.destination) : instance.host ?? '');
       fill(row, 'technology', instance.technology ?? '');
       fill(row, 'public', instance.publicAddress ?? '');
       fill(row, 'private', instance.privateAddress);
@@ -179,7 +120,7 @@ export class Overview {
     keep(section.querySelector('ol'), decisions, decision => decision.number, () => clone(this.$('#decision-row')), (row, decision) => {
       fill(row, 'at', ago(decision.at)).title = moment(decision.at);
       fill(row, 'subject', decision.subject + (decision.subjects > 1 ? ' ' + say('more', number(decision.subjects - 1)) : ''));
-      fill(row, 'chosen', decision.hosts === 0 ? say('chosen.none')
+      fill(row, 'chosen', decision.hosts === 0 ? decision.subject.startsWith('i-') ? say('chosen.none') : ''
         : say('chosen', decision.chosen + (decision.hosts > 1 ? ' ' + say('more', number(decision.hosts - 1)) : '')));
       fill(row, 'reason', decision.reason);
       fill(row, 'brain', decision.brain);
@@ -199,65 +140,4 @@ export class Overview {
     show(section.querySelector('table'), plugIns.length > 0);
     show(section.querySelector('.nothing'), plugIns.length === 0);
   }
-}
-
-export function stateIn(row, name) {
-  fill(row, 'state', state(name)).dataset.state = name;
-}
-
-function sum(values) {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-function shade({ state: name, full }) {
-  if (name === 'up') {
-    return full === 0 ? '#ece7dd' : `hsl(28 ${42 + full * 0.16}% ${82 - full * 0.5}%)`;
-  }
-  return { draining: '#8fa9c4', maintenance: '#b9c2ca', off: '#d9dde1', lost: '#c0392b' }[name] ?? '#d9dde1';
-}
-
-/** Says why a table is empty, instead of an empty table. */
-function nothing(section, found, text) {
-  show(section.querySelector('table'), found > 0);
-  const line = section.querySelector('.nothing');
-  show(line, found === 0);
-  if (found === 0) setText(line, say(text));
-}
-
-function choices(section, names, chosen, count, parameter) {
-  keep(section.querySelector('.choices'), names, name => name, name => {
-    const button = make('button', 'choice');
-    button.type = 'button';
-    button.dataset.set = parameter;
-    button.dataset.to = name;
-    button.append(make('span', '', state(name)), make('b'));
-    return button;
-  }, (button, name) => {
-    setText(button.lastElementChild, number(count(name)));
-    button.setAttribute('aria-pressed', name === chosen);
-  });
-}
-
-function pages(section, slice, parameter) {
-  const nav = section.querySelector('.pages');
-  show(nav, slice.pages > 1);
-  if (nav.hidden) return;
-  if (!nav.firstChild) {
-    const previous = make('button', 'plain', '‹');
-    const next = make('button', 'plain', '›');
-    previous.title = say('page.previous');
-    next.title = say('page.next');
-    for (const button of [previous, next]) {
-      button.type = 'button';
-      button.dataset.set = parameter;
-    }
-    nav.append(previous, make('span'), next);
-  }
-  const [previous, where, next] = nav.children;
-  previous.dataset.to = slice.page - 1;
-  previous.disabled = slice.page <= 1;
-  next.dataset.to = slice.page + 1;
-  next.disabled = slice.page >= slice.pages;
-  const first = (slice.page - 1) * slice.size + 1;
-  setText(where, say('pages', number(first), number(first + slice.rows.length - 1), number(slice.found)));
 }

@@ -88,7 +88,8 @@ export class Panel {
     const rows = [
       ['state', say('since', state(instance.state), moment(instance.since)) + (detail.reason ? ' (' + detail.reason + ')' : '')],
       ['size', say('size', instance.type, detail.resources.cpus, size(detail.resources.memoryMiB), size(detail.resources.diskMiB))],
-      ['host', instance.host && instance.host + (instance.technology ? ' (' + instance.technology + ')' : '')],
+      ['host', instance.host && (instance.destination ? say('from.to', instance.host, instance.destination) : instance.host)
+        + (instance.technology ? ' (' + instance.technology + ')' : '')],
       ['public', instance.publicAddress], ['private', instance.privateAddress], ['mac', detail.mac],
       ['image', detail.image + (detail.imageName ? ' ' + detail.imageName : '')], ['key', detail.key],
       ['groups', detail.groups.join(', ')], ['launched', moment(instance.launched)], ['reservation', detail.reservation],
@@ -99,6 +100,7 @@ export class Panel {
     ].filter(([, value]) => value);
     this.list(this.panel.querySelector('[data-body="detail"] dl'), rows.map(([key, value]) => [say('field.' + key), value]));
     const why = this.panel.querySelector('[data-body="why"]');
+    this.showWishes(detail.wishes);
     show(why.querySelector('.missing'), !detail.why);
     show(why.querySelector('.decision'), Boolean(detail.why));
     if (detail.why) this.showWhy(detail.why);
@@ -108,9 +110,17 @@ export class Panel {
     setText(this.panel.querySelector('#panel-title'), say('why.title', number(why.number)));
     fill(this.panel, 'under', ago(why.at));
     const body = this.panel.querySelector('[data-body="why"]');
+    this.showWishes([]);
     show(body.querySelector('.missing'), false);
     show(body.querySelector('.decision'), true);
     this.showWhy(why);
+  }
+
+  /** What policies want of an instance that they have looked at. */
+  showWishes(wishes) {
+    const texts = wishes.map(wish => !wish.to ? say('wish.left', wish.policy, wish.reason)
+      : say(wish.advice ? 'wish.advice' : 'wish', wish.policy, wish.to, state(wish.state) + (wish.note ? ': ' + wish.note : ''), wish.reason));
+    keep(this.panel.querySelector('.wishes'), texts, text => text, text => make('li', '', text), () => {});
   }
 
   showWhy(why) {
@@ -141,7 +151,8 @@ export class Panel {
   }
 
   showActions(instance) {
-    keep(this.panel.querySelector('.acts'), ['start', 'stop', 'kill', 'reboot', 'terminate'].filter(act => instance.can.includes(act)), act => act,
+    const acts = ['start', 'stop', 'kill', 'reboot', 'cancel', 'terminate'].filter(act => instance.can.includes(act));
+    keep(this.panel.querySelector('.acts'), acts, act => act,
       act => {
         const button = make('button', act === 'terminate' ? 'plain harsh' : 'plain', say('act.' + act));
         button.type = 'button';

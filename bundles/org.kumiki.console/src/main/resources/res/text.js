@@ -35,13 +35,28 @@ export function size(mib) {
   return number(mib) + ' MiB';
 }
 
+/** What goes over a channel, which is counted in decimal megabytes. */
+export function rate(bytesPerSecond) {
+  const megabytes = bytesPerSecond / 1e6;
+  return megabytes.toLocaleString(locale, { maximumFractionDigits: megabytes < 10 ? 1 : 0 }) + ' MB/s';
+}
+
+export function bytes(amount) {
+  return size(Math.round(amount / (1 << 20)));
+}
+
 /** The server's clock counts, not the browser's. */
 export function setClock(now) {
   skew = now - Date.now();
 }
 
+/** How many milliseconds have passed since. */
+export function since(time) {
+  return Math.max(0, Date.now() + skew - time);
+}
+
 export function ago(time) {
-  const seconds = Math.max(0, Math.round((Date.now() + skew - time) / 1000));
+  const seconds = Math.round(since(time) / 1000);
   if (seconds < 3) return say('ago.now');
   if (seconds < 90) return say('ago.s', seconds);
   if (seconds < 5400) return say('ago.m', Math.round(seconds / 60));

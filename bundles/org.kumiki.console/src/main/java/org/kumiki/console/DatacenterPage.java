@@ -17,16 +17,19 @@ import org.apache.felix.webconsole.servlet.User;
 import org.kumiki.api.command.Command;
 import org.kumiki.api.command.HostCommand;
 import org.kumiki.api.command.InstanceCommand;
+import org.kumiki.api.command.MigrationCommand;
 import org.kumiki.api.datacenter.Caller;
 import org.kumiki.api.datacenter.Datacenter;
 import org.kumiki.api.datacenter.DatacenterException;
 import org.kumiki.api.datacenter.Inventory;
 import org.kumiki.api.identity.Identity;
+import org.kumiki.api.migration.MigrationProgress;
 import org.kumiki.api.model.ConsoleOutput;
 import org.kumiki.api.model.Decision;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.Migration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -51,8 +54,8 @@ import jakarta.servlet.http.HttpServletResponse;
  * <li>{@code GET kumiki-datacenter/instance.json?id=i-…} an {@link InstanceDetail}
  * <li>{@code GET kumiki-datacenter/console.json?id=i-…} what the instance wrote to its console, as {@link Output}
  * <li>{@code GET kumiki-datacenter/decision.json?number=…} a {@link Why}
- * <li>{@code POST kumiki-datacenter/instance}, {@code id}, {@code action}: start, stop, kill, reboot, terminate
- * <li>{@code POST kumiki-datacenter/host}, {@code id}, {@code action}: drain, accept
+ * <li>{@code POST kumiki-datacenter/instance}, {@code id}, {@code action}: start, stop, kill, reboot, terminate, cancel (a move)
+ * <li>{@code POST kumiki-datacenter/host}, {@code id}, {@code action}: drain, accept, off, on, remove
  * </ul>
  *
  * A refusal is {@code {"error": "…"}} with a status that says who must act. The page stays when the engine goes: it says so, and waits.
@@ -70,6 +73,7 @@ public class DatacenterPage extends AbstractServlet {
     static final String ADDRESS = "/system/console/" + LABEL;
 
     private static final Logger LOG = LoggerFactory.getLogger(DatacenterPage.class);
+    private static final String WANTED = "an operator wants it";
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final transient ContentPolicy policy = ContentPolicy.ofConsole();
@@ -132,7 +136,7 @@ public class DatacenterPage extends AbstractServlet {
     private Object read(String path, HttpServletRequest request, HttpServletResponse response) {
         return switch (path) {
             case LABEL + ".json" -> overview(request, response);
-            case LABEL + "/instance.json" -> InstanceDetail.of(instance(request), datacenter().inventory());
+            case LABEL + "/instance.json" -> InstanceDetail.of(instance(request), datacenter().inventory(), datacenter().plans());
             case LABEL + "/console.json" -> output(request);
             case LABEL + "/decision.json" -> decision(request);
             default -> throw new Refusal(HttpServletResponse.SC_NOT_FOUND, "There is no " + path + ".");
@@ -143,13 +147,20 @@ public class DatacenterPage extends AbstractServlet {
     private Overview overview(HttpServletRequest request, HttpServletResponse response) {
         Datacenter source = datacenter();
         // An engine that was replaced may count its states from the beginning.
-        int shown = Objects.hash(System.identityHashCode(source), source.plugIns(), request.getQueryString());
+        int shown = Objects.hash(System.identityHashCode(source), source.plugIns(), source.plans(), source.history().last(), progress(source),
+                request.getQueryString());
         String state = "\"" + source.inventory().version() + "-" + Integer.toHexString(shown) + "\"";
         response.setHeader("ETag", state);
         if (state.equals(request.getHeader("If-None-Match"))) {
             return null;
         }
         return Overview.of(source, Query.read(request::getParameter), Instant.now());
+    }
+
+    /** Reports on moves are in no version. */
+    private static List<List<MigrationProgress>> progress(Datacenter source) {
+        return source.inventory().migrations().stream().filter(Migration::isMoving).map(move -> source.progress(move.instance()))
+                .map(reports -> reports.subList(Math.max(0, reports.size() - 1), reports.size())).toList();
     }
 
     private Instance instance(HttpServletRequest request) {
@@ -197,6 +208,7 @@ public class DatacenterPage extends AbstractServlet {
             case "kill" -> new InstanceCommand.Stop(instances, true);
             case "reboot" -> new InstanceCommand.Reboot(instances);
             case "terminate" -> new InstanceCommand.Terminate(instances);
+            case "cancel" -> new MigrationCommand.Cancel(instances.get(0));
             default -> throw new IllegalArgumentException("\"" + action + "\" is nothing that an instance can be asked");
         };
     }
@@ -205,6 +217,9 @@ public class DatacenterPage extends AbstractServlet {
         return switch (action) {
             case "drain" -> new HostCommand.Accept(host, false);
             case "accept" -> new HostCommand.Accept(host, true);
+            case "off" -> new HostCommand.Power(host, false, WANTED);
+            case "on" -> new HostCommand.Power(host, true, WANTED);
+            case "remove" -> new HostCommand.Remove(host);
             default -> throw new IllegalArgumentException("\"" + action + "\" is nothing that a host can be asked");
         };
     }

@@ -4,10 +4,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 import org.kumiki.api.datacenter.Datacenter;
@@ -15,22 +17,23 @@ import org.kumiki.api.datacenter.Inventory;
 import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.datacenter.Region;
 import org.kumiki.api.model.Decision;
-import org.kumiki.api.model.Host;
+import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.HostState;
 import org.kumiki.api.model.Instance;
+import org.kumiki.api.model.Migration;
 import org.kumiki.api.model.Resources;
 import org.kumiki.api.model.Technology;
+import org.kumiki.api.policy.History;
 import org.kumiki.api.view.HostTable;
 
 /**
  * What the page shows at a glance: a pure function of the inventory, the plug-ins and a query. Times are milliseconds since 1970.
  *
- * @param map every host in one small square, unless there are too many for a picture
+ * @param moves those that are under way, and those that have just ended
  */
-record Overview(long version, long now, String region, String zone, Summary summary, List<Square> map, Slice<HostRow> hosts,
-        Slice<InstanceRow> instances, List<Placed> technologies, List<PlugInRow> plugIns, List<DecisionRow> decisions) {
+record Overview(long version, long now, String region, String zone, Summary summary, HostMap map, Slice<HostTile> hosts, List<MoveRow> moves,
+        List<PlanRow> plans, Slice<InstanceRow> instances, List<Placed> technologies, List<PlugInRow> plugIns, List<DecisionRow> decisions) {
 
-    static final int SQUARES = 3_000;
     static final int DECISIONS = 12;
 
     /**
@@ -41,18 +44,11 @@ record Overview(long version, long now, String region, String zone, Summary summ
      * @param capacity  of the hosts that run guests
      * @param used      of that
      * @param decisions so far
+     * @param moving    how many instances are
+     * @param busy      how many hosts they leave or come to
      */
     record Summary(Map<String, Integer> hosts, Map<String, Integer> instances, Resources capacity, Resources used, long decisions,
-            int images, int volumes) {
-    }
-
-    /** A host as a square: its name, its state, and how full it is, in percent of what is scarcest. */
-    record Square(String id, String state, int full) {
-    }
-
-    /** A host as a row. */
-    record HostRow(String id, String state, String technology, Resources capacity, Resources used, int guests,
-            Map<String, String> labels) {
+            int moving, int busy) {
     }
 
     /** A technology in one cell of the classification, with the hosts there that use it, and their guests. */
@@ -73,12 +69,21 @@ record Overview(long version, long now, String region, String zone, Summary summ
         Region region = datacenter.region();
         HostTable hosts = inventory.view().hosts();
         List<PlugIn> plugIns = datacenter.plugIns();
-        return new Overview(inventory.version(), now.toEpochMilli(), region.name(), region.zone(), summary(inventory, hosts), map(hosts),
-                hosts(hosts, query), instances(inventory, hosts, query), technologies(plugIns, hosts), plugInRows(plugIns),
-                decisions(inventory));
+        Set<HostId> busy = busy(inventory);
+        return new Overview(inventory.version(), now.toEpochMilli(), region.name(), region.zone(), summary(inventory, hosts, busy),
+                HostMap.of(hosts, query.group()), hosts(inventory, datacenter.history(), hosts, busy, query),
+                MoveRow.of(datacenter, inventory, now), datacenter.plans().stream().map(plan -> PlanRow.of(plan, inventory)).toList(),
+                instances(inventory, hosts, query), technologies(plugIns, hosts), plugInRows(plugIns), decisions(inventory));
     }
 
-    private static Summary summary(Inventory inventory, HostTable hosts) {
+    /** The hosts that guests are leaving or coming to. */
+    private static Set<HostId> busy(Inventory inventory) {
+        Set<HostId> busy = new HashSet<>();
+        inventory.migrations().stream().filter(Migration::isMoving).forEach(move -> busy.addAll(List.of(move.source(), move.destination())));
+        return busy;
+    }
+
+    private static Summary summary(Inventory inventory, HostTable hosts, Set<HostId> busy) {
         Map<String, Integer> byState = new TreeMap<>();
         Resources capacity = Resources.NONE;
         Resources used = Resources.NONE;
@@ -100,22 +105,11 @@ record Overview(long version, long now, String region, String zone, Summary summ
         for (Decision decision : inventory.decisions()) {
             last = Math.max(last, decision.number());
         }
-        return new Summary(byState, instances, capacity, used, last, inventory.images().size(), inventory.volumes().size());
+        return new Summary(byState, instances, capacity, used, last, (int) inventory.migrations().stream().filter(Migration::isMoving).count(),
+                busy.size());
     }
 
-    private static List<Square> map(HostTable hosts) {
-        List<Square> squares = new ArrayList<>();
-        if (hosts.size() <= SQUARES) {
-            for (int row = 0; row < hosts.size(); row++) {
-                if (hosts.state(row) != HostState.REMOVED) {
-                    squares.add(new Square(hosts.id(row).value(), lower(hosts.state(row)), full(hosts, row)));
-                }
-            }
-        }
-        return squares;
-    }
-
-    private static int full(HostTable hosts, int row) {
+    static int full(HostTable hosts, int row) {
         Resources capacity = hosts.capacity(row);
         Resources used = used(hosts, row);
         return Math.max(percent(used.cpus(), capacity.cpus()), percent(used.memoryMiB(), capacity.memoryMiB()));
@@ -126,36 +120,35 @@ record Overview(long version, long now, String region, String zone, Summary summ
     }
 
     /** A host whose driver reports less than its guests were promised has less than nothing free. */
-    private static Resources used(HostTable hosts, int row) {
+    static Resources used(HostTable hosts, int row) {
         Resources capacity = hosts.capacity(row);
         return new Resources(Math.max(0, capacity.cpus() - hosts.freeCpus(row)),
                 Math.max(0, capacity.memoryMiB() - hosts.freeMemoryMiB(row)), Math.max(0, capacity.diskMiB() - hosts.freeDiskMiB(row)),
                 Math.max(0, capacity.networkMbps() - hosts.freeNetworkMbps(row)));
     }
 
-    private static Slice<HostRow> hosts(HostTable hosts, Query query) {
+    private static Slice<HostTile> hosts(Inventory inventory, History history, HostTable hosts, Set<HostId> busy, Query query) {
         List<Integer> rows = new ArrayList<>();
         for (int row = 0; row < hosts.size(); row++) {
-            if (matches(hosts, row, query)) {
+            if (matches(hosts, row, busy, query)) {
                 rows.add(row);
             }
         }
         rows.sort(Comparator.comparing(hosts::id));
-        return Slice.of(rows, query.hostPage(), Query.HOSTS, row -> hostRow(hosts, row));
+        Slice<Integer> page = Slice.of(rows, query.hostPage(), Query.HOSTS, row -> row);
+        return page.with(HostTile.of(inventory, history, hosts, page.rows()));
     }
 
-    private static boolean matches(HostTable hosts, int row, Query query) {
+    private static boolean matches(HostTable hosts, int row, Set<HostId> busy, Query query) {
         HostState state = hosts.state(row);
-        boolean rightState = query.hostState().equals("all") ? state != HostState.REMOVED : lower(state).equals(query.hostState());
+        boolean rightState = switch (query.hostState()) {
+            case "all" -> state != HostState.REMOVED;
+            case "moving" -> busy.contains(hosts.id(row));
+            default -> lower(state).equals(query.hostState());
+        };
         return rightState && (query.hostText().isEmpty() || has(hosts.id(row).value(), query.hostText())
-                || has(hosts.technology(row).name(), query.hostText())
-                || hosts.labels(row).values().stream().anyMatch(label -> has(label, query.hostText())));
-    }
-
-    private static HostRow hostRow(HostTable hosts, int row) {
-        Host host = hosts.host(row);
-        return new HostRow(host.id().value(), lower(host.state()), hosts.technology(row).name(), host.capacity(), used(hosts, row),
-                hosts.guests(row), new TreeMap<>(host.labels()));
+                || has(hosts.technology(row).name(), query.hostText()) || hosts.labels(row).entrySet().stream()
+                        .anyMatch(label -> has(label.getValue(), query.hostText()) || isLabel(query.hostText(), label.getKey(), label.getValue())));
     }
 
     private static Slice<InstanceRow> instances(Inventory inventory, HostTable hosts, Query query) {
@@ -166,7 +159,7 @@ record Overview(long version, long now, String region, String zone, Summary summ
             }
         }
         found.sort(Comparator.comparing(Instance::launched).reversed().thenComparing(Instance::id));
-        return Slice.of(found, query.page(), Query.INSTANCES, instance -> InstanceRow.of(instance, hosts));
+        return Slice.of(found, query.page(), Query.INSTANCES, instance -> InstanceRow.of(instance, inventory, hosts));
     }
 
     /**
@@ -220,6 +213,11 @@ record Overview(long version, long now, String region, String zone, Summary summ
                         (int) decision.chosen().stream().distinct().count(), decision.reason(),
                         decision.refusals().stream().mapToInt(refusal -> refusal.hosts().count()).sum()))
                 .toList();
+    }
+
+    /** Whether a text is a whole label, as {@code rack=r1}. */
+    private static boolean isLabel(String text, String key, String value) {
+        return text.equalsIgnoreCase(key + "=" + value);
     }
 
     static String lower(Enum<?> constant) {

@@ -1,6 +1,7 @@
 package org.kumiki.console;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -11,6 +12,11 @@ import java.util.function.Function;
  * @param size  how many a full page has
  */
 record Slice<T>(int found, int page, int pages, int size, List<T> rows) {
+
+    /** The same page with other things in place of its rows. */
+    <S> Slice<S> with(Map<T, S> others) {
+        return new Slice<>(found, page, pages, size, rows.stream().map(others::get).toList());
+    }
 
     /** Cuts a page out, and makes rows of that page alone. */
     static <S, T> Slice<T> of(List<S> all, int page, int size, Function<S, T> row) {

@@ -135,6 +135,7 @@ final class Browser implements AutoCloseable {
             const root = document.querySelector('#kumiki-datacenter')?.shadowRoot;
             const $ = selector => root?.querySelector(selector);
             const $$ = selector => [...root?.querySelectorAll(selector) ?? []];
+            const tileOf = name => $$('.host').find(tile => tile.querySelector('[data-slot=id]').textContent === name);
             const rowOf = name => $$('#instances tbody tr').find(row => row.querySelector('[data-slot=name]').textContent === name);
             """;
 

@@ -1,21 +1,15 @@
 package org.kumiki.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.kumiki.api.command.InstanceCommand;
@@ -25,52 +19,11 @@ import org.kumiki.api.model.Decision;
 import org.kumiki.api.model.HostState;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
-import org.kumiki.api.model.Resources;
 import org.kumiki.api.model.VolumeId;
-
-import com.fasterxml.jackson.databind.JsonNode;
 
 /** The page as an operator has it: in a browser, against the real console. */
 @Tag("browser")
-class BrowserTest {
-
-    private static final Resources BIG = new Resources(32, 131_072, 8_388_608, 10_000);
-
-    private static RunningConsole console;
-    private static Browser browser;
-
-    private final FakeDatacenter datacenter = new FakeDatacenter();
-
-    @BeforeAll
-    static void start() throws Exception {
-        boolean present = Browser.present();
-        if (!present) {
-            System.out.println("Skipped: the tests of the console's page need chromium and chromedriver (Debian: chromium-driver).");
-        }
-        assumeTrue(present, "chromium and chromedriver are not installed");
-        FakeDatacenter none = new FakeDatacenter();
-        console = RunningConsole.start(none, none, 0);
-        browser = new Browser("en");
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (browser != null) {
-            browser.close();
-        }
-        if (console != null) {
-            console.close();
-        }
-    }
-
-    @BeforeEach
-    void startAfresh() throws Exception {
-        datacenter.host("rack1-01", FakeDatacenter.QEMU, HostState.UP, BIG, Map.of("zone", "us-east-1a"));
-        console.withdraw(Datacenter.class);
-        console.provide(Datacenter.class, datacenter);
-        browser.resize(1280, 1000);
-        browser.forget();
-    }
+class BrowserTest extends InBrowser {
 
     @Test
     void anOperatorLogsInSeesTheDatacenterAndTerminatesAnInstance() throws Exception {
@@ -79,7 +32,7 @@ class BrowserTest {
         datacenter.volume(new VolumeId("vol-0a1b2c3d4e5f60718"), doomed, true).volume(new VolumeId("vol-0a1b2c3d4e5f60719"), doomed, false);
 
         logIn();
-        assertThat(text("$$('#hosts tbody tr').map(row => row.querySelector('[data-slot=id]').textContent).join()")).isEqualTo("rack1-01");
+        assertThat(text("$$('.host').map(tile => tile.querySelector('[data-slot=id]').textContent).join()")).isEqualTo("rack1-01");
         assertThat(text("$$('#instances tbody [data-slot=name]').map(name => name.textContent).sort().join()")).isEqualTo("doomed,spared");
         assertThat(text("$('#tile-instances [data-slot=running]').textContent")).isEqualTo("2");
 
@@ -161,19 +114,6 @@ class BrowserTest {
         browser.await("$('[data-body=why] .not li')");
         assertThat(text("$('[data-body=why]').innerText")).contains("rack1-01", "org.kumiki.scheduler.bestfit 1.0.0",
                 "it leaves the least memory unused", "is being drained", "rack1-02");
-    }
-
-    @Test
-    void drainsAHost() throws Exception {
-        logIn();
-
-        press("$('#hosts tbody [data-act=drain]')");
-        browser.await("$('#confirm').open");
-        press("$('#confirm [value=yes]')");
-
-        browser.await("$('#hosts tbody [data-slot=state]').textContent === 'draining'");
-        press("$('#hosts tbody [data-act=accept]')");
-        browser.await("$('#hosts tbody [data-slot=state]').textContent === 'up'");
     }
 
     @Test
@@ -341,45 +281,7 @@ class BrowserTest {
         assertThat(browser.run("return window.ran").asInt()).isZero();
     }
 
-    private static List<String> payloads() throws IOException {
-        List<String> payloads = Files.readAllLines(Path.of("src/test/resources/payloads.txt"));
-        assertThat(payloads).hasSize(40).doesNotHaveDuplicates();
-        return payloads;
-    }
-
-    private InstanceId instance(String name, InstanceState state) {
-        return datacenter.instance(name, "rack1-01", state, Duration.ofMinutes(1));
-    }
-
     private static PlugIn plugIn(String name, String bundle, String note) {
         return new PlugIn("hypervisor", name, bundle, PlugIn.State.ACTIVE, note, Optional.of(FakeDatacenter.QEMU), 1, 0);
-    }
-
-    private static void logIn() throws Exception {
-        logIn(browser);
-    }
-
-    private static void logIn(Browser browser) throws Exception {
-        browser.open(console.at("/"));
-        browser.run("document.querySelector('[name=kumiki-password]').value = arguments[0]; document.querySelector('form button').click()",
-                console.password());
-        browser.await("$('#pulse.live')");
-    }
-
-    private static void press(String element) throws Exception {
-        browser.await(element);
-        browser.run(element + ".click()");
-    }
-
-    private static String text(String expression) throws Exception {
-        return browser.run("return String(" + expression + ")").asText();
-    }
-
-    private static List<String> strings(String expression) throws Exception {
-        List<String> strings = new ArrayList<>();
-        for (JsonNode one : browser.run("return " + expression)) {
-            strings.add(one.asText());
-        }
-        return strings;
     }
 }

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -33,12 +34,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.kumiki.api.command.HostCommand;
 import org.kumiki.api.command.InstanceCommand;
+import org.kumiki.api.command.MigrationCommand;
 import org.kumiki.api.datacenter.Datacenter;
+import org.kumiki.api.migration.MigrationProgress;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.HostState;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.Resources;
+import org.kumiki.api.policy.PlanReport;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
 
@@ -376,6 +380,63 @@ class ConsoleAccessTest {
         assertThat(datacenter.submitted()).last().isEqualTo(new HostCommand.Accept(new HostId("rack1-01"), false));
         assertThat(act(basic, "/host", "accept", "rack1-01").statusCode()).isEqualTo(200);
         assertThat(datacenter.submitted()).last().isEqualTo(new HostCommand.Accept(new HostId("rack1-01"), true));
+    }
+
+    @Test
+    void switchesHostsAndRemovesThem() throws Exception {
+        String basic = "admin:" + console.password();
+        datacenter.host("rack1-09", FakeDatacenter.QEMU, HostState.UP, new Resources(32, 131_072, 8_388_608, 10_000), Map.of());
+
+        HttpResponse<String> refused = act(basic, "/host", "off", "rack1-01");
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(json(refused).get("error").asText()).isEqualTo("The host 'rack1-01' still has guests");
+        assertThat(act(basic, "/host", "off", "rack1-09").statusCode()).isEqualTo(200);
+        assertThat(datacenter.submitted()).last().isEqualTo(new HostCommand.Power(new HostId("rack1-09"), false, "an operator wants it"));
+        assertThat(act(basic, "/host", "on", "rack1-09").statusCode()).isEqualTo(200);
+        assertThat(datacenter.submitted()).last().isEqualTo(new HostCommand.Power(new HostId("rack1-09"), true, "an operator wants it"));
+        assertThat(act(basic, "/host", "remove", "rack1-09").statusCode()).isEqualTo(200);
+        assertThat(datacenter.submitted()).last().isEqualTo(new HostCommand.Remove(new HostId("rack1-09")));
+        assertThat(act(basic, "/host", "explode", "rack1-01").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void nothingIsSwitchedForAnotherSiteOrAForm() throws Exception {
+        String basic = "admin:" + console.password();
+        int before = datacenter.submitted().size();
+
+        for (String action : List.of("drain", "accept", "off", "on", "remove")) {
+            assertThat(send(credentials(basic, post(PAGE + "/host", "action=" + action + "&id=rack1-01"))).statusCode()).isEqualTo(403);
+            assertThat(send(credentials(basic, post(PAGE + "/host", "action=" + action + "&id=rack1-01")).header("X-Requested-With", "test")
+                    .header("Origin", "http://evil.example")).statusCode()).isEqualTo(403);
+            assertThat(send(post(PAGE + "/host", "action=" + action + "&id=rack1-01").header("X-Requested-With", "test")).statusCode())
+                    .isEqualTo(401);
+        }
+
+        assertThat(datacenter.submitted()).hasSize(before);
+    }
+
+    @Test
+    void aReportOnAMoveAndANewPlanAreNews() throws Exception {
+        String basic = "admin:" + console.password();
+        datacenter.host("rack1-08", FakeDatacenter.QEMU, HostState.UP, new Resources(32, 131_072, 8_388_608, 10_000), Map.of());
+        InstanceId mover = datacenter.instance("mover", "rack1-01", InstanceState.RUNNING, Duration.ofMinutes(1));
+        datacenter.departs(mover, "rack1-08", "a test wants it");
+        String tag = tag(basic);
+        assertThat(tag(basic)).isEqualTo(tag);
+
+        datacenter.reports(mover, new MigrationProgress(MigrationProgress.Phase.PRECOPY, Duration.ofSeconds(1), 0, 1, 1, 1, 1, 0));
+        String reported = tag(basic);
+        assertThat(reported).isNotEqualTo(tag);
+        datacenter.plans(new PlanReport("balance", "balance 1.0.0", true, Instant.now(), 1, "it is better", List.of(), List.of()));
+        assertThat(tag(basic)).isNotEqualTo(reported);
+
+        assertThat(act(basic, "/instance", "cancel", mover.value()).statusCode()).isEqualTo(200);
+        assertThat(datacenter.submitted()).last().isEqualTo(new MigrationCommand.Cancel(mover));
+        datacenter.plans();
+    }
+
+    private static String tag(String basic) throws Exception {
+        return as(basic, PAGE + ".json").headers().firstValue("ETag").orElseThrow();
     }
 
     @Test

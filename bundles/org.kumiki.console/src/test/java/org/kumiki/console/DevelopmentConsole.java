@@ -7,7 +7,7 @@ import org.kumiki.api.model.InstanceId;
 
 /**
  * Starts the console around a fake datacenter and leaves it running, for whoever works on the page.
- * Arguments: port, hosts, instances.
+ * Arguments: port, hosts, instances. With four hosts, those of a lab: whoever drains one there sees its guests move away.
  */
 final class DevelopmentConsole {
 
@@ -15,10 +15,12 @@ final class DevelopmentConsole {
     }
 
     public static void main(String[] arguments) throws Exception {
-        FakeDatacenter datacenter = FakeDatacenter.of(Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
+        int hosts = Integer.parseInt(arguments[1]);
+        FakeDatacenter datacenter = hosts == 4 ? Theatre.lab() : FakeDatacenter.of(hosts, Integer.parseInt(arguments[2]));
+        Theatre theatre = new Theatre(datacenter);
         datacenter.inventory().instances().forEach(instance -> datacenter.writes(instance.id(), boot(instance.id())));
         RunningConsole console = RunningConsole.start(datacenter, datacenter, Integer.parseInt(arguments[0]));
-        Executors.newSingleThreadScheduledExecutor().scheduleWithFixedDelay(datacenter::settle, 5, 5, TimeUnit.SECONDS);
+        Executors.newSingleThreadScheduledExecutor().scheduleWithFixedDelay(() -> theatre.play(0.5), 500, 500, TimeUnit.MILLISECONDS);
         System.out.println(console.at("/") + "  admin  " + console.password());
     }
 

@@ -3,6 +3,7 @@ package org.kumiki.console;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -14,11 +15,13 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 import org.kumiki.api.command.Command;
 import org.kumiki.api.command.HostCommand;
 import org.kumiki.api.command.InstanceCommand;
+import org.kumiki.api.command.MigrationCommand;
 import org.kumiki.api.datacenter.Caller;
 import org.kumiki.api.datacenter.Datacenter;
 import org.kumiki.api.datacenter.DatacenterException;
@@ -65,6 +68,8 @@ import org.kumiki.api.model.SnapshotId;
 import org.kumiki.api.model.Technology;
 import org.kumiki.api.model.Volume;
 import org.kumiki.api.model.VolumeId;
+import org.kumiki.api.policy.History;
+import org.kumiki.api.policy.PlanReport;
 import org.kumiki.api.view.DatacenterView;
 import org.kumiki.api.view.HostTable;
 import org.kumiki.api.view.InstanceTable;
@@ -90,6 +95,11 @@ final class FakeDatacenter implements Datacenter, Identity {
     private final Map<InstanceId, Instance> instances = new LinkedHashMap<>();
     private final Map<VolumeId, Volume> volumes = new LinkedHashMap<>();
     private final Map<Long, Decision> decisions = new LinkedHashMap<>();
+    private final Map<InstanceId, Migration> migrations = new LinkedHashMap<>();
+    private final Map<InstanceId, List<MigrationProgress>> progress = new ConcurrentHashMap<>();
+    private final Map<Object, double[]> busy = new ConcurrentHashMap<>();
+    private volatile List<PlanReport> plans = List.of();
+    private volatile Instant measured = Instant.EPOCH;
     private final Map<InstanceId, String> consoles = new HashMap<>();
     private final List<Command<?>> submitted = new ArrayList<>();
     private List<PlugIn> plugIns = List.of();
@@ -168,6 +178,70 @@ final class FakeDatacenter implements Datacenter, Identity {
         return changed();
     }
 
+    /** How busy a host or an instance was, oldest first, from 0 to 1. */
+    FakeDatacenter busy(Object hostOrInstance, double... cpu) {
+        busy.put(hostOrInstance, cpu);
+        measured = Instant.now();
+        return this;
+    }
+
+    FakeDatacenter plans(PlanReport... made) {
+        plans = List.of(made);
+        return this;
+    }
+
+    synchronized FakeDatacenter decided(String brain, String subject, String reason) {
+        long number = decisions.size() + 1L;
+        decisions.put(number, new Decision(number, Instant.now(), version, brain, List.of(subject), List.of(), reason, List.of()));
+        return changed();
+    }
+
+    // ---- moves
+
+    /** Lets a move begin; the instance takes its resources on both hosts. */
+    synchronized FakeDatacenter departs(InstanceId id, String destination, String reason) {
+        Instance instance = find(id);
+        HostId to = new HostId(destination);
+        hosts = hosts.edit().take(hosts.row(to), instance.resources()).build();
+        Instant now = Instant.now();
+        progress.put(id, List.of());
+        migrations.put(id, new Migration(id, instance.host().get(), to, instance.resources(), Optional.empty(), Migration.State.MOVING, reason,
+                now, now, 1));
+        return changed();
+    }
+
+    /** A report in no version, as it is with the engine. */
+    FakeDatacenter reports(InstanceId id, MigrationProgress report) {
+        progress.put(id, List.of(report));
+        return this;
+    }
+
+    synchronized FakeDatacenter arrives(InstanceId id) {
+        Migration move = migrations.get(id);
+        Instance instance = find(id);
+        hosts = hosts.edit().release(hosts.row(move.source()), instance.resources()).build();
+        instances.put(id, instance.onHost(move.destination(), move.decision()));
+        migrations.put(id, move.with(Migration.State.COMPLETED, "it took 2345 ms and 3 rounds, sent 512.0 MB, and stood still for 12 ms",
+                Instant.now()));
+        int source = hosts.row(move.source());
+        if (hosts.state(source) == HostState.DRAINING && hosts.guests(source) == 0) {
+            hosts = hosts.edit().state(source, HostState.MAINTENANCE).build();
+        }
+        return changed();
+    }
+
+    synchronized FakeDatacenter stays(InstanceId id, String reason) {
+        Migration move = migrations.get(id);
+        hosts = hosts.edit().release(hosts.row(move.destination()), move.resources()).build();
+        migrations.put(id, move.with(Migration.State.FAILED, reason, Instant.now()));
+        return changed();
+    }
+
+    synchronized FakeDatacenter state(String host, HostState state) {
+        hosts = hosts.edit().state(hosts.row(new HostId(host)), state).build();
+        return changed();
+    }
+
     /** What a test may look at: everything that was submitted, oldest first. */
     synchronized List<Command<?>> submitted() {
         return List.copyOf(submitted);
@@ -208,14 +282,32 @@ final class FakeDatacenter implements Datacenter, Identity {
                 terminate.instances().forEach(id -> move(find(id), InstanceState.SHUTTING_DOWN));
             } else if (command instanceof HostCommand.Accept accept) {
                 int row = hosts.row(accept.host());
-                hosts = hosts.edit().state(row, accept.newGuests() ? HostState.UP : HostState.DRAINING).build();
+                state(accept.host().value(), accept.newGuests() ? HostState.UP
+                        : hosts.guests(row) == 0 ? HostState.MAINTENANCE : HostState.DRAINING);
                 answer = hosts.host(row);
-                changed();
+            } else if (command instanceof HostCommand.Power power) {
+                answer = power(power);
+            } else if (command instanceof HostCommand.Remove remove) {
+                state(remove.host().value(), HostState.REMOVED);
+            } else if (command instanceof MigrationCommand.Cancel cancel) {
+                answer = migrations.get(cancel.instance());
+                stays(cancel.instance(), "it was cancelled");
             }
             return CompletableFuture.completedFuture((R) answer);
         } catch (DatacenterException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    private Host power(HostCommand.Power power) {
+        int row = hosts.row(power.host());
+        if (!power.on() && hosts.guests(row) > 0) {
+            throw new DatacenterException(DatacenterException.Reason.IN_USE, DatacenterException.Kind.HOST, power.host().value(),
+                    "The host '" + power.host() + "' still has guests");
+        }
+        decided("an operator", power.host().value(), power.reason());
+        state(power.host().value(), power.on() ? HostState.UP : HostState.OFF);
+        return hosts.host(row);
     }
 
     private Instance find(InstanceId id) {
@@ -247,7 +339,48 @@ final class FakeDatacenter implements Datacenter, Identity {
 
     @Override
     public List<MigrationProgress> progress(InstanceId instance) {
-        return List.of();
+        return progress.getOrDefault(instance, List.of());
+    }
+
+    @Override
+    public List<PlanReport> plans() {
+        return plans;
+    }
+
+    @Override
+    public History history() {
+        return new History() {
+
+            @Override
+            public Duration interval() {
+                return Duration.ofSeconds(10);
+            }
+
+            @Override
+            public Instant last() {
+                return measured;
+            }
+
+            @Override
+            public double[] cpu(HostId host, int samples) {
+                return last(host, samples);
+            }
+
+            @Override
+            public double[] cpu(InstanceId instance, int samples) {
+                return last(instance, samples);
+            }
+
+            private double[] last(Object subject, int samples) {
+                double[] all = busy.getOrDefault(subject, new double[0]);
+                return Arrays.copyOfRange(all, Math.max(0, all.length - samples), all.length);
+            }
+
+            @Override
+            public Optional<Instant> moved(InstanceId instance) {
+                return Optional.empty();
+            }
+        };
     }
 
     @Override
@@ -327,7 +460,7 @@ final class FakeDatacenter implements Datacenter, Identity {
         HostTable table = hosts;
         Map<InstanceId, Instance> living = new LinkedHashMap<>(instances);
         return new Books(version, Instant.now(), table, new Rows<>(living), new Rows<>(new LinkedHashMap<>(volumes)),
-                new Rows<>(new LinkedHashMap<>(decisions)));
+                new Rows<>(new LinkedHashMap<>(decisions)), new Rows<>(new LinkedHashMap<>(migrations)));
     }
 
     private record Rows<K, V>(Map<K, V> rows) implements Table<K, V> {
@@ -349,7 +482,7 @@ final class FakeDatacenter implements Datacenter, Identity {
     }
 
     private record Books(long version, Instant time, HostTable table, Table<InstanceId, Instance> instances,
-            Table<VolumeId, Volume> volumes, Table<Long, Decision> decisions) implements Inventory {
+            Table<VolumeId, Volume> volumes, Table<Long, Decision> decisions, Table<InstanceId, Migration> migrations) implements Inventory {
 
         @Override
         public Table<HostId, Host> hosts() {
@@ -367,11 +500,6 @@ final class FakeDatacenter implements Datacenter, Identity {
 
         @Override
         public Table<String, InstanceType> instanceTypes() {
-            return new Rows<>(Map.of());
-        }
-
-        @Override
-        public Table<InstanceId, Migration> migrations() {
             return new Rows<>(Map.of());
         }
 

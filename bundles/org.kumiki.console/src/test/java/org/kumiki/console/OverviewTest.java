@@ -4,14 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.kumiki.api.migration.MigrationProgress;
+import org.kumiki.api.migration.MigrationProgress.Phase;
+import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.HostState;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.Resources;
+import org.kumiki.api.policy.Action;
+import org.kumiki.api.policy.Plan;
+import org.kumiki.api.policy.PlanReport;
+import org.kumiki.api.view.HostTable;
 
 class OverviewTest {
 
@@ -42,7 +51,7 @@ class OverviewTest {
         assertThat(overview.summary().instances()).isEqualTo(Map.of("running", 1, "stopped", 1));
         assertThat(overview.summary().capacity()).as("a lost host counts for nothing").isEqualTo(BIG);
         assertThat(overview.summary().used().cpus()).isEqualTo(1);
-        assertThat(overview.map()).extracting(Overview.Square::id).containsExactly("a", "b");
+        assertThat(overview.map().squares()).extracting(HostMap.Square::id).containsExactly("a", "b");
     }
 
     @Test
@@ -53,7 +62,7 @@ class OverviewTest {
 
         Overview overview = see(Query.FIRST);
 
-        assertThat(overview.map()).containsExactly(new Overview.Square("a", "up", 100));
+        assertThat(overview.map().squares()).containsExactly(new HostMap.Square("a", "up", 100));
         assertThat(overview.hosts().rows().get(0).used().cpus()).isEqualTo(2);
     }
 
@@ -65,8 +74,8 @@ class OverviewTest {
         }
 
         Slice<InstanceRow> first = see(Query.FIRST).instances();
-        Slice<InstanceRow> second = see(new Query("live", "", 2, "", "all", 1)).instances();
-        Slice<InstanceRow> beyond = see(new Query("live", "", 99, "", "all", 1)).instances();
+        Slice<InstanceRow> second = see(new Query("live", "", 2, "", "all", 1, "")).instances();
+        Slice<InstanceRow> beyond = see(new Query("live", "", 99, "", "all", 1, "")).instances();
 
         assertThat(first.rows()).extracting(InstanceRow::name).startsWith("web-0", "web-1").hasSize(Query.INSTANCES);
         assertThat(second.rows()).extracting(InstanceRow::name).endsWith("web-18", "web-19").hasSize(5);
@@ -145,12 +154,124 @@ class OverviewTest {
     }
 
     @Test
+    void offersWhatTheStateOfAHostAndItsGuestsAllow() {
+        for (HostState state : HostState.values()) {
+            datacenter.host(state.name().toLowerCase(Locale.ROOT), FakeDatacenter.QEMU, state, BIG, Map.of());
+        }
+        datacenter.host("full", FakeDatacenter.QEMU, HostState.UP, BIG, Map.of()).host("owner", FakeDatacenter.QEMU, HostState.OFF, BIG, Map.of());
+        instance("one", "full", InstanceState.RUNNING);
+        instance("two", "owner", InstanceState.STOPPED);
+
+        assertThat(tile("up").can()).containsExactly("drain", "off");
+        assertThat(tile("draining").can()).containsExactly("accept", "off", "remove");
+        assertThat(tile("maintenance").can()).containsExactly("accept", "off", "remove");
+        assertThat(tile("off").can()).containsExactly("on", "remove");
+        assertThat(tile("lost").can()).containsExactly("remove");
+        assertThat(tile("full").can()).as("its guests would go down with it").containsExactly("drain");
+        assertThat(tile("owner").can()).as("what is stopped belongs there").containsExactly("on");
+    }
+
+    @Test
+    void aGuestThatMovesIsSeenAtBothEnds() {
+        datacenter.host("a", FakeDatacenter.QEMU, HostState.DRAINING, BIG, Map.of()).host("b", FakeDatacenter.QEMU, HostState.UP, BIG, Map.of());
+        InstanceId web = instance("web", "a", InstanceState.RUNNING);
+        datacenter.departs(web, "b", "host a is to be empty").reports(web,
+                new MigrationProgress(Phase.PRECOPY, Duration.ofSeconds(3), 1, 300_000_000, 90_000_000, 10e6, 100e6, 0.25));
+
+        assertThat(tile("a").blocks()).containsExactly(new HostTile.Block(web.value(), "web", null, null, "b", null));
+        assertThat(tile("b").blocks()).containsExactly(new HostTile.Block(web.value(), "web", null, null, null, "a"));
+        assertThat(tile("b").guests()).isZero();
+        assertThat(tile("b").can()).as("somebody is coming").containsExactly("drain");
+        Overview overview = see(Query.FIRST);
+        assertThat(overview.summary().moving()).isEqualTo(1);
+        assertThat(overview.summary().busy()).isEqualTo(2);
+        assertThat(overview.moves()).singleElement().satisfies(move -> {
+            assertThat(move.state()).isEqualTo("moving");
+            assertThat(move.progress()).isEqualTo(
+                    new MoveRow.Progress("precopy", 2, 300_000_000, 90_000_000, 10_000_000, 100_000_000, 25, 75, 1_000L));
+        });
+        assertThat(overview.instances().rows().get(0).destination()).isEqualTo("b");
+        assertThat(hosts("", "moving")).containsExactly("a", "b");
+
+        datacenter.reports(web, new MigrationProgress(Phase.PRECOPY, Duration.ofSeconds(3), 1, 300, 100, 200e6, 100e6, 0));
+        assertThat(see(Query.FIRST).moves().get(0).progress().rest()).as("no end is in sight").isNull();
+        assertThat(see(Query.FIRST).moves().get(0).progress().percent()).isEqualTo(75);
+
+        datacenter.arrives(web);
+        assertThat(tile("a").state()).isEqualTo("maintenance");
+        assertThat(tile("b").blocks()).containsExactly(new HostTile.Block(web.value(), "web", null, null, null, null));
+        assertThat(see(Query.FIRST).moves()).extracting(MoveRow::state).containsExactly("completed");
+        assertThat(see(Query.FIRST).summary().moving()).isZero();
+    }
+
+    @Test
+    void saysHowBusyAHostIsOnlyIfThatWasMeasured() {
+        datacenter.host("a", FakeDatacenter.QEMU, HostState.UP, BIG, Map.of()).host("b", FakeDatacenter.QEMU, HostState.UP, BIG, Map.of());
+        datacenter.busy(new HostId("a"), Double.NaN, 0.5, 0.374);
+
+        assertThat(tile("a").cpu()).isEqualTo(37);
+        assertThat(tile("a").trend()).containsExactly(-1, 50, 37);
+        assertThat(tile("b").cpu()).isNull();
+        assertThat(tile("b").trend()).isNull();
+    }
+
+    @Test
+    void saysWhatWasDecidedLastAboutAHost() {
+        datacenter.host("a", FakeDatacenter.QEMU, HostState.OFF, BIG, Map.of());
+        datacenter.decided("powersave 1.0.0", "a", "load is high").decided("powersave 1.0.0", "a", "load is low");
+
+        assertThat(tile("a").note().reason()).isEqualTo("load is low");
+    }
+
+    @Test
+    void ofALongPlanWhatIsStillToBeDoneIsShownFirst() {
+        datacenter.host("a", FakeDatacenter.QEMU, HostState.UP, BIG, Map.of());
+        InstanceId web = instance("web", "a", InstanceState.RUNNING);
+        List<PlanReport.Step> steps = new ArrayList<>();
+        for (int step = 0; step < 40; step++) {
+            steps.add(new PlanReport.Step(step % 2 == 0 ? new Action.Sleep(new HostId("a")) : new Action.Migrate(web, new HostId("b")), "so",
+                    step < 35 ? PlanReport.State.DONE : step == 35 ? PlanReport.State.UNDER_WAY : PlanReport.State.WAITING, ""));
+        }
+        datacenter.plans(new PlanReport("balance", "balance 1.0.0", false, NOW, 1, "it is better", steps,
+                List.of(new Plan.Left(web, "it is pinned"))));
+
+        PlanRow plan = see(Query.FIRST).plans().get(0);
+
+        assertThat(plan.steps()).hasSize(PlanRow.STEPS).extracting(PlanRow.StepRow::number).startsWith(36, 37, 38, 39, 40, 1, 2);
+        assertThat(plan.steps().get(0).guests()).containsExactly(new PlanRow.Guest(web.value(), "web", "a"));
+        assertThat(plan.counts()).isEqualTo(Map.of("done", 35, "under-way", 1, "waiting", 4));
+        assertThat(plan.open()).isTrue();
+        assertThat(plan.stay()).containsExactly(new PlanRow.LeftRow(new PlanRow.Guest(web.value(), "web", "a"), "it is pinned"));
+    }
+
+    @Test
+    void putsHostsIntoGroups() {
+        for (String rack : List.of("r10", "r2", "r1", "r2")) {
+            datacenter.host(rack + "-" + rack.length() + datacenter.inventory().view().hosts().size(), FakeDatacenter.QEMU, HostState.UP, BIG,
+                    Map.of("rack", rack.equals("r10") ? "r2" : rack));
+        }
+
+        assertThat(HostMap.of(datacenter.inventory().view().hosts(), "").groups()).extracting(HostMap.Group::hosts).containsExactly(4);
+        assertThat(HostMap.of(datacenter.inventory().view().hosts(), "rack").groups()).extracting(HostMap.Group::name).containsExactly("r1", "r2");
+        assertThat(HostMap.of(datacenter.inventory().view().hosts(), "rack").by()).containsExactly("technology", "state", "rack");
+        assertThat(HostMap.of(datacenter.inventory().view().hosts(), "no such label").group()).isEmpty();
+        assertThat(hosts("rack=r1", "all")).hasSize(1);
+        HostTable large = FakeDatacenter.of(1_250, 0).inventory().view().hosts();
+        assertThat(HostMap.of(large, "rack").groups()).extracting(HostMap.Group::name).startsWith("r1", "r2", "r3").hasSize(63);
+    }
+
+    @Test
     void aLargeDatacenterStaysAPageful() {
         FakeDatacenter large = FakeDatacenter.of(1_250, 20_000);
 
         String json = Json.write(Overview.of(large, Query.FIRST, NOW));
 
         assertThat(json.length()).isLessThan(100_000);
+    }
+
+    private HostTile tile(String host) {
+        return see(Query.read(Map.of("hostText", host)::get)).hosts().rows().stream().filter(tile -> tile.id().equals(host)).findFirst()
+                .orElseThrow();
     }
 
     private Overview see(Query query) {
@@ -166,7 +287,7 @@ class OverviewTest {
     }
 
     private List<String> hosts(String text, String state) {
-        return see(Query.read(Map.of("hostState", state, "hostText", text)::get)).hosts().rows().stream().map(Overview.HostRow::id)
+        return see(Query.read(Map.of("hostState", state, "hostText", text)::get)).hosts().rows().stream().map(HostTile::id)
                 .toList();
     }
 

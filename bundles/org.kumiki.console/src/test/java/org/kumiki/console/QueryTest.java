@@ -11,9 +11,9 @@ class QueryTest {
     @Test
     void readsWhatIsThere() {
         Map<String, String> parameters = Map.of("state", "Running", "text", " WEB ", "page", "3", "hostText", "Rack", "hostState", "up",
-                "hostPage", "2");
+                "hostPage", "2", "group", "zone");
 
-        assertThat(Query.read(parameters::get)).isEqualTo(new Query("running", "web", 3, "rack", "up", 2));
+        assertThat(Query.read(parameters::get)).isEqualTo(new Query("running", "web", 3, "rack", "up", 2, "zone"));
     }
 
     @Test

@@ -18,6 +18,8 @@ final class Advice {
                 case KEY_PAIR -> "keys shows those that are there";
                 default -> "";
             };
+            case IN_USE, WRONG_STATE -> refusal.kind() != DatacenterException.Kind.HOST ? ""
+                    : "hosts shows its state; drain moves its guests away, accept opens it again";
             case NO_CAPACITY -> "hosts shows how much room there is";
             case UNSUPPORTED -> "plugins shows what those that are there can do";
             case UNAVAILABLE -> "try again; plugins shows what is not well";

@@ -1,6 +1,8 @@
 package org.kumiki.shell;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,7 +15,9 @@ import org.kumiki.api.model.Decision;
 import org.kumiki.api.model.Host;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.Instance;
+import org.kumiki.api.model.Migration;
 import org.kumiki.api.model.Refusal;
+import org.kumiki.api.policy.PlanReport;
 import org.kumiki.api.scheduler.Eligibility;
 import org.kumiki.api.view.HostTable;
 import org.osgi.service.component.annotations.Activate;
@@ -34,11 +38,12 @@ public class DecisionCommands {
         this.operator = operator;
     }
 
-    @Descriptor("says who put an instance where it is, and why, and why not elsewhere")
-    public Details why(@Descriptor("its identifier or name") String instance) {
+    @Descriptor("says who put an instance where it is, or a host into its state, and why, and what policies make of it")
+    public Details why(@Descriptor("identifier or name of an instance, or name of a host") String subject) {
         Inventory inventory = operator.inventory();
-        Instance subject = Finder.instance(inventory, instance);
-        return new Details(explain(inventory.view().hosts(), subject, decision(inventory, subject)));
+        List<PlanReport> plans = operator.datacenter().plans();
+        Optional<Host> host = Finder.presentHost(inventory, subject);
+        return new Details(host.isPresent() ? explain(inventory, plans, host.get()) : explain(inventory, plans, Finder.instance(inventory, subject)));
     }
 
     @Descriptor("says why an instance is not on another host")
@@ -46,12 +51,51 @@ public class DecisionCommands {
         Inventory inventory = operator.inventory();
         Instance subject = Finder.instance(inventory, instance);
         Host other = Finder.host(inventory, host);
-        return new Details(explainNot(inventory.view().hosts(), subject, other.id(), decision(inventory, subject)));
+        List<String> lines = new ArrayList<>(List.of(explainNot(inventory.view().hosts(), subject, other.id(), decision(inventory, subject))));
+        lines.addAll(Plans.against(operator.datacenter().plans(), subject.id(), other.id()));
+        return new Details(String.join("\n", lines));
     }
 
     private static Decision decision(Inventory inventory, Instance instance) {
-        return inventory.decisions().find(instance.decision()).orElseThrow(() -> new CommandFailedException(
-                "decision " + instance.decision() + " is not remembered any more; only the latest ones are"));
+        return inventory.decisions().find(instance.decision()).orElseThrow(() -> new CommandFailedException(forgotten(instance)));
+    }
+
+    private static String forgotten(Instance instance) {
+        return "decision " + instance.decision() + " is not remembered any more; only the latest ones are";
+    }
+
+    /** Why an instance is where it is, whether it moves, and what policies make of it. */
+    static String explain(Inventory inventory, List<PlanReport> plans, Instance instance) {
+        List<String> lines = new ArrayList<>();
+        lines.add(inventory.decisions().find(instance.decision()).map(decision -> explain(inventory.view().hosts(), instance, decision))
+                .orElseGet(() -> forgotten(instance)));
+        inventory.migrations().find(instance.id()).map(DecisionCommands::explain).ifPresent(lines::add);
+        lines.addAll(Plans.about(inventory, plans, instance.id()));
+        return String.join("\n", lines);
+    }
+
+    private static String explain(Migration move) {
+        String reason = Text.line(move.reason());
+        return switch (move.state()) {
+            case MOVING -> "it is moving to " + move.destination() + " because: " + reason + "; migrations shows how far it is";
+            case COMPLETED -> "it moved from " + move.source() + " at " + move.since() + ": " + reason;
+            case FAILED -> "it was to move to " + move.destination() + " at " + move.since() + " and stayed: " + reason;
+        };
+    }
+
+    /** Why a host is in its state, and what policies make of it. */
+    static String explain(Inventory inventory, List<PlanReport> plans, Host host) {
+        List<String> lines = new ArrayList<>();
+        lines.add(host.id() + " is " + Text.lowerCase(host.state()) + ": " + Words.of(host.state(), Forecast.leaving(inventory, host.id())));
+        inventory.decisions().stream().filter(decision -> decision.subject().contains(host.id().value()))
+                .sorted(Comparator.comparingLong(Decision::number).reversed()).limit(SHOWN)
+                .forEach(decision -> lines.add("at " + decision.at() + " " + Text.line(decision.brain()) + " decided (decision " + decision.number()
+                        + ", seeing state " + decision.view() + "): " + Text.line(decision.reason())));
+        if (lines.size() == 1) {
+            lines.add("nothing that was decided about it is remembered");
+        }
+        lines.addAll(Plans.about(inventory, plans, host.id()));
+        return String.join("\n", lines);
     }
 
     static String explain(HostTable hosts, Instance instance, Decision decision) {

@@ -1,6 +1,7 @@
 package org.kumiki.shell;
 
 import java.util.List;
+import java.util.Optional;
 
 import org.kumiki.api.datacenter.Inventory;
 import org.kumiki.api.model.Host;
@@ -34,6 +35,16 @@ final class Finder {
     static Host host(Inventory inventory, String word) {
         return one("host", "hosts", word, inventory.hosts().stream()
                 .filter(host -> host.id().value().equals(word) && host.state() != HostState.REMOVED).toList());
+    }
+
+    /** A host of that very name, unless it was taken out of the datacenter. */
+    static Optional<Host> presentHost(Inventory inventory, String word) {
+        return inventory.hosts().stream().filter(host -> host.id().value().equals(word) && host.state() != HostState.REMOVED).findFirst();
+    }
+
+    /** Also one that was taken out of the datacenter. */
+    static Host anyHost(Inventory inventory, String word) {
+        return one("host", "hosts", word, inventory.hosts().stream().filter(host -> host.id().value().equals(word)).toList());
     }
 
     private static <T> T one(String kind, String command, String word, List<T> found) {

@@ -61,7 +61,8 @@ public class MigrationCommands {
                 .column("TO", Migration::destination)
                 .column("STATE", migration -> Text.lowerCase(migration.state()))
                 .column("SINCE", migration -> Text.age(migration.began(), operator.inventory().time()))
-                .column("PROGRESS", migration -> migration.isMoving() ? progress(operator.progress(migration.instance())) : migration.reason());
+                .column("PROGRESS", migration -> migration.isMoving() ? progress(operator.progress(migration.instance())) : migration.reason())
+                .column("BECAUSE", migration -> migration.isMoving() ? migration.reason() : "");
     }
 
     static String progress(List<MigrationProgress> reports) {
@@ -71,11 +72,16 @@ public class MigrationCommands {
         MigrationProgress now = reports.get(reports.size() - 1);
         return switch (now.phase()) {
             case PRECOPY -> "round " + (now.round() + 1) + ", " + Text.size(now.sentBytes() >> 20) + " sent, " + Text.size(now.remainingBytes() >> 20)
-                    + " left at " + rate(now.bytesPerSecond()) + ", " + rate(now.dirtyBytesPerSecond()) + " written, about "
-                    + Rounds.standstill(now).toSeconds() + " s to go" + (now.throttle() > 0 ? ", slowed down" : "");
-            case POSTCOPY -> "it runs there; " + Text.size(now.remainingBytes() >> 20) + " of memory follow";
+                    + " left at " + rate(now.bytesPerSecond()) + ", " + rate(now.dirtyBytesPerSecond()) + " written, "
+                    + end(now) + (now.throttle() > 0 ? ", its CPUs slowed down by " + Words.share(now.throttle()) : "");
+            case POSTCOPY -> "it runs there; " + Text.size(now.remainingBytes() >> 20) + " of memory follow, " + end(now);
             default -> Text.lowerCase(now.phase());
         };
+    }
+
+    private static String end(MigrationProgress now) {
+        return Rounds.untilEnd(now).map(rest -> rest.toSeconds() == 0 ? "less than 1 s to go" : "about " + rest.toSeconds() + " s to go")
+                .orElse("no end in sight: it writes as fast as is sent");
     }
 
     private static String rate(double bytesPerSecond) {

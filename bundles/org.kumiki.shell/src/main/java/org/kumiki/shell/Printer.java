@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.apache.felix.service.command.Converter;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.policy.PlanReport;
 import org.osgi.service.component.annotations.Component;
 
 /** Prints what the commands return. A listing is a table; one thing of a listing, in a loop, say, is its identifier. */
@@ -28,6 +29,9 @@ public class Printer implements Converter {
         }
         if (value instanceof List<?> list && !list.isEmpty() && list.get(0) instanceof InstanceId) {
             return list.stream().map(String::valueOf).collect(Collectors.joining("\n"));
+        }
+        if (value instanceof PlanReport plan) {
+            return plan.policy();
         }
         return value instanceof Instance instance ? instance.id().value() : null;
     }

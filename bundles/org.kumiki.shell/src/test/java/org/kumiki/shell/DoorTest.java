@@ -117,7 +117,9 @@ class DoorTest {
         gogo = new CommandProcessorImpl(IO);
         gogo.addConverter(new Printer());
         add(new InstanceCommands(operator), "instances", "instance", "launch", "terminate", "start", "stop", "reboot", "console");
-        add(new HostCommands(operator), "hosts", "drain", "accept");
+        add(new HostCommands(operator), "hosts", "drain", "accept", "power", "remove");
+        add(new MigrationCommands(operator), "migrate", "migrations", "cancel");
+        add(new PlanCommands(operator), "plans");
         add(new ImageCommands(operator), "images", "image");
         add(new DecisionCommands(operator), "why", "whynot");
         add(new LookingCommands(operator), "plugins", "keys", "volumes");
@@ -156,11 +158,12 @@ class DoorTest {
         paper.host("paper-1", HostState.UP);
         paper.host("p2", HostState.DRAINING);
         paper.host("gone", HostState.REMOVED);
+        paper.busy.put(new HostId("paper-1"), 0.374);
 
         assertThat(run("hosts")).isEqualTo(new Answer("""
-                HOST     STATE     TECHNOLOGY  GUESTS  CPUS FREE  MEMORY FREE       DISK FREE           LABELS
-                paper-1  up        simulated   0       8 of 8     16 GiB of 16 GiB  100 GiB of 100 GiB  -
-                p2       draining  simulated   0       8 of 8     16 GiB of 16 GiB  100 GiB of 100 GiB  -
+                HOST     STATE     TECHNOLOGY  GUESTS  CPU NOW  CPUS FREE  MEMORY FREE       DISK FREE           LABELS  MEANS
+                paper-1  up        simulated   0       37 %     8 of 8     16 GiB of 16 GiB  100 GiB of 100 GiB  -       takes guests
+                p2       draining  simulated   0       -        8 of 8     16 GiB of 16 GiB  100 GiB of 100 GiB  -       takes no more guests; none is left
                 """, 0));
         assertThat(run("instances")).isEqualTo(new Answer("none\n", 0));
     }
@@ -273,7 +276,10 @@ class DoorTest {
         paper.answer = command -> CompletableFuture.completedFuture(paper.host("paper-1", HostState.DRAINING));
         paper.host("paper-1", HostState.UP);
 
-        assertThat(run("drain paper-1")).isEqualTo(new Answer("paper-1 is draining\n", 0));
+        paper.instance("i-00000001", "web", "paper-1", 1);
+
+        assertThat(run("drain paper-1")).isEqualTo(new Answer(
+                "paper-1 is draining: takes no more guests; 1 is to leave; plans and migrations show how it goes\n", 0));
         assertThat(paper.asked).containsExactly(new HostCommand.Accept(new HostId("paper-1"), false));
     }
 

@@ -1,8 +1,10 @@
 package org.kumiki.shell;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,6 +59,8 @@ import org.kumiki.api.model.SnapshotId;
 import org.kumiki.api.model.Technology;
 import org.kumiki.api.model.Volume;
 import org.kumiki.api.model.VolumeId;
+import org.kumiki.api.policy.History;
+import org.kumiki.api.policy.PlanReport;
 import org.kumiki.api.view.DatacenterView;
 import org.kumiki.api.view.HostTable;
 import org.kumiki.api.view.InstanceTable;
@@ -78,6 +82,8 @@ class Paper implements Datacenter, Identity, Inventory {
     String console = "";
     final List<Migration> migrations = new ArrayList<>();
     final List<MigrationProgress> moving = new ArrayList<>();
+    final List<PlanReport> plans = new ArrayList<>();
+    final Map<HostId, Double> busy = new HashMap<>();
     private final List<Host> hosts = new ArrayList<>();
     private final List<Instance> instances = new ArrayList<>();
     private final List<Image> images = new ArrayList<>();
@@ -134,6 +140,42 @@ class Paper implements Datacenter, Identity, Inventory {
     @Override
     public List<MigrationProgress> progress(InstanceId instance) {
         return moving;
+    }
+
+    @Override
+    public List<PlanReport> plans() {
+        return plans;
+    }
+
+    @Override
+    public History history() {
+        return new History() {
+
+            @Override
+            public Duration interval() {
+                return Duration.ofSeconds(10);
+            }
+
+            @Override
+            public Instant last() {
+                return NOW;
+            }
+
+            @Override
+            public double[] cpu(HostId host, int samples) {
+                return busy.containsKey(host) ? new double[] { busy.get(host) } : new double[0];
+            }
+
+            @Override
+            public double[] cpu(InstanceId instance, int samples) {
+                return new double[] { Double.NaN };
+            }
+
+            @Override
+            public Optional<Instant> moved(InstanceId instance) {
+                return Optional.empty();
+            }
+        };
     }
 
     @Override

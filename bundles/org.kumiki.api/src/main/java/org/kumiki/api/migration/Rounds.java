@@ -3,6 +3,7 @@ package org.kumiki.api.migration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import org.kumiki.api.migration.MigrationProgress.Phase;
 
@@ -54,6 +55,24 @@ public final class Rounds {
     /** How long the guest would stand still if it were stopped now, without the switch-over itself. */
     public static Duration standstill(MigrationProgress now) {
         double seconds = now.remainingBytes() == 0 ? 0 : now.remainingBytes() / Math.max(1, now.bytesPerSecond());
+        return seconds(seconds);
+    }
+
+    /**
+     * How long a move goes on if the guest writes as fast as it does, and the channel is as fast as it is. Empty if that is not known yet, or
+     * if the guest writes as fast as is sent, so that only something else can end it.
+     */
+    public static Optional<Duration> untilEnd(MigrationProgress now) {
+        return switch (now.phase()) {
+            case SETUP -> Optional.empty();
+            case PRECOPY -> now.bytesPerSecond() > now.dirtyBytesPerSecond()
+                    ? Optional.of(seconds(now.remainingBytes() / (now.bytesPerSecond() - now.dirtyBytesPerSecond()))) : Optional.empty();
+            case SWITCHOVER, POSTCOPY -> Optional.of(standstill(now));
+            case COMPLETED, FAILED -> Optional.of(Duration.ZERO);
+        };
+    }
+
+    private static Duration seconds(double seconds) {
         return Duration.ofNanos((long) Math.min(seconds * 1e9, Long.MAX_VALUE / 2.0));
     }
 }

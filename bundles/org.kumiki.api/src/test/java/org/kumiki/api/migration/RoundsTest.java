@@ -42,6 +42,19 @@ class RoundsTest {
         assertThat(Rounds.standstill(new MigrationProgress(Phase.PRECOPY, Duration.ZERO, 1, 0, Long.MAX_VALUE, 0, 0, 0))).isPositive();
     }
 
+    @Test
+    void endLaterTheFasterTheGuestWrites() {
+        assertThat(Rounds.untilEnd(writing(0))).contains(Duration.ofSeconds(10));
+        assertThat(Rounds.untilEnd(writing(50))).contains(Duration.ofSeconds(20));
+        assertThat(Rounds.untilEnd(writing(100))).as("it writes as fast as is sent").isEmpty();
+        assertThat(Rounds.untilEnd(report(Phase.SETUP, 0, 1_000))).isEmpty();
+        assertThat(Rounds.untilEnd(report(Phase.POSTCOPY, 1, 250))).contains(Duration.ofMillis(2_500));
+    }
+
+    private static MigrationProgress writing(double dirty) {
+        return new MigrationProgress(Phase.PRECOPY, Duration.ZERO, 1, 0, 1_000, dirty, 100, 0);
+    }
+
     private static List<MigrationProgress> rounds(long first, long... others) {
         List<MigrationProgress> progress = new ArrayList<>(List.of(report(Phase.PRECOPY, 1, first)));
         for (int index = 0; index < others.length; index++) {
