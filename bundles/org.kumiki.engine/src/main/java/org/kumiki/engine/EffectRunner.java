@@ -47,6 +47,7 @@ import org.kumiki.api.network.GuestMetadata;
 import org.kumiki.api.network.GuestNetwork;
 import org.kumiki.api.network.LinkMove;
 import org.kumiki.api.network.NetworkLink;
+import org.kumiki.api.power.HostPower;
 import org.kumiki.api.power.PowerException;
 import org.kumiki.api.storage.BootSource;
 import org.kumiki.api.storage.ImageStore;
@@ -74,6 +75,8 @@ final class EffectRunner {
     private static final Duration TO_COPY = Duration.ofHours(6);
     private static final Duration TO_MOVE = Duration.ofHours(6);
     private static final Duration TO_SWITCH_OVER = Duration.ofSeconds(10);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private static final int LOOKS_FOR_CONTROLLERS = 60;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     /** A guest that was started a moment ago: that it runs is reported, and may not be in the world yet. */
     private static final Set<InstanceState> ON = EnumSet.of(InstanceState.PENDING, InstanceState.RUNNING);
@@ -308,10 +311,22 @@ final class EffectRunner {
 
     /** Switched once: a controller that cannot do it is reported, and whoever wanted it may want it again. */
     private CompletionStage<?> power(HostId host, boolean on) {
-        return powers.set(host, on).handle((done, failure) -> {
+        return controller(host, LOOKS_FOR_CONTROLLERS).thenCompose(power -> powers.set(power, host, on)).handle((done, failure) -> {
             reports.accept(failure == null ? new Report.HostSwitched(host, on) : new Report.HostNotSwitched(host, on, message(failure)));
             drivers.lookAgain(world.get().hostTable().technology(world.get().hostTable().row(host)).name());
             return null;
+        });
+    }
+
+    /** A platform that comes up again may have its controllers later. */
+    private CompletionStage<HostPower> controller(HostId host, int looks) {
+        return powers.controller(host).exceptionallyCompose(failure -> {
+            if (closed || looks == 0) {
+                return CompletableFuture.failedFuture(failure);
+            }
+            CompletableFuture<Void> passed = new CompletableFuture<>();
+            timeline.after(BETWEEN_LOOKS, () -> passed.complete(null));
+            return passed.thenCompose(later -> controller(host, looks - 1));
         });
     }
 

@@ -29,9 +29,8 @@ final class Powers implements AutoCloseable {
         services.remove(power);
     }
 
-    CompletionStage<Void> set(HostId host, boolean on) {
-        return controller(services.all().iterator(), host)
-                .thenCompose(power -> services.call(power, TO_SWITCH, controller -> on ? controller.on(host) : controller.off(host)));
+    CompletionStage<Void> set(HostPower power, HostId host, boolean on) {
+        return services.call(power, TO_SWITCH, controller -> on ? controller.on(host) : controller.off(host));
     }
 
     /** Fails if nobody controls that host: what is switched off must be switched on again by somebody. */
