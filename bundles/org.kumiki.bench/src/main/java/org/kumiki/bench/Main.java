@@ -21,7 +21,7 @@ public final class Main {
               control   a control plane with simulated hosts, under load; and moto's server, where it is installed
                         --hosts 1250 --instances 20000 --connections 16 --seconds 20
               plan      placing, packing and moving in a datacenter on paper; and Ganeti's htools, where they are installed
-                        --hosts 10000 --instances 100000 --steps 1000000 --runs 5
+                        --hosts 10000 --instances 100000 --plans 1000000 --runs 5
                         --cloudbalancing DIRECTORY with the sets of OptaPlanner's CloudBalancing, as NAME.json.gz
               start     from java to the first answer
                         --runs 7
@@ -36,7 +36,7 @@ public final class Main {
         Path home = Path.of(System.getProperty("kumiki.home", "dist/kumiki")).toAbsolutePath();
         String name = arguments.length == 0 ? "" : arguments[0];
         Map<String, Integer> options = new HashMap<>(name.equals("plan")
-                ? Map.of("hosts", 10_000, "instances", 100_000, "steps", 1_000_000, "runs", 5)
+                ? Map.of("hosts", 10_000, "instances", 100_000, "plans", 1_000_000, "runs", 5)
                 : Map.of("hosts", 1_250, "instances", 20_000, "connections", 16, "seconds", 20, "runs", 7));
         Map<String, Path> paths = new HashMap<>();
         if (!read(arguments, options, paths) || !List.of("control", "plan", "start").contains(name)) {
@@ -47,7 +47,7 @@ public final class Main {
                 Runtime.version(), Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
         try (Laboratory laboratory = new Laboratory()) {
             if (name.equals("plan")) {
-                new Planning(options.get("hosts"), options.get("instances"), options.get("steps"), options.get("runs"), System.out)
+                new Planning(options.get("hosts"), options.get("instances"), options.get("plans"), options.get("runs"), System.out)
                         .run(Files.createDirectories(laboratory.data("plan")), Optional.ofNullable(paths.get(CLOUD_BALANCING)));
             } else if (name.equals("start")) {
                 Start.run(home, laboratory.data("start"), options.get("runs"), System.out);

@@ -37,7 +37,7 @@ import org.kumiki.api.view.InstanceTable;
 /** Plans what nobody should: random steps in small, crowded datacenters, judged by a {@link Course} and by an {@link Oracle}. */
 final class Adversary {
 
-    private static final int STEPS = 60;
+    private static final int MOST_STEPS = 16;
     private static final String[] NAMES = { "h0", "h1", "h2", "h3", "h4", "h5", "h6", "nowhere" };
     private static final Technology[] TECHNOLOGIES = {
             new Technology("paper", "1", Technology.MonitorPlace.HOST_OS, Set.of(Method.HARDWARE, Method.BINARY_TRANSLATION),
@@ -49,14 +49,15 @@ final class Adversary {
     /**
      * What came out.
      *
+     * @param plans      each in a datacenter of its own
      * @param violations steps that were taken and are wrong
      * @param refusals   steps that were refused and are right
      * @param collisions moments at which steps side by side broke a rule
      */
-    record Result(long steps, long taken, long violations, long refusals, long collisions) {
+    record Result(long plans, long steps, long taken, long violations, long refusals, long collisions) {
 
         Result plus(Result other) {
-            return new Result(steps + other.steps, taken + other.taken, violations + other.violations, refusals + other.refusals,
+            return new Result(plans + other.plans, steps + other.steps, taken + other.taken, violations + other.violations, refusals + other.refusals,
                     collisions + other.collisions);
         }
     }
@@ -67,10 +68,10 @@ final class Adversary {
         random = new SplittableRandom(seed);
     }
 
-    static Result run(long steps, long seed) {
+    static Result run(long plans, long seed) {
         SplittableRandom seeds = new SplittableRandom(seed);
-        Result result = new Result(0, 0, 0, 0, 0);
-        while (result.steps() < steps) {
+        Result result = new Result(0, 0, 0, 0, 0, 0);
+        while (result.plans() < plans) {
             result = result.plus(new Adversary(seeds.nextLong()).attack());
         }
         return result;
@@ -86,7 +87,8 @@ final class Adversary {
         List<Plan.Step> taken = new ArrayList<>();
         long violations = 0;
         long refusals = 0;
-        for (int step = 0; step < STEPS; step++) {
+        int steps = 1 + random.nextInt(MOST_STEPS);
+        for (int step = 0; step < steps; step++) {
             Plan.Step next = new Plan.Step(action(instances), "");
             boolean right = oracle.take(next.action());
             boolean accepted = course.take(next) == null;
@@ -101,7 +103,7 @@ final class Adversary {
         }
         Plan plan = new Plan(taken, "");
         long collisions = new Rehearsal(view, plan, Schedule.of(view, plan), random).run();
-        return new Result(STEPS, taken.size(), violations, refusals, collisions);
+        return new Result(1, steps, taken.size(), violations, refusals, collisions);
     }
 
     private Map<Host, Technology> hosts() {

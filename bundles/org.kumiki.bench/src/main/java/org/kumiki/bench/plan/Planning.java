@@ -22,15 +22,15 @@ public final class Planning {
 
     private final int hosts;
     private final int guests;
-    private final long steps;
+    private final long plans;
     private final int runs;
     private final PrintStream out;
 
-    /** @param steps of hostile plans */
-    public Planning(int hosts, int guests, long steps, int runs, PrintStream out) {
+    /** @param plans that are hostile */
+    public Planning(int hosts, int guests, long plans, int runs, PrintStream out) {
         this.hosts = hosts;
         this.guests = guests;
-        this.steps = steps;
+        this.plans = plans;
         this.runs = runs;
         this.out = out;
     }
@@ -50,10 +50,10 @@ public final class Planning {
         new Packing(new Spread(), consolidate, out).run(hosts, guests, true, runs);
 
         out.printf("%nHostile plans, judged by the rules and by an oracle%n");
-        Adversary.Result result = Adversary.run(steps, 1);
+        Adversary.Result result = Adversary.run(plans, 1);
         out.printf(Locale.ROOT,
-                "  %,d steps, %,d taken: %d wrong ones taken (bar 0), %d right ones refused (bar 0); side by side %d collisions (bar 0)%n",
-                result.steps(), result.taken(), result.violations(), result.refusals(), result.collisions());
+                "  %,d plans of %,d steps, %,d taken: %d wrong ones taken (bar 0), %d right ones refused (bar 0); side by side %d collisions (bar 0)%n",
+                result.plans(), result.steps(), result.taken(), result.violations(), result.refusals(), result.collisions());
 
         out.printf("%nBalancing, beside Ganeti's htools%n");
         if (Ganeti.isInstalled()) {
