@@ -43,6 +43,10 @@ public class DecisionCommands {
         Inventory inventory = operator.inventory();
         List<PlanReport> plans = operator.datacenter().plans();
         Optional<Host> host = Finder.presentHost(inventory, subject);
+        if (host.isEmpty() && Finder.instances(inventory, subject).isEmpty()) {
+            throw new CommandFailedException("there is no host and no instance \"" + Text.line(subject)
+                    + "\"; hosts and instances show those that are there");
+        }
         return new Details(host.isPresent() ? explain(inventory, plans, host.get()) : explain(inventory, plans, Finder.instance(inventory, subject)));
     }
 

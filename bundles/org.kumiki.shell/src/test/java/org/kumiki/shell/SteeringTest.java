@@ -111,7 +111,7 @@ class SteeringTest {
                 policy powersave wants to switch b on (done) because room is needed
                 policy powersave wants to move i-00000001 (web) to b (waiting) because it is hot""");
         assertThat(decisions.why("a").text()).contains("move i-00000001 (web) to b", "left i-00000002 (mail) there: it is pinned to a");
-        assertThatThrownBy(() -> decisions.why("c")).hasMessage("there is no instance \"c\"; instances shows those that are there");
+        assertThatThrownBy(() -> decisions.why("c")).hasMessage("there is no host and no instance \"c\"; hosts and instances show those that are there");
     }
 
     @Test
