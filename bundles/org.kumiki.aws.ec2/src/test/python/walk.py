@@ -227,8 +227,24 @@ refuses('InvalidInstanceID.NotFound', ec2.create_tags, Resources=['i-00000000'],
 refuses('InvalidID', ec2.create_tags, Resources=['nonsense'], Tags=[{'Key': 'a', 'Value': 'b'}])
 refuses('InvalidParameterValue', ec2.create_tags, Resources=ids, Tags=[{'Key': 'aws:x', 'Value': 'b'}])
 
+# Placement
+apart = ec2.create_placement_group(GroupName='apart', Strategy='spread', TagSpecifications=[
+    {'ResourceType': 'placement-group', 'Tags': [{'Key': 'n', 'Value': 'v'}]}])['PlacementGroup']
+assert apart['State'] == 'available' and tags(apart) == {'n': 'v'}, apart
+refuses('InvalidPlacementGroup.Duplicate', ec2.create_placement_group, GroupName='apart', Strategy='cluster')
+refuses('UnsupportedOperation', ec2.create_placement_group, GroupName='parts', Strategy='partition', PartitionCount=3)
+assert ec2.describe_placement_groups(Filters=[{'Name': 'strategy', 'Values': ['spread']}])['PlacementGroups'] == [apart]
+two = ec2.run_instances(ImageId=image['ImageId'], InstanceType='t2.nano', MinCount=2, MaxCount=2, Placement={'GroupName': 'apart'})['Instances']
+assert {i['Placement']['GroupId'] for i in two} == {apart['GroupId']} and {i['Placement']['GroupName'] for i in two} == {'apart'}, two
+refuses('InsufficientInstanceCapacity', ec2.run_instances, ImageId=image['ImageId'], MinCount=1, MaxCount=1, Placement={'GroupId': apart['GroupId']})
+refuses('InvalidPlacementGroup.InUse', ec2.delete_placement_group, GroupName='apart')
+ec2.terminate_instances(InstanceIds=[i['InstanceId'] for i in two])
+wait('instance_terminated', InstanceIds=[i['InstanceId'] for i in two])
+ec2.delete_placement_group(GroupName='apart')
+refuses('InvalidPlacementGroup.Unknown', ec2.describe_placement_groups, GroupNames=['apart'])
+
 # What there is none of
-assert ec2.describe_placement_groups()['PlacementGroups'] == ec2.describe_spot_instance_requests()['SpotInstanceRequests'] == []
+assert ec2.describe_spot_instance_requests()['SpotInstanceRequests'] == []
 assert ec2.describe_reserved_instances()['ReservedInstances'] == ec2.describe_launch_templates()['LaunchTemplates'] == []
 
 # The end

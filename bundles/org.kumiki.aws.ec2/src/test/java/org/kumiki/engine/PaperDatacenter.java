@@ -4,8 +4,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +41,7 @@ import org.kumiki.api.model.Resources;
 import org.kumiki.api.model.SnapshotId;
 import org.kumiki.api.model.Technology;
 import org.kumiki.api.model.VolumeId;
-import org.kumiki.api.scheduler.Eligibility;
+import org.kumiki.api.scheduler.GreedyPlacement;
 import org.kumiki.api.scheduler.Placement;
 import org.kumiki.api.scheduler.PlacementRequest;
 import org.kumiki.api.scheduler.Scheduler;
@@ -110,14 +108,7 @@ public final class PaperDatacenter implements AutoCloseable {
     }
 
     private static Placement firstFit(DatacenterView view, PlacementRequest request) {
-        List<HostId> chosen = new ArrayList<>();
-        for (int row = 0; row < view.hosts().size() && chosen.size() < request.count(); row++) {
-            if (Eligibility.refusal(view.hosts(), row, request.each(), request.rules()) == null) {
-                int fits = Math.min(request.count() - chosen.size(), view.hosts().fits(row, request.each(), request.count()));
-                chosen.addAll(Collections.nCopies(fits, view.hosts().id(row)));
-            }
-        }
-        return new Placement(chosen, "the first that will do", Eligibility.refusals(view.hosts(), request.each(), request.rules()));
+        return GreedyPlacement.place(view.hosts(), request, (hosts, row, each, guests) -> row, "the first");
     }
 
     private static final class PaperJournal implements Journal {
@@ -152,7 +143,8 @@ public final class PaperDatacenter implements AutoCloseable {
         @Override
         public List<HostReport> hosts() {
             Resources capacity = new Resources(64, 65_536, 4_000_000, 10_000);
-            return hosts.entrySet().stream().map(host -> new HostReport(host.getKey(), capacity, Map.of(), host.getValue())).toList();
+            return hosts.entrySet().stream().map(host -> new HostReport(host.getKey(), capacity, Map.of("name", host.getKey().value()),
+                    host.getValue())).toList();
         }
 
         @Override

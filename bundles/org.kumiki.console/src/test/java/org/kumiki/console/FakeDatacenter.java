@@ -56,6 +56,8 @@ import org.kumiki.api.model.LaunchSpec;
 import org.kumiki.api.model.Network;
 import org.kumiki.api.model.Migration;
 import org.kumiki.api.model.NetworkId;
+import org.kumiki.api.model.PlacementGroup;
+import org.kumiki.api.model.PlacementGroupId;
 import org.kumiki.api.model.NetworkInterface;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Refusal;
@@ -513,6 +515,11 @@ final class FakeDatacenter implements Datacenter, Identity {
 
         @Override
         public Table<KeyPairId, KeyPair> keyPairs() {
+            return new Rows<>(Map.of());
+        }
+
+        @Override
+        public Table<PlacementGroupId, PlacementGroup> placementGroups() {
             return new Rows<>(Map.of());
         }
 

@@ -149,6 +149,25 @@ class ClientsTest {
                 "m1.xlarge\t4\t15360");
     }
 
+    @Test
+    void theCommandLineKeepsInstancesApart() {
+        platform.ec2("create-placement-group", "--group-name", "apart", "--strategy", "spread");
+        String[] ids = platform.ec2("run-instances", "--image-id", image(),
+                "--instance-type", Paper.TYPE, "--count", "3", "--placement", "GroupName=apart", "--query", "Instances[].InstanceId").split("\\s+");
+
+        assertThat(Arrays.stream(ids).map(id -> platform.shell("instance " + id).lines().filter(line -> line.startsWith("host:")).findFirst()
+                .orElseThrow())).hasSize(3).doesNotHaveDuplicates();
+        platform.ec2(Stream.concat(Stream.of("terminate-instances", "--instance-ids"), Arrays.stream(ids)).toArray(String[]::new));
+        platform.ec2(Stream.concat(Stream.of("wait", "instance-terminated", "--instance-ids"), Arrays.stream(ids)).toArray(String[]::new));
+        platform.ec2("delete-placement-group", "--group-name", "apart");
+    }
+
+    private String image() {
+        try (Ec2Client client = platform.client()) {
+            return Paper.imageId(client);
+        }
+    }
+
     static Path resource(String name) {
         return Path.of("src/test/resources/org/kumiki/e2e", name).toAbsolutePath();
     }

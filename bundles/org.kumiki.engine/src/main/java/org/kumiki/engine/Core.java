@@ -10,6 +10,7 @@ import org.kumiki.api.command.ImageCommand;
 import org.kumiki.api.command.InstanceCommand;
 import org.kumiki.api.command.KeyPairCommand;
 import org.kumiki.api.command.MigrationCommand;
+import org.kumiki.api.command.PlacementGroupCommand;
 import org.kumiki.api.command.SecurityGroupCommand;
 import org.kumiki.api.command.SnapshotCommand;
 import org.kumiki.api.command.TagCommand;
@@ -81,6 +82,10 @@ final class Core {
             return SecurityGroupCommands.authorize(draft, caller, c);
         } else if (command instanceof SecurityGroupCommand.Revoke c) {
             return SecurityGroupCommands.revoke(draft, caller, c);
+        } else if (command instanceof PlacementGroupCommand.Create c) {
+            return PlacementGroupCommands.create(draft, caller, c);
+        } else if (command instanceof PlacementGroupCommand.Delete c) {
+            return PlacementGroupCommands.delete(draft, caller, c);
         } else if (command instanceof AddressCommand.Allocate c) {
             return AddressCommands.allocate(draft, caller, c);
         } else if (command instanceof AddressCommand.Release c) {

@@ -17,6 +17,8 @@ import org.kumiki.api.model.KeyPairId;
 import org.kumiki.api.model.Migration;
 import org.kumiki.api.model.Network;
 import org.kumiki.api.model.NetworkId;
+import org.kumiki.api.model.PlacementGroup;
+import org.kumiki.api.model.PlacementGroupId;
 import org.kumiki.api.model.SecurityGroup;
 import org.kumiki.api.model.Snapshot;
 import org.kumiki.api.model.SnapshotId;
@@ -43,10 +45,12 @@ final class Entity<K, V> {
     /** Snapshots that nobody sees any more, and whose files are not gone yet. */
     static final Entity<SnapshotId, Snapshot> RETIRED_SNAPSHOT = new Entity<>(12, "retired-snapshot", Snapshot.class, Snapshot::id);
     static final Entity<InstanceId, Migration> MIGRATION = new Entity<>(13, "migration", Migration.class, Migration::instance);
+    static final Entity<PlacementGroupId, PlacementGroup> PLACEMENT_GROUP = new Entity<>(14, "placement-group", PlacementGroup.class,
+            PlacementGroup::id);
 
     /** A kind that was added later comes last: replay goes through them in this order. */
     static final Entity<?, ?>[] ALL = { HOST, INSTANCE, IMAGE, VOLUME, SNAPSHOT, KEY_PAIR, GROUP, NETWORK, ADDRESS, DECISION, TOKEN,
-            RETIRED_IMAGE, RETIRED_SNAPSHOT, MIGRATION };
+            RETIRED_IMAGE, RETIRED_SNAPSHOT, MIGRATION, PLACEMENT_GROUP };
 
     final int ordinal;
     final String name;

@@ -8,6 +8,7 @@ import org.kumiki.api.model.ImageId;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.KeyPairId;
 import org.kumiki.api.model.NetworkId;
+import org.kumiki.api.model.PlacementGroupId;
 import org.kumiki.api.model.SnapshotId;
 import org.kumiki.api.model.VolumeId;
 
@@ -64,6 +65,10 @@ final class Ids {
 
     AddressId address() {
         return new AddressId(next(AddressId.PREFIX));
+    }
+
+    PlacementGroupId placementGroup() {
+        return new PlacementGroupId(next(PlacementGroupId.PREFIX));
     }
 
     String reservation() {

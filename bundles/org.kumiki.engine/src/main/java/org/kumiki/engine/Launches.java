@@ -92,6 +92,7 @@ final class Launches {
         }
         spec.keyName().ifPresent(name -> key(draft, caller, name));
         spec.groups().forEach(group -> Owned.group(draft, caller, group));
+        PlacementGroupCommands.check(draft, caller, spec.rules());
         if (spec.userData().map(String::length).orElse(0) > (USER_DATA_LIMIT + 2) / 3 * 4) {
             throw Refused.invalid(Kind.INSTANCE, "UserData", "User data is limited to " + USER_DATA_LIMIT + " bytes");
         }

@@ -13,6 +13,8 @@ import org.kumiki.api.model.ImageId;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.PlacementGroup;
+import org.kumiki.api.model.PlacementGroupId;
 import org.kumiki.api.model.SecurityGroup;
 import org.kumiki.api.model.Snapshot;
 import org.kumiki.api.model.SnapshotId;
@@ -53,6 +55,17 @@ final class Owned {
 
     static SecurityGroup group(Draft draft, Caller caller, GroupId id) {
         return find(draft, caller, Entity.GROUP, id, SecurityGroup::owner, DatacenterException.Kind.SECURITY_GROUP);
+    }
+
+    /** @param id as placement rules have it; what cannot be one leads nowhere */
+    static PlacementGroup placementGroup(Draft draft, Caller caller, String id) {
+        PlacementGroupId key;
+        try {
+            key = new PlacementGroupId(id);
+        } catch (IllegalArgumentException malformed) {
+            throw Refused.notFound(DatacenterException.Kind.PLACEMENT_GROUP, id);
+        }
+        return find(draft, caller, Entity.PLACEMENT_GROUP, key, PlacementGroup::owner, DatacenterException.Kind.PLACEMENT_GROUP);
     }
 
     static Address address(Draft draft, Caller caller, AddressId id) {

@@ -15,6 +15,7 @@ import org.kumiki.api.model.ImageId;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.KeyPairId;
 import org.kumiki.api.model.NetworkId;
+import org.kumiki.api.model.PlacementGroupId;
 import org.kumiki.api.model.SnapshotId;
 import org.kumiki.api.model.VolumeId;
 
@@ -71,6 +72,7 @@ final class Records {
         text(module, InstanceId.class, InstanceId::new);
         text(module, KeyPairId.class, KeyPairId::new);
         text(module, NetworkId.class, NetworkId::new);
+        text(module, PlacementGroupId.class, PlacementGroupId::new);
         text(module, SnapshotId.class, SnapshotId::new);
         text(module, VolumeId.class, VolumeId::new);
         text(module, HostRows.class, HostRows::parse);

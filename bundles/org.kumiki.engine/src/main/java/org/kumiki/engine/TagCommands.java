@@ -22,6 +22,8 @@ import org.kumiki.api.model.KeyPair;
 import org.kumiki.api.model.KeyPairId;
 import org.kumiki.api.model.Network;
 import org.kumiki.api.model.NetworkId;
+import org.kumiki.api.model.PlacementGroup;
+import org.kumiki.api.model.PlacementGroupId;
 import org.kumiki.api.model.SecurityGroup;
 import org.kumiki.api.model.Snapshot;
 import org.kumiki.api.model.SnapshotId;
@@ -60,7 +62,9 @@ final class TagCommands {
             GroupId.PREFIX, new Tagged<>(Entity.GROUP, GroupId::new, SecurityGroup::owner, SecurityGroup::tags, SecurityGroup::withTags),
             KeyPairId.PREFIX, new Tagged<>(Entity.KEY_PAIR, KeyPairId::new, KeyPair::owner, KeyPair::tags, KeyPair::withTags),
             NetworkId.PREFIX, new Tagged<>(Entity.NETWORK, NetworkId::new, Network::owner, Network::tags, Network::withTags),
-            AddressId.PREFIX, new Tagged<>(Entity.ADDRESS, AddressId::new, Address::owner, Address::tags, Address::withTags));
+            AddressId.PREFIX, new Tagged<>(Entity.ADDRESS, AddressId::new, Address::owner, Address::tags, Address::withTags),
+            PlacementGroupId.PREFIX, new Tagged<>(Entity.PLACEMENT_GROUP, PlacementGroupId::new, PlacementGroup::owner, PlacementGroup::tags,
+                    PlacementGroup::withTags));
 
     private TagCommands() {
     }

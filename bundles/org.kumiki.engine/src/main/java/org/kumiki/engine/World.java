@@ -27,6 +27,8 @@ import org.kumiki.api.model.KeyPairId;
 import org.kumiki.api.model.Migration;
 import org.kumiki.api.model.Network;
 import org.kumiki.api.model.NetworkId;
+import org.kumiki.api.model.PlacementGroup;
+import org.kumiki.api.model.PlacementGroupId;
 import org.kumiki.api.model.SecurityGroup;
 import org.kumiki.api.model.Snapshot;
 import org.kumiki.api.model.SnapshotId;
@@ -168,6 +170,11 @@ final class World implements Inventory {
     @Override
     public Table<GroupId, SecurityGroup> securityGroups() {
         return table(Entity.GROUP);
+    }
+
+    @Override
+    public Table<PlacementGroupId, PlacementGroup> placementGroups() {
+        return table(Entity.PLACEMENT_GROUP);
     }
 
     @Override

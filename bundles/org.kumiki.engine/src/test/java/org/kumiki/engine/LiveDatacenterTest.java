@@ -51,6 +51,7 @@ import org.kumiki.api.model.Image;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.PlacementGroup;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Volume;
 import org.kumiki.api.network.GuestNetwork;
@@ -243,7 +244,7 @@ class LiveDatacenterTest {
 
     @Test
     void anInstanceOfASpreadGroupDoesNotComeBackBesideAnother() {
-        PlacementRules apart = new PlacementRules(Optional.empty(), Set.of(), Map.of(), Optional.of("web"), Optional.empty());
+        PlacementRules apart = rig.grouped(PlacementGroup.Strategy.SPREAD);
         Launch launch = new Launch(Rig.spec(apart), List.of(), 1, 1, Optional.empty(), Map.of(), Map.of(), false);
         Instance first = rig.await(rig.ask(launch).instances().get(0).id(), InstanceState.RUNNING);
         rig.ask(new Stop(List.of(first.id()), false));
@@ -360,7 +361,7 @@ class LiveDatacenterTest {
 
     @Test
     void instancesOfASpreadGroupNeverShareAHost() {
-        PlacementRules apart = new PlacementRules(Optional.empty(), Set.of(), Map.of(), Optional.of("web"), Optional.empty());
+        PlacementRules apart = rig.grouped(PlacementGroup.Strategy.SPREAD);
         Launch launch = new Launch(Rig.spec(apart), List.of(), 1, 1, Optional.empty(), Map.of(), Map.of(), false);
 
         Set<Object> hosts = new HashSet<>(List.of(rig.ask(launch).instances().get(0).host(), rig.ask(launch).instances().get(0).host()));

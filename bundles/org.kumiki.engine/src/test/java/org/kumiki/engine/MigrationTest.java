@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +32,7 @@ import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.Migration;
+import org.kumiki.api.model.PlacementGroup;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Resources;
 
@@ -267,7 +267,7 @@ class MigrationTest {
     @Test
     void keepsApartWhatMustNotShareAHostEvenWhileItMoves() {
         rig.hypervisor.arrival = new CountDownLatch(1);
-        PlacementRules apart = new PlacementRules(Optional.empty(), Set.of(), Map.of(), Optional.of("apart"), Optional.empty());
+        PlacementRules apart = rig.grouped(PlacementGroup.Strategy.SPREAD);
         Instance first = rig.await(launch(apart).id(), InstanceState.RUNNING);
         rig.ask(move(first.id(), Optional.of(H2)));
 

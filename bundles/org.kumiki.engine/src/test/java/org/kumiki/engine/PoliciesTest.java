@@ -35,6 +35,7 @@ import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.Migration;
+import org.kumiki.api.model.PlacementGroup;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.policy.Action;
 import org.kumiki.api.policy.Course;
@@ -198,7 +199,7 @@ class PoliciesTest {
 
     @Test
     void thoseThatMustBeTogetherMoveTogether() {
-        PlacementRules together = new PlacementRules(Optional.empty(), Set.of(), Map.of(), Optional.empty(), Optional.of("pair"));
+        PlacementRules together = rig.grouped(PlacementGroup.Strategy.CLUSTER);
         List<Instance> pair = rig.ask(new Launch(Rig.spec(together), List.of(), 2, 2, Optional.empty(), Map.of(), Map.of(), false)).instances();
         pair.forEach(instance -> rig.await(instance.id(), InstanceState.RUNNING));
         rig.add(DRAIN, "drain", false);
@@ -212,8 +213,8 @@ class PoliciesTest {
         awaitPlan("drain", plan -> !plan.isOpen());
         assertThat(plan("drain").steps()).hasSize(1);
         assertThat(plan("drain").steps().get(0).action()).isInstanceOf(Action.MigrateTogether.class);
-        assertThatThrownBy(() -> rig.ask(new Launch(Rig.spec(new PlacementRules(Optional.of(there.equals(H2) ? H3 : H2), Set.of(), Map.of(), Optional.empty(),
-                Optional.of("pair"))), List.of(), 1, 1, Optional.empty(), Map.of(), Map.of(), false))).isInstanceOf(DatacenterException.class);
+        assertThatThrownBy(() -> rig.ask(new Launch(Rig.spec(together.on(there.equals(H2) ? H3 : H2)), List.of(), 1, 1, Optional.empty(), Map.of(),
+                Map.of(), false))).isInstanceOf(DatacenterException.class);
     }
 
     @Test
@@ -309,7 +310,7 @@ class PoliciesTest {
     /** Whatever it plans: no guest is ever where it must not be, none is lost, and none runs twice. */
     @Test
     void aHostilePolicyCanWasteTimeOnly() {
-        PlacementRules apart = new PlacementRules(Optional.empty(), Set.of(), Map.of(), Optional.of("apart"), Optional.empty());
+        PlacementRules apart = rig.grouped(PlacementGroup.Strategy.SPREAD);
         List<Instance> instances = new ArrayList<>(running(4));
         for (int i = 0; i < 2; i++) {
             Instance one = rig.ask(new Launch(Rig.spec(apart), List.of(), 1, 1, Optional.empty(), Map.of(), Map.of(), false)).instances().get(0);

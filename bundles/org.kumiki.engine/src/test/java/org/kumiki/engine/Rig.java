@@ -20,6 +20,7 @@ import java.util.function.Predicate;
 
 import org.kumiki.api.command.Command;
 import org.kumiki.api.command.InstanceCommand.Launch;
+import org.kumiki.api.command.PlacementGroupCommand;
 import org.kumiki.api.datacenter.Caller;
 import org.kumiki.api.datacenter.DatacenterListener;
 import org.kumiki.api.datacenter.Inventory;
@@ -36,6 +37,7 @@ import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.LaunchSpec;
+import org.kumiki.api.model.PlacementGroup;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Resources;
 import org.kumiki.api.network.GuestNetwork;
@@ -174,6 +176,11 @@ final class Rig implements AutoCloseable {
 
     static Launch launchOf(int count, Optional<String> token) {
         return new Launch(spec(PlacementRules.ANYWHERE), List.of(), count, count, token, Map.of(), Map.of(), false);
+    }
+
+    /** The rules of a new group. */
+    PlacementRules grouped(PlacementGroup.Strategy strategy) {
+        return PlacementRules.ANYWHERE.in(ask(new PlacementGroupCommand.Create(strategy.name(), strategy, Map.of())));
     }
 
     static LaunchSpec spec(PlacementRules rules) {

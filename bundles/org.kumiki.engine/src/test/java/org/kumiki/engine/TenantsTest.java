@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -28,6 +29,7 @@ import org.kumiki.api.command.InstanceCommand;
 import org.kumiki.api.command.InstanceCommand.Launch;
 import org.kumiki.api.command.KeyPairCommand;
 import org.kumiki.api.command.MigrationCommand;
+import org.kumiki.api.command.PlacementGroupCommand;
 import org.kumiki.api.command.Reservation;
 import org.kumiki.api.command.SecurityGroupCommand;
 import org.kumiki.api.command.SnapshotCommand;
@@ -49,6 +51,8 @@ import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.KeyPairId;
 import org.kumiki.api.model.LaunchSpec;
 import org.kumiki.api.model.NetworkId;
+import org.kumiki.api.model.PlacementGroup.Strategy;
+import org.kumiki.api.model.PlacementGroupId;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.SnapshotId;
 import org.kumiki.api.model.VolumeId;
@@ -68,23 +72,23 @@ class TenantsTest {
 
     /** What one account has, or nobody. */
     private record Things(InstanceId instance, ImageId image, VolumeId volume, SnapshotId snapshot, KeyPairId keyPair, String key, GroupId group,
-            AddressId address, NetworkId network) {
+            AddressId address, NetworkId network, PlacementGroupId placementGroup) {
 
         static final Things ABSENT = new Things(new InstanceId("i-11111111"), new ImageId("ami-00000000"), new VolumeId("vol-00000000"),
                 new SnapshotId("snap-00000000"), new KeyPairId("key-00000000"), "nobodys-key", new GroupId("sg-00000000"),
-                new AddressId("eipalloc-00000000"), new NetworkId("vpc-00000000"));
+                new AddressId("eipalloc-00000000"), new NetworkId("vpc-00000000"), new PlacementGroupId("pg-00000000"));
 
         /** A message without what tells one account's things from another's. */
         String anonymous(String message) {
             String text = message;
-            for (Object name : List.of(instance, image, volume, snapshot, keyPair, key, group, address, network)) {
+            for (Object name : List.of(instance, image, volume, snapshot, keyPair, key, group, address, network, placementGroup)) {
                 text = text.replace(name.toString(), "…");
             }
             return text;
         }
 
         Stream<String> identifiers() {
-            return Stream.of(instance, image, volume, snapshot, keyPair, group, address, network).map(Object::toString);
+            return Stream.of(instance, image, volume, snapshot, keyPair, group, address, network, placementGroup).map(Object::toString);
         }
     }
 
@@ -107,7 +111,9 @@ class TenantsTest {
                     (own, named) -> launch(named.image(), Optional.empty(), List.of(), Optional.empty()),
                     (own, named) -> launch(Rig.IMAGE, Optional.of(named.key()), List.of(), Optional.empty()),
                     (own, named) -> launch(Rig.IMAGE, Optional.empty(), List.of(own.group(), named.group()), Optional.empty()),
-                    (own, named) -> launch(own.image(), List.of(device("/dev/sdf", named.snapshot())), Optional.empty(), List.of(), Optional.empty()))),
+                    (own, named) -> launch(own.image(), List.of(device("/dev/sdf", named.snapshot())), Optional.empty(), List.of(), Optional.empty()),
+                    (own, named) -> launch(apart(named.placementGroup())),
+                    (own, named) -> launch(together(named.placementGroup())))),
             entry(ImageCommand.RegisterSnapshot.class, List.of((own, named) -> new ImageCommand.RegisterSnapshot("made", "", "x86_64",
                     BlockDevice.ROOT, List.of(device(BlockDevice.ROOT, named.snapshot())), TAGS))),
             entry(ImageCommand.Create.class, List.of(
@@ -133,6 +139,7 @@ class TenantsTest {
                     (own, named) -> new SecurityGroupCommand.Authorize(own.group(), List.of(from(named.group()))))),
             entry(SecurityGroupCommand.Revoke.class, List.of(
                     (own, named) -> new SecurityGroupCommand.Revoke(named.group(), List.of(from("10.0.0.0/8"))))),
+            entry(PlacementGroupCommand.Delete.class, List.of((own, named) -> new PlacementGroupCommand.Delete(named.placementGroup()))),
             entry(AddressCommand.Release.class, List.of((own, named) -> new AddressCommand.Release(named.address()))),
             entry(AddressCommand.Associate.class, List.of(
                     (own, named) -> new AddressCommand.Associate(named.address(), Optional.of(own.instance())),
@@ -150,6 +157,7 @@ class TenantsTest {
             entry(KeyPairCommand.Import.class, List.of((own, named) -> key(named.key()))),
             entry(KeyPairCommand.Delete.class, List.of((own, named) -> new KeyPairCommand.Delete(named.key()))),
             entry(SecurityGroupCommand.Create.class, List.of((own, named) -> new SecurityGroupCommand.Create("group", "", TAGS))),
+            entry(PlacementGroupCommand.Create.class, List.of((own, named) -> new PlacementGroupCommand.Create("apart", Strategy.SPREAD, TAGS))),
             entry(AddressCommand.Allocate.class, List.of((own, named) -> new AddressCommand.Allocate(TAGS))));
 
     /** What is for operators. */
@@ -200,7 +208,8 @@ class TenantsTest {
         GroupId group = ask(caller, new SecurityGroupCommand.Create("group", "", TAGS)).id();
         ask(caller, new SecurityGroupCommand.Authorize(group, List.of(from("10.0.0.0/8"))));
         return new Things(instance, image, volume, snapshot, ask(caller, key(key)).id(), key, group, ask(caller, new AddressCommand.Allocate(TAGS)).id(),
-                world.instances().find(instance).orElseThrow().nic().network());
+                world.instances().find(instance).orElseThrow().nic().network(),
+                ask(caller, new PlacementGroupCommand.Create("apart", Strategy.SPREAD, TAGS)).id());
     }
 
     @Test
@@ -311,6 +320,18 @@ class TenantsTest {
     private static InstanceCommand.Modify modify(InstanceId instance, List<GroupId> groups) {
         return new InstanceCommand.Modify(instance, Optional.empty(), Optional.empty(), Optional.of(groups), Optional.empty(), Optional.empty(),
                 Map.of());
+    }
+
+    private static PlacementRules apart(PlacementGroupId group) {
+        return new PlacementRules(Optional.empty(), Set.of(), Map.of(), Optional.of(group.value()), Optional.empty());
+    }
+
+    private static PlacementRules together(PlacementGroupId group) {
+        return new PlacementRules(Optional.empty(), Set.of(), Map.of(), Optional.empty(), Optional.of(group.value()));
+    }
+
+    private static Launch launch(PlacementRules rules) {
+        return new Launch(Rig.spec(rules), List.of(), 1, 1, Optional.empty(), TAGS, Map.of(), false);
     }
 
     private static Launch launch(ImageId image, Optional<String> key, List<GroupId> groups, Optional<String> token) {

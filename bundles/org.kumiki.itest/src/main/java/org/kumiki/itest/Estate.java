@@ -59,7 +59,8 @@ final class Estate implements AutoCloseable {
         this.context = context;
         images = context.registerService(ImageStore.class, new Nothing(), new Hashtable<>());
         configuration = configurations.getFactoryConfiguration("org.kumiki.hypervisor.simulated", "itest", "?");
-        configuration.update(new Hashtable<>(Map.of("estate", "itest", "hosts", HOSTS, "cpus", 64, "startMillis", 1L, "stopMillis", 1L)));
+        configuration.update(new Hashtable<>(Map.of("estate", "itest", "hosts", HOSTS, "cpus", 64, "startMillis", 1L, "stopMillis", 1L,
+                "migrationMbps", 40_000L, "bootMillis", 1L)));
         await(inventory -> inventory.hosts().stream().filter(host -> host.state() == HostState.UP).count() >= HOSTS
                 && inventory.images().find(IMAGE).filter(image -> image.state() == Image.State.AVAILABLE).isPresent());
     }

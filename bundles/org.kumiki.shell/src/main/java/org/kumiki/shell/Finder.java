@@ -9,6 +9,7 @@ import org.kumiki.api.model.HostState;
 import org.kumiki.api.model.Image;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.PlacementGroup;
 
 /** Finds what an operator means: by identifier, or by a name that only one thing has. */
 final class Finder {
@@ -23,6 +24,11 @@ final class Finder {
     static List<Instance> instances(Inventory inventory, String word) {
         return inventory.instances().stream().filter(instance -> instance.id().value().equals(word)
                 || word.equals(instance.tags().get("Name")) && instance.state() != InstanceState.TERMINATED).toList();
+    }
+
+    static PlacementGroup placementGroup(Inventory inventory, String word) {
+        return one("placement group", "aws ec2 describe-placement-groups", word, inventory.placementGroups().stream()
+                .filter(group -> group.id().value().equals(word) || group.name().equals(word)).toList());
     }
 
     static Image image(Inventory inventory, String word) {

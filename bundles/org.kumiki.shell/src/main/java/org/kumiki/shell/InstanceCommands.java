@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
@@ -26,7 +25,6 @@ import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceType;
 import org.kumiki.api.model.LaunchSpec;
-import org.kumiki.api.model.PlacementRules;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -61,12 +59,16 @@ public class InstanceCommands {
             @Descriptor("key pair of who may log in") @Parameter(names = { "-k", "--key" }, absentValue = "") String key,
             @Descriptor("name") @Parameter(names = "--name", absentValue = "") String name,
             @Descriptor("the one host it may run on") @Parameter(names = "--host", absentValue = "") String host,
+            @Descriptor("placement group, by identifier or name") @Parameter(names = "--group", absentValue = "") String group,
+            @Descriptor("labels its host must carry: residency=jp,rack=7") @Parameter(names = "--label", absentValue = "") String labels,
+            @Descriptor("virtualization methods, any of which will do: hardware,binary-translation") @Parameter(names = "--method",
+                    absentValue = "") String methods,
             @Descriptor("file of user data") @Parameter(names = "--user-data", absentValue = "") String userData,
             @Descriptor("the image, by identifier or name; the only one, if you do not say") String... image) throws IOException {
         Inventory inventory = operator.inventory();
         LaunchSpec spec = new LaunchSpec(type.isEmpty() ? smallest(inventory) : type, image(inventory, image), present(key), List.of(),
                 userData.isEmpty() ? Optional.empty() : Optional.of(base64(session.currentDir().resolve(userData))), false,
-                rules(inventory, host));
+                Where.rules(inventory, host, group, labels, methods));
         Map<String, String> tags = name.isEmpty() ? Map.of() : Map.of("Name", name);
         Reservation launched = operator.submit(new InstanceCommand.Launch(spec, List.of(), count, count, Optional.empty(), tags, Map.of(), false));
         return listing(launched.instances());
@@ -126,12 +128,6 @@ public class InstanceCommands {
             throw new CommandFailedException("there is no file " + Text.line(file) + " where the platform runs");
         }
         return Base64.getEncoder().encodeToString(Files.readAllBytes(file));
-    }
-
-    private static PlacementRules rules(Inventory inventory, String host) {
-        return host.isEmpty() ? PlacementRules.ANYWHERE
-                : new PlacementRules(Optional.of(Finder.host(inventory, host).id()), Set.of(), Map.of(), Optional.empty(),
-                        Optional.empty());
     }
 
     private List<Instance> listing(List<Instance> instances) {

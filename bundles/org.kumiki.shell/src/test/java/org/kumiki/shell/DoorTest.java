@@ -15,6 +15,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
@@ -41,7 +44,11 @@ import org.kumiki.api.model.HostState;
 import org.kumiki.api.model.Image;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.PlacementGroup;
+import org.kumiki.api.model.PlacementGroupId;
+import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Refusal;
+import org.kumiki.api.model.Technology;
 
 /** The commands as an operator meets them: through the socket, with a real Gogo, and a datacenter on paper. */
 @Timeout(60)
@@ -193,6 +200,31 @@ class DoorTest {
             assertThat(launch.max()).isEqualTo(2);
             assertThat(launch.tags()).containsEntry("Name", "web");
         });
+    }
+
+    @Test
+    void launchesWhereItIsTold() throws Exception {
+        paper.image("ami-00000001", "default");
+        paper.host("paper-1", HostState.UP);
+        PlacementGroup group = new PlacementGroup(new PlacementGroupId("pg-00000001"), Paper.ROOT, "apart", PlacementGroup.Strategy.SPREAD, Map.of());
+        paper.groups.add(group);
+
+        run("launch --host paper-1 --group apart --label residency=jp,rack=7 --method hardware,binary-translation");
+
+        assertThat(paper.asked).singleElement().isInstanceOfSatisfying(InstanceCommand.Launch.class,
+                launch -> assertThat(launch.spec().rules()).isEqualTo(new PlacementRules(Optional.of(new HostId("paper-1")),
+                        Set.of(Technology.Method.HARDWARE, Technology.Method.BINARY_TRANSLATION), Map.of("residency", "jp", "rack", "7"),
+                        Optional.of("pg-00000001"), Optional.empty())));
+    }
+
+    @Test
+    void launchesNothingWhereNothingCanBe() throws Exception {
+        paper.image("ami-00000001", "default");
+
+        assertThat(run("launch --group apart").text()).startsWith("there is no placement group \"apart\"");
+        assertThat(run("launch --label jp")).isEqualTo(new Answer("\"jp\" is no label; labels are written NAME=VALUE,NAME=VALUE\n", 1));
+        assertThat(run("launch --method kvm").text()).startsWith("there is no virtualization method \"kvm\"; there are binary-translation, ");
+        assertThat(paper.asked).isEmpty();
     }
 
     @Test

@@ -49,6 +49,8 @@ import org.kumiki.api.model.Network;
 import org.kumiki.api.model.Migration;
 import org.kumiki.api.model.NetworkId;
 import org.kumiki.api.model.NetworkInterface;
+import org.kumiki.api.model.PlacementGroup;
+import org.kumiki.api.model.PlacementGroupId;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Resources;
 import org.kumiki.api.model.SecurityGroup;
@@ -85,6 +87,7 @@ class Paper implements Datacenter, Identity, Inventory {
     private final List<Host> hosts = new ArrayList<>();
     private final List<Instance> instances = new ArrayList<>();
     private final List<Image> images = new ArrayList<>();
+    final List<PlacementGroup> groups = new ArrayList<>();
     private HostTable table = HostTable.EMPTY;
 
     Host host(String name, HostState state) {
@@ -255,6 +258,11 @@ class Paper implements Datacenter, Identity, Inventory {
     @Override
     public Table<GroupId, SecurityGroup> securityGroups() {
         return table(List.of(), SecurityGroup::id);
+    }
+
+    @Override
+    public Table<PlacementGroupId, PlacementGroup> placementGroups() {
+        return table(groups, PlacementGroup::id);
     }
 
     @Override

@@ -6,6 +6,6 @@ package org.kumiki.api.command;
  * @param <R> what is answered when it is done, and durable
  */
 public sealed interface Command<R>
-        permits InstanceCommand, ImageCommand, VolumeCommand, SnapshotCommand, KeyPairCommand, SecurityGroupCommand, AddressCommand,
-        TagCommand, HostCommand, MigrationCommand {
+        permits InstanceCommand, ImageCommand, VolumeCommand, SnapshotCommand, KeyPairCommand, SecurityGroupCommand,
+        PlacementGroupCommand, AddressCommand, TagCommand, HostCommand, MigrationCommand {
 }

@@ -18,6 +18,8 @@ import org.kumiki.api.model.KeyPairId;
 import org.kumiki.api.model.Migration;
 import org.kumiki.api.model.Network;
 import org.kumiki.api.model.NetworkId;
+import org.kumiki.api.model.PlacementGroup;
+import org.kumiki.api.model.PlacementGroupId;
 import org.kumiki.api.model.SecurityGroup;
 import org.kumiki.api.model.Snapshot;
 import org.kumiki.api.model.SnapshotId;
@@ -54,6 +56,8 @@ public interface Inventory {
     Table<KeyPairId, KeyPair> keyPairs();
 
     Table<GroupId, SecurityGroup> securityGroups();
+
+    Table<PlacementGroupId, PlacementGroup> placementGroups();
 
     Table<NetworkId, Network> networks();
 

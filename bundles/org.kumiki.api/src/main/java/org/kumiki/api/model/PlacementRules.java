@@ -10,8 +10,8 @@ import java.util.Set;
  * @param host         the one host it is pinned to
  * @param methods      the virtualization methods it accepts; empty for any
  * @param labels       labels that its host must carry, e.g. {@code residency=jp}
- * @param spreadGroup  no two instances of this group share a host
- * @param clusterGroup all instances of this group share a host
+ * @param spreadGroup  no two instances of this group share a host; the identifier of a {@link PlacementGroup}, as accounts give the same names
+ * @param clusterGroup all instances of this group share a host; as above
  */
 public record PlacementRules(Optional<HostId> host, Set<Technology.Method> methods, Map<String, String> labels,
         Optional<String> spreadGroup, Optional<String> clusterGroup) {
@@ -22,6 +22,20 @@ public record PlacementRules(Optional<HostId> host, Set<Technology.Method> metho
     public PlacementRules {
         methods = Set.copyOf(methods);
         labels = Map.copyOf(labels);
+    }
+
+    /** The same, in a group. */
+    public PlacementRules in(PlacementGroup group) {
+        Optional<String> id = Optional.of(group.id().value());
+        return switch (group.strategy()) {
+            case SPREAD -> new PlacementRules(host, methods, labels, id, clusterGroup);
+            case CLUSTER -> new PlacementRules(host, methods, labels, spreadGroup, id);
+        };
+    }
+
+    /** The same, pinned to a host. */
+    public PlacementRules on(HostId newHost) {
+        return new PlacementRules(Optional.of(newHost), methods, labels, spreadGroup, clusterGroup);
     }
 
     /** The same, as if it belonged to no group. */

@@ -17,7 +17,6 @@ final class Absent {
     }
 
     static void offer(Actions actions) {
-        offer(actions, "DescribePlacementGroups", "PlacementGroups", "GroupNames", "InvalidPlacementGroup.Unknown");
         offer(actions, "DescribeSpotInstanceRequests", "SpotInstanceRequests", "SpotInstanceRequestIds",
                 "InvalidSpotInstanceRequestID.NotFound");
         offer(actions, "DescribeReservedInstances", "ReservedInstances", "ReservedInstancesIds", "InvalidReservedInstancesID.NotFound");

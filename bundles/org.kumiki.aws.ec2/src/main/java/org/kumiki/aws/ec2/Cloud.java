@@ -41,6 +41,11 @@ final class Cloud {
                 .account().id();
     }
 
+    /** Hosts are the operator's, whose account is the first one. */
+    boolean ownsHosts(Call call) {
+        return account(call).equals(identity.root().id());
+    }
+
     Datacenter datacenter() {
         return datacenter;
     }

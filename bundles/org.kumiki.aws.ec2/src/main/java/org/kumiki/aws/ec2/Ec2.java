@@ -46,6 +46,7 @@ public class Ec2 extends AwsServlet {
         new Images(cloud).offer(actions);
         new KeyPairs(cloud).offer(actions);
         new SecurityGroups(cloud).offer(actions);
+        new PlacementGroups(cloud).offer(actions);
         new Volumes(cloud).offer(actions);
         new Snapshots(cloud).offer(actions);
         new Addresses(cloud).offer(actions);

@@ -1,11 +1,14 @@
 package org.kumiki.aws.ec2;
 
 import java.util.List;
+import java.util.Optional;
 
 import org.kumiki.api.model.Address;
 import org.kumiki.api.model.Attachment;
+import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.PlacementGroup;
 import org.kumiki.api.model.SecurityGroup;
 import org.kumiki.aws.wire.Structure;
 
@@ -34,7 +37,7 @@ final class InstanceWriter {
                 .put("UsageOperationUpdateTime", instance.launched())
                 .put("StateTransitionReason", instance.reason().orElse(""))
                 .structure("State", state -> state(instance.state(), state))
-                .structure("Placement", place -> place.put("AvailabilityZone", sight.zone()).put("GroupName", "").put("Tenancy", "default"))
+                .structure("Placement", place -> place(instance, place))
                 .put("Architecture", sight.architecture(instance))
                 .put("RootDeviceName", instance.rootDevice().orElse(null))
                 .put("RootDeviceType", Instances.rootDeviceType(instance))
@@ -47,6 +50,14 @@ final class InstanceWriter {
         }
         constants(instance, out);
         Tags.put(out, instance.tags());
+    }
+
+    private void place(Instance instance, Structure.Builder out) {
+        Optional<PlacementGroup> group = sight.placementGroup(instance);
+        out.put("AvailabilityZone", sight.zone()).put("Tenancy", "default")
+                .put("GroupName", group.map(PlacementGroup::name).orElse(""))
+                .put("GroupId", group.map(found -> found.id().value()).orElse(null))
+                .put("HostId", instance.spec().rules().host().map(HostId::value).orElse(null));
     }
 
     /** While it starts for the first time its disks are being made, and with EC2 they are not there yet. */

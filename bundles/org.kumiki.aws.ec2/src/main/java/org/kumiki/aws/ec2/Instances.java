@@ -17,11 +17,12 @@ import org.kumiki.api.datacenter.Inventory;
 import org.kumiki.api.datacenter.Region;
 import org.kumiki.api.model.Attachment;
 import org.kumiki.api.model.GroupId;
+import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.LaunchSpec;
-import org.kumiki.api.model.PlacementRules;
+import org.kumiki.api.model.PlacementGroup;
 import org.kumiki.api.model.SecurityGroup;
 import org.kumiki.aws.Actions;
 import org.kumiki.aws.Call;
@@ -131,7 +132,8 @@ final class Instances {
                 .always("source-dest-check", "true")
                 .always("platform-details", "Linux/UNIX")
                 .on("platform", instance -> null)
-                .on("placement-group-name", instance -> null)
+                .onOptional("placement-group-name", instance -> sight.placementGroup(instance).map(PlacementGroup::name))
+                .onOptional("host-id", instance -> instance.spec().rules().host().map(HostId::value))
                 .on("instance-lifecycle", instance -> null)
                 .on("spot-instance-request-id", instance -> null)
                 .onTags(Instance::tags);
@@ -226,13 +228,13 @@ final class Instances {
                 "NetworkInterfaces", "Monitoring", "CreditSpecification", "MetadataOptions", "CapacityReservationSpecification",
                 "MaintenanceOptions", "PrivateDnsNameOptions", "HibernationOptions", "EnclaveOptions", "BlockDeviceMappings");
         Launch launch = new Launch(cloud, call);
+        Map<String, String> tags = Tags.of(input, Kinds.INSTANCE, "volume", "network-interface", "spot-instances-request");
         LaunchSpec spec = new LaunchSpec(input.text("InstanceType", DEFAULT_TYPE), Kinds.IMAGE.id(input.requiredText("ImageId")),
                 input.text("KeyName"), launch.groups(), launch.userData(),
-                input.text("InstanceInitiatedShutdownBehavior", "stop").equals("terminate"), PlacementRules.ANYWHERE);
+                input.text("InstanceInitiatedShutdownBehavior", "stop").equals("terminate"), launch.rules(tags));
         InstanceCommand.Launch command = new InstanceCommand.Launch(spec, BlockDevices.read(input), input.number("MinCount", 1),
                 input.number("MaxCount", 1),
-                input.text("ClientToken").filter(token -> !token.isEmpty()),
-                Tags.of(input, Kinds.INSTANCE, "volume", "network-interface", "spot-instances-request"),
+                input.text("ClientToken").filter(token -> !token.isEmpty()), tags,
                 Tags.of(input, Kinds.VOLUME, "instance", "network-interface", "spot-instances-request"), input.flag("DisableApiTermination"));
         return cloud.submit(call, command, reservation -> {
             InstanceWriter writer = new InstanceWriter(cloud.sight(cloud.inventory()), call.version());

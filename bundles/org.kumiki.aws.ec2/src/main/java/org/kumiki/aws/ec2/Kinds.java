@@ -11,6 +11,7 @@ import org.kumiki.api.model.ImageId;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.KeyPairId;
 import org.kumiki.api.model.NetworkId;
+import org.kumiki.api.model.PlacementGroupId;
 import org.kumiki.api.model.SnapshotId;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.aws.wire.AwsException;
@@ -43,8 +44,11 @@ record Kinds<I>(String noun, String resource, String prefix, String malformed, S
             "InvalidVpcID.Malformed", "InvalidVpcID.NotFound", NetworkId::new);
     static final Kinds<AddressId> ADDRESS = new Kinds<>("address", "elastic-ip", AddressId.PREFIX,
             "InvalidAllocationID.Malformed", "InvalidAllocationID.NotFound", AddressId::new);
+    static final Kinds<PlacementGroupId> PLACEMENT_GROUP = new Kinds<>("placement group", "placement-group", PlacementGroupId.PREFIX,
+            "InvalidPlacementGroupId.Malformed", "InvalidPlacementGroup.Unknown", PlacementGroupId::new);
 
-    private static final List<Kinds<?>> ALL = List.of(INSTANCE, IMAGE, VOLUME, SNAPSHOT, KEY_PAIR, GROUP, NETWORK, ADDRESS);
+    private static final List<Kinds<?>> ALL = List.of(INSTANCE, IMAGE, VOLUME, SNAPSHOT, KEY_PAIR, GROUP, NETWORK, ADDRESS,
+            PLACEMENT_GROUP);
 
     /** The identifier that a client wrote. */
     I id(String text) {
@@ -79,6 +83,7 @@ record Kinds<I>(String noun, String resource, String prefix, String malformed, S
             case SECURITY_GROUP -> Optional.of(GROUP);
             case NETWORK -> Optional.of(NETWORK);
             case ADDRESS -> Optional.of(ADDRESS);
+            case PLACEMENT_GROUP -> Optional.of(PLACEMENT_GROUP);
             case HOST, INSTANCE_TYPE, BLOCK_DEVICE, FIREWALL_RULE, TAG -> Optional.empty();
         };
     }

@@ -3,10 +3,15 @@ package org.kumiki.aws.ec2;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import org.kumiki.api.model.GroupId;
+import org.kumiki.api.model.Host;
+import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.Network;
+import org.kumiki.api.model.PlacementGroup;
+import org.kumiki.api.model.PlacementRules;
 import org.kumiki.aws.Call;
 import org.kumiki.aws.wire.AwsException;
 import org.kumiki.aws.wire.Structure;
@@ -32,10 +37,10 @@ final class Launch {
 
     private void checkPlace() {
         Structure placement = input.structure("Placement");
-        Parameters.only(placement, "AvailabilityZone", "Tenancy", "GroupName");
+        Parameters.only(placement, "AvailabilityZone", "Tenancy", "GroupName", "GroupId", "HostId");
         placement.text("AvailabilityZone").filter(zone -> !zone.isEmpty()).ifPresent(zone -> Places.requireZone(cloud.region(), zone));
-        if (!placement.text("Tenancy", "default").equals("default") || !placement.text("GroupName", "").isEmpty()) {
-            throw AwsException.refuse("UnsupportedOperation", "Placement groups and dedicated tenancy are not supported here.");
+        if (!placement.text("Tenancy", "default").equals("default")) {
+            throw AwsException.refuse("UnsupportedOperation", "Hosts are shared here: no tenancy but default is supported.");
         }
         input.text("SubnetId").filter(subnet -> !subnet.isEmpty()).ifPresent(this::checkSubnet);
     }
@@ -61,6 +66,37 @@ final class Launch {
             }
             nic.text("SubnetId").ifPresent(this::checkSubnet);
         }
+    }
+
+    /**
+     * Where the instances may run.
+     *
+     * @param tags of the instances
+     */
+    PlacementRules rules(Map<String, String> tags) {
+        PlacementRules rules = PlacementTags.rules(tags);
+        Optional<PlacementGroup> group = placementGroup();
+        PlacementRules grouped = group.isPresent() ? rules.in(group.get()) : rules;
+        return host().map(grouped::on).orElse(grouped);
+    }
+
+    private Optional<PlacementGroup> placementGroup() {
+        Optional<String> name = input.structure("Placement").text("GroupName").filter(text -> !text.isEmpty());
+        Optional<String> id = input.structure("Placement").text("GroupId").filter(text -> !text.isEmpty());
+        if (name.isPresent() && id.isPresent()) {
+            throw AwsException.refuse("InvalidParameterCombination",
+                    "The parameter GroupName cannot be used with the parameter GroupId");
+        }
+        return name.map(text -> PlacementGroups.named(cloud, call, text))
+                .or(() -> id.map(text -> cloud.mine(call, cloud.inventory().placementGroups(), PlacementGroup::owner, Kinds.PLACEMENT_GROUP,
+                        List.of(text)).get(0)));
+    }
+
+    /** To all accounts but the operator's, no host is there. */
+    private Optional<HostId> host() {
+        return input.structure("Placement").text("HostId").filter(text -> !text.isEmpty()).map(text -> cloud.inventory().hosts().stream()
+                .map(Host::id).filter(id -> cloud.ownsHosts(call) && id.value().equals(text)).findFirst()
+                .orElseThrow(() -> AwsException.refuse("InvalidHostID.NotFound", "The Dedicated Host '" + Text.brief(text) + "' was not found.")));
     }
 
     /** None for the default group. */

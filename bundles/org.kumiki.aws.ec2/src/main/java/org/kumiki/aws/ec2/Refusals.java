@@ -59,6 +59,7 @@ final class Refusals {
             case SECURITY_GROUP -> "InvalidGroup.Duplicate";
             case FIREWALL_RULE -> "InvalidPermission.Duplicate";
             case IMAGE -> "InvalidAMIName.Duplicate";
+            case PLACEMENT_GROUP -> "InvalidPlacementGroup.Duplicate";
             default -> "InvalidParameterValue";
         };
     }
@@ -86,6 +87,7 @@ final class Refusals {
             case VOLUME -> "VolumeInUse";
             case SNAPSHOT -> "InvalidSnapshot.InUse";
             case ADDRESS -> "InvalidIPAddress.InUse";
+            case PLACEMENT_GROUP -> "InvalidPlacementGroup.InUse";
             default -> "DependencyViolation";
         };
     }

@@ -17,6 +17,9 @@ import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.InstanceType;
 import org.kumiki.api.model.Network;
+import org.kumiki.api.model.PlacementGroup;
+import org.kumiki.api.model.PlacementGroupId;
+import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.SecurityGroup;
 
 /**
@@ -63,6 +66,12 @@ final class Sight {
 
     List<SecurityGroup> groups(Instance instance) {
         return instance.spec().groups().stream().flatMap((GroupId id) -> inventory.securityGroups().find(id).stream()).toList();
+    }
+
+    /** The one that EC2 shows; a group that is gone is not there, even if a terminated instance was in it. */
+    Optional<PlacementGroup> placementGroup(Instance instance) {
+        PlacementRules rules = instance.spec().rules();
+        return rules.spreadGroup().or(rules::clusterGroup).flatMap(id -> inventory.placementGroups().find(new PlacementGroupId(id)));
     }
 
     Iterable<Attachment> attachments(Instance instance) {

@@ -19,6 +19,7 @@ import org.kumiki.api.model.Image;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.KeyPair;
 import org.kumiki.api.model.Network;
+import org.kumiki.api.model.PlacementGroup;
 import org.kumiki.api.model.SecurityGroup;
 import org.kumiki.api.model.Snapshot;
 import org.kumiki.api.model.Volume;
@@ -68,7 +69,8 @@ final class Tags {
                 of(call, inventory.keyPairs(), Kinds.KEY_PAIR, KeyPair::owner, KeyPair::id, KeyPair::tags),
                 of(call, inventory.securityGroups(), Kinds.GROUP, SecurityGroup::owner, SecurityGroup::id, SecurityGroup::tags),
                 of(call, inventory.networks(), Kinds.NETWORK, Network::owner, Network::id, Network::tags),
-                of(call, inventory.addresses(), Kinds.ADDRESS, Address::owner, Address::id, Address::tags))
+                of(call, inventory.addresses(), Kinds.ADDRESS, Address::owner, Address::id, Address::tags),
+                of(call, inventory.placementGroups(), Kinds.PLACEMENT_GROUP, PlacementGroup::owner, PlacementGroup::id, PlacementGroup::tags))
                 .flatMap(tags -> tags);
     }
 

@@ -35,7 +35,7 @@ class Ec2Test {
             "DeleteKeyPair", "CreateSecurityGroup", "DescribeSecurityGroupRules", "RegisterImage", "DescribeTags", "DescribeRegions",
             "DescribeAvailabilityZones", "DescribeAccountAttributes", "DescribeInstanceTypes", "DescribeInstanceTypeOfferings",
             "DescribeSpotPriceHistory", "DescribeInternetGateways", "DescribeRouteTables", "DescribeNetworkAcls", "DescribeDhcpOptions",
-            "DescribePlacementGroups", "DescribeSpotInstanceRequests", "DescribeReservedInstances", "DescribeLaunchTemplates");
+            "CreatePlacementGroup", "DescribeSpotInstanceRequests", "DescribeReservedInstances", "DescribeLaunchTemplates");
 
     @TempDir
     Path data;
@@ -122,6 +122,10 @@ class Ec2Test {
             "DescribeSecurityGroups | GroupId.1             | sg-00000000         | InvalidGroup.NotFound",
             "DescribeSecurityGroups | GroupName.1           | none                | InvalidGroup.NotFound",
             "DescribeAddresses    | PublicIp.1              | 10.0.0.1            | InvalidAddress.NotFound",
+            "DescribePlacementGroups | GroupName.1          | none                | InvalidPlacementGroup.Unknown",
+            "DescribePlacementGroups | GroupId.1            | pg-00000000         | InvalidPlacementGroup.Unknown",
+            "DescribePlacementGroups | GroupId.1            | sg-00000000         | InvalidPlacementGroupId.Malformed",
+            "DeletePlacementGroup | GroupName               | none                | InvalidPlacementGroup.Unknown",
             "DescribeRegions      | RegionName.1            | mars-north-1        | InvalidParameterValue",
             "CreateVpc            | CidrBlock               | 10.0.0.0/16         | UnsupportedOperation",
             "CreateMoonBase       | Where                   | moon                | InvalidAction" })
@@ -150,6 +154,7 @@ class Ec2Test {
         String address = client.call("AllocateAddress").one("allocationId");
         String image = client.call("RegisterImage", "Name", "mine", "ImageLocation", "https://example.org/a.raw").one("imageId");
         String key = client.call("CreateKeyPair", "KeyName", "mine", "KeyType", "ed25519").one("keyPairId");
+        String apart = client.call("CreatePlacementGroup", "GroupName", "my-own", "Strategy", "spread").one("groupId");
         cloud.paper.await(inventory -> inventory.volumes().stream().allMatch(v -> v.state().name().equals("AVAILABLE")));
         String snapshot = client.call("CreateSnapshot", "VolumeId", volume).one("snapshotId");
         String network = client.call("DescribeVpcs").one("vpcId");
@@ -191,23 +196,28 @@ class Ec2Test {
                 { "ResetImageAttribute", "ImageId", image, "Attribute", "launchPermission" },
                 { "CreateImage", "InstanceId", instance, "Name", "theirs" },
                 { "RunInstances", "ImageId", image, "InstanceType", "t2.nano", "MinCount", "1", "MaxCount", "1" },
+                { "RunInstances", "ImageId", IMAGE, "InstanceType", "t2.nano", "MinCount", "1", "MaxCount", "1", "Placement.GroupName", "my-own" },
+                { "RunInstances", "ImageId", IMAGE, "InstanceType", "t2.nano", "MinCount", "1", "MaxCount", "1", "Placement.GroupId", apart },
+                { "DescribePlacementGroups", "GroupName.1", "my-own" }, { "DescribePlacementGroups", "GroupId.1", apart },
+                { "DeletePlacementGroup", "GroupName", "my-own" },
                 { "DescribeKeyPairs", "KeyName.1", "mine" }, { "DescribeVpcs", "VpcId.1", network },
                 { "DescribeVpcAttribute", "VpcId", network, "Attribute", "enableDnsSupport" },
                 { "DescribeSubnets", "SubnetId.1", subnet },
                 { "DescribeNetworkInterfaces", "NetworkInterfaceId.1", "eni-" + instance.substring(2) },
                 { "CreateTags", "ResourceId.1", instance, "Tag.1.Key", "a", "Tag.1.Value", "b" },
                 { "CreateTags", "ResourceId.1", group, "Tag.1.Key", "a", "Tag.1.Value", "b" },
+                { "CreateTags", "ResourceId.1", apart, "Tag.1.Key", "a", "Tag.1.Value", "b" },
                 { "DeleteTags", "ResourceId.1", volume, "Tag.1.Key", "a" }
         };
         for (String[] call : attempts) {
             String[] parameters = Arrays.copyOfRange(call, 1, call.length);
-            assertThat(other.call(call[0], parameters).code()).as(String.join(" ", call)).endsWith("NotFound");
+            assertThat(other.call(call[0], parameters).code()).as(String.join(" ", call)).matches(".*NotFound|InvalidPlacementGroup.Unknown");
         }
         assertThat(Stream.concat(Arrays.stream(attempts).map(call -> call[0]),
                 NAMES_NOTHING_OF_OTHERS.stream()).collect(Collectors.toSet()))
                 .as("a new action is tried with the things of another account, or is said to name none")
                 .containsExactlyInAnyOrderElementsOf(cloud.actions());
-        List<String> mine = List.of(instance, instance.substring(2), volume, group, address, image, snapshot, network, subnet, key);
+        List<String> mine = List.of(instance, instance.substring(2), volume, group, address, image, snapshot, network, subnet, key, apart, "my-own");
         for (String action : cloud.actions().stream().filter(name -> name.startsWith("Describe")).toList()) {
             assertThat(other.call(action).xml().getDocumentElement().getTextContent()).as(action + " of everything").doesNotContain(mine);
         }

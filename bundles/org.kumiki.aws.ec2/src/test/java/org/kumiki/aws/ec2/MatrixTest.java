@@ -14,12 +14,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kumiki.api.datacenter.Region;
+import org.kumiki.api.model.Technology;
 import org.kumiki.aws.Actions;
 import org.kumiki.aws.wire.Json;
 import org.kumiki.aws.wire.Operation;
@@ -71,6 +73,7 @@ class MatrixTest {
         filters.put("DescribeAvailabilityZones", Places.ZONE_FILTERS);
         filters.put("DescribeSecurityGroups", SecurityGroups.FILTERS);
         filters.put("DescribeSecurityGroupRules", SecurityGroups.RULE_FILTERS);
+        filters.put("DescribePlacementGroups", PlacementGroups.filters(region));
         filters.put("DescribeVolumes", Volumes.filters(region));
         filters.put("DescribeVolumeStatus", Volumes.statusFilters(region));
         filters.put("DescribeSnapshots", Snapshots.FILTERS);
@@ -131,9 +134,22 @@ class MatrixTest {
                 the instance type promises unless `VolumeSize` says otherwise. Devices named `ephemeral…` are accepted and not there. An instance of
                 an image without a disk counts as backed by an instance store.
 
+                A launch says where its instances may run, for as long as they are there:
+
+                - `Placement.GroupName` or `GroupId`, a placement group of its own account. Those of strategy `cluster` are all on one host, of
+                  strategy `spread` no two are. Groups of partitions are not supported.
+                - `Placement.HostId`, the one host. Hosts are the operator's: to other accounts, none is there.
+                - the tag `kumiki:label:NAME` of the instance (`TagSpecification`): the host must carry that label with the tag's value, such as
+                  `kumiki:label:residency` = `jp`.
+                - the tag `kumiki:method`: one or more virtualization methods, with commas or blanks between them. The host must virtualize in one of
+                  these ways: METHODS.
+
+                Tags that are set later change nothing of it. Without room for `MinCount` on hosts that may take them, none is launched:
+                `InsufficientInstanceCapacity`, whose message says of how many hosts what is in the way.
+
                 | operation | filters (*not offered*) |
                 | --- | --- |
-                """);
+                """.replace("METHODS", Stream.of(Technology.Method.values()).map(method -> "`" + method + "`").collect(Collectors.joining(", "))));
         for (Operation operation : service.operations().values()) {
             if (actions.names().contains(operation.name())) {
                 out.append("| ").append(operation.name()).append(" | ").append(filters(operation)).append(" |\n");
