@@ -1,6 +1,6 @@
 // Shows the hosts as a picture: each a tile with its guests in it, and those that move on their way from tile to tile.
 
-import { ago, moment, number, say, size, state } from './text.js';
+import { ago, moment, number, say, since, size, state } from './text.js';
 import { clone, draw, fill, fillBar, keep, make, show } from './dom.js';
 import { choices, nothing, pages, stateIn, sum } from './list.js';
 import { HostMap } from './map.js';
@@ -9,6 +9,9 @@ export const HOST_STATES = ['up', 'draining', 'maintenance', 'off', 'lost'];
 
 /** With more guests than these, a tile has no room for their names. */
 const NAMED = 12;
+
+/** For how many milliseconds one wants to know why a host is up. */
+const RECENT = 600000;
 
 export class Hosts {
 
@@ -44,7 +47,7 @@ export class Hosts {
     for (const button of tile.querySelectorAll('.acts [data-act]')) this.offer(button, host);
     const guests = tile.querySelector('.guests');
     guests.classList.toggle('crowded', host.blocks.length > NAMED);
-    keep(guests, host.blocks, block => block.id + (block.from ? ' comes' : ''), () => clone(this.root.querySelector('#guest-block')),
+    keep(guests, host.blocks, block => block.id, () => clone(this.root.querySelector('#guest-block')),
       (element, block) => guest(element, block, progress.get(block.id)));
     const hidden = host.guests - host.blocks.filter(block => !block.from).length;
     fill(tile, 'more', hidden > 0 ? say('more', number(hidden)) : '');
@@ -55,7 +58,7 @@ export class Hosts {
     use(tile, 'memory', host.used.memoryMiB, host.capacity.memoryMiB, size);
     use(tile, 'disk', host.used.diskMiB, host.capacity.diskMiB, size);
     const note = tile.querySelector('.note');
-    show(note, Boolean(host.note));
+    show(note, Boolean(host.note) && (host.state !== 'up' || since(host.note.at) < RECENT));
     if (host.note) {
       fill(note, 'at', ago(host.note.at));
       fill(note, 'reason', host.note.reason).title = host.note.brain + '\n' + moment(host.note.at);

@@ -101,9 +101,9 @@ record HostTile(String id, String state, List<String> can, String technology, Re
         switch (state) {
             case UP -> can.add("drain");
             case DRAINING, MAINTENANCE -> can.add("accept");
-            case OFF -> can.add("on");
+            case OFF, LOST -> can.add("on");
             default -> {
-                // nobody reaches it
+                // it is not there any more
             }
         }
         if (idle && (state == HostState.UP || state == HostState.DRAINING || state == HostState.MAINTENANCE)) {

@@ -166,7 +166,7 @@ class OverviewTest {
         assertThat(tile("draining").can()).containsExactly("accept", "off", "remove");
         assertThat(tile("maintenance").can()).containsExactly("accept", "off", "remove");
         assertThat(tile("off").can()).containsExactly("on", "remove");
-        assertThat(tile("lost").can()).containsExactly("remove");
+        assertThat(tile("lost").can()).containsExactly("on", "remove");
         assertThat(tile("full").can()).as("its guests would go down with it").containsExactly("drain");
         assertThat(tile("owner").can()).as("what is stopped belongs there").containsExactly("on");
     }

@@ -19,7 +19,7 @@ final class Advice {
                 default -> "";
             };
             case IN_USE, WRONG_STATE -> refusal.kind() != DatacenterException.Kind.HOST ? ""
-                    : "hosts shows its state; drain moves its guests away, accept opens it again";
+                    : "hosts shows its state, and why who wanted it so";
             case NO_CAPACITY -> "hosts shows how much room there is";
             case UNSUPPORTED -> "plugins shows what those that are there can do";
             case UNAVAILABLE -> "try again; plugins shows what is not well";

@@ -43,6 +43,10 @@ public class DecisionCommands {
         Inventory inventory = operator.inventory();
         List<PlanReport> plans = operator.datacenter().plans();
         Optional<Host> host = Finder.presentHost(inventory, subject);
+        if (host.isEmpty() && Finder.instances(inventory, subject).isEmpty()) {
+            throw new CommandFailedException("there is no host and no instance \"" + Text.line(subject)
+                    + "\"; hosts and instances show those that are there");
+        }
         return new Details(host.isPresent() ? explain(inventory, plans, host.get()) : explain(inventory, plans, Finder.instance(inventory, subject)));
     }
 
@@ -86,7 +90,7 @@ public class DecisionCommands {
     /** Why a host is in its state, and what policies make of it. */
     static String explain(Inventory inventory, List<PlanReport> plans, Host host) {
         List<String> lines = new ArrayList<>();
-        lines.add(host.id() + " is " + Text.lowerCase(host.state()) + ": " + Words.of(host.state(), Forecast.leaving(inventory, host.id())));
+        lines.add(host.id() + " is " + Words.of(host.state()) + ": " + Words.of(host.state(), Forecast.leaving(inventory, host.id())));
         inventory.decisions().stream().filter(decision -> decision.subject().contains(host.id().value()))
                 .sorted(Comparator.comparingLong(Decision::number).reversed()).limit(SHOWN)
                 .forEach(decision -> lines.add("at " + decision.at() + " " + Text.line(decision.brain()) + " decided (decision " + decision.number()

@@ -18,8 +18,12 @@ final class Finder {
     }
 
     static Instance instance(Inventory inventory, String word) {
-        return one("instance", "instances", word, inventory.instances().stream().filter(instance -> instance.id().value().equals(word)
-                || word.equals(instance.tags().get("Name")) && instance.state() != InstanceState.TERMINATED).toList());
+        return one("instance", "instances", word, instances(inventory, word));
+    }
+
+    static List<Instance> instances(Inventory inventory, String word) {
+        return inventory.instances().stream().filter(instance -> instance.id().value().equals(word)
+                || word.equals(instance.tags().get("Name")) && instance.state() != InstanceState.TERMINATED).toList();
     }
 
     static PlacementGroup placementGroup(Inventory inventory, String word) {

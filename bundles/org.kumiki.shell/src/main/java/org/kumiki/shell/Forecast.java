@@ -24,11 +24,17 @@ final class Forecast {
     static String power(Inventory inventory, Host host, boolean on) {
         HostId id = host.id();
         if (on) {
-            return host.state() == HostState.OFF ? id + " would be switched on; it takes guests as soon as its driver reaches it"
-                    : id + " is " + Text.lowerCase(host.state()) + ", not off: nothing would change";
+            if (host.state() != HostState.OFF && host.state() != HostState.LOST) {
+                throw new CommandFailedException(id + " is " + Words.of(host.state()) + " already: there is nothing to switch on");
+            }
+            return id + " would be switched on; it is there again as soon as its driver reaches it";
         }
         if (host.state() == HostState.OFF) {
-            return id + " is off already: nothing would change";
+            throw new CommandFailedException(id + " is off already");
+        }
+        if (host.state() == HostState.LOST) {
+            throw new CommandFailedException(id + " would not be switched off: it is not reached, so nobody knows what runs there; power on " + id
+                    + " starts it");
         }
         List<String> running = names(inventory, id, instance -> instance.state().occupiesHost());
         if (!running.isEmpty()) {

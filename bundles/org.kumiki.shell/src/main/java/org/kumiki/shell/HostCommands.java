@@ -79,7 +79,11 @@ public class HostCommands {
         boolean on = what[0].equals("on");
         Inventory inventory = operator.inventory();
         Host host = Finder.host(inventory, what[1]);
-        return dry ? Forecast.power(inventory, host, on) : answer(operator.submit(new HostCommand.Power(host.id(), on, reason)));
+        if (dry) {
+            return Forecast.power(inventory, host, on);
+        }
+        operator.submit(new HostCommand.Power(host.id(), on, reason));
+        return host.id() + " is being switched " + what[0] + "; hosts shows when it is" + (on ? " back" : "") + ", why what came of it";
     }
 
     @Descriptor("takes a host that has no instances out of the datacenter")
@@ -94,7 +98,7 @@ public class HostCommands {
 
     private String answer(Host host) {
         int leaving = Forecast.leaving(operator.inventory(), host.id());
-        return host.id() + " is " + Text.lowerCase(host.state()) + ": " + Words.of(host.state(), leaving)
+        return host.id() + " is " + Words.of(host.state()) + ": " + Words.of(host.state(), leaving)
                 + (host.state() == HostState.DRAINING && leaving > 0 ? "; plans and migrations show how it goes" : "");
     }
 

@@ -14,7 +14,6 @@ import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.kumiki.api.command.ImageCommand;
-import org.kumiki.api.datacenter.Inventory;
 import org.kumiki.api.model.Image;
 import org.kumiki.api.model.ImageId;
 import org.osgi.service.component.annotations.Activate;
@@ -37,8 +36,7 @@ public class ImageCommands {
 
     @Descriptor("lists the images of all accounts")
     public List<Image> images() {
-        Inventory inventory = operator.inventory();
-        return new Listing<>(inventory.images().stream().toList())
+        return new Listing<>(operator.inventory().images().stream().toList())
                 .column("IMAGE", Image::id)
                 .column("NAME", Image::name)
                 .column("STATE", i -> Text.lowerCase(i.state()))
@@ -46,7 +44,7 @@ public class ImageCommands {
                 .column("ARCHITECTURE", Image::architecture)
                 .column("DISK", i -> Text.size(i.sizeMiB()))
                 .column("SHARED", i -> i.shared() ? "yes" : "no")
-                .column("AGE", i -> Text.age(i.created(), inventory.time()))
+                .column("AGE", i -> Text.age(i.created(), operator.now()))
                 .column("REASON", Image::reason);
     }
 

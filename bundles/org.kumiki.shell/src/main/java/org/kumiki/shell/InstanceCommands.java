@@ -43,8 +43,7 @@ public class InstanceCommands {
 
     @Descriptor("lists the instances of all accounts")
     public List<Instance> instances() {
-        Inventory inventory = operator.inventory();
-        return listing(inventory, inventory.instances().stream().toList());
+        return listing(operator.inventory().instances().stream().toList());
     }
 
     @Descriptor("shows one instance")
@@ -72,7 +71,7 @@ public class InstanceCommands {
                 Where.rules(inventory, host, group, labels, methods));
         Map<String, String> tags = name.isEmpty() ? Map.of() : Map.of("Name", name);
         Reservation launched = operator.submit(new InstanceCommand.Launch(spec, List.of(), count, count, Optional.empty(), tags, Map.of(), false));
-        return listing(operator.inventory(), launched.instances());
+        return listing(launched.instances());
     }
 
     @Descriptor("ends instances for good")
@@ -131,8 +130,8 @@ public class InstanceCommands {
         return Base64.getEncoder().encodeToString(Files.readAllBytes(file));
     }
 
-    private static List<Instance> listing(Inventory inventory, List<Instance> instances) {
-        return Views.instances(inventory, instances);
+    private List<Instance> listing(List<Instance> instances) {
+        return Views.instances(instances, operator.now());
     }
 
     private static List<StateChange> changes(List<StateChange> changes) {

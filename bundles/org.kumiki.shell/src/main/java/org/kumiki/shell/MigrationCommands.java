@@ -60,7 +60,7 @@ public class MigrationCommands {
                 .column("FROM", Migration::source)
                 .column("TO", Migration::destination)
                 .column("STATE", migration -> Text.lowerCase(migration.state()))
-                .column("SINCE", migration -> Text.age(migration.began(), operator.inventory().time()))
+                .column("SINCE", migration -> Text.age(migration.began(), operator.now()))
                 .column("PROGRESS", migration -> migration.isMoving() ? progress(operator.progress(migration.instance())) : migration.reason())
                 .column("BECAUSE", migration -> migration.isMoving() ? migration.reason() : "");
     }

@@ -1,6 +1,8 @@
 package org.kumiki.shell;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +29,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 public class Operator {
 
     private final Duration patience;
+    private final InstantSource clock;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     volatile Datacenter datacenter;
@@ -36,11 +39,12 @@ public class Operator {
 
     @Activate
     public Operator() {
-        this(Duration.ofSeconds(30));
+        this(Duration.ofSeconds(30), InstantSource.system());
     }
 
-    Operator(Duration patience) {
+    Operator(Duration patience, InstantSource clock) {
         this.patience = patience;
+        this.clock = clock;
     }
 
     /** The datacenter, if it is there. */
@@ -50,6 +54,11 @@ public class Operator {
             throw new CommandFailedException("the datacenter is not there; scr:list shows what it waits for");
         }
         return present;
+    }
+
+    /** By the clock on the wall: the inventory's own time stands still while nothing changes. */
+    Instant now() {
+        return clock.instant();
     }
 
     Inventory inventory() {

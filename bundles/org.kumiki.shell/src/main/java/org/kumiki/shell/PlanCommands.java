@@ -1,5 +1,6 @@
 package org.kumiki.shell;
 
+import java.time.Instant;
 import java.util.List;
 
 import org.apache.felix.service.command.Descriptor;
@@ -27,26 +28,28 @@ public class PlanCommands {
     public Object plans(@Descriptor("the policy; all, if you do not say") String... policy) {
         List<PlanReport> plans = operator.datacenter().plans();
         if (policy.length == 0) {
-            return listing(operator.inventory(), plans);
+            return listing(plans);
         }
         return new Details(plans.stream().filter(plan -> plan.policy().equals(policy[0])).findFirst()
-                .map(plan -> details(operator.inventory(), plan)).orElseThrow(() -> new CommandFailedException("there is no plan of a policy \""
+                .map(this::details).orElseThrow(() -> new CommandFailedException("there is no plan of a policy \""
                         + Text.line(policy[0]) + "\"; plans shows those that there are, plugins which policies are present")));
     }
 
-    private static Listing<PlanReport> listing(Inventory inventory, List<PlanReport> plans) {
+    private Listing<PlanReport> listing(List<PlanReport> plans) {
+        Instant now = operator.now();
         return new Listing<>(plans)
                 .column("POLICY", PlanReport::policy)
                 .column("PLAN", Plans::mode)
-                .column("AGE", plan -> Text.age(plan.at(), inventory.time()))
+                .column("AGE", plan -> Text.age(plan.at(), now))
                 .column("STEPS", Plans::steps)
                 .column("LEFT", plan -> plan.left().size())
                 .column("REASON", PlanReport::reason);
     }
 
-    static String details(Inventory inventory, PlanReport plan) {
-        StringBuilder text = new StringBuilder("policy ").append(Text.line(plan.policy())).append(" (").append(Text.line(plan.brain()))
-                .append(") planned at ").append(plan.at()).append(", ").append(Text.age(plan.at(), inventory.time())).append(" ago, seeing state ")
+    private String details(PlanReport plan) {
+        Inventory inventory = operator.inventory();
+        StringBuilder text = new StringBuilder(Text.line(plan.policy())).append(": planned by ").append(Text.line(plan.brain()))
+                .append(" at ").append(plan.at()).append(", ").append(Text.age(plan.at(), operator.now())).append(" ago, seeing state ")
                 .append(plan.view()).append("\nbecause: ").append(Text.line(plan.reason()));
         if (plan.advice()) {
             text.append("\nadvice only: nothing of it is carried out; migrate and power do what you agree with");

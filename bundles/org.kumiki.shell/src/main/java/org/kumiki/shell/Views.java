@@ -12,8 +12,7 @@ final class Views {
     private Views() {
     }
 
-    static Listing<Instance> instances(Inventory inventory, List<Instance> instances) {
-        Instant now = inventory.time();
+    static Listing<Instance> instances(List<Instance> instances, Instant now) {
         return new Listing<>(instances)
                 .column("INSTANCE", Instance::id)
                 .column("NAME", i -> i.tags().get("Name"))

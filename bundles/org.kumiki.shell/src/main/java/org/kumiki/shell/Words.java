@@ -15,6 +15,11 @@ final class Words {
                 + (resources.networkMbps() == 0 ? "" : ", " + resources.networkMbps() + " Mbit/s");
     }
 
+    /** A state after the word "is". */
+    static String of(HostState state) {
+        return state == HostState.MAINTENANCE ? "in maintenance" : Text.lowerCase(state);
+    }
+
     /** What a state means for a host that has so many guests. */
     static String of(HostState state, int guests) {
         return switch (state) {
@@ -22,7 +27,7 @@ final class Words {
             case DRAINING -> "takes no more guests; " + (guests == 0 ? "none is left" : guests + (guests == 1 ? " is" : " are") + " to leave");
             case MAINTENANCE -> "empty by intent: work on it, or switch it off";
             case OFF -> "switched off; it can be switched on";
-            case LOST -> "not reached; what its guests do is not known";
+            case LOST -> "not reached; what its guests do is not known; it can be switched on";
             case REMOVED -> "not in the datacenter any more; accept brings it back";
         };
     }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +60,7 @@ class DoorTest {
     Path data;
 
     private final Paper paper = new Paper();
-    private final Operator operator = new Operator(Duration.ofMillis(200));
+    private final Operator operator = new Operator(Duration.ofMillis(200), InstantSource.fixed(Paper.NOW));
     private CommandProcessorImpl gogo;
     private Door door;
     private Path socket;
@@ -163,7 +164,8 @@ class DoorTest {
         assertThat(run("hosts")).isEqualTo(new Answer("""
                 HOST     STATE     TECHNOLOGY  GUESTS  CPU NOW  CPUS FREE  MEMORY FREE       DISK FREE           LABELS  MEANS
                 paper-1  up        simulated   0       37 %     8 of 8     16 GiB of 16 GiB  100 GiB of 100 GiB  -       takes guests
-                p2       draining  simulated   0       -        8 of 8     16 GiB of 16 GiB  100 GiB of 100 GiB  -       takes no more guests; none is left
+                p2       draining  simulated   0       -        8 of 8     16 GiB of 16 GiB  100 GiB of 100 GiB  -       takes no more guests; \
+                none is left
                 """, 0));
         assertThat(run("instances")).isEqualTo(new Answer("none\n", 0));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +34,7 @@ class SteeringTest {
     private static final InstanceId MAIL = new InstanceId("i-00000002");
 
     private final Paper paper = new Paper();
-    private final Operator operator = new Operator(Duration.ofMillis(200));
+    private final Operator operator = new Operator(Duration.ofMillis(200), InstantSource.fixed(Paper.NOW));
     private final HostCommands hosts = new HostCommands(operator);
     private final PlanCommands plans = new PlanCommands(operator);
     private final DecisionCommands decisions = new DecisionCommands(operator);
@@ -58,7 +59,7 @@ class SteeringTest {
                 balance      advice  60s  1 waiting, 1 done  1     a is too busy
                 maintenance  ended   60s  1 done, 1 failed   1     a is too busy""");
         assertThat(print(plans.plans("maintenance"))).isEqualTo("""
-                policy maintenance (org.kumiki.policy.maintenance 1.0.0) planned at 2026-01-01T11:59:00Z, 60s ago, seeing state 4
+                maintenance: planned by maintenance (org.kumiki.policy.maintenance 1.0.0) at 2026-01-01T11:59:00Z, 60s ago, seeing state 4
                 because: a is too busy
                 STATE   STEP                        NOTE               BECAUSE
                 done    switch b on                 -                  room is needed
@@ -110,14 +111,14 @@ class SteeringTest {
                 policy powersave wants to switch b on (done) because room is needed
                 policy powersave wants to move i-00000001 (web) to b (waiting) because it is hot""");
         assertThat(decisions.why("a").text()).contains("move i-00000001 (web) to b", "left i-00000002 (mail) there: it is pinned to a");
-        assertThatThrownBy(() -> decisions.why("c")).hasMessage("there is no instance \"c\"; instances shows those that are there");
+        assertThatThrownBy(() -> decisions.why("c")).hasMessage("there is no host and no instance \"c\"; hosts and instances show those that are there");
     }
 
     @Test
     void switchesHostsAndSaysWhatBecameOfIt() {
         paper.answer = command -> CompletableFuture.completedFuture(paper.hosts().find(B).orElseThrow());
 
-        assertThat(hosts.power(false, "a test", "on", "b")).isEqualTo("b is off: switched off; it can be switched on");
+        assertThat(hosts.power(false, "a test", "on", "b")).isEqualTo("b is being switched on; hosts shows when it is back, why what came of it");
         assertThat(paper.asked).containsExactly(new HostCommand.Power(B, true, "a test"));
         assertThatThrownBy(() -> hosts.power(false, "", "b")).hasMessage("on or off, and which host? for example: power off host-2");
         assertThatThrownBy(() -> hosts.power(false, "", "up", "b")).hasMessageStartingWith("on or off");
@@ -125,9 +126,9 @@ class SteeringTest {
 
     @Test
     void aDryRunAsksForNothing() {
-        assertThat(hosts.power(true, "", "on", "b")).isEqualTo("b would be switched on; it takes guests as soon as its driver reaches it");
-        assertThat(hosts.power(true, "", "off", "b")).isEqualTo("b is off already: nothing would change");
-        assertThat(hosts.power(true, "", "on", "a")).isEqualTo("a is up, not off: nothing would change");
+        assertThat(hosts.power(true, "", "on", "b")).isEqualTo("b would be switched on; it is there again as soon as its driver reaches it");
+        assertThatThrownBy(() -> hosts.power(true, "", "off", "b")).hasMessage("b is off already");
+        assertThatThrownBy(() -> hosts.power(true, "", "on", "a")).hasMessage("a is up already: there is nothing to switch on");
         assertThatThrownBy(() -> hosts.power(true, "", "off", "a")).isInstanceOf(CommandFailedException.class)
                 .hasMessage("a would not be switched off: 2 guests (web, mail) are on it; drain a moves them away");
         assertThatThrownBy(() -> hosts.remove(true, "a")).hasMessageStartingWith("a would not be removed: 2 instances (web, mail) are on it");
@@ -158,7 +159,7 @@ class SteeringTest {
                 DatacenterException.Kind.HOST, "a", "The host 'a' still has instances"));
 
         assertThatThrownBy(() -> hosts.power(false, "", "off", "a"))
-                .hasMessage("The host 'a' still has instances; hosts shows its state; drain moves its guests away, accept opens it again");
+                .hasMessage("The host 'a' still has instances; hosts shows its state, and why who wanted it so");
     }
 
     @Test
@@ -176,7 +177,7 @@ class SteeringTest {
     }
 
     private static PlanReport plan(String policy, boolean advice, PlanReport.State state, String note) {
-        return new PlanReport(policy, "org.kumiki.policy." + policy + " 1.0.0", advice, Paper.NOW.minusSeconds(60), 4, "a is too busy",
+        return new PlanReport(policy, policy + " (org.kumiki.policy." + policy + " 1.0.0)", advice, Paper.NOW.minusSeconds(60), 4, "a is too busy",
                 List.of(new PlanReport.Step(new Action.Wake(B), "room is needed", PlanReport.State.DONE, ""),
                         new PlanReport.Step(new Action.Migrate(WEB, B), "it is hot", state, note)),
                 List.of(new Plan.Left(MAIL, "it is pinned to a")));
