@@ -96,6 +96,15 @@ final class Execution {
         steps[step] = steps[step].with(state, note);
     }
 
+    /** Begins none of its steps any more. Advice stays as it is. */
+    void giveUp(String note) {
+        for (int step = 0; step < steps.length && !advice; step++) {
+            if (steps[step].state() == State.WAITING) {
+                set(step, State.REFUSED, note);
+            }
+        }
+    }
+
     void moving(int step, List<Long> numbers) {
         decisions.put(step, numbers);
     }

@@ -392,7 +392,7 @@ public class LiveDatacenter implements Datacenter {
 
     @Override
     public List<PlugIn> plugIns() {
-        return Stream.of(drivers.plugIns(), brains.plugIns(), strategies.plugIns(), policyBrains.plugIns(), powers.plugIns(), networks.plugIns(), imageStores.plugIns(), volumeStores.plugIns())
+        return Stream.of(drivers.plugIns(), brains.plugIns(), strategies.plugIns(false), policyBrains.plugIns(true), powers.plugIns(), networks.plugIns(), imageStores.plugIns(), volumeStores.plugIns())
                 .flatMap(List::stream).toList();
     }
 

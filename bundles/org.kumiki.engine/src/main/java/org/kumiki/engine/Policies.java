@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.HostState;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Migration;
 import org.kumiki.api.policy.Action;
@@ -126,6 +127,9 @@ final class Policies implements AutoCloseable {
             return;
         }
         if (before.hostTable() != after.hostTable() && haveOtherStates(before.hostTable(), after.hostTable())) {
+            if (wasDecidedByOthers(before.hostTable(), after.hostTable())) {
+                run(this::planAnew);
+            }
             soon();
         }
         if (before.migrations() != after.migrations() || before.hostTable() != after.hostTable()) {
@@ -135,6 +139,23 @@ final class Policies implements AutoCloseable {
 
     private static boolean haveOtherStates(HostTable before, HostTable after) {
         return before.size() != after.size() || IntStream.range(0, before.size()).anyMatch(row -> before.state(row) != after.state(row));
+    }
+
+    /** An operator has drained a host, or has taken that back, or one was lost: what was planned before may make no sense any more. */
+    private static boolean wasDecidedByOthers(HostTable before, HostTable after) {
+        return IntStream.range(0, Math.min(before.size(), after.size())).anyMatch(row -> before.state(row) != after.state(row)
+                && switch (after.state(row)) {
+                    case DRAINING, LOST, REMOVED -> true;
+                    case UP -> before.state(row) == HostState.DRAINING || before.state(row) == HostState.MAINTENANCE;
+                    case MAINTENANCE, OFF -> false; // what drains and saving power come to
+                });
+    }
+
+    /** What has begun goes on; what waits is given up, and whoever failed to move is tried again. */
+    private void planAnew() {
+        resting.clear();
+        executions.values().forEach(execution -> execution.giveUp("a host has changed since; it is planned anew"));
+        advance();
     }
 
     /** Has every policy asked within a moment. */

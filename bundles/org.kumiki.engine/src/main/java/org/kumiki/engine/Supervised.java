@@ -152,12 +152,13 @@ final class Supervised<S> implements AutoCloseable {
         }
     }
 
-    List<PlugIn> plugIns() {
+    /** @param all whether one of each name is asked, and not only the best */
+    List<PlugIn> plugIns(boolean all) {
         synchronized (present) {
-            Optional<One<S>> best = find(Optional.empty());
             return present.stream().map(one -> {
                 PlugIn.State state = one.quarantine != null ? PlugIn.State.QUARANTINED
-                        : best.filter(first -> first == one).isPresent() ? PlugIn.State.ACTIVE : PlugIn.State.STANDBY;
+                        : find(all ? Optional.of(one.name) : Optional.empty()).filter(first -> first == one).isPresent() ? PlugIn.State.ACTIVE
+                                : PlugIn.State.STANDBY;
                 return new PlugIn(kind, one.name, one.origin.toString(), state, one.quarantine != null ? "quarantined: it " + one.quarantine : "",
                         Optional.empty(), one.bulkhead.calls(), one.bulkhead.failures());
             }).toList();

@@ -234,6 +234,23 @@ class PoliciesTest {
     }
 
     @Test
+    void aDrainThatIsTakenBackEndsWithWhatHasBegun() {
+        List<Instance> instances = running(6);
+        rig.hypervisor.arrival = new CountDownLatch(1);
+        rig.add(DRAIN, "drain", false);
+        rig.ask(new HostCommand.Accept(H1, false));
+        rig.await(now -> now.migrations().stream().filter(Migration::isMoving).count() == 2);
+
+        rig.ask(new HostCommand.Accept(H1, true));
+        awaitPlan("drain", plan -> plan.steps().stream().filter(step -> step.state() == State.REFUSED).count() == 4);
+        rig.hypervisor.arrival.countDown();
+
+        rig.await(now -> now.migrations().stream().noneMatch(Migration::isMoving));
+        assertThat(instances).filteredOn(instance -> rig.instance(instance.id()).host().equals(Optional.of(H1))).hasSize(4);
+        assertThat(plan("drain").steps()).extracting(PlanReport.Step::note).contains("a host has changed since; it is planned anew");
+    }
+
+    @Test
     void anEmptyHostSleepsAndIsWoken() {
         AtomicInteger wanted = new AtomicInteger();
         rig.add((view, history) -> {
