@@ -35,11 +35,11 @@ public final class Qcow2Blank {
      * @throws IllegalArgumentException if no such file can have this size
      */
     public static void write(FileChannel file, long size) throws IOException {
-        long entries = Math.ceilDiv(size, PER_L1_ENTRY);
+        long entries = -Math.floorDiv(-size, PER_L1_ENTRY);
         if (size < 1 || entries > MOST_L1_ENTRIES) {
             throw new IllegalArgumentException("no qcow2 disk has " + size + " bytes");
         }
-        int clusters = L1 / CLUSTER + (int) Math.ceilDiv(entries * Long.BYTES, CLUSTER);
+        int clusters = L1 / CLUSTER + (int) -Math.floorDiv(-entries * Long.BYTES, CLUSTER);
         ByteBuffer header = ByteBuffer.allocate(HEADER_LENGTH + 8); // 8 bytes of zeroes end the extensions, of which there are none
         header.putInt(0, Qcow2Header.MAGIC).putInt(4, 3).putInt(20, CLUSTER_BITS).putLong(24, size).putInt(36, (int) entries).putLong(40, L1)
                 .putLong(48, REFERENCE_TABLE).putInt(56, 1).putInt(96, REFERENCE_ORDER).putInt(100, HEADER_LENGTH);
