@@ -130,7 +130,7 @@ final class Core {
         } else if (report instanceof Report.GuestNotStarted r) {
             InstanceCommands.notStarted(draft, r.instance(), r.reason());
         } else if (report instanceof Report.GuestLinked r) {
-            InstanceCommands.linked(draft, r.instance(), r.forwards());
+            InstanceCommands.linked(draft, r.instance(), r.link());
         } else if (report instanceof Report.GuestMoved r) {
             MigrationCommands.moved(draft, r.instance(), r.summary());
         } else if (report instanceof Report.GuestStayed r) {

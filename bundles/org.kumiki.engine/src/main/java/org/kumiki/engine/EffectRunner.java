@@ -423,8 +423,8 @@ final class EffectRunner {
                 failure -> networks.isExpected() ? CompletableFuture.failedFuture(failure)
                         : CompletableFuture.completedFuture(new NetworkLink.None(instance.nic().mac())))
                 .whenComplete((link, failure) -> {
-                    if (link instanceof NetworkLink.User user) {
-                        reports.accept(new Report.GuestLinked(instance.id(), user.forwards()));
+                    if (link instanceof NetworkLink.User || link instanceof NetworkLink.Tap) {
+                        reports.accept(new Report.GuestLinked(instance.id(), link));
                     }
                 });
     }

@@ -179,7 +179,14 @@ final class InstanceCommands {
     }
 
     /** A port that could not be bound under its own number can be read from a tag. */
-    static void linked(Draft draft, InstanceId id, List<NetworkLink.Forward> forwards) {
+    static void linked(Draft draft, InstanceId id, NetworkLink link) {
+        draft.find(Entity.INSTANCE, id).filter(instance -> instance.state().occupiesHost() && elastic(draft, id).isEmpty()).ifPresent(instance -> {
+            Optional<String> address = Optional.of(address(draft, instance, link));
+            if (!instance.nic().publicAddress().equals(address)) {
+                relink(draft, draft.put(Entity.INSTANCE, instance.with(instance.nic().withPublicAddress(address))));
+            }
+        });
+        List<NetworkLink.Forward> forwards = link instanceof NetworkLink.User user ? user.forwards() : List.of();
         draft.find(Entity.INSTANCE, id).filter(instance -> instance.state() != InstanceState.TERMINATED).ifPresent(instance -> {
             Map<String, String> tags = new HashMap<>(instance.tags());
             tags.keySet().removeIf(key -> key.startsWith(MOVED_PORT));
@@ -189,6 +196,14 @@ final class InstanceCommands {
                 draft.put(Entity.INSTANCE, instance.withTags(tags));
             }
         });
+    }
+
+    /** Where a guest is reached: in a network of its own kind at its private address, else at the one whose ports are forwarded. */
+    private static String address(Draft draft, Instance instance, NetworkLink link) {
+        String bridged = instance.nic().privateAddress();
+        return link instanceof NetworkLink.Tap ? bridged
+                : instance.nic().publicAddress().filter(address -> !address.equals(bridged))
+                        .orElseGet(() -> draft.ids().publicAddress(Leases.of(bridged)));
     }
 
     /** A guest is off, whether somebody wanted it or not. */

@@ -24,11 +24,7 @@ sealed interface Report {
     }
 
     /** How a guest is reached. */
-    record GuestLinked(InstanceId instance, List<NetworkLink.Forward> forwards) implements Report {
-
-        public GuestLinked {
-            forwards = List.copyOf(forwards);
-        }
+    record GuestLinked(InstanceId instance, NetworkLink link) implements Report {
     }
 
     /** A guest has moved to the destination of its migration. */

@@ -19,14 +19,17 @@ final class LocalNode implements Node, AutoCloseable {
 
     private final String name;
     private final Path directory;
+    private volatile String address;
     private final ExecutorService readers = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "kumiki-node");
         thread.setDaemon(true);
         return thread;
     });
 
-    LocalNode(String name, Path directory) throws IOException {
+    /** @param address under which other machines reach this one; a loopback address if none do */
+    LocalNode(String name, Path directory, String address) throws IOException {
         this.name = name;
+        this.address = address;
         OwnerOnly.makeDirectory(directory.toAbsolutePath());
         this.directory = directory.toRealPath();
     }
@@ -90,6 +93,16 @@ final class LocalNode implements Node, AutoCloseable {
     @Override
     public SocketChannel connect(Path socket) throws IOException {
         return SocketChannel.open(UnixDomainSocketAddress.of(socket));
+    }
+
+    @Override
+    public String address() {
+        return address;
+    }
+
+    /** From now on it is reached under another address; nothing that is under way ends. */
+    void reachedAt(String newAddress) {
+        address = newAddress;
     }
 
     @Override

@@ -42,7 +42,7 @@ public class OneDirectory {
             throw new IllegalArgumentException("a directory that is a host needs a name, and an absolute path: " + config.name() + ", "
                     + config.directory());
         }
-        node = new LocalNode(HostName.fitting(config.name().strip()), Path.of(config.directory()));
+        node = new LocalNode(HostName.fitting(config.name().strip()), Path.of(config.directory()), ThisMachine.LOOPBACK);
         registration = context.registerService(Node.class, node,
                 FrameworkUtil.asDictionary(Map.of(Node.NAME, node.name(), ThisMachine.KIND, "local")));
     }

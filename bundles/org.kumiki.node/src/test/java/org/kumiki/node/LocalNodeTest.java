@@ -22,7 +22,7 @@ class LocalNodeTest implements NodeContract {
 
     @BeforeEach
     void open() throws IOException {
-        node = new LocalNode("here", temp.resolve("node"));
+        node = new LocalNode("here", temp.resolve("node"), "127.0.0.1");
     }
 
     @AfterEach
@@ -33,6 +33,15 @@ class LocalNodeTest implements NodeContract {
     @Override
     public LocalNode node() {
         return node;
+    }
+
+    @Test
+    void isReachedAtAnotherAddressWithoutBeingAnotherNode() {
+        assertThat(node.address()).isEqualTo("127.0.0.1");
+
+        node.reachedAt("192.0.2.7");
+
+        assertThat(node.address()).isEqualTo("192.0.2.7");
     }
 
     @Test

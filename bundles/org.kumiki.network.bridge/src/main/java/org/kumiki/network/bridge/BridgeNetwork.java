@@ -1,15 +1,18 @@
 package org.kumiki.network.bridge;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -33,6 +36,7 @@ import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.node.Node;
 import org.kumiki.api.time.Timeline;
 import org.kumiki.metadata.MetadataServer;
+import org.kumiki.network.bridge.Ruleset.Connections;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -96,6 +100,15 @@ public class BridgeNetwork implements GuestNetwork, LinkMove, DatacenterListener
     private final MetadataServer metadata;
     private final Map<String, HostBridge> bridges = new ConcurrentHashMap<>();
     private final Map<InstanceId, Set<HostId>> links = new ConcurrentHashMap<>();
+    /** What the hosts to which guests are to move have been told of their flows. */
+    private final Map<InstanceId, String> told = new ConcurrentHashMap<>();
+    /** Where guests have been switched over from. */
+    private final Set<Place> left = ConcurrentHashMap.newKeySet();
+    private final ExecutorService halves = Executors.newCachedThreadPool(task -> {
+        Thread named = new Thread(task, "kumiki-bridge-halves");
+        named.setDaemon(true);
+        return named;
+    });
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread named = new Thread(task, "kumiki-bridges");
         named.setDaemon(true);
@@ -150,17 +163,31 @@ public class BridgeNetwork implements GuestNetwork, LinkMove, DatacenterListener
         closed = true;
         nextLook.run();
         thread.shutdown();
+        halves.shutdown();
         metadata.close();
     }
 
     @Override
     public CompletionStage<NetworkLink> link(LinkRequest request) {
+        left.remove(new Place(request.metadata().instance(), request.host()));
         return made(request, HostBridge::link);
     }
 
+    /** Most of what is known of its connections goes ahead, so that less is to be done when the guest stands still. */
     @Override
     public CompletionStage<NetworkLink> prepare(LinkRequest request) {
-        return made(request, HostBridge::prepare);
+        InstanceId instance = request.metadata().instance();
+        return made(request, (bridge, port, rules) -> {
+            bridge.prepare(port, rules);
+            Optional<HostBridge> source = links.getOrDefault(instance, Set.of()).stream().filter(host -> !host.equals(request.host())).findFirst()
+                    .map(host -> bridges.get(host.value()));
+            Map<Connections, String> connections = source.isPresent() ? source.get().connections(instance, EnumSet.allOf(Connections.class)) : Map.of();
+            bridge.know(instance, connections);
+            told.put(instance, connections.getOrDefault(Connections.FLOWS, ""));
+        });
+    }
+
+    private record Place(InstanceId instance, HostId host) {
     }
 
     /** How a link is made on a host. */
@@ -219,11 +246,13 @@ public class BridgeNetwork implements GuestNetwork, LinkMove, DatacenterListener
             if (bridge != null) {
                 bridge.unlink(instance);
             }
-            Set<HostId> left = links.computeIfPresent(instance, (id, hosts) -> {
+            Set<HostId> others = links.computeIfPresent(instance, (id, hosts) -> {
                 hosts.remove(host);
                 return hosts.isEmpty() ? null : hosts;
             });
-            if (left == null) {
+            told.remove(instance);
+            left.remove(new Place(instance, host));
+            if (others == null) {
                 metadata.end(instance);
             }
             return null;
@@ -238,17 +267,57 @@ public class BridgeNetwork implements GuestNetwork, LinkMove, DatacenterListener
             if (target == null) {
                 throw new IOException("the host " + to + " cannot be reached");
             }
-            Map<Ruleset.Connections, String> connections = source == null ? Map.of() : source.close(instance);
-            try {
-                target.open(instance, connections);
-            } catch (IOException e) {
-                if (source != null) {
-                    source.open(instance, Map.of());
-                }
-                throw e;
+            // Both at a time: the guest stands still, and neither host sends anything of it.
+            CompletableFuture<Void> opened = CompletableFuture.runAsync(() -> unchecked(() -> target.open(instance)), halves);
+            Map<Connections, String> flows = source == null ? Map.of() : source.connections(instance, EnumSet.of(Connections.FLOWS));
+            await(opened);
+            String now = flows.getOrDefault(Connections.FLOWS, "");
+            if (!Ruleset.keys(now).equals(Ruleset.keys(told.getOrDefault(instance, "")))) {
+                target.correct(instance, flows);
             }
+            if (source != null) {
+                left.add(new Place(instance, from));
+            }
+            halves.execute(() -> tidy(instance, from, source, target));
             return null;
         });
+    }
+
+    /** What need not be done while the guest stands still. */
+    private void tidy(InstanceId instance, HostId from, HostBridge source, HostBridge target) {
+        try {
+            target.lead(instance);
+            if (source != null) {
+                target.know(instance, source.connections(instance, EnumSet.complementOf(EnumSet.of(Connections.FLOWS))));
+                source.close(instance, () -> left.remove(new Place(instance, from)));
+            }
+        } catch (IOException e) {
+            LOG.warn("the bridges do not know of the move of {} yet", instance, e);
+        }
+    }
+
+    private static void unchecked(Step step) {
+        try {
+            step.run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void await(CompletableFuture<Void> step) throws IOException {
+        try {
+            step.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof UncheckedIOException io) {
+                throw io.getCause();
+            }
+            throw e;
+        }
+    }
+
+    /** Something that touches a host and answers nothing. */
+    private interface Step {
+        void run() throws IOException;
     }
 
     /** Something that touches a host. */

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 import org.kumiki.api.model.FirewallRule;
@@ -33,6 +35,8 @@ final class HostBridge {
     private static final Logger LOG = LoggerFactory.getLogger(HostBridge.class);
     private static final Duration DEADLINE = Duration.ofSeconds(20);
     private static final int LONGEST_PORT = 64 << 10;
+    /** What fits into an argument on every Linux; the rest goes through a file, which takes longer. */
+    private static final int LONGEST_ARGUMENT = 96 << 10;
 
     /** What a port lets through: rules, or nothing if it waits for its guest. */
     private record Wanted(Port port, List<FirewallRule> rules, boolean open) {
@@ -76,34 +80,78 @@ final class HostBridge {
         make(new Wanted(port, rules, before != null && before.open()));
     }
 
-    /** What this host knows of the connections of a guest, after which nothing passes here any more. */
-    synchronized Map<Connections, String> close(InstanceId instance) throws IOException {
+    /** What this host knows of some connections of a guest. */
+    synchronized Map<Connections, String> connections(InstanceId instance, Set<Connections> sets) throws IOException {
         readPorts();
-        Map<Connections, String> listings = new EnumMap<>(Connections.class);
         Port port = ports.get(instance);
-        if (port == null || !hasRules()) {
+        Map<Connections, String> listings = new EnumMap<>(Connections.class);
+        if (port == null) {
             return listings;
         }
-        nft(ruleset.closed(port));
-        node.run(List.of("bridge", "fdb", "del", port.mac(), "dev", port.device(), "master"), DEADLINE); // unless it waits still
-        wanted.computeIfPresent(instance, (same, link) -> new Wanted(link.port(), link.rules(), false));
-        for (Connections set : Connections.values()) {
-            listings.put(set, Commands.run(node, DEADLINE, "nft", "list", "set", "bridge", ruleset.table(), set.of(port)));
+        for (Connections set : sets) {
+            try {
+                listings.put(set, Commands.run(node, DEADLINE, "nft", "list", "set", "bridge", ruleset.table(), set.of(port)));
+            } catch (IOException e) {
+                if (hasRules()) {
+                    throw e;
+                } // else somebody has removed them all; with the link they are made again
+            }
         }
         return listings;
     }
 
-    /** Lets a prepared guest's traffic pass, that of the connections it had elsewhere included. */
-    synchronized void open(InstanceId instance, Map<Connections, String> connections) throws IOException {
+    /** Lets nothing of a guest pass here any more, unless it has been linked again meanwhile. */
+    synchronized void close(InstanceId instance, BooleanSupplier still) throws IOException {
+        readPorts();
+        Port port = ports.get(instance);
+        if (port == null || !still.getAsBoolean() || !hasRules()) {
+            return;
+        }
+        nft(ruleset.closed(port));
+        node.run(List.of("bridge", "fdb", "del", port.mac(), "dev", port.device(), "master"), DEADLINE); // unless it waits still
+        wanted.computeIfPresent(instance, (same, link) -> new Wanted(link.port(), link.rules(), false));
+    }
+
+    /** Tells a prepared link of connections that its guest has elsewhere. */
+    synchronized void know(InstanceId instance, Map<Connections, String> connections) throws IOException {
+        tell(instance, connections, (port, set) -> "");
+    }
+
+    /** The same, instead of those that it was told of before. */
+    synchronized void correct(InstanceId instance, Map<Connections, String> connections) throws IOException {
+        tell(instance, connections, ruleset::noConnections);
+    }
+
+    private void tell(InstanceId instance, Map<Connections, String> connections, BiFunction<Port, Connections, String> first) throws IOException {
+        Port port = prepared(instance).port();
+        StringBuilder text = new StringBuilder();
+        connections.forEach((set, listing) -> text.append(first.apply(port, set)).append(ruleset.connections(port, set, listing)));
+        if (text.length() > 0) {
+            nft(text.toString());
+        }
+    }
+
+    /** Lets a prepared guest's traffic pass, that of the connections included which it is known to have. */
+    synchronized void open(InstanceId instance) throws IOException {
+        Wanted prepared = prepared(instance);
+        nft(ruleset.open(prepared.port(), prepared.rules()));
+        wanted.put(instance, new Wanted(prepared.port(), prepared.rules(), true));
+    }
+
+    /** Has this host's bridge bring to the guest what is for it. Until then it brings that everywhere, and so here as well. */
+    synchronized void lead(InstanceId instance) throws IOException {
+        Wanted link = wanted.get(instance);
+        if (link != null) {
+            lead(link.port());
+        }
+    }
+
+    private Wanted prepared(InstanceId instance) throws IOException {
         Wanted prepared = wanted.get(instance);
         if (prepared == null) {
             throw new IOException("the link of " + instance + " has not been prepared on " + node.name());
         }
-        StringBuilder text = new StringBuilder(ruleset.open(prepared.port(), prepared.rules()));
-        connections.forEach((set, listing) -> text.append(ruleset.connections(prepared.port(), set, listing)));
-        nft(text.toString());
-        lead(prepared.port());
-        wanted.put(instance, new Wanted(prepared.port(), prepared.rules(), true));
+        return prepared;
     }
 
     /** Leaves nothing of a guest, and nothing at all if it was the last one. */
@@ -312,11 +360,14 @@ final class HostBridge {
         return node.run(List.of("nft", "list", "chain", "bridge", ruleset.table(), "entering"), DEADLINE).succeeded();
     }
 
-    private void nft(String text) throws IOException {
+    private String nft(String text) throws IOException {
+        if (text.length() < LONGEST_ARGUMENT) {
+            return Commands.run(node, DEADLINE, "nft", text);
+        }
         Path file = directory.resolve("rules.nft");
         node.makeDirectory(directory);
         node.write(file, text.getBytes(UTF_8));
-        Commands.run(node, DEADLINE, "nft", "-f", file.toString());
+        return Commands.run(node, DEADLINE, "nft", "-f", file.toString());
     }
 
     private void keep(Port port) throws IOException {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -186,12 +187,22 @@ record Ruleset(Segment segment) {
                 "delete table ip " + table()));
     }
 
+    /** Which connections are in a listing, however long they will be remembered. */
+    static Set<String> keys(String listing) {
+        return ELEMENT.matcher(listing).results().map(found -> found.group(1)).collect(Collectors.toUnmodifiableSet());
+    }
+
     /** Connections of a guest that another host's nft has listed, for this one. What is none in the listing is left out. */
     String connections(Port port, Connections set, String listing) {
         List<String> elements = ELEMENT.matcher(listing).results()
                 .map(found -> found.group(1) + " timeout " + found.group(2)).toList();
         return elements.isEmpty() ? ""
                 : text(List.of("add element bridge " + table() + " " + set.of(port) + " { " + String.join(", ", elements) + " }"));
+    }
+
+    /** No connections of a guest. */
+    String noConnections(Port port, Connections set) {
+        return text(List.of("flush set bridge " + table() + " " + set.of(port)));
     }
 
     private void declare(List<String> lines, Port port) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -240,7 +241,10 @@ class HostBridgeTest {
         b.prepare(port(web), List.of());
         counter.go();
         assertThat(counter.line()).as("while the other link waits").isEqualTo("2");
-        b.open(web.instance(), a.close(web.instance()));
+        b.know(web.instance(), a.connections(web.instance(), EnumSet.allOf(Ruleset.Connections.class)));
+        b.open(web.instance());
+        b.lead(web.instance());
+        a.close(web.instance(), () -> true);
         lab.move(web, hostB);
         a.unlink(web.instance());
 
@@ -263,7 +267,8 @@ class HostBridgeTest {
         lab.plug(web, hostB);
 
         assertThat(lab.does(lab.lan(), "tcp", web.address(), "80")).isEqualTo("nothing");
-        b.open(web.instance(), Map.of());
+        b.open(web.instance());
+        b.lead(web.instance());
         lab.move(web, hostB);
         assertThat(lab.does(lab.lan(), "tcp", web.address(), "80")).isEqualTo("open");
         b.unlink(web.instance());
