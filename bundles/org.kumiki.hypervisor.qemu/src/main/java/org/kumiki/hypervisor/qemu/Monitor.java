@@ -136,6 +136,11 @@ final class Monitor implements AutoCloseable {
         return true;
     }
 
+    /** Whether the guest has been heard to go on here. */
+    boolean hasRun() {
+        return resumedAt != 0;
+    }
+
     /** From the standing still of a guest at one end to its going on at the other, as both were heard here; zero if they were not. */
     static Duration between(Monitor source, Monitor destination) {
         return source.stoppedAt == 0 || destination.resumedAt == 0 ? Duration.ZERO
@@ -191,6 +196,11 @@ final class Monitor implements AutoCloseable {
         shutdown = new CompletableFuture<>();
         ask("system_reset");
         ask("cont");
+    }
+
+    /** Lets the network know where the guest is now: at once, and a few times more, for frames get lost. */
+    void announce() throws InterruptedException {
+        ask("announce-self", arguments().put("initial", 50).put("max", 550).put("rounds", 5).put("step", 100));
     }
 
     /** Ends the process. Disks are flushed. */

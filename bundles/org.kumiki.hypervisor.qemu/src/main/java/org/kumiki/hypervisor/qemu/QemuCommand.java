@@ -39,14 +39,15 @@ final class QemuCommand {
     }
 
     /**
-     * The machine into which a guest comes that runs elsewhere: the very same one, but that it waits.
+     * The machine into which a guest comes that runs elsewhere: the very same one, but that it waits, for the guest and then for the word to go
+     * on.
      *
      * @param slots where the guest's volumes are plugged in there, by volume
      */
     static List<String> receiving(String program, QemuVersion version, Accelerator accelerator, GuestSpec guest, GuestFiles files,
             Map<String, String> slots) {
         QemuCommand command = machine(program, version, accelerator, guest, files, slots);
-        command.add("-incoming", "defer");
+        command.add("-incoming", "defer", "-S");
         return List.copyOf(command.arguments);
     }
 

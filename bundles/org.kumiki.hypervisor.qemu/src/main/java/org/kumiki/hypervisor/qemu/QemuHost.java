@@ -260,6 +260,15 @@ final class QemuHost implements AutoCloseable {
         return node.address();
     }
 
+    /** Whose loopback addresses are those of this host: a kernel that runs, and a network of it. */
+    String loopback() throws IOException {
+        Node.Finished network = node.run(List.of("readlink", "/proc/self/ns/net"), TO_PREPARE);
+        if (!network.succeeded()) {
+            throw new IOException("it cannot be seen which network " + id + " is in: " + network.errors().strip());
+        }
+        return facts.bootId() + " " + network.output().strip();
+    }
+
     boolean isAlive(InstanceId guest) throws IOException {
         return process(files(guest)).alive();
     }
@@ -614,6 +623,11 @@ final class QemuHost implements AutoCloseable {
 
     private GuestProcess process(GuestFiles files) {
         return new GuestProcess(node, files);
+    }
+
+    /** Whether a guest's QEMU has written this among its complaints. */
+    boolean complains(InstanceId guest, String text) throws IOException {
+        return new String(node.read(files(guest).log(), LONGEST_LOG), UTF_8).contains(text);
     }
 
     /** The last thing that QEMU wrote, or else what we know ourselves. */

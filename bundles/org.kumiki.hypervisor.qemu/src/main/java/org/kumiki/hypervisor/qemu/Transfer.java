@@ -1,10 +1,13 @@
 package org.kumiki.hypervisor.qemu;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import org.kumiki.api.hypervisor.GuestSpec;
@@ -35,10 +38,12 @@ import com.fasterxml.jackson.databind.JsonNode;
  *            source                         destination
  *  begin     running                        waits for the channel
  *  copy      running, sends                 receives
- *  hand over stopped, keeps everything      receives the rest      ── until here the source can go on
- *  finish    has given up its disks         runs
+ *  hand over stopped, keeps everything      receives the rest
+ *            has given up its disks         has everything         ── until here the source can go on
+ *  finish    –                              is told to run, runs
  * </pre>
  *
+ * The destination never begins to run by itself: else a channel that breaks at the very end would leave a guest that runs twice.
  * Only one thread works on it. Interrupting the thread leaves both processes as they are.
  */
 final class Transfer {
@@ -46,12 +51,17 @@ final class Transfer {
     private static final Logger LOG = LoggerFactory.getLogger(Transfer.class);
     private static final Duration BETWEEN_REPORTS = Duration.ofMillis(100);
     private static final Duration TO_RESUME = Duration.ofSeconds(30);
+    private static final Duration TO_GO_ON = Duration.ofMillis(500);
     private static final Duration TO_CANCEL = Duration.ofSeconds(30);
-    /** Without a byte for so long, the channel is dead, whatever TCP hopes for. */
+    /** Without a byte for so long, the channel is dead, whatever TCP hopes for; and while the guest stands still, it waits no longer than so. */
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_STANDSTILL_IN_SILENCE = Duration.ofSeconds(5);
     /** As long as QEMU accepts: the guest may stand still until everything is sent. */
     private static final long ANY_DOWNTIME_MILLIS = 2_000_000;
     private static final long ANY_BANDWIDTH = 1L << 40;
+    /** A guest that could not be sent. */
+    private static final Set<String> STANDING_STILL = Set.of("paused", "finish-migrate", "postmigrate");
+    private static final String BROKEN_POSTCOPY = "IO failure for postcopy";
 
     private final QemuHost from;
     private final QemuHost to;
@@ -66,6 +76,7 @@ final class Transfer {
     private Optional<String> givenUp = Optional.empty();
     private long sentBefore = -1;
     private long lastSent = System.nanoTime();
+    private boolean toldToRun;
 
     /** @param guest as it is to be at the destination */
     Transfer(QemuHost from, QemuHost to, GuestSpec guest, MigrationOrder order, MigrationControl control) {
@@ -82,7 +93,7 @@ final class Transfer {
         Optional<Monitor> source = from.monitor(id);
         Optional<Monitor> destination = to.monitor(id);
         if (source.isEmpty()) {
-            return destination.isPresent() && destination.get().status().equals("running") ? moved(end(Phase.COMPLETED), Duration.ZERO)
+            return destination.isPresent() && hasEverything(destination.get()) ? settle(destination.get(), end(Phase.COMPLETED), Duration.ZERO)
                     : stayed("its QEMU ended at the source");
         }
         String status = outgoing(source.get());
@@ -103,12 +114,28 @@ final class Transfer {
         return status.equals("completed") && !source.status().equals("postmigrate") ? "none" : status;
     }
 
+    /** With post-copy a guest runs before all of it is there. One that waits for memory which never comes keeps its QEMU from answering. */
+    private boolean hasEverything(Monitor destination) throws IOException, InterruptedException {
+        try {
+            return destination.ask("query-migrate").path("status").asText().equals("completed");
+        } catch (QmpException e) {
+            if (!e.answered() && to.complains(id, BROKEN_POSTCOPY)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     private MigrationOutcome begin(Monitor source, Optional<Monitor> leftover) throws IOException, InterruptedException {
         if (leftover.isPresent()) {
             to.destroy(id);
         }
-        if (!source.status().equals("running")) {
+        if (!goesOn(source)) {
             return new Stayed(end(Phase.FAILED), "the guest is " + source.status() + " and cannot move");
+        }
+        if (leadsNowhere(to.address()) && !from.loopback().equals(to.loopback())) {
+            return new Stayed(end(Phase.FAILED), to.id() + " is known by its loopback address " + to.address() + ", at which " + from.id()
+                    + " does not reach it; give it an 'address' in its configuration");
         }
         try {
             Monitor destination = to.receive(waiting(), from);
@@ -124,6 +151,15 @@ final class Transfer {
                 throw e; // it is not known what the source does
             }
             return giveUp(source, to.monitor(id), e.getMessage());
+        }
+    }
+
+    /** From another machine. A name that we do not know may be known there. */
+    private static boolean leadsNowhere(String address) {
+        try {
+            return InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
         }
     }
 
@@ -144,11 +180,24 @@ final class Transfer {
             switch (status) {
                 case "setup", "active", "wait-unplug" -> direct(source, progress(Phase.PRECOPY, state));
                 case "pre-switchover" -> handOver(source, state);
-                case "device", "cancelling" -> {
-                    // it decides itself within moments
+                case "device" -> {
+                    if (isSilent(progress(Phase.SWITCHOVER, state), LONGEST_STANDSTILL_IN_SILENCE)) {
+                        apply(source, new MigrationDirective.Cancel("the channel broke while the guest stood still"));
+                    }
                 }
-                case "postcopy-active", "postcopy-recover" -> direct(source, progress(Phase.POSTCOPY, state));
-                case "postcopy-paused" -> channel.recover(source, destination);
+                case "cancelling" -> {
+                    // it ends within moments
+                }
+                case "postcopy-active", "postcopy-recover" -> {
+                    run(destination);
+                    direct(source, progress(Phase.POSTCOPY, state));
+                }
+                case "postcopy-paused" -> {
+                    if (!to.isAlive(id)) {
+                        return lost();
+                    }
+                    channel.recover(source, destination);
+                }
                 case "completed" -> {
                     return finish(source, destination, progress(Phase.COMPLETED, state));
                 }
@@ -161,22 +210,27 @@ final class Transfer {
     }
 
     private void direct(Monitor source, MigrationProgress progress) throws InterruptedException {
-        long now = System.nanoTime();
-        if (progress.sentBytes() != sentBefore) {
-            sentBefore = progress.sentBytes();
-            lastSent = now;
-        }
-        if (progress.phase() == Phase.PRECOPY && now - lastSent > LONGEST_SILENCE.toNanos()) {
+        if (isSilent(progress, LONGEST_SILENCE) && progress.phase() == Phase.PRECOPY) {
             apply(source, new MigrationDirective.Cancel("nothing could be sent for " + LONGEST_SILENCE.toSeconds() + " s"));
         } else {
             apply(source, control.report(progress));
         }
     }
 
+    private boolean isSilent(MigrationProgress progress, Duration patience) {
+        long now = System.nanoTime();
+        if (progress.sentBytes() != sentBefore) {
+            sentBefore = progress.sentBytes();
+            lastSent = now;
+        }
+        return now - lastSent > patience.toNanos();
+    }
+
     /** The guest stands still, and everything but the rest is there. The last moment at which its source can simply go on. */
     private void handOver(Monitor source, JsonNode state) throws InterruptedException {
         apply(source, control.report(progress(Phase.SWITCHOVER, state)));
         if (givenUp.isEmpty()) {
+            lastSent = System.nanoTime();
             source.ask("migrate-continue", Monitor.arguments().put("state", "pre-switchover"));
         }
     }
@@ -209,15 +263,47 @@ final class Transfer {
                 .put("cpu-throttle-increment", 99).put("max-cpu-throttle", percent).put("throttle-trigger-threshold", 1));
     }
 
-    /** The guest is the destination's now. */
-    private MigrationOutcome finish(Monitor source, Monitor destination, MigrationProgress end) throws IOException, InterruptedException {
-        if (!destination.resumes(TO_RESUME)) {
-            if (!to.isAlive(id)) {
-                return lost();
-            }
-            throw new HypervisorException(Reason.UNAVAILABLE, id + " does not run at " + to.id() + " yet, which is " + destination.status());
+    /** It may run already, by a word of somebody who was broken off. */
+    private void run(Monitor destination) throws InterruptedException {
+        if (!toldToRun) {
+            destination.ask("cont");
+            toldToRun = true;
         }
-        Duration downtime = Monitor.between(source, destination);
+    }
+
+    /** The destination has everything, and runs from now on; unless it cannot, then the source goes on. */
+    private MigrationOutcome finish(Monitor source, Monitor destination, MigrationProgress end) throws IOException, InterruptedException {
+        try {
+            run(destination);
+        } catch (QmpException e) {
+            if (!e.answered()) {
+                return to.isAlive(id) ? unknown(destination) : lost();
+            }
+            return goOn(source, e.getMessage());
+        }
+        if (!destination.resumes(TO_RESUME)) {
+            return to.isAlive(id) ? unknown(destination) : lost();
+        }
+        return settle(destination, end, Monitor.between(source, destination));
+    }
+
+    private MigrationOutcome unknown(Monitor destination) throws InterruptedException {
+        throw new HypervisorException(Reason.UNAVAILABLE, id + " does not run at " + to.id() + " yet, which is " + destination.status());
+    }
+
+    /** The destination was never able to run it, and what the source has is up to date. */
+    private MigrationOutcome goOn(Monitor source, String reason) throws IOException, InterruptedException {
+        to.destroy(id);
+        source.ask("cont");
+        return stayed(reason);
+    }
+
+    /** The guest is the destination's now. */
+    private MigrationOutcome settle(Monitor destination, MigrationProgress end, Duration downtime) throws IOException, InterruptedException {
+        run(destination);
+        if (guest.link() instanceof NetworkLink.Tap) {
+            destination.announce();
+        }
         from.handOver(id, to);
         if (guest.link() instanceof NetworkLink.User) {
             to.relink(id, guest.link());
@@ -229,7 +315,7 @@ final class Transfer {
         return new Moved(end, downtime);
     }
 
-    /** The destination had the guest, and its process ended. What the source still has is older than what is on the disks. */
+    /** The destination had the guest, or a part of it, and its process ended. What the source still has is older than what is on the disks. */
     private MigrationOutcome lost() throws IOException, InterruptedException {
         from.stop(id, true);
         return stayed("the destination's QEMU ended when it had the guest already; the guest has to be started again");
@@ -237,8 +323,14 @@ final class Transfer {
 
     /** Leaves the guest at the source, and running there. */
     private MigrationOutcome giveUp(Monitor source, Optional<Monitor> destination, String reason) throws IOException, InterruptedException {
+        if (toldToRun && destination.filter(Monitor::hasRun).isPresent()) {
+            to.destroy(id);
+            return lost();
+        }
         String status = outgoing(source);
-        if (status.startsWith("postcopy")) {
+        if (status.startsWith("postcopy") && !to.isAlive(id)) {
+            return lost();
+        } else if (status.startsWith("postcopy")) {
             throw new HypervisorException(Reason.UNAVAILABLE, id + " has its memory on two hosts and one of them does not answer: " + reason);
         }
         long end = System.nanoTime() + TO_CANCEL.toNanos();
@@ -253,10 +345,17 @@ final class Transfer {
             source.awaitMigration(BETWEEN_REPORTS);
             status = outgoing(source);
         }
-        if (!source.resumes(Duration.ofSeconds(1)) && source.status().equals("paused")) {
+        to.destroy(id);
+        goesOn(source);
+        return stayed(reason);
+    }
+
+    /** QEMU itself lets a guest go on that it could not send, but not at every point. Only once its destination is gone. */
+    private static boolean goesOn(Monitor source) throws InterruptedException {
+        if (STANDING_STILL.contains(source.status()) && !source.resumes(TO_GO_ON)) {
             source.ask("cont");
         }
-        return stayed(reason);
+        return source.status().equals("running");
     }
 
     private MigrationOutcome stayed(String reason) throws IOException, InterruptedException {

@@ -41,6 +41,7 @@ import org.kumiki.api.network.NetworkLink.Forward;
 import org.kumiki.api.node.Node;
 import org.kumiki.api.storage.BootSource;
 import org.kumiki.api.storage.Disk;
+import org.kumiki.metadata.MetadataServer;
 
 /**
  * The driver with real guests. System properties {@code kumiki.guest.kernel} and {@code kumiki.guest.initrd} name a system that brings its
@@ -61,20 +62,23 @@ class RealGuestTest {
     @TempDir
     Path temp;
 
+    private MetadataServer metadata;
     private TestNode node;
     private QemuHypervisor driver;
     private final BlockingQueue<String> stopped = new LinkedBlockingQueue<>();
 
     @BeforeEach
-    void begin() {
+    void begin() throws IOException {
+        metadata = TestMetadata.serve(temp.resolve("metadata"), GUEST);
         node = new TestNode(HOST.value(), temp);
         driver = driver();
     }
 
     @AfterEach
-    void end() {
+    void end() throws IOException {
         driver.destroy(HOST, GUEST);
         driver.stop();
+        metadata.close();
     }
 
     private QemuHypervisor driver() {

@@ -23,8 +23,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -33,6 +35,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.GuestState;
 import org.kumiki.api.hypervisor.HypervisorException;
@@ -45,6 +49,9 @@ import org.kumiki.api.migration.MigrationProgress.Phase;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Technology.Feature;
+import org.kumiki.api.model.VolumeId;
+import org.kumiki.api.storage.Disk;
+import org.kumiki.metadata.MetadataServer;
 
 /** Real guests that move between two hosts of one machine; the system that they run is named as for {@link RealGuestTest}. */
 @Tag("guest")
@@ -61,6 +68,7 @@ class RealMigrationTest {
     @TempDir
     static Path temp;
 
+    private static MetadataServer metadata;
     private static QemuHypervisor driver;
     /** Where the guest is; it takes long to boot, so all tests share one, as long as it lives. */
     private static HostId here = A;
@@ -71,6 +79,7 @@ class RealMigrationTest {
         assumeTrue(System.getProperty("kumiki.guest.kernel") != null, "no system to run is named");
         Files.createDirectories(temp.resolve("a"));
         Files.createDirectories(temp.resolve("b"));
+        metadata = TestMetadata.serve(temp.resolve("metadata"), GUEST);
         driver = driver();
     }
 
@@ -85,6 +94,13 @@ class RealMigrationTest {
         until("the guest answers", RealMigrationTest::answers);
     }
 
+    /** What a test has put in the place of a node is gone with it. */
+    @AfterEach
+    void exchange() {
+        driver.stop();
+        driver = driver();
+    }
+
     private static QemuHypervisor driver() {
         QemuHypervisor made = new QemuHypervisor(SETTINGS);
         made.addNode(new TestNode("a", temp.resolve("a")));
@@ -93,11 +109,12 @@ class RealMigrationTest {
     }
 
     @AfterAll
-    static void end() {
+    static void end() throws IOException {
         if (driver != null) {
             driver.destroy(A, GUEST);
             driver.destroy(B, GUEST);
             driver.stop();
+            metadata.close();
         }
     }
 
@@ -154,54 +171,104 @@ class RealMigrationTest {
     @EnumSource(names = { "SETUP", "PRECOPY", "SWITCHOVER" })
     void staysWhenTheDestinationIsKilled(Phase phase) {
         HostId destination = there();
-        MigrationOutcome outcome = move(report -> {
-            if (report.phase() == phase) {
-                kill(destination);
-            }
-            return slow();
-        });
+        MigrationOutcome outcome = move(at(phase, () -> kill(destination)));
 
         assertThat(outcome).isInstanceOf(MigrationOutcome.Stayed.class);
-        assertThat(directory(destination)).doesNotExist();
-        assertThat(answers()).isTrue();
+        runsAloneAt(here);
     }
 
     /** Where it is is not known at first; asked again, as the engine does, the driver finds out. */
-    @Test
-    void isOverWhenTheSourceIsKilled() {
+    @ParameterizedTest
+    @EnumSource(names = { "SETUP", "PRECOPY", "SWITCHOVER" })
+    void isOverWhenTheSourceIsKilled(Phase phase) {
         HostId source = here;
-        HostId destination = there();
-        AtomicInteger attempts = new AtomicInteger();
 
-        MigrationOutcome outcome = RealMigrationTest.<MigrationOutcome>until("it is known what became of it", () -> {
-            attempts.incrementAndGet();
-            return move(report -> {
-                if (report.phase() == Phase.PRECOPY) {
-                    kill(source);
-                }
-                return slow();
-            });
+        MigrationOutcome outcome = moveUntilItIsKnown(at(phase, () -> kill(source)));
+
+        assertThat(outcome).isInstanceOf(MigrationOutcome.Stayed.class);
+        runsNowhere();
+    }
+
+    /** A part of its memory is lost, and with it the guest. */
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void isOverWhenEitherEndIsKilledWhileItsMemoryIsOnBoth(boolean theSource) {
+        HostId killed = theSource ? here : there();
+
+        MigrationOutcome outcome = moveUntilItIsKnown(report -> {
+            if (report.phase() == Phase.POSTCOPY) {
+                kill(killed);
+            }
+            return report.phase() == Phase.PRECOPY ? new MigrationDirective.SwitchToPostcopy() : slow();
         });
 
         assertThat(outcome).isInstanceOf(MigrationOutcome.Stayed.class);
-        assertThat(attempts.get()).isLessThan(5);
-        assertThat(directory(destination)).doesNotExist();
+        runsNowhere();
     }
 
-    @Test
-    void goesOnWithTheNextDriver() {
+    @ParameterizedTest
+    @EnumSource(names = { "SETUP", "PRECOPY", "SWITCHOVER" })
+    void isOverWhenItIsDestroyedMeanwhile(Phase phase) {
+        HostId source = here;
+
+        MigrationOutcome outcome = moveUntilItIsKnown(at(phase, () -> driver.destroy(source, GUEST)));
+
+        assertThat(outcome).isInstanceOf(MigrationOutcome.Stayed.class);
+        runsNowhere();
+        assertThat(directory(source)).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = { "SETUP", "PRECOPY", "SWITCHOVER" })
+    void goesOnWithTheNextDriver(Phase phase) {
         QemuHypervisor first = driver;
-        assertThatThrownBy(() -> move(report -> {
-            if (report.phase() == Phase.PRECOPY) {
-                first.stop();
-            }
-            return slow();
-        })).hasCauseInstanceOf(HypervisorException.class);
+        assertThatThrownBy(() -> move(at(phase, first::stop))).hasCauseInstanceOf(HypervisorException.class);
 
         driver = driver();
 
-        assertThat(move(report -> GO_ON)).isInstanceOf(MigrationOutcome.Moved.class);
-        until("the guest answers", RealMigrationTest::answers);
+        assertThat(moveUntilItIsKnown(report -> GO_ON)).isInstanceOf(MigrationOutcome.Moved.class);
+        driver.destroy(there(), GUEST);
+        runsAloneAt(here);
+    }
+
+    @Test
+    void staysWhenTheDestinationHasNoMemoryForIt() {
+        replaced(there(), new TestNode(there().value(), temp.resolve(there().value())) {
+            @Override
+            public long spawn(List<String> command, Path log) throws IOException {
+                List<String> limited = new ArrayList<>(List.of("prlimit", "--as=" + (200 << 20)));
+                limited.addAll(command);
+                return super.spawn(limited, log);
+            }
+        });
+
+        assertThat(move(report -> GO_ON)).isInstanceOfSatisfying(MigrationOutcome.Stayed.class,
+                stayed -> assertThat(stayed.reason()).contains("memory"));
+        runsAloneAt(here);
+    }
+
+    @Test
+    void staysWhenTheDestinationDoesNotReachItsDisk() {
+        GuestSpec plain = guest();
+        GuestDisk missing = new GuestDisk(new VolumeId("vol-0a1b2c3d4e5f60718"), new Disk(temp.resolve("missing"), Disk.Format.RAW, 64), "/dev/sdf");
+
+        assertThat(move(report -> GO_ON, new GuestSpec(GUEST, plain.name(), plain.resources(), plain.boot(), plain.root(), List.of(missing), plain.link())))
+                .isInstanceOfSatisfying(MigrationOutcome.Stayed.class, stayed -> assertThat(stayed.reason()).contains("missing", "No such file"));
+        runsAloneAt(here);
+    }
+
+    @Test
+    void staysWhereItIsIfItsSourceDoesNotReachTheDestination() {
+        replaced(there(), new TestNode(there().value(), temp.resolve(there().value())) {
+            @Override
+            public Finished run(List<String> command, Duration deadline) throws IOException {
+                return command.get(0).equals("readlink") ? new Finished(0, "net:[1]\n", "") : super.run(command, deadline);
+            }
+        });
+
+        assertThat(move(report -> GO_ON)).isInstanceOfSatisfying(MigrationOutcome.Stayed.class,
+                stayed -> assertThat(stayed.reason()).contains(there() + " is known by its loopback address 127.0.0.1"));
+        runsAloneAt(here);
     }
 
     @Test
@@ -210,6 +277,54 @@ class RealMigrationTest {
 
         assertThat(move(report -> GO_ON)).isInstanceOf(MigrationOutcome.Stayed.class);
         assertThat(states()).isEmpty();
+    }
+
+    /** A driver for which a host is another node than before. */
+    private static void replaced(HostId host, TestNode node) {
+        driver.stop();
+        driver = new QemuHypervisor(SETTINGS);
+        for (HostId each : List.of(A, B)) {
+            driver.addNode(each.equals(host) ? node : new TestNode(each.value(), temp.resolve(each.value())));
+        }
+    }
+
+    private static void runsAloneAt(HostId host) {
+        assertThat(processes()).singleElement().asString().contains(directory(host).toString());
+        assertThat(directory(host.equals(A) ? B : A)).doesNotExist();
+        assertThat(directory(host).resolve("key")).doesNotExist();
+        until("the guest answers", RealMigrationTest::answers);
+    }
+
+    private static void runsNowhere() {
+        assertThat(processes()).isEmpty();
+        assertThat(directory(there())).doesNotExist();
+        assertThat(directory(here).resolve("key")).doesNotExist();
+    }
+
+    private static List<String> processes() {
+        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+            return all.map(handle -> handle.info().commandLine().orElse("")).filter(line -> line.contains("path=" + temp) && line.contains("/qmp"))
+                    .toList();
+        }
+    }
+
+    private static MigrationControl at(Phase phase, Runnable fault) {
+        return report -> {
+            if (report.phase() == phase) {
+                fault.run();
+            }
+            return slow();
+        };
+    }
+
+    /** As the engine does, who asks again as long as nobody knows where the guest is. */
+    private MigrationOutcome moveUntilItIsKnown(MigrationControl control) {
+        AtomicInteger attempts = new AtomicInteger();
+        MigrationOutcome outcome = RealMigrationTest.<MigrationOutcome>until("it is known what became of it", () -> {
+            assertThat(attempts.incrementAndGet()).isLessThan(10);
+            return move(control);
+        });
+        return outcome;
     }
 
     /** So that there is time for a fault. */
@@ -222,8 +337,12 @@ class RealMigrationTest {
     }
 
     private MigrationOutcome move(MigrationControl control) {
+        return move(control, guest());
+    }
+
+    private MigrationOutcome move(MigrationControl control, GuestSpec guest) {
         Set<Feature> modes = EnumSet.of(Feature.LIVE_MIGRATION_PRECOPY, Feature.LIVE_MIGRATION_POSTCOPY);
-        MigrationOutcome outcome = driver.migrate(new MigrationOrder(GUEST, here, there(), 256, Duration.ofMillis(300), modes), guest(), report -> {
+        MigrationOutcome outcome = driver.migrate(new MigrationOrder(GUEST, here, there(), 256, Duration.ofMillis(300), modes), guest, report -> {
             reports.add(report);
             return control.report(report);
         }).toCompletableFuture().join();

@@ -20,7 +20,26 @@ import java.util.stream.Stream;
 import org.kumiki.api.node.Node;
 
 /** This machine, with a directory of the test's own. */
-record TestNode(String name, Path directory) implements Node {
+class TestNode implements Node {
+
+    private final String name;
+    private final Path directory;
+
+    TestNode(String name, Path directory) {
+        this.name = name;
+        this.directory = directory;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Path directory() {
+        return directory;
+    }
+
 
     @Override
     public Finished run(List<String> command, Duration deadline) throws IOException {
