@@ -42,9 +42,10 @@ import org.osgi.test.junit5.service.ServiceExtension;
 @ExtendWith({ BundleContextExtension.class, ServiceExtension.class })
 class PoliciesIT {
 
-    private static final int MIGRATIONS = Integer.getInteger("kumiki.itest.migrations", 100);
-    private static final int BRAIN_SWAPS = Integer.getInteger("kumiki.itest.brain.swaps", 1_000);
-    private static final int DRIVER_SWAPS = Integer.getInteger("kumiki.itest.driver.swaps", 100);
+    /** Ten of them when a developer waits, a hundred when nobody does. */
+    private static final int MIGRATIONS = Integer.getInteger("kumiki.itest.migrations");
+    private static final int BRAIN_SWAPS = 10 * MIGRATIONS;
+    private static final int DRIVER_SWAPS = MIGRATIONS;
     private static final String MAINTENANCE = "org.kumiki.policy.maintenance";
 
     Estate estate;
