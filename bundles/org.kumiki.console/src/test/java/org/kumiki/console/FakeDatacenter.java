@@ -28,6 +28,7 @@ import org.kumiki.api.datacenter.DatacenterException;
 import org.kumiki.api.datacenter.Inventory;
 import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.datacenter.Region;
+import org.kumiki.api.datacenter.Replay;
 import org.kumiki.api.datacenter.Table;
 import org.kumiki.api.identity.AccessKey;
 import org.kumiki.api.identity.Account;
@@ -340,6 +341,11 @@ final class FakeDatacenter implements Datacenter, Identity {
     @Override
     public List<MigrationProgress> progress(InstanceId instance) {
         return progress.getOrDefault(instance, List.of());
+    }
+
+    @Override
+    public CompletionStage<Replay> replay(long number) {
+        return CompletableFuture.failedFuture(new UnsupportedOperationException("nothing was decided here"));
     }
 
     @Override

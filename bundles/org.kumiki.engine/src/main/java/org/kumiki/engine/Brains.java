@@ -147,12 +147,23 @@ final class Brains implements AutoCloseable {
             if (fault == null) {
                 brain.strikes.set(0);
                 provedGood.accept(brain.origin);
-                result.complete(new Launches.Placed(answer.placement(), brain.name + " (" + brain.origin + ")", answer.view().version()));
+                result.complete(new Launches.Placed(answer.placement(), brain.name + " (" + brain.origin + ")", answer.view()));
             } else {
                 strike(brain, fault, begun.get());
                 attempt(views, request, left - 1, result);
             }
         });
+    }
+
+    /** Asks a certain scheduler once more. Whatever it answers has no consequences, for itself neither. */
+    CompletionStage<Placement> again(String name, DatacenterView view, PlacementRequest request) {
+        Optional<Brain> found;
+        synchronized (brains) {
+            found = brains.stream().filter(brain -> brain.quarantine == null && (brain.name + " (" + brain.origin + ")").equals(name)).findFirst();
+        }
+        return found.map(brain -> brain.bulkhead.call(() -> CompletableFuture.completedFuture(brain.scheduler.place(view, request)), DEADLINE))
+                .orElseGet(() -> CompletableFuture.failedFuture(Refused.unavailable(Kind.DECISION, name, "The scheduler " + name
+                        + " is not present any more", null)));
     }
 
     private static String describe(Throwable failure) {

@@ -101,7 +101,7 @@ final class Core {
         } else if (command instanceof HostCommand.Remove c) {
             return HostCommands.remove(draft, caller, c);
         } else if (command instanceof HostCommand.Power c) {
-            return HostCommands.power(draft, caller, c, caller.via());
+            return HostCommands.power(draft, caller, c, caller.via(), draft.base().version());
         } else if (command instanceof MigrationCommand.Cancel c) {
             return MigrationCommands.cancel(draft, caller, c);
         }

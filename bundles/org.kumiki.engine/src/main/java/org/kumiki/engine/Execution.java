@@ -14,6 +14,7 @@ import org.kumiki.api.model.HostState;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Migration;
 import org.kumiki.api.policy.Action;
+import org.kumiki.api.policy.History;
 import org.kumiki.api.policy.Plan;
 import org.kumiki.api.policy.PlanReport;
 import org.kumiki.api.policy.PlanReport.State;
@@ -27,23 +28,21 @@ final class Execution {
     private static final Duration TO_COME_UP = Duration.ofMinutes(20);
 
     private final String policy;
-    private final String brain;
+    private final Policies.Origin origin;
     private final boolean advice;
-    private final DatacenterView view;
     private final Plan plan;
     private final PlanReport.Step[] steps;
     /** By step: those that must have ended before. */
     private final int[][] waits;
-    /** By step: the decisions by which its guests move; null as long as it has not begun. */
+    /** By step that has begun: the decisions by which its guests move. */
     private final Map<Integer, List<Long>> decisions = new HashMap<>();
     private final Map<Integer, Instant> begun = new HashMap<>();
     private List<Plan.Left> left;
 
-    Execution(String policy, String brain, boolean advice, DatacenterView view, Plan plan, List<PlanChecker.Verdict> verdicts) {
+    Execution(String policy, String brain, boolean advice, DatacenterView view, History history, Plan plan, List<PlanChecker.Verdict> verdicts) {
         this.policy = policy;
-        this.brain = brain;
+        this.origin = new Policies.Origin(brain, view, history);
         this.advice = advice;
-        this.view = view;
         this.plan = plan;
         this.left = plan.left();
         steps = verdicts.stream().map(verdict -> new PlanReport.Step(verdict.step().action(), verdict.step().reason(),
@@ -64,8 +63,12 @@ final class Execution {
         return report().isOpen();
     }
 
-    String brain() {
-        return brain;
+    String policy() {
+        return policy;
+    }
+
+    Policies.Origin origin() {
+        return origin;
     }
 
     String reason() {
@@ -105,11 +108,8 @@ final class Execution {
         }
     }
 
-    void moving(int step, List<Long> numbers) {
+    void begun(int step, List<Long> numbers, Instant at) {
         decisions.put(step, numbers);
-    }
-
-    void begun(int step, Instant at) {
         begun.put(step, at);
     }
 
@@ -190,7 +190,7 @@ final class Execution {
     }
 
     PlanReport report() {
-        return new PlanReport(policy, brain, advice, view.time(), view.version(), plan.reason(), List.of(steps), left);
+        return new PlanReport(policy, origin.brain(), advice, origin.view().time(), origin.view().version(), plan.reason(), List.of(steps), left);
     }
 
     /** The guests that an action moves. */

@@ -50,16 +50,25 @@ final class HostCommands {
         }
     }
 
-    /** @param brain who wants it */
-    static Host power(Draft draft, Caller caller, Power command, String brain) {
+    /**
+     * Switches a host.
+     *
+     * @param brain who wants it
+     * @param view  version of the view that it was decided on
+     */
+    static Host power(Draft draft, Caller caller, Power command, String brain, long view) {
         HostRecord record = find(draft, caller, command.host()).orElseThrow(() -> Refused.notFound(Kind.HOST, command.host()));
         HostRecord switched = command.on() ? on(record) : off(draft, record);
         if (switched.equals(record)) {
             return record.host(); // it is coming on already
         }
-        decided(draft, record, brain, (command.on() ? "to be switched on: " : "to be switched off: ") + command.reason());
+        decided(draft, record, brain, view, reason(command.on(), command.reason()));
         draft.effect(new Effect.SwitchHost(command.host(), command.on()));
         return draft.put(Entity.HOST, switched).host();
+    }
+
+    static String reason(boolean on, String reason) {
+        return (on ? "to be switched on: " : "to be switched off: ") + reason;
     }
 
     private static HostRecord on(HostRecord record) {
@@ -101,7 +110,7 @@ final class HostCommands {
         awaiting(draft, host, on).ifPresent(record -> {
             HostState state = on ? record.host().state() : HostState.LOST;
             draft.put(Entity.HOST, record.with(state).switching(Optional.empty()));
-            decided(draft, record, "power", (on ? "could not be switched on: " : "could not be switched off: ") + reason);
+            decided(draft, record, "power", draft.base().version(), (on ? "could not be switched on: " : "could not be switched off: ") + reason);
         });
     }
 
@@ -109,8 +118,8 @@ final class HostCommands {
         return draft.find(Entity.HOST, host).filter(record -> record.switching().equals(Optional.of(on)));
     }
 
-    private static void decided(Draft draft, HostRecord record, String brain, String reason) {
-        Decisions.keep(draft, new Decision(Decisions.next(draft), draft.now(), draft.base().version(), brain,
+    private static void decided(Draft draft, HostRecord record, String brain, long view, String reason) {
+        Decisions.keep(draft, new Decision(Decisions.next(draft), draft.now(), view, brain,
                 List.of(record.host().id().value()), List.of(), reason, List.of()));
     }
 

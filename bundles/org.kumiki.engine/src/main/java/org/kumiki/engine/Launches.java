@@ -29,6 +29,7 @@ import org.kumiki.api.model.Resources;
 import org.kumiki.api.model.SecurityGroup;
 import org.kumiki.api.scheduler.Placement;
 import org.kumiki.api.scheduler.PlacementRequest;
+import org.kumiki.api.view.DatacenterView;
 
 /**
  * Launching, in two steps: a launch is understood on one snapshot of the world, and a scheduler is asked about it; then it is carried out
@@ -50,8 +51,19 @@ final class Launches {
         }
     }
 
-    /** What a scheduler answered, and which one. */
-    record Placed(Placement placement, String brain, long view) {
+    /** What a scheduler answered, which one, and what it had been shown. */
+    record Placed(Placement placement, String brain, DatacenterView seen) {
+
+        long view() {
+            return seen.version();
+        }
+    }
+
+    /** What would be recorded if a scheduler had given another answer. */
+    static Decision decision(Decision recorded, Placement placement) {
+        List<HostId> hosts = placement.hosts();
+        return new Decision(recorded.number(), recorded.at(), recorded.view(), recorded.brain(), recorded.subject(),
+                hosts.subList(0, Math.min(hosts.size(), recorded.subject().size())), placement.reason(), placement.refusals());
     }
 
     private Launches() {

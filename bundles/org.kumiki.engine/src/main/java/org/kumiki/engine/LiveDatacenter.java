@@ -35,6 +35,7 @@ import org.kumiki.api.datacenter.DatacenterListener;
 import org.kumiki.api.datacenter.Inventory;
 import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.datacenter.Region;
+import org.kumiki.api.datacenter.Replay;
 import org.kumiki.api.hypervisor.BlockingHypervisor;
 import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.hypervisor.Hypervisor;
@@ -52,12 +53,12 @@ import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.Migration;
 import org.kumiki.api.network.GuestNetwork;
+import org.kumiki.api.policy.Action;
 import org.kumiki.api.policy.History;
 import org.kumiki.api.policy.PlanReport;
 import org.kumiki.api.policy.Policy;
 import org.kumiki.api.policy.PolicyBrain;
 import org.kumiki.api.power.HostPower;
-import org.kumiki.api.scheduler.Eligibility;
 import org.kumiki.api.scheduler.Placement;
 import org.kumiki.api.scheduler.PlacementRequest;
 import org.kumiki.api.scheduler.RequireScheduler;
@@ -140,6 +141,7 @@ public class LiveDatacenter implements Datacenter {
     private final Migrations migrations;
     private final Powers powers = new Powers();
     private final Measurements measurements;
+    private final Replays replays = new Replays();
     private final Supervised<Policy> policyBrains;
     private final Policies policies;
     private final GoodVersions goodVersions;
@@ -188,7 +190,8 @@ public class LiveDatacenter implements Datacenter {
                 migrations, powers);
         this.measurements = new Measurements(settings.sampling().isZero() ? BETWEEN_TICKS : settings.sampling(), writer::world);
         this.policyBrains = new Supervised<>("policy", goodVersions::answered, goodVersions::rollBack);
-        this.policies = new Policies(settings.policies(), writer::world, measurements, timeline, policyBrains, new PolicyHands());
+        this.policies = new Policies(settings.policies(), writer::world, measurements::now, timeline, policyBrains, new PolicyHands(),
+                replays);
         listeners.add((before, after) -> policies.changed((World) before, (World) after));
         writer.start();
         writer.report(draft -> {
@@ -291,6 +294,7 @@ public class LiveDatacenter implements Datacenter {
             return writer.submit(current -> Launches.launch(current, caller, launch, placed)).handle((reservation, failure) -> {
                 inFlight.drop(claim);
                 if (failure == null) {
+                    keep(reservation, placed, request);
                     return CompletableFuture.completedFuture(reservation);
                 }
                 Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
@@ -304,11 +308,18 @@ public class LiveDatacenter implements Datacenter {
         });
     }
 
+    /** So that the scheduler can be asked the same again. One that was answered by the client's token was decided before. */
+    private void keep(Reservation reservation, Launches.Placed placed, PlacementRequest request) {
+        DatacenterView seen = placed.seen().copy();
+        reservation.instances().stream().findFirst().ifPresent(instance -> replays.keep(instance.decision(),
+                recorded -> brains.again(placed.brain(), seen, request).thenApply(placement -> Launches.decision(recorded, placement))));
+    }
+
     /** Begins a move to where the operator says, or a scheduler that is asked on the world as it is. */
     private CompletionStage<Migration> migrate(Caller caller, MigrationCommand.Start command, int looks) {
         if (command.destination().isPresent()) {
             Placement there = new Placement(List.of(command.destination().get()), "the operator chose the host", List.of());
-            return writer.submit(draft -> MigrationCommands.start(draft, caller, command, new Launches.Placed(there, caller.via(), draft.base().version())));
+            return writer.submit(draft -> MigrationCommands.start(draft, caller, command, new Launches.Placed(there, caller.via(), draft.base().view())));
         }
         Draft draft = glance();
         PlacementRequest request;
@@ -320,7 +331,13 @@ public class LiveDatacenter implements Datacenter {
         HostTable hosts = MigrationCommands.without(draft, command.instance());
         World seen = draft.base();
         DatacenterView view = new DatacenterView(seen.version(), seen.time(), hosts, () -> new InstanceTable(seen.instances(), hosts));
-        return brains.place(() -> view, request).thenCompose(placed -> writer.submit(current -> MigrationCommands.start(current, caller, command, placed)))
+        return brains.place(() -> view, request).thenCompose(placed -> writer.submit(current -> MigrationCommands.start(current, caller, command, placed))
+                .thenApply(migration -> {
+                    DatacenterView kept = view.copy();
+                    replays.keep(migration.decision(), recorded -> brains.again(placed.brain(), kept, request)
+                            .thenApply(placement -> MigrationCommands.decision(recorded, command.reason(), placement)));
+                    return migration;
+                }))
                 .exceptionallyCompose(failure -> Drivers.unwrapped(failure) instanceof Launches.Outdated && looks > 1
                         ? migrate(caller, command, looks - 1)
                         : CompletableFuture.failedFuture(Drivers.unwrapped(failure)));
@@ -343,31 +360,36 @@ public class LiveDatacenter implements Datacenter {
 
     @Override
     public History history() {
-        return measurements;
+        return measurements.now();
+    }
+
+    @Override
+    public CompletionStage<Replay> replay(long number) {
+        Optional<Decision> decision = writer.world().decisions().find(number);
+        return decision.map(replays::again).orElseGet(() -> CompletableFuture.failedFuture(Refused.notFound(Kind.DECISION, number)));
     }
 
     /** Carries out what policies want, as an operator would. */
     private final class PolicyHands implements Policies.Hands {
 
         @Override
-        public CompletionStage<List<Long>> move(List<InstanceId> instances, HostId destination, String brain, String planReason, String reason) {
-            return writer.submit(draft -> {
-                Instance first = draft.find(Entity.INSTANCE, instances.get(0)).orElseThrow(() -> Refused.notFound(Kind.INSTANCE, instances.get(0)));
-                Placement there = new Placement(List.of(destination), reason,
-                        Eligibility.refusals(draft.hosts(), first.resources(), first.spec().rules()));
-                return MigrationCommands.start(draft, operator(brain), instances, destination, planReason,
-                        new Launches.Placed(there, brain, draft.base().version()));
-            });
+        public CompletionStage<List<Long>> move(Action action, Policies.Origin origin, String planReason, String reason) {
+            Placement there = Policies.placement(origin.view(), action, reason);
+            return writer.submit(draft -> MigrationCommands.start(draft, operator(origin), Execution.instances(action),
+                    Execution.destination(action), planReason, new Launches.Placed(there, origin.brain(), origin.view())));
         }
 
         @Override
-        public CompletionStage<?> power(HostId host, boolean on, String brain, String reason) {
-            return powers.controller(host).thenCompose(controller -> writer
-                    .submit(draft -> HostCommands.power(draft, operator(brain), new HostCommand.Power(host, on, reason), brain)));
+        public CompletionStage<List<Long>> power(HostId host, boolean on, Policies.Origin origin, String reason) {
+            return powers.controller(host).thenCompose(controller -> writer.submit(draft -> {
+                long next = Decisions.next(draft);
+                HostCommands.power(draft, operator(origin), new HostCommand.Power(host, on, reason), origin.brain(), origin.view().version());
+                return Decisions.next(draft) > next ? List.of(next) : List.of();
+            }));
         }
 
-        private Caller operator(String brain) {
-            return new Caller(identity.root().id(), true, brain);
+        private Caller operator(Policies.Origin origin) {
+            return new Caller(identity.root().id(), true, origin.brain());
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
+import org.kumiki.api.datacenter.Table;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
@@ -20,7 +21,7 @@ import org.kumiki.api.view.HostTable;
  * How busy hosts and instances were. A sample takes one byte, so that a week of a large datacenter fits into memory: use in steps of 0.4 %.
  * Written by one thread, read by any; a reader may see the newest sample of one and not yet of another.
  */
-final class Measurements implements History {
+final class Measurements {
 
     /** Of hosts: a week, whose shape repeats, and the day before it. */
     private static final Duration OF_HOSTS = Duration.ofDays(8);
@@ -114,32 +115,51 @@ final class Measurements implements History {
         instances.keySet().removeIf(id -> world.get().instances().find(id).isEmpty());
     }
 
-    @Override
-    public Duration interval() {
-        return interval;
+    /** How things are now, and stay for whoever holds it; as long as the samples are kept. */
+    History now() {
+        return new Moment(count, last, world.get().migrations());
     }
 
-    @Override
-    public Instant last() {
-        return last;
+    /** What was known at one moment. */
+    private final class Moment implements History {
+
+        private final long until;
+        private final Instant at;
+        private final Table<InstanceId, Migration> migrations;
+
+        Moment(long until, Instant at, Table<InstanceId, Migration> migrations) {
+            this.until = until;
+            this.at = at;
+            this.migrations = migrations;
+        }
+
+        @Override
+        public Duration interval() {
+            return interval;
+        }
+
+        @Override
+        public Instant last() {
+            return at;
+        }
+
+        @Override
+        public double[] cpu(HostId host, int samples) {
+            return read(hosts.get(host), until, samples);
+        }
+
+        @Override
+        public double[] cpu(InstanceId instance, int samples) {
+            return read(instances.get(instance), until, samples);
+        }
+
+        @Override
+        public Optional<Instant> moved(InstanceId instance) {
+            return migrations.find(instance).map(Migration::since);
+        }
     }
 
-    @Override
-    public double[] cpu(HostId host, int samples) {
-        return read(hosts.get(host), samples);
-    }
-
-    @Override
-    public double[] cpu(InstanceId instance, int samples) {
-        return read(instances.get(instance), samples);
-    }
-
-    private double[] read(Series series, int samples) {
-        return series == null ? new double[0] : series.read(count, samples);
-    }
-
-    @Override
-    public Optional<Instant> moved(InstanceId instance) {
-        return world.get().migrations().find(instance).map(Migration::since);
+    private static double[] read(Series series, long until, int samples) {
+        return series == null ? new double[0] : series.read(until, samples);
     }
 }

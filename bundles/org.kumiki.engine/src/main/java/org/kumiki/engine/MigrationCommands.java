@@ -82,6 +82,13 @@ final class MigrationCommands {
         return numbers;
     }
 
+    /** What would be recorded of a move if a brain had given another answer. */
+    static Decision decision(Decision recorded, String reason, Placement placement) {
+        Decision again = Launches.decision(recorded, placement);
+        return new Decision(again.number(), again.at(), again.view(), again.brain(), again.subject(), again.chosen(), reason + ": " + again.reason(),
+                again.refusals());
+    }
+
     private static Migration begin(Draft draft, Instance instance, HostId destination, Optional<String> strategy, String reason,
             Launches.Placed placed) {
         Placement placement = placed.placement();

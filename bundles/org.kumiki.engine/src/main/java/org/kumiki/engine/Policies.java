@@ -16,6 +16,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
+import org.kumiki.api.datacenter.DatacenterException.Kind;
+import org.kumiki.api.model.Decision;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.HostState;
 import org.kumiki.api.model.InstanceId;
@@ -27,6 +29,8 @@ import org.kumiki.api.policy.Plan;
 import org.kumiki.api.policy.PlanReport;
 import org.kumiki.api.policy.PlanReport.State;
 import org.kumiki.api.policy.Policy;
+import org.kumiki.api.scheduler.Eligibility;
+import org.kumiki.api.scheduler.Placement;
 import org.kumiki.api.time.Timeline;
 import org.kumiki.api.view.DatacenterView;
 import org.kumiki.api.view.HostTable;
@@ -51,14 +55,22 @@ final class Policies implements AutoCloseable {
     record Settings(Duration interval, int movesAtOnce, int movesPerHost) {
     }
 
+    /**
+     * Who planned, and on what.
+     *
+     * @param brain name, bundle and version
+     */
+    record Origin(String brain, DatacenterView view, History history) {
+    }
+
     /** What carries steps out. Each stage ends when the step has been begun and is durable. */
     interface Hands {
 
-        /** Begins the moves of all of them, or of none; answers the numbers of the decisions. */
-        CompletionStage<List<Long>> move(List<InstanceId> instances, HostId destination, String brain, String planReason,
-                String reason);
+        /** Begins the moves of all guests of an action, or of none; answers the numbers of the decisions, in the order of the guests. */
+        CompletionStage<List<Long>> move(Action action, Origin origin, String planReason, String reason);
 
-        CompletionStage<?> power(HostId host, boolean on, String brain, String reason);
+        /** Answers the number of the decision, or nothing if the host is on its way already. */
+        CompletionStage<List<Long>> power(HostId host, boolean on, Origin origin, String reason);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Policies.class);
@@ -70,7 +82,7 @@ final class Policies implements AutoCloseable {
     private static final Duration LONGEST_REST = Duration.ofHours(1);
 
     /** A plan, and what was thought of each of its steps on the view that it was made on. */
-    private record Judged(DatacenterView view, Plan plan, List<PlanChecker.Verdict> verdicts) {
+    private record Judged(DatacenterView view, History history, Plan plan, List<PlanChecker.Verdict> verdicts) {
     }
 
     /** A guest that has failed to move. */
@@ -79,7 +91,8 @@ final class Policies implements AutoCloseable {
 
     private final Settings settings;
     private final Supplier<World> world;
-    private final History history;
+    private final Supplier<History> history;
+    private final Replays replays;
     private final Timeline timeline;
     private final Supervised<Policy> policies;
     private final Hands hands;
@@ -95,13 +108,15 @@ final class Policies implements AutoCloseable {
     private volatile List<PlanReport> reports = List.of();
     private volatile boolean closed;
 
-    Policies(Settings settings, Supplier<World> world, History history, Timeline timeline, Supervised<Policy> policies, Hands hands) {
+    Policies(Settings settings, Supplier<World> world, Supplier<History> history, Timeline timeline, Supervised<Policy> policies,
+            Hands hands, Replays replays) {
         this.settings = settings;
         this.world = world;
         this.history = history;
         this.timeline = timeline;
         this.policies = policies;
         this.hands = hands;
+        this.replays = replays;
         if (!settings.interval().isZero()) {
             again();
         }
@@ -196,8 +211,9 @@ final class Policies implements AutoCloseable {
         if (closed || policy.isEmpty() || under != null && under.isOpen() || !asked.add(name)) {
             return;
         }
-        World now = world.get();
-        policies.ask(policy.get(), TO_PLAN, brain -> judge(now.view(), brain.plan(now.view(), history)), Policies::fault)
+        DatacenterView view = world.get().view();
+        History then = history.get();
+        policies.ask(policy.get(), TO_PLAN, brain -> judge(view, then, brain.plan(view, then)), Policies::fault)
                 .whenComplete((judged, failure) -> run(() -> {
                     asked.remove(name);
                     if (failure == null) {
@@ -206,8 +222,8 @@ final class Policies implements AutoCloseable {
                 }));
     }
 
-    private static Judged judge(DatacenterView view, Plan plan) {
-        return new Judged(view, plan, plan == null || plan.steps().size() > LONGEST_PLAN ? List.of() : PlanChecker.check(view, plan));
+    private static Judged judge(DatacenterView view, History history, Plan plan) {
+        return new Judged(view, history, plan, plan == null || plan.steps().size() > LONGEST_PLAN ? List.of() : PlanChecker.check(view, plan));
     }
 
     /** One step that cannot be is a mistake; nothing but such steps is a policy that does not know what it does. */
@@ -235,7 +251,8 @@ final class Policies implements AutoCloseable {
         } else if (plan.steps().isEmpty() && before != null && !before.isAdvice() && before.onlyLeft(plan.left())) {
             LOG.debug("{} has said so before", name);
         } else {
-            executions.put(name, new Execution(name, policy.toString(), policy.isAdvice(), judged.view(), plan, judged.verdicts()));
+            executions.put(name, new Execution(name, policy.toString(), policy.isAdvice(), judged.view().copy(), judged.history(), plan,
+                    judged.verdicts()));
             LOG.info("policy {} {} {} steps: {}", name, policy.isAdvice() ? "advises" : "plans", plan.steps().size(), plan.reason());
         }
         advance();
@@ -289,25 +306,48 @@ final class Policies implements AutoCloseable {
     private void begin(Execution execution, int step) {
         Action action = execution.action(step);
         execution.set(step, State.UNDER_WAY, "");
-        String brain = execution.brain();
         String reason = execution.step(step).reason();
-        CompletionStage<?> begun;
-        if (action instanceof Action.Sleep sleep) {
-            begun = hands.power(sleep.host(), false, brain, reason);
-        } else if (action instanceof Action.Wake wake) {
-            begun = hands.power(wake.host(), true, brain, reason);
-        } else {
-            begun = hands.move(Execution.instances(action), Execution.destination(action), brain, execution.reason(), reason)
-                    .thenAccept(decisions -> run(() -> execution.moving(step, decisions)));
-        }
-        begun.whenComplete((done, failure) -> run(() -> {
+        CompletionStage<List<Long>> begun = action instanceof Action.Sleep sleep ? hands.power(sleep.host(), false, execution.origin(), reason)
+                : action instanceof Action.Wake wake ? hands.power(wake.host(), true, execution.origin(), reason)
+                        : hands.move(action, execution.origin(), execution.reason(), reason);
+        begun.whenComplete((decisions, failure) -> run(() -> {
             if (failure != null) {
                 execution.set(step, State.REFUSED, String.valueOf(Drivers.unwrapped(failure).getMessage()));
             } else {
-                execution.begun(step, timeline.instant());
+                execution.begun(step, decisions, timeline.instant());
+                decisions.forEach(decision -> replays.keep(decision, recorded -> again(execution, action, recorded)));
             }
             advance();
         }));
+    }
+
+    /** Has a policy plan once more, on what it saw then, and makes a record of the step that does the same. */
+    private CompletionStage<Decision> again(Execution execution, Action action, Decision recorded) {
+        Origin origin = execution.origin();
+        Supervised.One<Policy> policy = policies.find(Optional.of(execution.policy())).filter(one -> one.toString().equals(origin.brain()))
+                .orElseThrow(() -> Refused.unavailable(Kind.DECISION, recorded.number(), "The policy " + origin.brain() + " is not present any more", null));
+        DatacenterView view = origin.view().copy();
+        return policies.ask(policy, TO_PLAN, brain -> brain.plan(view, origin.history()), plan -> plan == null ? "answered null" : null)
+                .thenApply(plan -> decision(recorded, view, plan, action));
+    }
+
+    private static Decision decision(Decision recorded, DatacenterView view, Plan plan, Action action) {
+        Optional<Plan.Step> same = plan.steps().stream().filter(step -> step.action().equals(action)).findFirst();
+        if (same.isEmpty()) {
+            return new Decision(recorded.number(), recorded.at(), recorded.view(), recorded.brain(), recorded.subject(), List.of(),
+                    "it would not be done: " + plan.reason(), List.of());
+        } else if (action instanceof Action.Sleep || action instanceof Action.Wake) {
+            return new Decision(recorded.number(), recorded.at(), recorded.view(), recorded.brain(), recorded.subject(), List.of(),
+                    HostCommands.reason(action instanceof Action.Wake, same.get().reason()), List.of());
+        }
+        return MigrationCommands.decision(recorded, plan.reason(), placement(view, action, same.get().reason()));
+    }
+
+    /** Why there, and why not elsewhere: as the policy saw it. */
+    static Placement placement(DatacenterView view, Action action, String reason) {
+        int row = view.instances().row(Execution.instances(action).get(0));
+        return new Placement(List.of(Execution.destination(action)), reason, row < 0 ? List.of()
+                : Eligibility.refusals(view.hosts(), view.instances().resources(row), view.instances().rules(row)));
     }
 
     private void rest(InstanceId instance, String reason) {

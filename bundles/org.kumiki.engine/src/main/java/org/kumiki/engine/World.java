@@ -66,7 +66,8 @@ final class World implements Inventory {
         this.volumes = volumes;
         this.addresses = addresses;
         this.spareHosts = spareHosts;
-        this.view = new DatacenterView(version, time, hosts, spareHosts, () -> new InstanceTable(instances(), hosts));
+        Table<InstanceId, Instance> instances = table(Entity.INSTANCE);
+        this.view = new DatacenterView(version, time, hosts, spareHosts, () -> new InstanceTable(instances, hosts)); // whoever keeps it keeps no more
     }
 
     /** @param version at least that of any world there was before, so that versions only grow */

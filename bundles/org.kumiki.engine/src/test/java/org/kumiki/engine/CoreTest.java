@@ -103,7 +103,7 @@ class CoreTest {
         world = live(world, ids, open, draft -> Launches.launch(draft, Rig.ROOT,
                 new InstanceCommand.Launch(Rig.spec(Rig.DISK_IMAGE, PlacementRules.ANYWHERE), List.of(), 1, 1, Optional.empty(), Map.of(), Map.of(),
                         false),
-                new Launches.Placed(new Placement(List.of(new HostId("h1")), "", List.of()), "", draft.base().version())));
+                new Launches.Placed(new Placement(List.of(new HostId("h1")), "", List.of()), "", draft.base().view())));
         InstanceId instance = world.instances().iterator().next().id();
         VolumeId root = world.volumes().iterator().next().id();
         assertThat(open).containsExactly(new Effect.StartGuest(instance, List.of(root)));
@@ -256,7 +256,7 @@ class CoreTest {
             case 0, 1, 2 -> Launches.launch(draft, Rig.ROOT,
                     new InstanceCommand.Launch(Rig.spec(pick % 2 == 0 ? Rig.IMAGE : Rig.DISK_IMAGE, PlacementRules.ANYWHERE), List.of(), 1, 1,
                             Optional.of("t" + pick), Map.of(), Map.of(), false),
-                    new Launches.Placed(new Placement(List.of(host), "chance", List.of()), "dice", draft.base().version()));
+                    new Launches.Placed(new Placement(List.of(host), "chance", List.of()), "dice", draft.base().view()));
             case 3 -> Core.command(draft, Rig.ROOT, new InstanceCommand.Terminate(List.of(id)));
             case 4 -> Core.command(draft, Rig.ROOT, new InstanceCommand.Stop(List.of(id), false));
             case 5 -> Core.command(draft, Rig.ROOT, new InstanceCommand.Start(List.of(id)));

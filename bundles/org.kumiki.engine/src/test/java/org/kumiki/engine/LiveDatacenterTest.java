@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,6 +40,7 @@ import org.kumiki.api.command.SecurityGroupCommand;
 import org.kumiki.api.command.TagCommand;
 import org.kumiki.api.command.VolumeCommand;
 import org.kumiki.api.datacenter.DatacenterException;
+import org.kumiki.api.datacenter.Replay;
 import org.kumiki.api.datacenter.DatacenterException.Reason;
 import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.hypervisor.GuestState;
@@ -357,6 +359,33 @@ class LiveDatacenterTest {
             assertThat(refusal.reason()).isEqualTo("is in maintenance");
             assertThat(refusal.hosts().toArray()).containsExactly(rig.datacenter.inventory().view().hosts().row(Rig.host("h1")));
         });
+    }
+
+    @Test
+    void aDecisionCanBeMadeAgainOnWhatWasKnownThen() {
+        Instance instance = rig.launch();
+        rig.ask(new HostCommand.Accept(Rig.host("h1"), false)); // today the scheduler would decide otherwise
+
+        Replay replay = Rig.get(rig.datacenter.replay(instance.decision()));
+
+        assertThat(replay.recorded()).isEqualTo(rig.datacenter.inventory().decisions().find(instance.decision()).orElseThrow());
+        assertThat(replay.isSame()).isTrue();
+        assertThat(new Records().entry(1, new Change<>(Entity.DECISION, 1L, Optional.of(replay.again()))).value())
+                .as("byte for byte").isEqualTo(new Records().entry(1, new Change<>(Entity.DECISION, 1L, Optional.of(replay.recorded()))).value());
+        assertThat(refusal(() -> Rig.get(rig.datacenter.replay(77))).reason()).isEqualTo(Reason.NOT_FOUND);
+    }
+
+    @Test
+    void aSchedulerThatAnswersByChanceIsFoundOut() {
+        AtomicInteger asked = new AtomicInteger();
+        rig.add((view, request) -> new Placement(List.of(view.hosts().id(asked.getAndIncrement() % 2)), "chance", List.of()), "dice");
+        Instance instance = rig.launch();
+
+        Replay replay = Rig.get(rig.datacenter.replay(instance.decision()));
+
+        assertThat(replay.isSame()).isFalse();
+        assertThat(replay.again().chosen()).isNotEqualTo(replay.recorded().chosen());
+        assertThat(rig.datacenter.inventory().decisions().find(instance.decision())).contains(replay.recorded());
     }
 
     @Test

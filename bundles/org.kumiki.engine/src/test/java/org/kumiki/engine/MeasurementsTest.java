@@ -46,10 +46,10 @@ class MeasurementsTest {
         take(130);
         take(145);
 
-        assertThat(measurements.cpu(instance.id(), 2)).containsExactly(new double[] { 0.5, 0.25 }, within(0.003));
-        assertThat(measurements.cpu(instance.host().orElseThrow(), 2)).containsExactly(new double[] { 0.5 / 8, 0.25 / 8 }, within(0.003));
-        assertThat(measurements.last()).isEqualTo(BEGIN.plus(MINUTE.multipliedBy(2)));
-        assertThat(measurements.interval()).isEqualTo(MINUTE);
+        assertThat(measurements.now().cpu(instance.id(), 2)).containsExactly(new double[] { 0.5, 0.25 }, within(0.003));
+        assertThat(measurements.now().cpu(instance.host().orElseThrow(), 2)).containsExactly(new double[] { 0.5 / 8, 0.25 / 8 }, within(0.003));
+        assertThat(measurements.now().last()).isEqualTo(BEGIN.plus(MINUTE.multipliedBy(2)));
+        assertThat(measurements.now().interval()).isEqualTo(MINUTE);
     }
 
     @Test
@@ -60,9 +60,9 @@ class MeasurementsTest {
         take(10); // it has moved, and counts from zero again
         take(40);
 
-        assertThat(measurements.cpu(instance.id(), 5)).containsExactly(new double[] { Double.NaN, 0.5, Double.NaN, Double.NaN, 0.5 }, within(0.003));
-        assertThat(measurements.cpu(Rig.host("h2"), 2)).as("an empty host is idle").containsExactly(0, 0);
-        assertThat(measurements.cpu(Rig.host("nowhere"), 2)).isEmpty();
+        assertThat(measurements.now().cpu(instance.id(), 5)).containsExactly(new double[] { Double.NaN, 0.5, Double.NaN, Double.NaN, 0.5 }, within(0.003));
+        assertThat(measurements.now().cpu(Rig.host("h2"), 2)).as("an empty host is idle").containsExactly(0, 0);
+        assertThat(measurements.now().cpu(Rig.host("nowhere"), 2)).isEmpty();
     }
 
     @Test
@@ -73,7 +73,7 @@ class MeasurementsTest {
             take(seconds);
         }
 
-        double[] all = measurements.cpu(instance.id(), 100_000);
+        double[] all = measurements.now().cpu(instance.id(), 100_000);
         assertThat(all).hasSize(288);
         for (int index = 0; index < all.length; index++) {
             assertThat(all[index]).isCloseTo((1_000 - all.length + index) % 60 / 60.0, within(0.003));
@@ -88,7 +88,7 @@ class MeasurementsTest {
         take(3);
         take(4);
 
-        assertThat(measurements.cpu(instance.id(), 1)).isEmpty();
+        assertThat(measurements.now().cpu(instance.id(), 1)).isEmpty();
     }
 
     private void take(long seconds) {

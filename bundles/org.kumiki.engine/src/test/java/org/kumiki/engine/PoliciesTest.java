@@ -100,6 +100,7 @@ class PoliciesTest {
             Decision why = inventory.decisions().find(now.decision()).orElseThrow();
             assertThat(why.brain()).startsWith("drain (");
             assertThat(why.reason()).isEqualTo("draining: host h1 is to be empty");
+            assertThat(Rig.get(rig.datacenter.replay(why.number())).again()).as("made again on what was known then").isEqualTo(why);
         }
         awaitPlan("drain", plan -> !plan.isOpen());
         assertThat(plan("drain").steps()).hasSize(5).allMatch(step -> step.state() == State.DONE);
@@ -267,6 +268,8 @@ class PoliciesTest {
         Inventory asleep = eventually(now -> state(now, H3) == HostState.OFF && !rig.estate.hosts.containsKey(H3));
         awaitPlan("save", plan -> plan.steps().get(0).state() == State.DONE);
         assertThat(why(asleep, H3)).contains("to be switched off: nothing runs there");
+        Decision sleep = asleep.decisions().stream().filter(decision -> decision.subject().contains("h3")).findFirst().orElseThrow();
+        assertThat(Rig.get(rig.datacenter.replay(sleep.number())).isSame()).isTrue();
 
         wanted.set(1);
         Inventory awake = rig.await(now -> state(now, H3) == HostState.UP);

@@ -391,7 +391,7 @@ class TenantsTest {
 
     @SuppressWarnings("unchecked") // the answer has the type that its command names
     private static <R> R carryOut(Draft draft, Caller caller, Command<R> command) {
-        Launches.Placed placed = new Launches.Placed(new Placement(List.of(HOST), "", List.of()), "test", 0);
+        Launches.Placed placed = new Launches.Placed(new Placement(List.of(HOST), "", List.of()), "test", draft.base().view());
         if (command instanceof Launch launch) {
             return (R) Launches.launch(draft, caller, launch, placed);
         }

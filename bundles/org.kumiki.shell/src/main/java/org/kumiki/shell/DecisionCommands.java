@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.kumiki.api.datacenter.Inventory;
+import org.kumiki.api.datacenter.Replay;
 import org.kumiki.api.model.Decision;
 import org.kumiki.api.model.Host;
 import org.kumiki.api.model.HostId;
@@ -25,7 +26,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Why this, why not that. */
-@GogoCommand(scope = "kumiki", function = { "why", "whynot" })
+@GogoCommand(scope = "kumiki", function = { "why", "whynot", "replay" })
 @Component(service = DecisionCommands.class)
 public class DecisionCommands {
 
@@ -58,6 +59,19 @@ public class DecisionCommands {
         List<String> lines = new ArrayList<>(List.of(explainNot(inventory.view().hosts(), subject, other.id(), decision(inventory, subject))));
         lines.addAll(Plans.against(operator.datacenter().plans(), subject.id(), other.id()));
         return new Details(String.join("\n", lines));
+    }
+
+    @Descriptor("asks the brain that made a decision once more, on what it saw then: a pure one answers the same, byte for byte")
+    public Details replay(@Descriptor("the number of the decision, as why says it, or an instance") String decision) {
+        long number = decision.matches("[0-9]{1,18}") ? Long.parseLong(decision) : Finder.instance(operator.inventory(), decision).decision();
+        Replay replay = operator.await(operator.datacenter().replay(number));
+        return new Details("decision " + number + " of " + Text.line(replay.recorded().brain()) + " at " + replay.recorded().at() + ": "
+                + said(replay.recorded()) + (replay.isSame() ? "\nonce more: the same, byte for byte" : "\nonce more: " + said(replay.again())));
+    }
+
+    private static String said(Decision decision) {
+        String chosen = decision.chosen().stream().map(HostId::value).collect(Collectors.joining(", "));
+        return (chosen.isEmpty() ? "" : chosen + ", ") + "because: " + Text.line(decision.reason());
     }
 
     private static Decision decision(Inventory inventory, Instance instance) {

@@ -85,7 +85,7 @@ public class Operator {
         return new Caller(accounts.root().id(), true, "shell");
     }
 
-    private <R> R await(CompletionStage<R> stage) {
+    <R> R await(CompletionStage<R> stage) {
         try {
             return stage.toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {

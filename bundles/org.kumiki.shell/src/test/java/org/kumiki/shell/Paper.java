@@ -21,6 +21,7 @@ import org.kumiki.api.datacenter.Datacenter;
 import org.kumiki.api.datacenter.Inventory;
 import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.datacenter.Region;
+import org.kumiki.api.datacenter.Replay;
 import org.kumiki.api.datacenter.Table;
 import org.kumiki.api.identity.AccessKey;
 import org.kumiki.api.identity.Account;
@@ -140,6 +141,11 @@ class Paper implements Datacenter, Identity, Inventory {
     @Override
     public List<MigrationProgress> progress(InstanceId instance) {
         return moving;
+    }
+
+    @Override
+    public CompletionStage<Replay> replay(long number) {
+        return CompletableFuture.failedFuture(new UnsupportedOperationException("nothing was decided here"));
     }
 
     @Override

@@ -40,6 +40,15 @@ public interface Datacenter {
     /** The latest plan of each policy that is present and wanted something, and how far it is. They end with the platform. */
     List<PlanReport> plans();
 
+    /**
+     * Asks the brain that made a decision the same question once more, on what it saw then; nothing comes of it. What brains saw is remembered
+     * for the latest decisions, and ends with the platform.
+     *
+     * @return fails with a {@link DatacenterException} if the decision, what was seen, or the brain is not there any more, or if it was a
+     *         person's
+     */
+    CompletionStage<Replay> replay(long decision);
+
     /** What was measured of hosts and instances. It ends with the platform. */
     History history();
 
