@@ -2,6 +2,7 @@ package org.kumiki.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 
 import org.kumiki.api.command.AddressCommand;
 import org.kumiki.api.command.Command;
@@ -110,7 +111,7 @@ final class Core {
 
     private static Object instance(Draft draft, Caller caller, InstanceCommand<?> command) {
         if (command instanceof InstanceCommand.Start c) {
-            return InstanceCommands.start(draft, caller, c);
+            return InstanceCommands.start(draft, caller, c, Map.of());
         } else if (command instanceof InstanceCommand.Stop c) {
             return InstanceCommands.stop(draft, caller, c);
         } else if (command instanceof InstanceCommand.Reboot c) {

@@ -170,6 +170,7 @@ final class HostCommands {
         }
         lose(draft, report.technology().name(), seen);
         compare(draft, report, seen);
+        clear(draft, report, seen);
     }
 
     static void lost(Draft draft, String technology) {
@@ -221,6 +222,14 @@ final class HostCommands {
                 }
             }
         }
+    }
+
+    /** What is found of an instance on a host where it is not: it moved away, or was started elsewhere while that host could not be reached. */
+    private static void clear(Draft draft, Report.HostsSeen report, Map<HostId, HostReport> seen) {
+        seen.values().forEach(host -> host.guests().keySet().forEach(id -> draft.find(Entity.INSTANCE, id)
+                .filter(instance -> report.isAbout(instance) && !instance.host().equals(Optional.of(host.host()))
+                        && MigrationCommands.moving(draft, id).isEmpty())
+                .ifPresent(instance -> draft.effect(new Effect.LeaveHost(id, host.host())))));
     }
 
     /** The guests of a host that the datacenter knows nothing of. They are left alone: somebody may miss them. */

@@ -2,6 +2,7 @@ package org.kumiki.engine;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.kumiki.api.datacenter.Caller;
 import org.kumiki.api.datacenter.DatacenterException;
 import org.kumiki.api.datacenter.DatacenterException.Kind;
 import org.kumiki.api.model.Address;
+import org.kumiki.api.model.Decision;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
@@ -26,6 +28,7 @@ import org.kumiki.api.model.Resources;
 import org.kumiki.api.model.Volume;
 import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.scheduler.Eligibility;
+import org.kumiki.api.scheduler.PlacementRequest;
 
 /** What happens to instances that exist: started, stopped, changed and ended, by command and by themselves. */
 final class InstanceCommands {
@@ -35,13 +38,30 @@ final class InstanceCommands {
     private InstanceCommands() {
     }
 
-    static List<StateChange> start(Draft draft, Caller caller, Start command) {
+    /** The stopped instances that cannot start where they ran, and what to ask a scheduler for. */
+    static Map<InstanceId, PlacementRequest> homeless(Draft draft, Caller caller, Start command) {
+        Map<InstanceId, PlacementRequest> homeless = new LinkedHashMap<>();
+        for (InstanceId id : command.instances()) {
+            Instance instance = Owned.liveInstance(draft, caller, id);
+            if (instance.state() == InstanceState.STOPPED && refusal(draft, instance, instance.host().orElseThrow()) != null) {
+                homeless.put(id, new PlacementRequest(1, instance.resources(), instance.spec().rules()));
+            }
+        }
+        return homeless;
+    }
+
+    private static String refusal(Draft draft, Instance instance, HostId host) {
+        return Eligibility.refusal(draft.hosts(), draft.hosts().row(host), instance.resources(), instance.spec().rules());
+    }
+
+    /** @param elsewhere where a scheduler wants those that cannot start where they ran */
+    static List<StateChange> start(Draft draft, Caller caller, Start command, Map<InstanceId, Launches.Placed> elsewhere) {
         List<StateChange> changes = new ArrayList<>();
         for (InstanceId id : command.instances()) {
             Instance instance = Owned.liveInstance(draft, caller, id);
             switch (instance.state()) {
                 case STOPPED -> {
-                    comeBack(draft, instance);
+                    comeBack(draft, instance, Optional.ofNullable(elsewhere.get(id)));
                     changes.add(new StateChange(id, InstanceState.STOPPED, InstanceState.PENDING));
                 }
                 case STOPPING -> throw Refused.wrongState(Kind.INSTANCE, id,
@@ -52,18 +72,40 @@ final class InstanceCommands {
         return changes;
     }
 
-    /** A stopped instance starts where it ran. */
-    private static void comeBack(Draft draft, Instance instance) {
+    /**
+     * A stopped instance starts where it ran, if it can. Its disks are volumes, so it may elsewhere too; what it left behind is cleared when
+     * that host is seen with it.
+     */
+    private static void comeBack(Draft draft, Instance instance, Optional<Launches.Placed> elsewhere) {
         HostId host = instance.host().orElseThrow();
         instance.rootDevice().filter(device -> VolumeCommands.on(draft, instance.id(), device).isEmpty()).ifPresent(device -> {
             throw Refused.wrongState(Kind.INSTANCE, instance.id(), "Invalid value '" + instance.id()
                     + "' for instanceId. Instance does not have a volume attached at root (" + device + ")");
         });
-        String refusal = Eligibility.refusal(draft.hosts(), draft.hosts().row(host), instance.resources(), instance.spec().rules());
-        if (refusal != null) {
-            throw Refused.noCapacity(Kind.INSTANCE, instance.id(),
-                    "The instance '" + instance.id() + "' belongs on host " + host + ", which " + refusal);
+        String refusal = refusal(draft, instance, host);
+        if (refusal == null) {
+            comeUp(draft, instance);
+        } else if (elsewhere.isEmpty() || elsewhere.get().placement().hosts().isEmpty()) {
+            throw Refused.noCapacity(Kind.INSTANCE, instance.id(), "The instance '" + instance.id() + "' ran on host " + host + ", which " + refusal
+                    + (elsewhere.isEmpty() ? "" : ", and no other host may take it"));
+        } else {
+            comeUp(draft, moved(draft, instance, elsewhere.get(), "host " + host + " " + refusal));
         }
+    }
+
+    private static Instance moved(Draft draft, Instance instance, Launches.Placed elsewhere, String reason) {
+        HostId host = elsewhere.placement().hosts().get(0);
+        String objection = PlanChecker.objection(draft.hosts(), host, instance.resources(), instance.spec().rules());
+        if (objection != null) {
+            throw new Launches.Outdated("host " + host + " " + objection);
+        }
+        long number = Decisions.next(draft);
+        Decisions.keep(draft, new Decision(number, draft.now(), elsewhere.view(), elsewhere.brain(), List.of(instance.id().value()), List.of(host),
+                reason + ": " + elsewhere.placement().reason(), elsewhere.placement().refusals()));
+        return instance.onHost(host, number);
+    }
+
+    private static void comeUp(Draft draft, Instance instance) {
         String address = draft.ids().publicAddress(Leases.of(instance.nic().privateAddress()));
         switchOn(draft, draft.put(Entity.INSTANCE, instance.with(InstanceState.PENDING, draft.now(), Optional.empty())
                 .with(instance.nic().withPublicAddress(Optional.of(elastic(draft, instance.id()).orElse(address))))));

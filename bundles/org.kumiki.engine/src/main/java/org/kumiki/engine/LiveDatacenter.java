@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,14 +20,17 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
 
 import org.kumiki.api.command.Command;
 import org.kumiki.api.command.HostCommand;
+import org.kumiki.api.command.InstanceCommand;
 import org.kumiki.api.command.InstanceCommand.Launch;
 import org.kumiki.api.command.MigrationCommand;
 import org.kumiki.api.command.Reservation;
+import org.kumiki.api.command.StateChange;
 import org.kumiki.api.datacenter.Caller;
 import org.kumiki.api.datacenter.Datacenter;
 import org.kumiki.api.datacenter.DatacenterException;
@@ -36,6 +40,7 @@ import org.kumiki.api.datacenter.Inventory;
 import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.datacenter.Region;
 import org.kumiki.api.datacenter.Replay;
+import org.kumiki.api.datacenter.Table;
 import org.kumiki.api.hypervisor.BlockingHypervisor;
 import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.hypervisor.Hypervisor;
@@ -259,6 +264,10 @@ public class LiveDatacenter implements Datacenter {
             @SuppressWarnings("unchecked") // it is a Command<Migration>
             CompletionStage<R> migration = (CompletionStage<R>) migrate(caller, start, LOOKS_AT_MOST);
             return migration;
+        } else if (command instanceof InstanceCommand.Start start) {
+            @SuppressWarnings("unchecked") // it is a Command<List<StateChange>>
+            CompletionStage<R> changes = (CompletionStage<R>) start(caller, start, LOOKS_AT_MOST);
+            return changes;
         } else if (command instanceof HostCommand.Power power && caller.operator()) {
             return powers.controller(power.host()).exceptionally(failure -> {
                 throw Refused.unsupported(Kind.HOST, power.host(), "The host '" + power.host() + "' cannot be switched: "
@@ -329,8 +338,7 @@ public class LiveDatacenter implements Datacenter {
             return CompletableFuture.failedFuture(e);
         }
         HostTable hosts = MigrationCommands.without(draft, command.instance());
-        World seen = draft.base();
-        DatacenterView view = new DatacenterView(seen.version(), seen.time(), hosts, () -> new InstanceTable(seen.instances(), hosts));
+        DatacenterView view = view(draft.base(), hosts);
         return brains.place(() -> view, request).thenCompose(placed -> writer.submit(current -> MigrationCommands.start(current, caller, command, placed))
                 .thenApply(migration -> {
                     DatacenterView kept = view.copy();
@@ -341,6 +349,37 @@ public class LiveDatacenter implements Datacenter {
                 .exceptionallyCompose(failure -> Drivers.unwrapped(failure) instanceof Launches.Outdated && looks > 1
                         ? migrate(caller, command, looks - 1)
                         : CompletableFuture.failedFuture(Drivers.unwrapped(failure)));
+    }
+
+    /** Starts instances again, and has a scheduler look for those that cannot start where they ran. */
+    private CompletionStage<List<StateChange>> start(Caller caller, InstanceCommand.Start command, int looks) {
+        Draft draft = glance();
+        Map<InstanceId, PlacementRequest> homeless;
+        try {
+            homeless = InstanceCommands.homeless(draft, caller, command);
+        } catch (DatacenterException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        CompletionStage<Map<InstanceId, Launches.Placed>> all = CompletableFuture.completedFuture(new HashMap<>());
+        AtomicReference<HostTable> hosts = new AtomicReference<>(draft.hosts());
+        for (Map.Entry<InstanceId, PlacementRequest> one : homeless.entrySet()) {
+            all = all.thenCompose(placed -> brains.place(() -> view(draft.base(), hosts.get()), one.getValue()).thenApply(answer -> {
+                answer.placement().hosts().forEach(host -> hosts.updateAndGet(
+                        before -> before.edit().take(before.row(host), one.getValue().each()).build()));
+                placed.put(one.getKey(), answer);
+                return placed;
+            }));
+        }
+        return all.thenCompose(placed -> writer.submit(current -> InstanceCommands.start(current, caller, command, placed)))
+                .exceptionallyCompose(failure -> Drivers.unwrapped(failure) instanceof Launches.Outdated && looks > 1
+                        ? start(caller, command, looks - 1)
+                        : CompletableFuture.failedFuture(Drivers.unwrapped(failure)));
+    }
+
+    /** A world with other hosts. */
+    private static DatacenterView view(World world, HostTable hosts) {
+        Table<InstanceId, Instance> instances = world.instances();
+        return new DatacenterView(world.version(), world.time(), hosts, world.spareHosts(), () -> new InstanceTable(instances, hosts));
     }
 
     /** A draft to look at, of which nothing will come. */

@@ -253,7 +253,8 @@ class LiveDatacenterTest {
         rig.await(first.id(), InstanceState.STOPPED);
         assertThat(rig.ask(launch).instances().get(0).host()).isEqualTo(first.host());
 
-        assertThat(refusal(() -> rig.ask(new Start(List.of(first.id()))))).hasMessageContaining("spread group");
+        rig.ask(new Start(List.of(first.id())));
+        assertThat(rig.await(first.id(), InstanceState.RUNNING).host()).isPresent().isNotEqualTo(first.host());
     }
 
     @Test
@@ -359,6 +360,36 @@ class LiveDatacenterTest {
             assertThat(refusal.reason()).isEqualTo("is in maintenance");
             assertThat(refusal.hosts().toArray()).containsExactly(rig.datacenter.inventory().view().hosts().row(Rig.host("h1")));
         });
+    }
+
+    @Test
+    void aStoppedInstanceStartsElsewhereIfItsHostMayNotTakeIt() {
+        Instance instance = rig.await(rig.launch().id(), InstanceState.RUNNING);
+        HostId home = instance.host().orElseThrow();
+        rig.ask(new Stop(List.of(instance.id()), true));
+        rig.await(instance.id(), InstanceState.STOPPED);
+        rig.ask(new HostCommand.Accept(home, false));
+
+        rig.ask(new Start(List.of(instance.id())));
+        Instance started = rig.await(instance.id(), InstanceState.RUNNING);
+
+        assertThat(started.host()).isNotEqualTo(instance.host());
+        assertThat(rig.estate.hosts.get(started.host().orElseThrow())).containsEntry(instance.id(), GuestState.RUNNING);
+        assertThat(rig.datacenter.inventory().decisions().find(started.decision()).orElseThrow().reason())
+                .isEqualTo("host " + home + " is in maintenance: the first that will do");
+        rig.hypervisor.hostsChanged();
+        rig.await(inventory -> !rig.estate.hosts.get(home).containsKey(instance.id()) || touched());
+        rig.ask(new Stop(List.of(instance.id()), true));
+        rig.await(instance.id(), InstanceState.STOPPED);
+        rig.ask(new HostCommand.Accept(started.host().orElseThrow(), false));
+        assertThat(refusal(() -> rig.ask(new Start(List.of(instance.id())))).getMessage()).contains("is in maintenance, and no other host may take it");
+    }
+
+    /** Whoever waits looks at each state of the datacenter; this makes a new one. */
+    private boolean touched() {
+        rig.hypervisor.hostsChanged();
+        rig.datacenter.submit(Rig.ROOT, new HostCommand.Accept(Rig.host("h2"), true));
+        return false;
     }
 
     @Test
