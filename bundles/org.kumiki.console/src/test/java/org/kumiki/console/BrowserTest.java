@@ -20,6 +20,7 @@ import org.kumiki.api.model.HostState;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.VolumeId;
+import org.kumiki.browser.Browser;
 
 /** The page as an operator has it: in a browser, against the real console. */
 @Tag("browser")

@@ -19,6 +19,7 @@ import org.kumiki.api.model.HostState;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.Resources;
+import org.kumiki.browser.Browser;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -85,12 +86,11 @@ abstract class InBrowser {
     }
 
     static void press(String element) throws Exception {
-        browser.await(element);
-        browser.run(element + ".click()");
+        browser.press(element);
     }
 
     static String text(String expression) throws Exception {
-        return browser.run("return String(" + expression + ")").asText();
+        return browser.text(expression);
     }
 
     static List<String> strings(String expression) throws Exception {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 
 import org.kumiki.api.command.HostCommand;
 import org.kumiki.api.model.HostId;
+import org.kumiki.browser.Browser;
 
 /** Makes the picture of the page that the documentation shows. Arguments: the file, and how wide and high. */
 final class Picture {

@@ -1,4 +1,4 @@
-package org.kumiki.console;
+package org.kumiki.browser;
 
 import java.io.BufferedReader;
 import java.io.File;
@@ -29,7 +29,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
  * <p>
  * It waits inside the browser, by its frames: {@link #await} answers as soon as its condition holds.
  */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Pattern PORT = Pattern.compile("started successfully on port (\\d+)");
@@ -42,7 +42,7 @@ final class Browser implements AutoCloseable {
     private String session = "";
 
     /** Whether both programs are installed and run; some distributions have scripts of these names that only say where to get them. */
-    static boolean present() {
+    public static boolean present() {
         return runs("chromium") && runs("chromedriver");
     }
 
@@ -64,7 +64,7 @@ final class Browser implements AutoCloseable {
                 .filter(Files::isExecutable).findFirst();
     }
 
-    Browser(String language) throws IOException, InterruptedException {
+    public Browser(String language) throws IOException, InterruptedException {
         profile = Files.createTempDirectory("kumiki-browser-");
         driver = new ProcessBuilder(find("chromedriver").orElseThrow().toString(), "--port=0")
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start();
@@ -89,27 +89,27 @@ final class Browser implements AutoCloseable {
         throw new IOException("chromedriver did not start");
     }
 
-    void open(URI page) throws IOException, InterruptedException {
+    public void open(URI page) throws IOException, InterruptedException {
         call("POST", session + "/url", Map.of("url", page.toString()));
     }
 
-    void resize(int width, int height) throws IOException, InterruptedException {
+    public void resize(int width, int height) throws IOException, InterruptedException {
         call("POST", session + "/window/rect", Map.of("width", width, "height", height));
     }
 
     /** Leaves the page, and forgets who was logged in. */
-    void forget() throws IOException, InterruptedException {
+    public void forget() throws IOException, InterruptedException {
         call("DELETE", session + "/cookie", null);
         open(URI.create("about:blank"));
     }
 
     /** Runs JavaScript in the page. In it, {@code $} finds an element of the page Datacenter, and {@code $$} all. */
-    JsonNode run(String script, Object... arguments) throws IOException, InterruptedException {
+    public JsonNode run(String script, Object... arguments) throws IOException, InterruptedException {
         return call("POST", session + "/execute/sync", Map.of("script", HELPERS + script, "args", Arrays.asList(arguments)));
     }
 
     /** Waits until a JavaScript expression is true, or anything but nothing, whatever page is there by then. */
-    void await(String expression, Object... arguments) throws IOException, InterruptedException {
+    public void await(String expression, Object... arguments) throws IOException, InterruptedException {
         String script = HELPERS + """
                 const done = arguments[arguments.length - 1];
                 const end = Date.now() + 1000;
@@ -131,6 +131,17 @@ final class Browser implements AutoCloseable {
         throw new AssertionError("waited in vain for: " + expression + "\n" + trouble + "\nThe page says: " + page);
     }
 
+    /** Clicks an element, when it is there. */
+    public void press(String element) throws IOException, InterruptedException {
+        await(element);
+        run(element + ".click()");
+    }
+
+    /** What an expression is, as text. */
+    public String text(String expression) throws IOException, InterruptedException {
+        return run("return String(" + expression + ")").asText();
+    }
+
     private static final String HELPERS = """
             const root = document.querySelector('#kumiki-datacenter')?.shadowRoot;
             const $ = selector => root?.querySelector(selector);
@@ -139,7 +150,7 @@ final class Browser implements AutoCloseable {
             const rowOf = name => $$('#instances tbody tr').find(row => row.querySelector('[data-slot=name]').textContent === name);
             """;
 
-    byte[] screenshot() throws IOException, InterruptedException {
+    public byte[] screenshot() throws IOException, InterruptedException {
         return Base64.getDecoder().decode(call("GET", session + "/screenshot", null).asText());
     }
 
