@@ -1,5 +1,7 @@
 package org.kumiki.engine;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -97,6 +99,7 @@ public class LiveDatacenter implements Datacenter {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveDatacenter.class);
     private static final Duration BETWEEN_TICKS = Duration.ofSeconds(60);
+    private static final Duration BETWEEN_KEEPS = Duration.ofHours(1);
     private static final Duration UNTIL_ASKED_AGAIN = Duration.ofSeconds(1);
     private static final Duration TO_READ_CONSOLE = Duration.ofSeconds(10);
     private static final int LOOKS_AT_MOST = 100;
@@ -146,6 +149,7 @@ public class LiveDatacenter implements Datacenter {
     private final Migrations migrations;
     private final Powers powers = new Powers();
     private final Measurements measurements;
+    private final Path measured;
     private final Replays replays = new Replays();
     private final Supervised<Policy> policyBrains;
     private final Policies policies;
@@ -158,6 +162,7 @@ public class LiveDatacenter implements Datacenter {
     private final Doubt doubt = new Doubt();
     private final InFlight inFlight = new InFlight();
     private final Set<InstanceId> strangers = ConcurrentHashMap.newKeySet();
+    private final boolean sampling;
     private volatile boolean closed;
 
     @Activate
@@ -204,8 +209,12 @@ public class LiveDatacenter implements Datacenter {
             Core.resume(draft);
         });
         tick(SteadyTime.from(timeline.instant()));
-        if (!settings.sampling().isZero()) {
+        this.sampling = !settings.sampling().isZero();
+        this.measured = data.resolve("measurements");
+        if (sampling) {
+            remember();
             measure(settings.sampling());
+            keep();
         }
     }
 
@@ -597,6 +606,9 @@ public class LiveDatacenter implements Datacenter {
         volumeStores.close();
         writer.close();
         listeners.close();
+        if (sampling) {
+            save();
+        }
         answers.shutdown();
         background.shutdown();
     }
@@ -653,6 +665,33 @@ public class LiveDatacenter implements Datacenter {
                 measure(interval);
             }
         });
+    }
+
+    private void remember() {
+        if (Files.exists(measured)) {
+            try {
+                measurements.load(measured, timeline.instant());
+            } catch (IOException e) {
+                LOG.warn("{} cannot be read, so what was measured before is forgotten", measured, e);
+            }
+        }
+    }
+
+    private void keep() {
+        timeline.after(BETWEEN_KEEPS, () -> {
+            if (!closed) {
+                background.execute(this::save);
+                keep();
+            }
+        });
+    }
+
+    private void save() {
+        try {
+            measurements.save(measured);
+        } catch (IOException e) {
+            LOG.warn("what was measured cannot be kept in {}", measured, e);
+        }
     }
 
     private static ThreadFactory named(String prefix) {

@@ -1,5 +1,13 @@
 package org.kumiki.engine;
 
+import java.io.DataInput;
+import java.io.DataInputStream;
+import java.io.DataOutput;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -8,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 
 import org.kumiki.api.datacenter.Table;
 import org.kumiki.api.model.HostId;
@@ -51,11 +61,27 @@ final class Measurements {
             end = number + 1;
         }
 
+        /** All samples up to one, oldest first. */
+        void write(long until, DataOutput out) throws IOException {
+            for (long number = until - ring.length + 1; number < until; number++) {
+                out.writeByte(at(number));
+            }
+        }
+
+        static Series read(int samples, DataInput in) throws IOException {
+            Series series = new Series(samples, samples);
+            in.readFully(series.ring, 0, samples);
+            return series;
+        }
+
+        private byte at(long number) {
+            return number < 0 || number >= end || number < end - ring.length ? NOTHING : ring[(int) (number % ring.length)];
+        }
+
         double[] read(long until, int samples) {
             double[] values = new double[Math.min(samples, ring.length - 1)];
             for (int index = 0; index < values.length; index++) {
-                long number = until - values.length + index;
-                byte value = number < 0 || number >= end || number < end - ring.length ? NOTHING : ring[(int) (number % ring.length)];
+                byte value = at(until - values.length + index);
                 values[index] = value == NOTHING ? Double.NaN : (value & 0xff) / STEPS;
             }
             return values;
@@ -113,6 +139,37 @@ final class Measurements {
         last = now;
         count++;
         instances.keySet().removeIf(id -> world.get().instances().find(id).isEmpty());
+    }
+
+    /** Keeps what was measured of hosts, whose week has a shape, in a file that is replaced as a whole. */
+    void save(Path file) throws IOException {
+        Path unfinished = file.resolveSibling(file.getFileName() + ".new");
+        try (DataOutputStream out = new DataOutputStream(new GZIPOutputStream(Files.newOutputStream(unfinished), 1 << 16))) {
+            out.writeLong(interval.toMillis());
+            out.writeLong(last.toEpochMilli());
+            out.writeInt(hosts.size());
+            for (Map.Entry<HostId, Series> host : hosts.entrySet()) {
+                out.writeUTF(host.getKey().value());
+                host.getValue().write(count, out);
+            }
+        }
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Takes in what was kept; in the time since then nothing was measured. What was measured at another interval is of no use. */
+    void load(Path file, Instant now) throws IOException {
+        try (DataInputStream in = new DataInputStream(new GZIPInputStream(Files.newInputStream(file), 1 << 16))) {
+            long millis = in.readLong();
+            Instant then = Instant.ofEpochMilli(in.readLong());
+            if (millis != interval.toMillis() || then.isAfter(now)) {
+                return;
+            }
+            for (int left = in.readInt(); left > 0; left--) {
+                hosts.put(new HostId(in.readUTF()), Series.read(ofHosts, in));
+            }
+            count = ofHosts + Duration.between(then, now).toMillis() / millis;
+            last = then;
+        }
     }
 
     /** How things are now, and stay for whoever holds it; as long as the samples are kept. */

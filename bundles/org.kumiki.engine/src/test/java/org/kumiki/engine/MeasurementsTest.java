@@ -1,8 +1,11 @@
 package org.kumiki.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,6 +92,25 @@ class MeasurementsTest {
         take(4);
 
         assertThat(measurements.now().cpu(instance.id(), 1)).isEmpty();
+    }
+
+    @Test
+    void whatWasMeasuredOfHostsOutlastsTheControlPlaneAndTheTimeBetweenIsEmpty() throws IOException {
+        take(100);
+        take(130);
+        take(145);
+        measurements.save(data.resolve("kept"));
+
+        Measurements next = new Measurements(MINUTE, () -> (World) rig.datacenter.inventory());
+        next.load(data.resolve("kept"), BEGIN.plus(MINUTE.multipliedBy(4)).plusSeconds(10));
+
+        assertThat(next.now().cpu(instance.host().orElseThrow(), 4)).containsExactly(new double[] { 0.5 / 8, 0.25 / 8, Double.NaN, Double.NaN },
+                within(0.003));
+        Measurements other = new Measurements(Duration.ofSeconds(10), () -> (World) rig.datacenter.inventory());
+        other.load(data.resolve("kept"), BEGIN.plus(MINUTE.multipliedBy(4)));
+        assertThat(other.now().cpu(instance.host().orElseThrow(), 4)).as("at another interval").isEmpty();
+        Files.write(data.resolve("kept"), new byte[] { 1, 2, 3 });
+        assertThatIOException().isThrownBy(() -> next.load(data.resolve("kept"), BEGIN));
     }
 
     private void take(long seconds) {
