@@ -66,7 +66,7 @@ final class EffectRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(EffectRunner.class);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** A platform that comes up again may have its drivers before its network. */
+    /** A platform that comes up again may have its drivers before its network, and before what directs moves. */
     private static final Duration FOR_THE_FIRST = Duration.ofSeconds(15);
     private static final Duration TO_START = Duration.ofSeconds(120);
     private static final Duration TO_STOP = Duration.ofSeconds(180);
@@ -88,6 +88,7 @@ final class EffectRunner {
     private final Timeline timeline;
     /** The instances that were there at the start, and since when they were as they were. */
     private final Map<InstanceId, Instant> found = new HashMap<>();
+    private final Instant began;
     private final Region region;
     private final Drivers drivers;
     private final Services<GuestNetwork> networks;
@@ -115,6 +116,7 @@ final class EffectRunner {
         this.timeline = timeline;
         world.get().instances().stream().filter(instance -> instance.state().occupiesHost())
                 .forEach(instance -> found.put(instance.id(), instance.since()));
+        this.began = timeline.instant();
         this.region = region;
         this.drivers = drivers;
         this.networks = networks;
@@ -245,6 +247,10 @@ final class EffectRunner {
     private CompletionStage<?> move(Migration migration) {
         InstanceId id = migration.instance();
         Optional<Instance> instance = find(id, Set.of(InstanceState.RUNNING));
+        if (instance.isPresent() && migration.began().isBefore(began) && migrations.objection(migration.strategy()).isPresent()
+                && timeline.instant().isBefore(began.plus(FOR_THE_FIRST))) {
+            return CompletableFuture.failedFuture(new IllegalStateException("what directed it is not present yet"));
+        }
         Optional<String> objection = instance.isEmpty() ? Optional.of("the instance does not run any more")
                 : migrations.objection(migration.strategy());
         if (objection.isPresent()) {

@@ -35,13 +35,29 @@ final class GuestProcess {
      * file does. A zombie has no command line, and so does not count.
      */
     OptionalLong find() throws IOException {
-        if (!node.list(files.directory()).contains(files.pid().getFileName().toString())) {
-            return OptionalLong.empty();
-        }
-        String pid = new String(node.read(files.pid(), 32), UTF_8).strip();
+        String pid = pid();
         return PID.matcher(pid).matches() && command(Path.of("/proc", pid)).contains("\0-pidfile\0" + files.pid() + "\0")
                 ? OptionalLong.of(Long.parseLong(pid))
                 : OptionalLong.empty();
+    }
+
+    /** What is in the pid file; empty if there is none, which may be taken away while we read. */
+    private String pid() throws IOException {
+        if (!hasPidFile()) {
+            return "";
+        }
+        try {
+            return new String(node.read(files.pid(), 32), UTF_8).strip();
+        } catch (IOException e) {
+            if (hasPidFile()) {
+                throw e;
+            }
+            return "";
+        }
+    }
+
+    private boolean hasPidFile() throws IOException {
+        return node.list(files.directory()).contains(files.pid().getFileName().toString());
     }
 
     /** The arguments that a process was started with; empty if it has ended, which it may do while we read. */
