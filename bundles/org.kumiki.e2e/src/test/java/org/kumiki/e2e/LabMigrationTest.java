@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.kumiki.browser.Browser;
 
 /**
  * A real guest that moves between the hosts of a lab, and this machine, while somebody talks with it; {@code kumiki.e2e.moves} says how often,
@@ -109,6 +111,36 @@ class LabMigrationTest {
         }
         assertThat(login.run(address, "id -un")).isEqualTo("root");
         System.out.printf("%d moves; the guest stood still for %s ms%n", MOVES, moves.stream().map(Lab.Moved::standstillMillis).sorted().toList());
+    }
+
+    /** With the console open: a host is drained, seen to empty, seen in maintenance, and opened again. The guest notices nothing. */
+    @Test
+    void anOperatorSeesAHostEmptyAndItsGuestGoesOn() throws Exception {
+        Assumptions.assumeTrue(Browser.present(), "chromium and chromedriver are not installed");
+        String here = lab.host(instance);
+        String tile = "tileOf('" + here + "')";
+        try (Ticks ticks = new Ticks(address); Browser browser = new Browser("en")) {
+            browser.resize(1280, 1000);
+            browser.open(URI.create(platform.console()));
+            browser.await("document.querySelector('[name=kumiki-password]') || true");
+            browser.run("document.querySelector('[name=kumiki-password]').value = arguments[0]; document.querySelector('form button').click()",
+                    Platform.text(platform.data().resolve("console-password")).strip());
+            browser.await("$('#pulse.live') && " + tile + ".querySelectorAll('.guest').length === 1");
+
+            browser.press(tile + ".querySelector('[data-act=drain]')");
+            browser.await("$('#confirm').open && $('#confirm').textContent.includes('1 guest is to move to another host while it runs')");
+            browser.press("$('#confirm [value=yes]')");
+            browser.await(tile + ".querySelector('.guest[data-move=out]')");
+            Files.write(Files.createDirectories(Path.of("target")).resolve("maintenance.png"), browser.screenshot());
+            Await.until("an empty host", Lab.TO_APPEAR, () -> lab.hosts().get(here).equals("maintenance"));
+            browser.await(tile + ".dataset.state === 'maintenance' && " + tile + ".querySelectorAll('.guest').length === 0");
+            assertThat(browser.text("$('#moves').innerText")).contains("moved").contains("host " + here + " is to be empty");
+
+            assertThat(lab.host(instance)).isNotEqualTo(here);
+            runsAlone(lab.host(instance), ticks);
+            browser.press(tile + ".querySelector('[data-act=accept]')");
+            browser.await(tile + ".dataset.state === 'up'");
+        }
     }
 
     @Test
