@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -121,7 +120,7 @@ class LabMigrationTest {
         String tile = "tileOf('" + here + "')";
         try (Ticks ticks = new Ticks(address); Browser browser = new Browser("en")) {
             browser.resize(1280, 1000);
-            browser.open(URI.create(platform.console()));
+            browser.open(platform.console());
             browser.await("document.querySelector('[name=kumiki-password]') || true");
             browser.run("document.querySelector('[name=kumiki-password]').value = arguments[0]; document.querySelector('form button').click()",
                     Platform.text(platform.data().resolve("console-password")).strip());
@@ -134,7 +133,8 @@ class LabMigrationTest {
             Files.write(Files.createDirectories(Path.of("target")).resolve("maintenance.png"), browser.screenshot());
             Await.until("an empty host", Lab.TO_APPEAR, () -> lab.hosts().get(here).equals("maintenance"));
             browser.await(tile + ".dataset.state === 'maintenance' && " + tile + ".querySelectorAll('.guest').length === 0");
-            assertThat(browser.text("$('#moves').innerText")).contains("moved").contains("host " + here + " is to be empty");
+            assertThat(browser.text("$('#moves').innerText")).contains("moved", here, lab.host(instance));
+            assertThat(browser.text("$('#plans').innerText")).contains("maintenance", "1 host is to be empty");
 
             assertThat(lab.host(instance)).isNotEqualTo(here);
             runsAlone(lab.host(instance), ticks);
