@@ -47,6 +47,6 @@ final class Replays {
         return question == null
                 ? CompletableFuture.failedFuture(Refused.unavailable(Kind.DECISION, recorded.number(), "What " + recorded.brain()
                         + " saw when it made decision " + recorded.number() + " is not remembered any more, or it was a person's decision", null))
-                : question.again(recorded).thenApply(again -> new Replay(recorded, again));
+                : CompletableFuture.completedFuture(recorded).thenCompose(question::again).thenApply(again -> new Replay(recorded, again));
     }
 }
