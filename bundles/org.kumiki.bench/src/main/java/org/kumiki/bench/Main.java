@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
+import org.kumiki.bench.move.Moving;
 import org.kumiki.bench.plan.Planning;
 
 /** {@code kumiki bench NAME [--OPTION VALUE...]}. */
@@ -23,11 +24,15 @@ public final class Main {
               plan      placing, packing and moving in a datacenter on paper; and Ganeti's htools, where they are installed
                         --hosts 10000 --instances 100000 --plans 1000000 --runs 5
                         --cloudbalancing DIRECTORY with the sets of OptaPlanner's CloudBalancing, as NAME.json.gz
+              migrate   a real guest that moves between two hosts, through the platform and without one
+                        --moves 20
+                        --images DIRECTORY in which the built-in image is kept from one run to the next
               start     from java to the first answer
                         --runs 7
             """;
 
     private static final String CLOUD_BALANCING = "cloudbalancing";
+    private static final String IMAGES = "images";
 
     private Main() {
     }
@@ -37,9 +42,9 @@ public final class Main {
         String name = arguments.length == 0 ? "" : arguments[0];
         Map<String, Integer> options = new HashMap<>(name.equals("plan")
                 ? Map.of("hosts", 10_000, "instances", 100_000, "plans", 1_000_000, "runs", 5)
-                : Map.of("hosts", 1_250, "instances", 20_000, "connections", 16, "seconds", 20, "runs", 7));
+                : Map.of("hosts", 1_250, "instances", 20_000, "connections", 16, "seconds", 20, "runs", 7, "moves", 20));
         Map<String, Path> paths = new HashMap<>();
-        if (!read(arguments, options, paths) || !List.of("control", "plan", "start").contains(name)) {
+        if (!read(arguments, options, paths) || !List.of("control", "migrate", "plan", "start").contains(name)) {
             System.err.print(USAGE);
             System.exit(2);
         }
@@ -49,6 +54,8 @@ public final class Main {
             if (name.equals("plan")) {
                 new Planning(options.get("hosts"), options.get("instances"), options.get("plans"), options.get("runs"), System.out)
                         .run(Files.createDirectories(laboratory.data("plan")), Optional.ofNullable(paths.get(CLOUD_BALANCING)));
+            } else if (name.equals("migrate")) {
+                migrate(home, laboratory.data("migrate"), options.get("moves"), Optional.ofNullable(paths.get(IMAGES)));
             } else if (name.equals("start")) {
                 Start.run(home, laboratory.data("start"), options.get("runs"), System.out);
             } else {
@@ -60,7 +67,7 @@ public final class Main {
     private static boolean read(String[] arguments, Map<String, Integer> options, Map<String, Path> paths) {
         for (int index = 1; index < arguments.length; index += 2) {
             String option = arguments[index].startsWith("--") ? arguments[index].substring(2) : "";
-            if (option.equals(CLOUD_BALANCING) && index + 1 < arguments.length && Files.isDirectory(Path.of(arguments[index + 1]))) {
+            if (List.of(CLOUD_BALANCING, IMAGES).contains(option) && index + 1 < arguments.length && Files.isDirectory(Path.of(arguments[index + 1]))) {
                 paths.put(option, Path.of(arguments[index + 1]));
                 continue;
             }
@@ -70,6 +77,15 @@ public final class Main {
             options.put(option, Integer.parseInt(arguments[index + 1]));
         }
         return true;
+    }
+
+    private static void migrate(Path home, Path data, int moves, Optional<Path> images) throws IOException, InterruptedException {
+        Moving.prepare(data, images);
+        try (Platform platform = Platform.start(home, data)) {
+            new Moving(data, moves, System.out).run();
+            System.out.printf(Locale.ROOT, "The control plane took %.1f s of CPU time, its start and the guest's launch included.%n",
+                    platform.process().cpuSeconds());
+        }
     }
 
     private static void control(Path home, Laboratory laboratory, Map<String, Integer> options, PrintStream out)

@@ -1,7 +1,5 @@
 package org.kumiki.hypervisor.qemu;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +30,8 @@ final class Cgroups {
     private static final long OVERHEAD_MIB = 512;
     /** QEMU makes up to 64 threads for input and output. */
     private static final int MOST_THREADS = 256;
+    /** Writes into each file what comes after it, without looking at either. */
+    private static final String WRITE = "while [ $# -gt 1 ]; do printf '%s' \"$2\" >\"$1\" || exit 1; shift 2; done";
 
     /** Something to be written into a file of a group. */
     private record Setting(Path file, String value) {
@@ -65,14 +65,12 @@ final class Cgroups {
     }
 
     /** Puts a guest's process into groups of its own. */
-    void place(InstanceId guest, long pid, Resources resources, Path scratch) throws IOException {
+    void place(InstanceId guest, long pid, Resources resources) throws IOException {
         try {
             for (Path group : groups(guest)) {
                 node.makeDirectory(group);
             }
-            for (Setting setting : settings(guest, pid, resources)) {
-                set(setting, scratch);
-            }
+            set(settings(guest, pid, resources));
         } catch (IOException e) {
             if (!state.startsWith("none")) {
                 LOG.info("guests on {} are not bounded by control groups: {}", node.name(), e.toString());
@@ -84,12 +82,16 @@ final class Cgroups {
 
     /** The groups are empty when the process has ended. */
     void remove(InstanceId guest) throws IOException {
+        List<String> removal = new ArrayList<>(List.of("rmdir"));
         for (Path group : groups(guest)) {
             if (!node.list(group).isEmpty()) {
-                Node.Finished removed = node.run(List.of("rmdir", group.toString()), TO_WRITE);
-                if (!removed.succeeded()) {
-                    LOG.warn("{}: {}", guest, removed.errors().strip());
-                }
+                removal.add(group.toString());
+            }
+        }
+        if (removal.size() > 1) {
+            Node.Finished removed = node.run(removal, TO_WRITE);
+            if (!removed.succeeded()) {
+                LOG.warn("{}: {}", guest, removed.errors().strip());
             }
         }
     }
@@ -129,13 +131,13 @@ final class Cgroups {
         return settings;
     }
 
-    /** A file of the kernel cannot be replaced as a whole, which is how a node writes; it can be copied into. */
-    private void set(Setting setting, Path scratch) throws IOException {
-        node.write(scratch, setting.value().getBytes(US_ASCII));
-        Node.Finished copied = node.run(List.of("cp", scratch.toString(), setting.file().toString()), TO_WRITE);
-        node.delete(scratch);
-        if (!copied.succeeded()) {
-            throw new IOException(copied.errors().strip());
+    /** A file of the kernel cannot be replaced as a whole, which is how a node writes. All of them by one program: a guest waits for it. */
+    private void set(List<Setting> settings) throws IOException {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", WRITE, "sh"));
+        settings.forEach(setting -> command.addAll(List.of(setting.file().toString(), setting.value())));
+        Node.Finished written = node.run(command, TO_WRITE);
+        if (!written.succeeded()) {
+            throw new IOException(written.errors().strip());
         }
     }
 }

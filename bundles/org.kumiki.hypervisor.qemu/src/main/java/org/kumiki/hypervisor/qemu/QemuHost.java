@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -57,6 +58,8 @@ final class QemuHost implements AutoCloseable {
     private static final Duration TO_LET_GO = Duration.ofSeconds(40);
     private static final Duration LONGEST_COPY = Duration.ofHours(5);
     private static final Duration BETWEEN_PRESSES = Duration.ofSeconds(10);
+    /** What is started becomes QEMU, but sees to it first that QEMU's sockets and files are for nobody else. */
+    private static final List<String> FOR_US_ALONE = List.of("sh", "-c", "umask 0177 && exec \"$@\"", "sh");
     private static final int LONGEST_LOG = 16 << 20;
 
     /** Told of what nobody asked for. */
@@ -90,6 +93,7 @@ final class QemuHost implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private volatile String loopback;
     private volatile boolean closed;
 
     private QemuHost(Node node, QemuSettings settings, QemuVersion version, Path directory, HostFacts facts, Listener listener)
@@ -196,14 +200,15 @@ final class QemuHost implements AutoCloseable {
     private void spawn(GuestSpec guest, GuestFiles files, List<String> command) throws IOException, InterruptedException {
         node.delete(files.pid());
         node.delete(files.qmp());
-        long pid = node.spawn(command, files.log());
+        List<String> whole = new ArrayList<>(FOR_US_ALONE);
+        whole.addAll(command);
+        long pid = node.spawn(whole, files.log());
+        cgroups.place(guest.id(), pid, guest.resources());
         try {
             firstMonitor(guest.id(), files, pid);
         } catch (IOException | QmpException e) {
             throw new IOException("QEMU did not start: " + complaint(files, e.getMessage()), e);
         }
-        must(List.of("chmod", "0600", files.qmp().toString()));
-        cgroups.place(guest.id(), pid, guest.resources(), files.directory().resolve("limit"));
     }
 
     private Accelerator accelerator(BootSource boot) throws IOException {
@@ -213,13 +218,6 @@ final class QemuHost implements AutoCloseable {
         }
         // Only a kernel can prove that hardware acceleration works; without one, what is sure to work is used.
         return verdict.map(Verdict::accelerator).orElse(Accelerator.TCG);
-    }
-
-    private void must(List<String> command) throws IOException {
-        Node.Finished finished = node.run(command, TO_PREPARE);
-        if (!finished.succeeded()) {
-            throw new IOException(command.get(0) + " failed: " + finished.errors().strip());
-        }
     }
 
     private void firstMonitor(InstanceId guest, GuestFiles files, long pid) throws IOException, InterruptedException {
@@ -232,7 +230,7 @@ final class QemuHost implements AutoCloseable {
                 if (node.list(Path.of("/proc", Long.toString(pid))).isEmpty() || System.nanoTime() > end) {
                     throw e;
                 }
-                TimeUnit.MILLISECONDS.sleep(20);
+                TimeUnit.MILLISECONDS.sleep(5);
             }
         }
     }
@@ -262,6 +260,13 @@ final class QemuHost implements AutoCloseable {
 
     /** Whose loopback addresses are those of this host: a kernel that runs, and a network of it. */
     String loopback() throws IOException {
+        if (loopback == null) {
+            loopback = network();
+        }
+        return loopback;
+    }
+
+    private String network() throws IOException {
         Node.Finished network = node.run(List.of("readlink", "/proc/self/ns/net"), TO_PREPARE);
         if (!network.succeeded()) {
             throw new IOException("it cannot be seen which network " + id + " is in: " + network.errors().strip());
@@ -298,12 +303,14 @@ final class QemuHost implements AutoCloseable {
         return alone(guest, () -> Slots.occupied(monitor(guest, running(guest)).ask("query-pci")));
     }
 
-    /** Keeps the key of a guest's migration, and says in which directory. */
-    Path keepKey(InstanceId guest, byte[] line) {
+    /** Keeps the files with the key of a guest's migration, and says in which directory. */
+    Path keepKey(InstanceId guest, Map<String, byte[]> contents) {
         return alone(guest, () -> {
             Path directory = files(guest).key();
             node.makeDirectory(directory);
-            node.write(directory.resolve("keys.psk"), line);
+            for (Map.Entry<String, byte[]> file : contents.entrySet()) {
+                node.write(directory.resolve(file.getKey()), file.getValue());
+            }
             return directory;
         });
     }

@@ -32,7 +32,7 @@ class CgroupsTest {
 
     private Cgroups placed() throws IOException {
         Cgroups cgroups = Cgroups.of(node, root);
-        cgroups.place(GUEST, 4711, SIZE, temp.resolve("scratch"));
+        cgroups.place(GUEST, 4711, SIZE);
         return cgroups;
     }
 
@@ -48,7 +48,6 @@ class CgroupsTest {
         assertThat(group.resolve("pids.max")).hasContent("256");
         assertThat(group.resolve("cgroup.procs")).hasContent("4711");
         assertThat(root.resolve("kumiki/cgroup.subtree_control")).hasContent("+cpu +memory +pids");
-        assertThat(temp.resolve("scratch")).doesNotExist();
     }
 
     @Test
@@ -72,7 +71,6 @@ class CgroupsTest {
 
         Files.createFile(root.resolve("cgroup.controllers"));
         Files.createDirectories(root.resolve("kumiki").resolve(GUEST + "@here").resolve("cpu.max"));
-        Files.createDirectory(root.resolve("kumiki").resolve(GUEST + "@here").resolve("cpu.max").resolve("scratch"));
         assertThat(placed().state()).startsWith("none: ").contains("cpu.max");
     }
 }
