@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Resources;
@@ -30,6 +31,8 @@ final class Cgroups {
     private static final long OVERHEAD_MIB = 512;
     /** QEMU makes up to 64 threads for input and output. */
     private static final int MOST_THREADS = 256;
+    private static final int MOST_REMOVALS = 50;
+    private static final Duration BETWEEN_REMOVALS = Duration.ofMillis(20);
     /** Writes into each file what comes after it, without looking at either. */
     private static final String WRITE = "while [ $# -gt 1 ]; do printf '%s' \"$2\" >\"$1\" || exit 1; shift 2; done";
 
@@ -80,19 +83,26 @@ final class Cgroups {
         }
     }
 
-    /** The groups are empty when the process has ended. */
+    /** The groups are empty when the process has ended; one that is ending may still be in them, although it is seen no more. */
     void remove(InstanceId guest) throws IOException {
-        List<String> removal = new ArrayList<>(List.of("rmdir"));
-        for (Path group : groups(guest)) {
-            if (!node.list(group).isEmpty()) {
-                removal.add(group.toString());
+        for (int attempt = 1;; attempt++) {
+            List<String> removal = new ArrayList<>(List.of("rmdir"));
+            for (Path group : groups(guest)) {
+                if (!node.list(group).isEmpty()) {
+                    removal.add(group.toString());
+                }
             }
-        }
-        if (removal.size() > 1) {
+            if (removal.size() == 1) {
+                return;
+            }
             Node.Finished removed = node.run(removal, TO_WRITE);
-            if (!removed.succeeded()) {
+            if (removed.succeeded()) {
+                return;
+            } else if (attempt == MOST_REMOVALS) {
                 LOG.warn("{}: {}", guest, removed.errors().strip());
+                return;
             }
+            LockSupport.parkNanos(BETWEEN_REMOVALS.toNanos());
         }
     }
 
