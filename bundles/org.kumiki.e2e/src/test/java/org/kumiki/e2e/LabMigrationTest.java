@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -328,7 +330,7 @@ class LabMigrationTest {
     }
 
     /** The counting of the guest, over one connection. */
-    private static final class Ticks implements AutoCloseable {
+    private final class Ticks implements AutoCloseable {
 
         private final Socket socket = new Socket();
         private final BufferedReader reader;
@@ -345,8 +347,18 @@ class LabMigrationTest {
             int fresh = 0;
             while (fresh < count) {
                 boolean waiting = !reader.ready();
-                assertThat(reader.readLine()).isEqualTo(String.valueOf(next++));
+                assertThat(line()).isEqualTo(String.valueOf(next++));
                 fresh += waiting ? 1 : 0;
+            }
+        }
+
+        private String line() throws IOException {
+            try {
+                return reader.readLine();
+            } catch (SocketTimeoutException e) {
+                throw new AssertionError("nothing was heard of the guest for " + SILENCE_MILLIS + " ms; its console says:\n"
+                        + platform.shell("kumiki:console " + instance).lines().skip(Math.max(0, platform.shell("kumiki:console " + instance).lines().count() - 60))
+                                .collect(Collectors.joining("\n")), e);
             }
         }
 
