@@ -113,9 +113,10 @@ public final class Moving {
         shell.run("kumiki:migrate " + instance + " " + host);
         while (true) {
             String line = shell.run("kumiki:migrations").lines().filter(each -> each.startsWith(instance)).findFirst().orElse("");
-            if (line.contains(" failed ")) {
+            boolean over = !line.contains(" moving "); // its last report may be of a move that is completed
+            if (over && line.contains(" failed ")) {
                 throw new IOException(line);
-            } else if (line.contains(" completed ") && line.contains(" " + host + " ")) {
+            } else if (over && line.contains(" completed ") && line.contains(" " + host + " ")) {
                 Matcher report = REPORT.matcher(line);
                 if (!report.find()) {
                     throw new IOException(line);
