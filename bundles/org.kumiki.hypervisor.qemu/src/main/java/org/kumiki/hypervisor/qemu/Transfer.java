@@ -76,6 +76,7 @@ final class Transfer {
     private Optional<String> givenUp = Optional.empty();
     private long sentBefore = -1;
     private long lastSent = System.nanoTime();
+    private boolean toldToGoOn;
     private boolean toldToRun;
 
     /** @param guest as it is to be at the destination */
@@ -179,9 +180,10 @@ final class Transfer {
             String status = state.path("status").asText();
             switch (status) {
                 case "setup", "active", "wait-unplug" -> direct(source, progress(Phase.PRECOPY, state));
-                case "pre-switchover" -> handOver(source, state);
-                case "device" -> {
-                    if (isSilent(progress(Phase.SWITCHOVER, state), LONGEST_STANDSTILL_IN_SILENCE)) {
+                case "pre-switchover", "device" -> {
+                    if (status.equals("pre-switchover") && !toldToGoOn) {
+                        handOver(source, state);
+                    } else if (isSilent(progress(Phase.SWITCHOVER, state), LONGEST_STANDSTILL_IN_SILENCE)) {
                         apply(source, new MigrationDirective.Cancel("the channel broke while the guest stood still"));
                     }
                 }
@@ -231,7 +233,19 @@ final class Transfer {
         apply(source, control.report(progress(Phase.SWITCHOVER, state)));
         if (givenUp.isEmpty()) {
             lastSent = System.nanoTime();
+            toldToGoOn = true; // which QEMU does in its own time, and says the same until then
+            goOnFromSwitchover(source);
+        }
+    }
+
+    /** It may have been told already, by a word of somebody who was broken off. */
+    private static void goOnFromSwitchover(Monitor source) throws InterruptedException {
+        try {
             source.ask("migrate-continue", Monitor.arguments().put("state", "pre-switchover"));
+        } catch (QmpException e) {
+            if (!e.answered() || source.ask("query-migrate").path("status").asText().equals("pre-switchover")) {
+                throw e;
+            }
         }
     }
 
