@@ -49,19 +49,16 @@ final class Lab implements AutoCloseable {
     }
 
     private final Platform platform;
-    private final String before;
 
-    private Lab(Platform platform, String before) {
+    private Lab(Platform platform) {
         this.platform = platform;
-        this.before = before;
     }
 
     /** Skips the test where there can be none. */
     static Lab start() {
         Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "network namespaces take root");
         Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/sbin/sshd")), "no sshd here (Debian, Ubuntu: openssh-server)");
-        String before = devices();
-        return new Lab(Real.start(), before);
+        return new Lab(Real.start());
     }
 
     Platform platform() {
@@ -167,15 +164,11 @@ final class Lab implements AutoCloseable {
                 .map(line -> line.split(" = ")[1]).findFirst().orElseThrow();
     }
 
-    /** The links and namespaces of this machine that are of a platform. */
-    static String devices() {
+    /** The links and namespaces of this machine that are of this lab; others may have theirs. */
+    List<String> devices() {
+        long id = Long.parseLong(Program.of("sh", "-c", "printf %s \"$0\" | cksum", platform.data().toString()).run().text().split(" ")[0]) % 100_000;
         return Stream.of(List.of("ip", "-br", "link"), List.of("ip", "netns")).map(command -> Program.of(command.toArray(String[]::new)).run().text())
-                .flatMap(String::lines).filter(line -> line.startsWith("kumi")).map(line -> line.split("[@ ]")[0]).toList().toString();
-    }
-
-    /** What was here before there was a lab. */
-    String before() {
-        return before;
+                .flatMap(String::lines).filter(line -> line.startsWith("kumiki" + id)).toList();
     }
 
     @Override

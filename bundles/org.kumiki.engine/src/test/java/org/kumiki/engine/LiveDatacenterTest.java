@@ -609,6 +609,18 @@ class LiveDatacenterTest {
     }
 
     @Test
+    void aGuestIsReachedAtItsPrivateAddressOnABridgeAndAtOneOfItsOwnElsewhere() {
+        Instance bridged = rig.launch();
+        rig.await(inventory -> inventory.instances().find(bridged.id()).orElseThrow().nic().publicAddress().equals(Optional.of(bridged.nic().privateAddress())));
+
+        rig.datacenter.removeNetwork(rig.network);
+        rig.datacenter.addNetwork(network(() -> CompletableFuture.completedFuture(new NetworkLink.User(bridged.nic().mac(), "168.0.0.0/5",
+                bridged.nic().privateAddress(), List.of(), true, Path.of("/metadata")))), rig.properties(0));
+
+        rig.await(inventory -> inventory.instances().find(bridged.id()).orElseThrow().nic().publicAddress().equals(bridged.nic().publicAddress()));
+    }
+
+    @Test
     void aNetworkThatHangsHoldsUpNobodyElse() throws InterruptedException {
         CountDownLatch asked = new CountDownLatch(1);
         GuestNetwork hangs = network(() -> {
