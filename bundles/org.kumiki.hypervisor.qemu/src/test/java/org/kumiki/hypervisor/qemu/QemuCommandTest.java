@@ -78,7 +78,7 @@ class QemuCommandTest {
                         -no-shutdown
                         -object rng-builtin,id=random
                         -device virtio-rng-pci,rng=random
-                        -device virtio-balloon-pci,id=balloon,free-page-reporting=on
+                        -device virtio-balloon-pci,id=balloon
                         -pidfile /data/node/qemu/i-0a1b2c3d4e5f60718/pid
                         -chardev socket,id=qmp,path=/data/node/qemu/i-0a1b2c3d4e5f60718/qmp,server=on,wait=off
                         -mon chardev=qmp,mode=control
