@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -45,12 +44,12 @@ class LabMigrationTest {
             #!/bin/bash
             mkfifo /run/ticks.$$ && exec 5<> /run/ticks.$$
             for ((tick = 0; ; tick++)); do
-                echo $tick || exit
+                echo $tick || exit 1
                 read -r -t 0.05 -u 5
             done
             END
             chmod +x /usr/bin/ticks
-            setsid nc -ll -p %d -e /usr/bin/ticks </dev/null >/dev/null 2>&1 &
+            setsid nc -ll -p %d -e /usr/bin/ticks </dev/null >/dev/null 2>/dev/console &
             echo ticks are served
             """.formatted(PORT);
 
@@ -164,7 +163,6 @@ class LabMigrationTest {
             try (SlowNetwork slow = new SlowNetwork()) {
                 slow.begin(instance, there);
                 platform.kill();
-                ticks.awaitMore(10);
             }
             platform.start();
             Lab.Moved moved = lab.awaitMove(instance);
@@ -354,12 +352,16 @@ class LabMigrationTest {
 
         private String line() throws IOException {
             try {
-                return reader.readLine();
+                String line = reader.readLine();
+                return line == null ? "the end; the guest's console says:\n" + console() : line;
             } catch (SocketTimeoutException e) {
-                throw new AssertionError("nothing was heard of the guest for " + SILENCE_MILLIS + " ms; its console says:\n"
-                        + platform.shell("kumiki:console " + instance).lines().skip(Math.max(0, platform.shell("kumiki:console " + instance).lines().count() - 60))
-                                .collect(Collectors.joining("\n")), e);
+                throw new AssertionError("nothing was heard of the guest for " + SILENCE_MILLIS + " ms; its console says:\n" + console(), e);
             }
+        }
+
+        private String console() {
+            List<String> lines = platform.shell("kumiki:console " + instance).lines().toList();
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
         }
 
         @Override

@@ -130,6 +130,10 @@ final class QemuHost implements AutoCloseable {
     }
 
     /** How guests run here, if that is known yet. */
+    QemuSettings settings() {
+        return settings;
+    }
+
     Optional<Verdict> accelerator() {
         return verdict;
     }

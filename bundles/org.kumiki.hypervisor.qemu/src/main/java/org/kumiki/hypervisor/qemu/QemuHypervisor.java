@@ -89,6 +89,11 @@ public class QemuHypervisor implements BlockingHypervisor, LiveMigration, Volume
 
         @AttributeDefinition(name = "Shutdown patience", description = "Seconds after which a guest that was asked to shut down is cut off.")
         int shutdownSeconds() default 90;
+
+        @AttributeDefinition(name = "Translated guests move live", description = "Whether guests that run by binary translation are copied while they"
+                + " run. On a busy machine QEMU misses writes of such guests now and then, and they crash later; so by default they stand still"
+                + " while they are copied. Guests that run by hardware are always copied while they run.")
+        boolean translatedLive() default false;
     }
 
     private final QemuSettings settings;
@@ -118,7 +123,7 @@ public class QemuHypervisor implements BlockingHypervisor, LiveMigration, Volume
     @Activate
     public QemuHypervisor(Config config) {
         this(new QemuSettings(config.program(), config.cpuOvercommit(), config.memoryShare(),
-                config.diskOvercommit(), Duration.ofSeconds(config.shutdownSeconds())));
+                config.diskOvercommit(), Duration.ofSeconds(config.shutdownSeconds()), config.translatedLive()));
     }
 
     QemuHypervisor(QemuSettings settings) {

@@ -11,9 +11,10 @@ import java.time.Duration;
  * @param diskOvercommit   how much disk may be promised for each MiB that is there;
  *                         a volume takes only what its guest has written
  * @param shutdownPatience how long a guest may take to shut down before it is cut off
+ * @param translatedLive   whether guests that run by binary translation are copied while they run; see {@link Transfer}
  */
 record QemuSettings(String program, double cpuOvercommit, double memoryShare, double diskOvercommit,
-        Duration shutdownPatience) {
+        Duration shutdownPatience, boolean translatedLive) {
 
     QemuSettings {
         if (!(cpuOvercommit > 0) || !(memoryShare > 0 && memoryShare <= 1) || !(diskOvercommit > 0) || shutdownPatience.isNegative()) {

@@ -145,6 +145,9 @@ final class Transfer {
             if (givenUp.isPresent()) {
                 return stayed(givenUp.get());
             }
+            if (!isSafeWhileItRuns(source)) {
+                source.ask("stop");
+            }
             channel.begin(source, destination);
             return follow(source, destination);
         } catch (IOException | QmpException | HypervisorException e) {
@@ -153,6 +156,14 @@ final class Transfer {
             }
             return giveUp(source, to.monitor(id), e.getMessage());
         }
+    }
+
+    /**
+     * Whether QEMU knows of every write of the guest. By hardware it does. By binary translation a processor whose thread is put aside in the
+     * middle of a write may finish it when the page has been sent; on a busy machine guests have crashed over that some moves later.
+     */
+    private boolean isSafeWhileItRuns(Monitor source) throws InterruptedException {
+        return from.settings().translatedLive() || source.ask("query-kvm").path("enabled").asBoolean();
     }
 
     /** From another machine. A name that we do not know may be known there. */

@@ -61,7 +61,7 @@ class RealMigrationTest {
     private static final HostId A = new HostId("a");
     private static final HostId B = new HostId("b");
     private static final InstanceId GUEST = new InstanceId("i-0a1b2c3d4e5f60718");
-    private static final QemuSettings SETTINGS = new QemuSettings("qemu-system-x86_64", 8, 0.8, 1, Duration.ofSeconds(60));
+    private static final QemuSettings SETTINGS = new QemuSettings("qemu-system-x86_64", 8, 0.8, 1, Duration.ofSeconds(60), true);
     private static final MigrationDirective GO_ON = new MigrationDirective.Continue(0, Duration.ofMillis(300), 0);
     private static final int PORT = 2223;
 
