@@ -59,7 +59,7 @@ public final class Moving {
             Files.writeString(load.resolve("org.kumiki.node.directory-" + host + ".cfg"),
                     "name = \"" + host + "\"\ndirectory = \"" + data.resolve("hosts").resolve(host) + "\"\n");
         }
-        Files.writeString(load.resolve("org.kumiki.hypervisor.qemu.cfg"), "diskOvercommit = 100\n");
+        Files.writeString(load.resolve("org.kumiki.hypervisor.qemu.cfg"), "diskOvercommit = 100\ntranslatedLive = true\n"); // as QEMU alone does
         if (images.isPresent()) {
             Files.writeString(load.resolve("org.kumiki.image.cfg"), "directory = \"" + images.get().toAbsolutePath() + "\"\n");
         }
