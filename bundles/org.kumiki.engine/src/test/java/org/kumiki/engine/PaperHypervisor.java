@@ -163,7 +163,13 @@ final class PaperHypervisor implements BlockingHypervisor, VolumeHotPlug, DiskCo
                 estate.hosts.get(order.destination()).put(order.instance(), state);
             }
             return new MigrationOutcome.Moved(progress(MigrationProgress.Phase.COMPLETED, now.round()), Duration.ofMillis(3));
-        });
+        }, PaperHypervisor::alone); // a move of a driver that was killed goes on for ever
+    }
+
+    private static void alone(Runnable task) {
+        Thread thread = new Thread(task, "paper-move");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private boolean arrived() {
