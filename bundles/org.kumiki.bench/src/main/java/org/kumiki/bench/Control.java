@@ -145,10 +145,13 @@ final class Control {
     }
 
     /** How many instances are missing, there twice, or there although nobody asked for them. */
-    private int check() throws IOException {
+    private int check() throws IOException, InterruptedException {
         Set<String> expected = new HashSet<>(population.all());
         List<String> found = new ArrayList<>();
         try (Ec2 ec2 = new Ec2(cloud.endpoint())) {
+            for (int looks = 0; looks < 100 && !ec2.page(Map.of("instance-state-name", "pending"), 1_000, "").instances().isEmpty(); looks++) {
+                Thread.sleep(100); // else one that comes up between the two lists is in both
+            }
             for (String state : List.of("pending", "running")) {
                 String next = "";
                 do {
