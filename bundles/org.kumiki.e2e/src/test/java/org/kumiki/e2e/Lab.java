@@ -166,9 +166,23 @@ final class Lab implements AutoCloseable {
 
     /** The links and namespaces of this machine that are of this lab; others may have theirs. */
     List<String> devices() {
-        long id = Long.parseLong(Program.of("sh", "-c", "printf %s \"$0\" | cksum", platform.data().toString()).run().text().split(" ")[0]) % 100_000;
+        String id = "kumiki" + checksum(platform.data().toString()) % 100_000;
         return Stream.of(List.of("ip", "-br", "link"), List.of("ip", "netns")).map(command -> Program.of(command.toArray(String[]::new)).run().text())
-                .flatMap(String::lines).filter(line -> line.startsWith("kumiki" + id)).toList();
+                .flatMap(String::lines).filter(line -> line.startsWith(id)).toList();
+    }
+
+    /** Of which the lab makes the names of its devices. */
+    private static long checksum(String text) {
+        try {
+            Path file = Files.createTempFile("kumiki-lab", null);
+            try {
+                return Long.parseLong(Program.of("cksum", Files.writeString(file, text).toString()).run().text().split(" ")[0]);
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -6,14 +6,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -22,7 +20,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
 
@@ -35,14 +32,12 @@ import org.kumiki.api.command.Reservation;
 import org.kumiki.api.command.StateChange;
 import org.kumiki.api.datacenter.Caller;
 import org.kumiki.api.datacenter.Datacenter;
-import org.kumiki.api.datacenter.DatacenterException;
 import org.kumiki.api.datacenter.DatacenterException.Kind;
 import org.kumiki.api.datacenter.DatacenterListener;
 import org.kumiki.api.datacenter.Inventory;
 import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.datacenter.Region;
 import org.kumiki.api.datacenter.Replay;
-import org.kumiki.api.datacenter.Table;
 import org.kumiki.api.hypervisor.BlockingHypervisor;
 import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.hypervisor.Hypervisor;
@@ -65,17 +60,14 @@ import org.kumiki.api.policy.History;
 import org.kumiki.api.policy.PlanReport;
 import org.kumiki.api.policy.Policy;
 import org.kumiki.api.policy.PolicyBrain;
+import org.kumiki.api.power.BlockingHostPower;
 import org.kumiki.api.power.HostPower;
 import org.kumiki.api.scheduler.Placement;
-import org.kumiki.api.scheduler.PlacementRequest;
 import org.kumiki.api.scheduler.RequireScheduler;
 import org.kumiki.api.scheduler.Scheduler;
 import org.kumiki.api.storage.ImageStore;
 import org.kumiki.api.storage.VolumeStore;
 import org.kumiki.api.time.Timeline;
-import org.kumiki.api.view.DatacenterView;
-import org.kumiki.api.view.HostTable;
-import org.kumiki.api.view.InstanceTable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -102,7 +94,6 @@ public class LiveDatacenter implements Datacenter {
     private static final Duration BETWEEN_KEEPS = Duration.ofHours(1);
     private static final Duration UNTIL_ASKED_AGAIN = Duration.ofSeconds(1);
     private static final Duration TO_READ_CONSOLE = Duration.ofSeconds(10);
-    private static final int LOOKS_AT_MOST = 100;
     private static final int ANSWERING_THREADS = 4;
 
     @ObjectClassDefinition(name = "Kumiki Engine", description = "What the datacenter is called on the outside.")
@@ -145,6 +136,7 @@ public class LiveDatacenter implements Datacenter {
     private final Writer writer;
     private final Drivers drivers;
     private final Brains brains;
+    private final Placements placements;
     private final Supervised<MigrationStrategy> strategies;
     private final Migrations migrations;
     private final Powers powers = new Powers();
@@ -160,7 +152,6 @@ public class LiveDatacenter implements Datacenter {
     private final EffectRunner effects;
     private final Listeners listeners = new Listeners();
     private final Doubt doubt = new Doubt();
-    private final InFlight inFlight = new InFlight();
     private final Set<InstanceId> strangers = ConcurrentHashMap.newKeySet();
     private final boolean sampling;
     private volatile boolean closed;
@@ -195,6 +186,8 @@ public class LiveDatacenter implements Datacenter {
         AtomicLong sequence = new AtomicLong();
         World world = replay(journal, timeline, ids, sequence, settings.spareHosts());
         this.writer = new Writer(world, sequence.get(), journal, timeline, ids, answers, this::carryOut, listeners::publish);
+        this.placements = new Placements(writer, brains, replays,
+                () -> new Draft(writer.world(), timeline.instant(), new Ids(new SplittableRandom(0), this.addressBlock)));
         this.migrations = new Migrations(writer::world, strategies);
         this.effects = new EffectRunner(writer::world, this::report, timeline, region, drivers, networks, imageStores, volumeStores,
                 migrations, powers);
@@ -267,15 +260,15 @@ public class LiveDatacenter implements Datacenter {
     public <R> CompletionStage<R> submit(Caller caller, Command<R> command) {
         if (command instanceof Launch launch) {
             @SuppressWarnings("unchecked") // a launch is a Command<Reservation>
-            CompletionStage<R> reservation = (CompletionStage<R>) launch(caller, launch, LOOKS_AT_MOST, true);
+            CompletionStage<R> reservation = (CompletionStage<R>) placements.launch(caller, launch);
             return reservation;
         } else if (command instanceof MigrationCommand.Start start) {
             @SuppressWarnings("unchecked") // it is a Command<Migration>
-            CompletionStage<R> migration = (CompletionStage<R>) migrate(caller, start, LOOKS_AT_MOST);
+            CompletionStage<R> migration = (CompletionStage<R>) placements.migrate(caller, start);
             return migration;
         } else if (command instanceof InstanceCommand.Start start) {
             @SuppressWarnings("unchecked") // it is a Command<List<StateChange>>
-            CompletionStage<R> changes = (CompletionStage<R>) start(caller, start, LOOKS_AT_MOST);
+            CompletionStage<R> changes = (CompletionStage<R>) placements.start(caller, start);
             return changes;
         } else if (command instanceof HostCommand.Power power && caller.operator()) {
             return powers.controller(power.host()).exceptionally(failure -> {
@@ -284,116 +277,6 @@ public class LiveDatacenter implements Datacenter {
             }).thenCompose(controller -> writer.submit(draft -> Core.command(draft, caller, command)));
         }
         return writer.submit(draft -> Core.command(draft, caller, command));
-    }
-
-    /**
-     * Asks a scheduler on the world as it is, and launches in the world as it is then; if that has changed too much, asks again.
-     *
-     * @param polite whether room that others are about to take counts as taken; where too little is left so, it is not given up for them
-     */
-    private CompletionStage<Reservation> launch(Caller caller, Launch launch, int looks, boolean polite) {
-        Draft draft = glance();
-        PlacementRequest request;
-        try {
-            Optional<Reservation> repeated = Launches.repeated(draft, caller, launch);
-            if (repeated.isPresent()) {
-                return CompletableFuture.completedFuture(repeated.get());
-            }
-            request = Launches.request(draft, caller, launch);
-        } catch (DatacenterException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-        return brains.place(() -> polite ? inFlight.view(writer.world()) : writer.world().view(), request).thenCompose(placed -> {
-            if (placed.placement().hosts().size() < (polite ? launch.max() : launch.min())) {
-                return polite ? launch(caller, launch, looks, false)
-                        : CompletableFuture.<Reservation>failedFuture(Launches.noRoom(launch, placed.placement()));
-            }
-            InFlight.Claim claim = inFlight.claim(request, placed.placement().hosts());
-            return writer.submit(current -> Launches.launch(current, caller, launch, placed)).handle((reservation, failure) -> {
-                inFlight.drop(claim);
-                if (failure == null) {
-                    keep(reservation, placed, request);
-                    return CompletableFuture.completedFuture(reservation);
-                }
-                Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                if (!(cause instanceof Launches.Outdated)) {
-                    return CompletableFuture.<Reservation>failedFuture(cause);
-                }
-                return looks > 1 ? launch(caller, launch, looks - 1, polite)
-                        : CompletableFuture.<Reservation>failedFuture(Refused.noCapacity(Kind.INSTANCE, launch.spec().type(),
-                                "Others took the room first: " + cause.getMessage()));
-            }).thenCompose(next -> next);
-        });
-    }
-
-    /** So that the scheduler can be asked the same again. One that was answered by the client's token was decided before. */
-    private void keep(Reservation reservation, Launches.Placed placed, PlacementRequest request) {
-        DatacenterView seen = placed.seen().copy();
-        reservation.instances().stream().findFirst().ifPresent(instance -> replays.keep(instance.decision(),
-                recorded -> brains.again(placed.brain(), seen, request).thenApply(placement -> Launches.decision(recorded, placement))));
-    }
-
-    /** Begins a move to where the operator says, or a scheduler that is asked on the world as it is. */
-    private CompletionStage<Migration> migrate(Caller caller, MigrationCommand.Start command, int looks) {
-        if (command.destination().isPresent()) {
-            Placement there = new Placement(List.of(command.destination().get()), "the operator chose the host", List.of());
-            return writer.submit(draft -> MigrationCommands.start(draft, caller, command, new Launches.Placed(there, caller.via(), draft.base().view())));
-        }
-        Draft draft = glance();
-        PlacementRequest request;
-        try {
-            request = MigrationCommands.request(draft, caller, command.instance());
-        } catch (DatacenterException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-        HostTable hosts = MigrationCommands.without(draft, command.instance());
-        DatacenterView view = view(draft.base(), hosts);
-        return brains.place(() -> view, request).thenCompose(placed -> writer.submit(current -> MigrationCommands.start(current, caller, command, placed))
-                .thenApply(migration -> {
-                    DatacenterView kept = view.copy();
-                    replays.keep(migration.decision(), recorded -> brains.again(placed.brain(), kept, request)
-                            .thenApply(placement -> MigrationCommands.decision(recorded, command.reason(), placement)));
-                    return migration;
-                }))
-                .exceptionallyCompose(failure -> Drivers.unwrapped(failure) instanceof Launches.Outdated && looks > 1
-                        ? migrate(caller, command, looks - 1)
-                        : CompletableFuture.failedFuture(Drivers.unwrapped(failure)));
-    }
-
-    /** Starts instances again, and has a scheduler look for those that cannot start where they ran. */
-    private CompletionStage<List<StateChange>> start(Caller caller, InstanceCommand.Start command, int looks) {
-        Draft draft = glance();
-        Map<InstanceId, PlacementRequest> homeless;
-        try {
-            homeless = InstanceCommands.homeless(draft, caller, command);
-        } catch (DatacenterException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-        CompletionStage<Map<InstanceId, Launches.Placed>> all = CompletableFuture.completedFuture(new HashMap<>());
-        AtomicReference<HostTable> hosts = new AtomicReference<>(draft.hosts());
-        for (Map.Entry<InstanceId, PlacementRequest> one : homeless.entrySet()) {
-            all = all.thenCompose(placed -> brains.place(() -> view(draft.base(), hosts.get()), one.getValue()).thenApply(answer -> {
-                answer.placement().hosts().forEach(host -> hosts.updateAndGet(
-                        before -> before.edit().take(before.row(host), one.getValue().each()).build()));
-                placed.put(one.getKey(), answer);
-                return placed;
-            }));
-        }
-        return all.thenCompose(placed -> writer.submit(current -> InstanceCommands.start(current, caller, command, placed)))
-                .exceptionallyCompose(failure -> Drivers.unwrapped(failure) instanceof Launches.Outdated && looks > 1
-                        ? start(caller, command, looks - 1)
-                        : CompletableFuture.failedFuture(Drivers.unwrapped(failure)));
-    }
-
-    /** A world with other hosts. */
-    private static DatacenterView view(World world, HostTable hosts) {
-        Table<InstanceId, Instance> instances = world.instances();
-        return new DatacenterView(world.version(), world.time(), hosts, world.spareHosts(), () -> new InstanceTable(instances, hosts));
-    }
-
-    /** A draft to look at, of which nothing will come. */
-    private Draft glance() {
-        return new Draft(writer.world(), timeline.instant(), new Ids(new SplittableRandom(0), addressBlock));
     }
 
     @Override
@@ -521,6 +404,15 @@ public class LiveDatacenter implements Datacenter {
     }
 
     void removePower(HostPower power) {
+        powers.remove(power);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addBlockingPower(BlockingHostPower power, Map<String, Object> properties) {
+        powers.add(power, properties);
+    }
+
+    void removeBlockingPower(BlockingHostPower power) {
         powers.remove(power);
     }
 

@@ -9,12 +9,16 @@ import java.util.concurrent.CompletionStage;
 
 import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.model.HostId;
+import org.kumiki.api.power.BlockingHostPower;
 import org.kumiki.api.power.HostPower;
 import org.kumiki.api.power.PowerException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The power controllers that are present. Each says itself which hosts are its own. Thread-safe. */
 final class Powers implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Powers.class);
     private static final Duration TO_SAY_WHAT_IT_CONTROLS = Duration.ofSeconds(5);
     /** A controller waits for proof, and a machine that is asked politely takes its time. */
     private static final Duration TO_SWITCH = Duration.ofMinutes(10);
@@ -25,8 +29,16 @@ final class Powers implements AutoCloseable {
         services.add(power, Origin.of(power, properties));
     }
 
+    void add(BlockingHostPower power, Map<String, Object> properties) {
+        services.add(new UnblockedPower(power), Origin.of(power, properties));
+    }
+
     void remove(HostPower power) {
         services.remove(power);
+    }
+
+    void remove(BlockingHostPower power) {
+        services.all().stream().filter(one -> one instanceof UnblockedPower unblocked && unblocked.blocking() == power).forEach(services::remove);
     }
 
     CompletionStage<Void> set(HostPower power, HostId host, boolean on) {
@@ -45,7 +57,10 @@ final class Powers implements AutoCloseable {
         }
         HostPower power = left.next();
         return services.call(power, TO_SAY_WHAT_IT_CONTROLS, controller -> CompletableFuture.completedFuture(controller.controls(host)))
-                .exceptionally(failure -> false) // it is of no use, and counts as failed in its bulkhead
+                .exceptionally(failure -> {
+                    LOG.warn("{} does not say whether it controls {}", power, host, Drivers.unwrapped(failure));
+                    return false;
+                })
                 .thenCompose(controls -> controls ? CompletableFuture.completedFuture(power) : controller(left, host));
     }
 

@@ -377,6 +377,7 @@ class LiveDatacenterTest {
         assertThat(rig.estate.hosts.get(started.host().orElseThrow())).containsEntry(instance.id(), GuestState.RUNNING);
         assertThat(rig.datacenter.inventory().decisions().find(started.decision()).orElseThrow().reason())
                 .isEqualTo("host " + home + " is in maintenance: the first that will do");
+        assertThat(Rig.get(rig.datacenter.replay(started.decision())).isSame()).isTrue();
         rig.hypervisor.hostsChanged();
         rig.await(inventory -> !rig.estate.hosts.get(home).containsKey(instance.id()) || touched());
         rig.ask(new Stop(List.of(instance.id()), true));

@@ -122,7 +122,7 @@ class DoorTest {
         add(new MigrationCommands(operator), "migrate", "migrations", "cancel");
         add(new PlanCommands(operator), "plans");
         add(new ImageCommands(operator), "images", "image");
-        add(new DecisionCommands(operator), "why", "whynot");
+        add(new DecisionCommands(operator), "why", "whynot", "replay");
         add(new LookingCommands(operator), "plugins", "keys", "volumes");
         door = new Door(gogo, data);
         socket = data.resolve("run/shell.sock");

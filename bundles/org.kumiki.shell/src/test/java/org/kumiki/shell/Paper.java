@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 
 import org.kumiki.api.command.Command;
 import org.kumiki.api.datacenter.Caller;
@@ -79,6 +80,7 @@ class Paper implements Datacenter, Identity, Inventory {
     final List<Command<?>> asked = new ArrayList<>();
     final List<Caller> callers = new ArrayList<>();
     final List<Decision> decided = new ArrayList<>();
+    LongFunction<CompletionStage<Replay>> replay = number -> new CompletableFuture<>();
     Function<Command<?>, CompletionStage<?>> answer = command -> new CompletableFuture<>();
     String console = "";
     final List<Migration> migrations = new ArrayList<>();
@@ -145,7 +147,7 @@ class Paper implements Datacenter, Identity, Inventory {
 
     @Override
     public CompletionStage<Replay> replay(long number) {
-        return CompletableFuture.failedFuture(new UnsupportedOperationException("nothing was decided here"));
+        return replay.apply(number);
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.kumiki.api.command.HostCommand;
 import org.kumiki.api.datacenter.DatacenterException;
+import org.kumiki.api.datacenter.Replay;
 import org.kumiki.api.migration.MigrationProgress;
 import org.kumiki.api.migration.MigrationProgress.Phase;
 import org.kumiki.api.model.Decision;
@@ -67,6 +68,31 @@ class SteeringTest {
                 LEFT WHERE IT IS   BECAUSE
                 i-00000002 (mail)  it is pinned to a""");
         assertThat(print(plans.plans("balance"))).contains("advice only: nothing of it is carried out");
+    }
+
+    @Test
+    void aDecisionIsMadeAgainAndComparedWithWhatWasRecorded() {
+        Decision then = decision(7, A, "it is the fullest");
+        paper.replay = number -> CompletableFuture.completedFuture(new Replay(then, number == 7 ? then : decision(7, B, "chance")));
+
+        assertThat(decisions.replay("web").text()).isEqualTo("""
+                decision 7 of dice at 2026-01-01T12:00:00Z: a, because: it is the fullest
+                once more: the same, byte for byte""");
+        assertThat(decisions.replay("9").text()).endsWith("once more: b, because: chance");
+    }
+
+    @Test
+    void aDecisionThatCannotBeMadeAgainSaysWhy() {
+        paper.replay = number -> CompletableFuture.failedFuture(new DatacenterException(DatacenterException.Reason.UNAVAILABLE,
+                DatacenterException.Kind.DECISION, "7", "What dice saw is not remembered any more"));
+
+        assertThatThrownBy(() -> decisions.replay("7")).isInstanceOf(CommandFailedException.class)
+                .hasMessageStartingWith("What dice saw is not remembered any more");
+        assertThatThrownBy(() -> decisions.replay("nobody")).isInstanceOf(CommandFailedException.class);
+    }
+
+    private static Decision decision(long number, HostId host, String reason) {
+        return new Decision(number, Paper.NOW, 3, "dice", List.of(WEB.value()), List.of(host), reason, List.of());
     }
 
     @Test

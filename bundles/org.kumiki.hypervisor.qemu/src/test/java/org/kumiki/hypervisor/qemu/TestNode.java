@@ -2,116 +2,17 @@ package org.kumiki.hypervisor.qemu;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
-import org.kumiki.api.node.Node;
+import org.kumiki.node.contract.PlainNode;
 
-/** This machine, with a directory of the test's own. */
-class TestNode implements Node {
-
-    private final String name;
-    private final Path directory;
+/** This machine, with guests that are none. */
+class TestNode extends PlainNode {
 
     TestNode(String name, Path directory) {
-        this.name = name;
-        this.directory = directory;
-    }
-
-    @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public Path directory() {
-        return directory;
-    }
-
-
-    @Override
-    public Finished run(List<String> command, Duration deadline) throws IOException {
-        Path output = Files.createTempFile("kumiki-test", ".out");
-        Path errors = Files.createTempFile("kumiki-test", ".err");
-        Process process = new ProcessBuilder(command).redirectInput(new File("/dev/null")).redirectOutput(output.toFile())
-                .redirectError(errors.toFile()).start();
-        try {
-            if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new IOException(command.get(0) + " did not end within " + deadline);
-            }
-            return new Finished(process.exitValue(), Files.readString(output), Files.readString(errors));
-        } catch (InterruptedException e) {
-            throw (IOException) new InterruptedIOException().initCause(e);
-        } finally {
-            process.destroyForcibly();
-            Files.delete(output);
-            Files.delete(errors);
-        }
-    }
-
-    @Override
-    public long spawn(List<String> command, Path log) throws IOException {
-        List<String> own = new ArrayList<>(List.of("setsid"));
-        own.addAll(command);
-        return new ProcessBuilder(own).redirectInput(new File("/dev/null")).redirectErrorStream(true)
-                .redirectOutput(Redirect.to(log.toFile())).start().pid();
-    }
-
-    @Override
-    public byte[] read(Path file, int limit) throws IOException {
-        byte[] content = Files.readAllBytes(file);
-        if (content.length > limit) {
-            throw new IOException(file + " is too large");
-        }
-        return content;
-    }
-
-    @Override
-    public void write(Path file, byte[] content) throws IOException {
-        Files.write(file, content);
-    }
-
-    @Override
-    public List<String> list(Path path) throws IOException {
-        if (Files.notExists(path)) {
-            return List.of();
-        }
-        try (Stream<Path> entries = Files.list(path)) {
-            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
-        }
-    }
-
-    @Override
-    public void makeDirectory(Path path) throws IOException {
-        Files.createDirectories(path);
-    }
-
-    @Override
-    public void delete(Path path) throws IOException {
-        if (Files.exists(path)) {
-            try (Stream<Path> tree = Files.walk(path)) {
-                for (Path each : tree.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(each);
-                }
-            }
-        }
-    }
-
-    @Override
-    public SocketChannel connect(Path socket) throws IOException {
-        return SocketChannel.open(UnixDomainSocketAddress.of(socket));
+        super(name, directory);
     }
 
     /** For a process that is to look like a guest's. */

@@ -29,6 +29,7 @@ import org.kumiki.api.model.FirewallRule.Direction;
 import org.kumiki.api.model.GroupId;
 import org.kumiki.network.bridge.Lab.Guest;
 import org.kumiki.network.bridge.Lab.Running;
+import org.kumiki.node.contract.PlainNode;
 
 /** Two hosts on one segment, with guests that try what guests may try. It needs root, and leaves the machine's own network alone. */
 @Tag("guest")
@@ -42,8 +43,8 @@ class HostBridgeTest {
 
     private final Map<GroupId, Set<String>> members = new ConcurrentHashMap<>();
     private Lab lab;
-    private NamespaceNode hostA;
-    private NamespaceNode hostB;
+    private PlainNode hostA;
+    private PlainNode hostB;
     private HostBridge a;
     private HostBridge b;
     private Guest web;
@@ -329,7 +330,7 @@ class HostBridgeTest {
 
     @Test
     void aLinkThatCannotBeMadeIsNotHalfMade() throws Exception {
-        NamespaceNode hostC = lab.host("c");
+        PlainNode hostC = lab.host("c");
         HostBridge without = new HostBridge(hostC, new Segment("kumiki0", Cidr.parse("172.31.0.0/16"), Optional.of("up9"), false, false, false,
                 Optional.empty()), false, group -> Set.of());
 
@@ -342,7 +343,7 @@ class HostBridgeTest {
 
     @Test
     void aHostAloneServesItsGuestsAndLeadsThemOutside() throws Exception {
-        NamespaceNode alone = lab.host("d");
+        PlainNode alone = lab.host("d");
         String outside = lab.namespace("outside");
         lab.in(alone.name(), "ip", "link", "add", "name", "eth0", "type", "veth", "peer", "name", "eth0", "netns", outside);
         lab.in(alone.name(), "ip", "address", "add", "10.9.0.1/24", "dev", "eth0");
@@ -373,12 +374,12 @@ class HostBridgeTest {
         lab.unplug(guest);
     }
 
-    private HostBridge bridge(NamespaceNode host) throws IOException {
+    private HostBridge bridge(PlainNode host) throws IOException {
         Segment segment = new Segment("kumiki0", Cidr.parse("172.31.0.0/16"), Optional.of("up0"), true, false, true, Optional.of(Lab.lanMac()));
         return new HostBridge(host, segment, false, group -> members.getOrDefault(group, Set.of()));
     }
 
-    private void link(HostBridge bridge, NamespaceNode host, Guest guest, FirewallRule... rules) throws IOException, InterruptedException {
+    private void link(HostBridge bridge, PlainNode host, Guest guest, FirewallRule... rules) throws IOException, InterruptedException {
         bridge.link(port(guest, rules), List.of(rules));
         if (!lab.in(host.name(), "ip", "-o", "link", "show", "dev", Port.device(guest.instance())).contains("LOWER_UP")) {
             lab.move(guest, host);

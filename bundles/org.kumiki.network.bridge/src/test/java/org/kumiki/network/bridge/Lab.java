@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.node.Node.Finished;
+import org.kumiki.node.contract.PlainNode;
 
 /**
  * A small estate out of network namespaces: a switch with the metadata service on it, hosts that are joined to it, and guests behind taps.
@@ -90,11 +92,11 @@ final class Lab implements AutoCloseable {
     }
 
     /** A host whose device up0 leads to the switch. */
-    NamespaceNode host(String name) throws IOException {
+    PlainNode host(String name) throws IOException {
         String namespace = namespace(name);
         in(lan(), "ip", "link", "add", "name", name, "type", "veth", "peer", "name", "up0", "netns", namespace);
         in(lan(), "ip", "link", "set", "dev", name, "master", "lan", "up");
-        return new NamespaceNode(namespace, directory.resolve(name));
+        return new PlainNode(namespace, Files.createDirectories(directory.resolve(name)), List.of("ip", "netns", "exec", namespace));
     }
 
     Guest guest(String name, int number) throws IOException {
@@ -105,17 +107,17 @@ final class Lab implements AutoCloseable {
     }
 
     /** As a hypervisor does that starts the guest. */
-    void plug(Guest guest, NamespaceNode host) throws IOException {
+    void plug(Guest guest, PlainNode host) throws IOException {
         plug(guest, host, List.of());
     }
 
     /** As hypervisors do that hand the guest over: the new one announces it. */
-    void move(Guest guest, NamespaceNode host) throws IOException, InterruptedException {
+    void move(Guest guest, PlainNode host) throws IOException, InterruptedException {
         unplug(guest);
         plug(guest, host, List.of("announce"));
     }
 
-    private void plug(Guest guest, NamespaceNode host, List<String> more) throws IOException {
+    private void plug(Guest guest, PlainNode host, List<String> more) throws IOException {
         List<String> command = new ArrayList<>(List.of(PYTHON, SCRIPT, "plug", host.name(), Port.device(guest.instance()), guest.namespace()));
         command.addAll(more);
         Running plug = start(command);

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.policy.Action;
 import org.kumiki.api.policy.Plan;
+import org.kumiki.policy.paper.Paper;
 
 class BalanceTest {
 
@@ -39,7 +40,7 @@ class BalanceTest {
         paper.carryOut(plan());
 
         assertThat(plan()).isSameAs(Plan.NOTHING);
-        paper.now = paper.now.plus(Duration.ofDays(1));
+        paper.pass(Duration.ofDays(1));
         assertThat(plan()).isSameAs(Plan.NOTHING);
     }
 
@@ -74,11 +75,11 @@ class BalanceTest {
         SplittableRandom random = new SplittableRandom(1);
         int moves = 0;
         for (int round = 0; round < 200; round++) {
-            paper.busy.replaceAll((guest, use) -> Math.max(0.05, Math.min(1, use + random.nextDouble(-0.02, 0.02))));
+            paper.busy().replaceAll((guest, use) -> Math.max(0.05, Math.min(1, use + random.nextDouble(-0.02, 0.02))));
             Plan plan = plan();
             moves += plan.steps().size();
             paper.carryOut(plan);
-            paper.now = paper.now.plus(Duration.ofMinutes(5));
+            paper.pass(Duration.ofMinutes(5));
         }
         assertThat(moves).isBetween(1, 40);
     }

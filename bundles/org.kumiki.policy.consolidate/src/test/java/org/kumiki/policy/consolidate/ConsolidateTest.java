@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.policy.Action;
 import org.kumiki.api.policy.Plan;
+import org.kumiki.policy.paper.Paper;
 
 class ConsolidateTest {
 

@@ -1,11 +1,12 @@
 package org.kumiki.policy.maintenance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.kumiki.policy.maintenance.Paper.id;
+import static org.kumiki.policy.paper.Paper.id;
 
 import org.junit.jupiter.api.Test;
 import org.kumiki.api.model.HostState;
 import org.kumiki.api.policy.Plan;
+import org.kumiki.policy.paper.Paper;
 
 class MaintenanceTest {
 

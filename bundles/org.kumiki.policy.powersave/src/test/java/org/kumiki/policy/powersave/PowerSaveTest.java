@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.kumiki.api.model.HostState;
 import org.kumiki.api.policy.Plan;
+import org.kumiki.policy.paper.Paper;
 
 class PowerSaveTest {
 

@@ -19,6 +19,7 @@ import org.kumiki.api.policy.History;
 import org.kumiki.api.policy.Plan;
 import org.kumiki.api.policy.Policy;
 import org.kumiki.api.view.DatacenterView;
+import org.kumiki.policy.paper.Paper;
 
 /**
  * Two weeks of offices on paper: quiet nights and weekends, a steep morning, five minutes a step. In the first week all hosts are up; in the
@@ -75,7 +76,7 @@ final class Week implements History {
                 wakeUp();
                 carryOut(policy.plan(paper.view(), this));
             }
-            paper.now = paper.now.plus(interval());
+            paper.pass(interval());
         }
         return new Bill(wattHours / 1_000, 5 * overloaded, moves, wakes);
     }
@@ -96,7 +97,7 @@ final class Week implements History {
     private void work(int step) {
         double today = 1 + 0.05 * Math.sin(step / 700.0);
         for (int guest = 0; guest < GUESTS; guest++) {
-            paper.busy.put(Paper.id(guest), Math.max(0, Math.min(1, today * size[guest] * shape(step) + random.nextDouble(-0.04, 0.04))));
+            paper.busy().put(Paper.id(guest), Math.max(0, Math.min(1, today * size[guest] * shape(step) + random.nextDouble(-0.04, 0.04))));
         }
     }
 
@@ -105,7 +106,7 @@ final class Week implements History {
             HostId id = new HostId("h" + host);
             keep(id, paper.load(id));
         }
-        paper.busy.forEach(this::keep);
+        paper.busy().forEach(this::keep);
         measured++;
     }
 
@@ -148,7 +149,7 @@ final class Week implements History {
 
     @Override
     public Instant last() {
-        return paper.now;
+        return paper.last();
     }
 
     @Override

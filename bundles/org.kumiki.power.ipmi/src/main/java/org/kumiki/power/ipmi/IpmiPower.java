@@ -3,32 +3,25 @@ package org.kumiki.power.ipmi;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.node.Node;
-import org.kumiki.api.power.HostPower;
+import org.kumiki.api.power.BlockingHostPower;
 import org.kumiki.api.power.PowerException;
 import org.kumiki.api.power.PowerException.Reason;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** Switches one host by its management controller: one for each configuration. One thing after another. */
+/** Switches one host by its management controller: one for each configuration. */
 @Component(configurationPid = IpmiPower.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = IpmiPower.Config.class, factory = true)
-public class IpmiPower implements HostPower {
+public class IpmiPower implements BlockingHostPower {
 
     static final String PID = "org.kumiki.power.ipmi";
 
@@ -74,7 +67,6 @@ public class IpmiPower implements HostPower {
     private final Ipmitool controller;
     private final Duration toSwitch;
     private final Duration toShutDown;
-    private final ThreadPoolExecutor worker;
 
     @Activate
     public IpmiPower(@Reference(target = LOCAL) Node node, Config config) {
@@ -88,17 +80,6 @@ public class IpmiPower implements HostPower {
         this.controller = controller;
         this.toSwitch = toSwitch;
         this.toShutDown = toShutDown;
-        worker = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            Thread thread = new Thread(task, "kumiki-power-" + host);
-            thread.setDaemon(true);
-            return thread;
-        });
-        worker.allowCoreThreadTimeOut(true);
-    }
-
-    @Deactivate
-    void stop() {
-        worker.shutdownNow();
     }
 
     @Override
@@ -107,30 +88,33 @@ public class IpmiPower implements HostPower {
     }
 
     @Override
-    public CompletionStage<Void> on(HostId asked) {
-        return later(asked, () -> {
-            if (!controller.isOn()) {
-                controller.ask("on");
-                prove(true, toSwitch);
-            }
-            return null;
-        });
+    public void on(HostId asked) throws InterruptedException {
+        check(asked);
+        if (!controller.isOn()) {
+            controller.ask("on");
+            prove(true, toSwitch);
+        }
     }
 
     @Override
-    public CompletionStage<Void> off(HostId asked) {
-        return later(asked, () -> {
-            if (controller.isOn() && !shutsDown()) {
-                controller.ask("off");
-                prove(false, toSwitch);
-            }
-            return null;
-        });
+    public void off(HostId asked) throws InterruptedException {
+        check(asked);
+        if (controller.isOn() && !shutsDown()) {
+            controller.ask("off");
+            prove(false, toSwitch);
+        }
     }
 
     @Override
-    public CompletionStage<Boolean> isOn(HostId asked) {
-        return later(asked, controller::isOn);
+    public boolean isOn(HostId asked) {
+        check(asked);
+        return controller.isOn();
+    }
+
+    private void check(HostId asked) {
+        if (!controls(asked)) {
+            throw new PowerException(Reason.REFUSED, "this is the controller of " + host + ", not of " + asked);
+        }
     }
 
     /** Presses the power button, as somebody at the machine would. */
@@ -158,22 +142,5 @@ public class IpmiPower implements HostPower {
             TimeUnit.NANOSECONDS.sleep(BETWEEN_READINGS.toNanos());
         }
         return true;
-    }
-
-    private <T> CompletionStage<T> later(HostId asked, Callable<T> work) {
-        if (!controls(asked)) {
-            return CompletableFuture.failedFuture(new PowerException(Reason.REFUSED, "this is the controller of " + host + ", not of " + asked));
-        }
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return work.call();
-            } catch (PowerException e) {
-                throw e;
-            } catch (InterruptedException e) {
-                throw new PowerException(Reason.UNAVAILABLE, "the controller of " + host + " is not asked any longer", e);
-            } catch (Exception e) {
-                throw new CompletionException(e);
-            }
-        }, worker);
     }
 }

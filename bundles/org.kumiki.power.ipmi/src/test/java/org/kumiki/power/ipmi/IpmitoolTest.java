@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kumiki.api.power.PowerException;
 import org.kumiki.api.power.PowerException.Reason;
+import org.kumiki.node.contract.PlainNode;
 
 /** What is read out of the words of a program, whatever they are: here it is a script. */
 class IpmitoolTest {
@@ -28,7 +29,7 @@ class IpmitoolTest {
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
         Path password = Files.writeString(temp.resolve("password"), "secret");
         Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
-        return new Ipmitool(new LocalPrograms(), program.toString(), new Controller("127.0.0.1", 623, "kumiki", password, OptionalInt.empty()), patience);
+        return new Ipmitool(new PlainNode("here", Path.of("/nowhere")), program.toString(), new Controller("127.0.0.1", 623, "kumiki", password, OptionalInt.empty()), patience);
     }
 
     @Test

@@ -5,24 +5,17 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.node.Node;
-import org.kumiki.api.power.HostPower;
+import org.kumiki.api.power.BlockingHostPower;
 import org.kumiki.api.power.PowerException;
 import org.kumiki.api.power.PowerException.Reason;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -39,7 +32,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  */
 @Component(configurationPid = WakeOnLan.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = WakeOnLan.Config.class, factory = true)
-public class WakeOnLan implements HostPower {
+public class WakeOnLan implements BlockingHostPower {
 
     static final String PID = "org.kumiki.power.wol";
 
@@ -83,7 +76,6 @@ public class WakeOnLan implements HostPower {
     private final Duration toStop;
     private final Duration silence;
     private final Map<String, Node> nodes = new ConcurrentHashMap<>();
-    private final ThreadPoolExecutor worker;
     private volatile boolean switchedOff;
 
     @Activate
@@ -95,17 +87,6 @@ public class WakeOnLan implements HostPower {
         toStart = Duration.ofSeconds(config.startSeconds());
         toStop = Duration.ofSeconds(config.stopSeconds());
         silence = Duration.ofSeconds(config.silenceSeconds());
-        worker = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            Thread thread = new Thread(task, "kumiki-power-" + host);
-            thread.setDaemon(true);
-            return thread;
-        });
-        worker.allowCoreThreadTimeOut(true);
-    }
-
-    @Deactivate
-    void stop() {
-        worker.shutdownNow();
     }
 
     /** The platform's own machine is never taken for a host to be switched off. */
@@ -126,47 +107,56 @@ public class WakeOnLan implements HostPower {
     }
 
     @Override
-    public CompletionStage<Void> on(HostId asked) {
-        return later(asked, () -> {
-            long end = System.nanoTime() + toStart.toNanos();
-            while (!answers()) {
-                if (System.nanoTime() > end) {
-                    throw new PowerException(Reason.UNPROVEN, host + " was sent magic packets and did not answer within " + toStart);
-                }
-                packet.send(where);
-                pause();
+    public void on(HostId asked) throws InterruptedException {
+        check(asked);
+        long end = System.nanoTime() + toStart.toNanos();
+        while (!answers()) {
+            if (System.nanoTime() > end) {
+                throw new PowerException(Reason.UNPROVEN, host + " was sent magic packets and did not answer within " + toStart);
             }
+            wake();
+            pause();
+        }
+        switchedOff = false;
+    }
+
+    private void wake() {
+        try {
+            packet.send(where);
+        } catch (IOException e) {
+            throw new PowerException(Reason.UNAVAILABLE, "no magic packet can be sent to " + where + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void off(HostId asked) throws InterruptedException {
+        check(asked);
+        if (answers()) {
+            order();
+            awaitSilence();
+            switchedOff = true;
+        } else if (!switchedOff) {
+            throw unknown();
+        }
+    }
+
+    @Override
+    public boolean isOn(HostId asked) {
+        check(asked);
+        if (answers()) {
             switchedOff = false;
-            return null;
-        });
+            return true;
+        }
+        if (!switchedOff) {
+            throw unknown();
+        }
+        return false;
     }
 
-    @Override
-    public CompletionStage<Void> off(HostId asked) {
-        return later(asked, () -> {
-            if (answers()) {
-                order();
-                awaitSilence();
-                switchedOff = true;
-            } else if (!switchedOff) {
-                throw unknown();
-            }
-            return null;
-        });
-    }
-
-    @Override
-    public CompletionStage<Boolean> isOn(HostId asked) {
-        return later(asked, () -> {
-            if (answers()) {
-                switchedOff = false;
-                return true;
-            }
-            if (!switchedOff) {
-                throw unknown();
-            }
-            return false;
-        });
+    private void check(HostId asked) {
+        if (!controls(asked)) {
+            throw new PowerException(Reason.REFUSED, "this switches " + host + ", not " + asked);
+        }
     }
 
     private PowerException unknown() {
@@ -174,7 +164,7 @@ public class WakeOnLan implements HostPower {
     }
 
     /** A host that obeys may be gone before it has said so. */
-    private void order() throws IOException {
+    private void order() {
         Node.Finished finished;
         try {
             finished = node().run(offCommand, TO_ANSWER);
@@ -220,22 +210,5 @@ public class WakeOnLan implements HostPower {
 
     private static void pause() throws InterruptedException {
         TimeUnit.NANOSECONDS.sleep(BETWEEN_LOOKS.toNanos());
-    }
-
-    private <T> CompletionStage<T> later(HostId asked, Callable<T> work) {
-        if (!controls(asked)) {
-            return CompletableFuture.failedFuture(new PowerException(Reason.REFUSED, "this switches " + host + ", not " + asked));
-        }
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return work.call();
-            } catch (PowerException e) {
-                throw e;
-            } catch (IOException | InterruptedException e) {
-                throw new PowerException(Reason.UNAVAILABLE, host + " cannot be switched: " + e, e);
-            } catch (Exception e) {
-                throw new CompletionException(e);
-            }
-        }, worker);
     }
 }

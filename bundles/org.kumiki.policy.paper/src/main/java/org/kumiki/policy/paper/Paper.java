@@ -1,4 +1,4 @@
-package org.kumiki.policy.maintenance;
+package org.kumiki.policy.paper;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -33,33 +33,43 @@ import org.kumiki.api.view.DatacenterView;
 import org.kumiki.api.view.HostTable;
 import org.kumiki.api.view.InstanceTable;
 
-/** A datacenter on paper: hosts of eight CPUs, guests with a GiB for each of theirs, and how busy those are; plans are carried out at once. */
-final class Paper implements History {
+/**
+ * A datacenter on paper, for the tests of policies: hosts of eight CPUs, guests with a GiB for each of theirs, and how busy those are; plans are
+ * carried out at once. Not thread-safe.
+ */
+public final class Paper implements History {
 
-    static final Technology TECHNOLOGY = new Technology("paper", "1", Technology.MonitorPlace.HOST_OS, Set.of(Method.HARDWARE),
+    private static final Technology TECHNOLOGY = new Technology("paper", "1", Technology.MonitorPlace.HOST_OS, Set.of(Method.HARDWARE),
             Set.of(Feature.LIVE_MIGRATION_PRECOPY), "");
     private static final Resources HOST = new Resources(8, 8_192, 100_000, 10_000);
 
-    final Map<InstanceId, Double> busy = new HashMap<>();
+    private final Map<InstanceId, Double> busy = new HashMap<>();
     private final Map<InstanceId, Instant> moved = new HashMap<>();
     private final List<Host> hosts = new ArrayList<>();
     private final List<Instance> instances = new ArrayList<>();
-    Instant now = Instant.parse("2026-01-05T00:00:00Z");
+    private Instant now = Instant.parse("2026-01-05T00:00:00Z");
 
-    Paper host(String name) {
+    /** A host that is up. */
+    public Paper host(String name) {
         return host(name, HostState.UP);
     }
 
-    Paper host(String name, HostState state) {
+    public Paper host(String name, HostState state) {
         hosts.add(new Host(new HostId(name), TECHNOLOGY.name(), state, HOST, Map.of()));
         return this;
     }
 
-    Paper guest(int number, String host, int cpus, double use) {
+    public Paper host(String name, String label, String value) {
+        hosts.add(new Host(new HostId(name), TECHNOLOGY.name(), HostState.UP, HOST, Map.of(label, value)));
+        return this;
+    }
+
+    /** A guest that runs, and so busy it is. */
+    public Paper guest(int number, String host, int cpus, double use) {
         return guest(number, host, cpus, use, PlacementRules.ANYWHERE);
     }
 
-    Paper guest(int number, String host, int cpus, double use, PlacementRules rules) {
+    public Paper guest(int number, String host, int cpus, double use, PlacementRules rules) {
         LaunchSpec spec = new LaunchSpec("m", new ImageId("ami-00000000"), Optional.empty(), List.of(), Optional.empty(), false, rules);
         NetworkInterface nic = new NetworkInterface(new NetworkId("vpc-00000000"), "02:00:00:00:00:00", "10.0.0.1", Optional.empty());
         instances.add(new Instance(id(number), new AccountId("000000000001"), "r-00000000", 0, spec, new Resources(cpus, 1_024L * cpus, 0, 0),
@@ -68,7 +78,16 @@ final class Paper implements History {
         return this;
     }
 
-    DatacenterView view() {
+    /** How busy each guest is, from 0 to 1 of its CPUs; to be changed. */
+    public Map<InstanceId, Double> busy() {
+        return busy;
+    }
+
+    public void pass(Duration time) {
+        now = now.plus(time);
+    }
+
+    public DatacenterView view() {
         HostTable.Editor editor = HostTable.EMPTY.edit();
         hosts.forEach(host -> editor.add(host, TECHNOLOGY));
         HostTable empty = editor.build();
@@ -85,7 +104,7 @@ final class Paper implements History {
     }
 
     /** Carries a plan out; fails if there is an objection to a step. */
-    Paper carryOut(Plan plan) {
+    public Paper carryOut(Plan plan) {
         Course course = new Course(view());
         for (Plan.Step step : plan.steps()) {
             String objection = course.take(step);
@@ -106,16 +125,20 @@ final class Paper implements History {
         return this;
     }
 
-    String hostOf(int number) {
+    public String hostOf(int number) {
         return instances.stream().filter(instance -> instance.id().equals(id(number))).findFirst().orElseThrow().host().orElseThrow().value();
     }
 
-    HostState state(String name) {
+    public HostState state(String name) {
         return hosts.stream().filter(host -> host.id().value().equals(name)).findFirst().orElseThrow().state();
     }
 
+    public void become(HostId host, HostState state) {
+        hosts.replaceAll(known -> known.id().equals(host) ? known.with(state) : known);
+    }
+
     /** How busy a host is. */
-    double load(HostId host) {
+    public double load(HostId host) {
         return instances.stream().filter(instance -> instance.host().equals(Optional.of(host)))
                 .mapToDouble(instance -> busy.get(instance.id()) * instance.resources().cpus()).sum() / HOST.cpus();
     }
@@ -145,19 +168,19 @@ final class Paper implements History {
         return Optional.ofNullable(moved.get(instance));
     }
 
-    static InstanceId id(int number) {
+    public static InstanceId id(int number) {
         return new InstanceId(String.format("i-%08x", number));
     }
 
-    static PlacementRules apart(String group) {
+    public static PlacementRules apart(String group) {
         return new PlacementRules(Optional.empty(), Set.of(), Map.of(), Optional.of(group), Optional.empty());
     }
 
-    static PlacementRules together(String group) {
+    public static PlacementRules together(String group) {
         return new PlacementRules(Optional.empty(), Set.of(), Map.of(), Optional.empty(), Optional.of(group));
     }
 
-    static PlacementRules pinned(String host) {
+    public static PlacementRules pinned(String host) {
         return new PlacementRules(Optional.of(new HostId(host)), Set.of(), Map.of(), Optional.empty(), Optional.empty());
     }
 }

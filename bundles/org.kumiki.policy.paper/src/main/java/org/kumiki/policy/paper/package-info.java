@@ -1,0 +1,2 @@
+/** What policies are tested on. */
+package org.kumiki.policy.paper;
