@@ -45,8 +45,9 @@ final class Replays {
             question = questions.get(recorded.number());
         }
         return question == null
-                ? CompletableFuture.failedFuture(Refused.unavailable(Kind.DECISION, recorded.number(), "What " + recorded.brain()
-                        + " saw when it made decision " + recorded.number() + " is not remembered any more, or it was a person's decision", null))
+                ? CompletableFuture.failedFuture(Refused.wrongState(Kind.DECISION, recorded.number(), "What " + recorded.brain()
+                        + " saw when it made decision " + recorded.number() + " is not remembered: only the latest " + KEPT
+                        + " decisions since the platform started can be made again, and no person's"))
                 : CompletableFuture.completedFuture(recorded).thenCompose(question::again).thenApply(again -> new Replay(recorded, again));
     }
 }
