@@ -553,6 +553,10 @@ public class LiveDatacenter implements Datacenter {
                     synchronized (measurements) { // answers may come in late, and beside each other
                         measurements.take(timeline.instant(), times);
                     }
+                }).whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        LOG.error("a measurement could not be taken in", Drivers.unwrapped(failure));
+                    }
                 });
                 measure(interval);
             }

@@ -111,12 +111,13 @@ final class Measurements {
      */
     void take(Instant now, Map<InstanceId, Duration> cpuTimes) {
         double seconds = beforeAt.equals(Instant.MIN) ? 0 : Duration.between(beforeAt, now).toMillis() / 1000.0;
-        HostTable table = world.get().hostTable();
+        World there = world.get();
+        HostTable table = there.hostTable();
         double[] busy = new double[table.size()];
         boolean[] measured = new boolean[table.size()];
         for (Map.Entry<InstanceId, Duration> entry : cpuTimes.entrySet()) {
             Duration then = before.get(entry.getKey());
-            Instance instance = world.get().instances().find(entry.getKey()).orElse(null);
+            Instance instance = there.instances().find(entry.getKey()).orElse(null);
             if (instance == null || then == null || seconds <= 0 || then.compareTo(entry.getValue()) > 0) {
                 continue;
             }
@@ -138,7 +139,7 @@ final class Measurements {
         beforeAt = now;
         last = now;
         count++;
-        instances.keySet().removeIf(id -> world.get().instances().find(id).isEmpty());
+        instances.keySet().removeIf(id -> there.instances().find(id).isEmpty());
     }
 
     /** Keeps what was measured of hosts, whose week has a shape, in a file that is replaced as a whole. */

@@ -163,6 +163,9 @@ public class QemuHypervisor implements BlockingHypervisor, LiveMigration, Volume
             methods.add(verdict.map(Verdict::accelerator).orElse(Accelerator.TCG).method());
             note.add(host.id() + ": " + verdict.map(Verdict::note).orElse("hardware acceleration is tried with the first guest"));
         }
+        if (methods.contains(Method.BINARY_TRANSLATION) && !settings.translatedLive()) {
+            note.add("guests that run by translation stand still while they are copied to another host");
+        }
         if (methods.isEmpty()) {
             methods.add(Method.BINARY_TRANSLATION);
         }
