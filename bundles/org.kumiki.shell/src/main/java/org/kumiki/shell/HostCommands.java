@@ -1,15 +1,19 @@
 package org.kumiki.shell;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.kumiki.api.command.HostCommand;
 import org.kumiki.api.datacenter.Inventory;
 import org.kumiki.api.model.Host;
+import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.HostState;
+import org.kumiki.api.model.Migration;
 import org.kumiki.api.policy.History;
 import org.kumiki.api.view.HostTable;
 import org.osgi.service.component.annotations.Activate;
@@ -30,10 +34,12 @@ public class HostCommands {
     }
 
     private final Operator operator;
+    private final News news;
 
     @Activate
-    public HostCommands(@Reference Operator operator) {
+    public HostCommands(@Reference Operator operator, @Reference News news) {
         this.operator = operator;
+        this.news = news;
     }
 
     @Descriptor("lists the hosts: how busy each is, what is free there, and what its state means")
@@ -58,8 +64,25 @@ public class HostCommands {
     }
 
     @Descriptor("empties a host: it takes no more guests, and policies move away those that it has")
-    public String drain(@Descriptor("its name") String host) {
-        return answer(operator.submit(new HostCommand.Accept(Finder.host(operator.inventory(), host).id(), false)));
+    public String drain(CommandSession session,
+            @Descriptor("wait until it is empty, and show how many guests are left") @Parameter(names = { "-w", "--wait" }, presentValue = "true",
+                    absentValue = "false") boolean wait,
+            @Descriptor("its name") String name) {
+        Host host = operator.submit(new HostCommand.Accept(Finder.host(operator.inventory(), name).id(), false));
+        if (wait) {
+            news.follow(session.getConsole(), () -> Finder.host(operator.inventory(), name).state() != HostState.DRAINING,
+                    () -> left(host.id()));
+        }
+        return answer(Finder.host(operator.inventory(), name));
+    }
+
+    /** A guest that no policy moves keeps its host, and whoever waits should see why. */
+    private String left(HostId host) {
+        Inventory inventory = operator.inventory();
+        List<Migration> leaving = inventory.migrations().stream().filter(each -> each.isMoving() && each.source().equals(host)).toList();
+        return Forecast.leaving(inventory, host) + " left; " + (leaving.isEmpty() ? "none is moving, plans shows why" : leaving.stream()
+                .map(each -> each.instance() + " moves to " + each.destination() + ": " + MigrationCommands.progress(operator.progress(each.instance())))
+                .collect(Collectors.joining("; ")));
     }
 
     @Descriptor("lets a host take guests again, also one that was removed")

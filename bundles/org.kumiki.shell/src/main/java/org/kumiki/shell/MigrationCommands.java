@@ -3,6 +3,7 @@ package org.kumiki.shell;
 import java.util.List;
 import java.util.Optional;
 
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.apache.felix.service.command.annotations.GogoCommand;
@@ -23,16 +24,20 @@ import org.osgi.service.component.annotations.Reference;
 public class MigrationCommands {
 
     private final Operator operator;
+    private final News news;
 
     @Activate
-    public MigrationCommands(@Reference Operator operator) {
+    public MigrationCommands(@Reference Operator operator, @Reference News news) {
         this.operator = operator;
+        this.news = news;
     }
 
     @Descriptor("moves a running instance to another host")
-    public String migrate(
+    public String migrate(CommandSession session,
             @Descriptor("strategy that directs it; the one that is present, if you do not say") @Parameter(names = { "-s", "--strategy" },
                     absentValue = "") String strategy,
+            @Descriptor("wait until the move is over, and show how far it is") @Parameter(names = { "-w", "--wait" }, presentValue = "true",
+                    absentValue = "false") boolean wait,
             @Descriptor("its identifier or name, and the host; a scheduler chooses, if you do not say") String... instanceAndHost) {
         if (instanceAndHost.length < 1 || instanceAndHost.length > 2) {
             throw new CommandFailedException("which instance, and where to? for example: migrate web-1 host-2");
@@ -43,7 +48,26 @@ public class MigrationCommands {
                 : Optional.of(Finder.host(inventory, instanceAndHost[1]).id());
         Migration migration = operator.submit(new MigrationCommand.Start(instance, destination,
                 strategy.isEmpty() ? Optional.empty() : Optional.of(strategy), "an operator wants it"));
-        return instance + " moves from " + migration.source() + " to " + migration.destination() + "; migrations shows how far it is";
+        if (!wait) {
+            return instance + " moves from " + migration.source() + " to " + migration.destination() + "; migrations shows how far it is";
+        }
+        news.follow(session.getConsole(), () -> latest(migration).filter(Migration::isMoving).isEmpty(),
+                () -> progress(operator.progress(instance)));
+        return end(migration);
+    }
+
+    /** How this very move is, as long as anybody knows. */
+    private Optional<Migration> latest(Migration migration) {
+        return operator.inventory().migrations().find(migration.instance()).filter(found -> found.decision() == migration.decision());
+    }
+
+    private String end(Migration migration) {
+        Migration over = latest(migration).orElseThrow(() -> new CommandFailedException("nobody remembers how the move of "
+                + migration.instance() + " ended; instance " + migration.instance() + " shows where it is"));
+        if (over.state() != Migration.State.COMPLETED) {
+            throw new CommandFailedException(over.instance() + " stayed on " + over.source() + ": " + over.reason());
+        }
+        return over.instance() + " is on " + over.destination() + " now: " + over.reason();
     }
 
     @Descriptor("gives the move of an instance up; it goes on where it was")

@@ -41,9 +41,11 @@ import org.kumiki.api.model.Decision;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.HostRows;
 import org.kumiki.api.model.HostState;
+import org.kumiki.api.model.Host;
 import org.kumiki.api.model.Image;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.Migration;
 import org.kumiki.api.model.PlacementGroup;
 import org.kumiki.api.model.PlacementGroupId;
 import org.kumiki.api.model.PlacementRules;
@@ -118,8 +120,8 @@ class DoorTest {
         gogo = new CommandProcessorImpl(IO);
         gogo.addConverter(new Printer());
         add(new InstanceCommands(operator), "instances", "instance", "launch", "terminate", "start", "stop", "reboot", "console");
-        add(new HostCommands(operator), "hosts", "drain", "accept", "power", "remove");
-        add(new MigrationCommands(operator), "migrate", "migrations", "cancel");
+        add(new HostCommands(operator, new News()), "hosts", "drain", "accept", "power", "remove");
+        add(new MigrationCommands(operator, new News()), "migrate", "migrations", "cancel");
         add(new PlanCommands(operator), "plans");
         add(new ImageCommands(operator), "images", "image");
         add(new DecisionCommands(operator), "why", "whynot", "replay");
@@ -247,6 +249,35 @@ class DoorTest {
 
         assertThat(paper.asked).containsExactly(new InstanceCommand.Stop(List.of(web.id()), false),
                 new InstanceCommand.Stop(List.of(web.id()), true));
+    }
+
+    @Test
+    void waitsForTheEndOfAMoveAndSaysHowItWent() throws Exception {
+        Instance web = paper.instance("i-00000001", "web", "a", 1);
+        paper.host("a", HostState.UP);
+        paper.host("b", HostState.UP);
+        paper.answer = command -> CompletableFuture.completedFuture(move(web, Migration.State.MOVING, "an operator wants it"));
+
+        paper.migrations.add(move(web, Migration.State.COMPLETED, "it took 500 ms"));
+        assertThat(run("migrate --wait web b")).isEqualTo(new Answer("i-00000001 is on b now: it took 500 ms\n", 0));
+        paper.migrations.set(0, move(web, Migration.State.FAILED, "the channel broke"));
+        assertThat(run("migrate --wait web b")).isEqualTo(new Answer("i-00000001 stayed on a: the channel broke\n", 1));
+        paper.migrations.clear();
+        assertThat(run("migrate --wait web b").text()).startsWith("nobody remembers how the move of i-00000001 ended");
+        assertThat(run("migrate web b").text()).isEqualTo("i-00000001 moves from a to b; migrations shows how far it is\n");
+    }
+
+    private static Migration move(Instance instance, Migration.State state, String reason) {
+        return new Migration(instance.id(), new HostId("a"), new HostId("b"), Paper.SMALL, Optional.empty(), state, reason, Paper.NOW, Paper.NOW, 9);
+    }
+
+    @Test
+    void waitsUntilAHostIsEmpty() throws Exception {
+        Host host = paper.host("p1", HostState.MAINTENANCE);
+        paper.answer = command -> CompletableFuture.completedFuture(host);
+
+        assertThat(run("drain --wait p1").text()).startsWith("p1 is in maintenance: ");
+        assertThat(paper.asked).containsExactly(new HostCommand.Accept(host.id(), false));
     }
 
     @Test

@@ -36,7 +36,7 @@ class SteeringTest {
 
     private final Paper paper = new Paper();
     private final Operator operator = new Operator(Duration.ofMillis(200), InstantSource.fixed(Paper.NOW));
-    private final HostCommands hosts = new HostCommands(operator);
+    private final HostCommands hosts = new HostCommands(operator, new News());
     private final PlanCommands plans = new PlanCommands(operator);
     private final DecisionCommands decisions = new DecisionCommands(operator);
 

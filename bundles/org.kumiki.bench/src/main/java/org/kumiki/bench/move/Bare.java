@@ -32,6 +32,20 @@ final class Bare implements AutoCloseable {
             """;
     private static final List<String> CAPABILITIES = List.of("events", "return-path", "auto-converge", "late-block-activate");
 
+    /** What the channel between two QEMUs is like. */
+    enum Channel {
+        /** Encrypted with what QEMU and its GnuTLS choose by themselves. */
+        AS_IT_COMES(""),
+        /** Encrypted with what the platform chooses. */
+        AS_THE_PLATFORM_HAS_IT("\"priority\": \"NORMAL:-CHACHA20-POLY1305:+CHACHA20-POLY1305\", ");
+
+        private final String ciphers;
+
+        Channel(String ciphers) {
+            this.ciphers = ciphers;
+        }
+    }
+
     /** How long a move took from the start of the destination to the end of the source, and the guest's standing still in it. */
     record Move(long nanos, long standstillNanos) {
     }
@@ -82,7 +96,7 @@ final class Bare implements AutoCloseable {
         return console.contains(text);
     }
 
-    Move move() throws IOException, InterruptedException {
+    Move move(Channel channel) throws IOException, InterruptedException {
         long began = System.nanoTime();
         Qmp source = qmp;
         Process old = process;
@@ -90,8 +104,8 @@ final class Bare implements AutoCloseable {
         number++;
         process = spawn(List.of("-incoming", "defer"));
         Qmp destination = Qmp.connect(socket(number));
-        prepare(source, key, "\"endpoint\": \"client\", \"username\": \"" + USER + "\"");
-        prepare(destination, key, "\"endpoint\": \"server\"");
+        prepare(source, key, channel.ciphers + "\"endpoint\": \"client\", \"username\": \"" + USER + "\"");
+        prepare(destination, key, channel.ciphers + "\"endpoint\": \"server\"");
         destination.ask("migrate-incoming", "\"uri\": \"tcp:127.0.0.1:0\"");
         String port = Text.between(destination.ask("query-migrate", ""), "\"port\": \"", "\"");
         source.ask("migrate", "\"uri\": \"tcp:127.0.0.1:" + port + "\"");
@@ -113,13 +127,13 @@ final class Bare implements AutoCloseable {
         return own;
     }
 
-    private static void prepare(Qmp end, Path key, String endpoint) throws IOException, InterruptedException {
+    private static void prepare(Qmp end, Path key, String more) throws IOException, InterruptedException {
         String name = "\"migration\"";
         if (end.ask("qom-list", "\"path\": \"/objects\"").contains(name)) {
             end.ask("migrate-set-parameters", "\"tls-creds\": \"\"");
             end.ask("object-del", "\"id\": " + name);
         }
-        end.ask("object-add", "\"qom-type\": \"tls-creds-psk\", \"id\": " + name + ", \"dir\": \"" + key + "\", " + endpoint);
+        end.ask("object-add", "\"qom-type\": \"tls-creds-psk\", \"id\": " + name + ", \"dir\": \"" + key + "\", " + more);
         StringBuilder capabilities = new StringBuilder();
         for (String capability : CAPABILITIES) {
             capabilities.append(capabilities.length() == 0 ? "" : ", ").append("{\"capability\": \"").append(capability).append("\", \"state\": true}");

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Resources;
@@ -33,8 +34,15 @@ final class Cgroups {
     private static final int MOST_THREADS = 256;
     private static final int MOST_REMOVALS = 50;
     private static final Duration BETWEEN_REMOVALS = Duration.ofMillis(20);
-    /** Writes into each file what comes after it, without looking at either. */
-    private static final String WRITE = "while [ $# -gt 1 ]; do printf '%s' \"$2\" >\"$1\" || exit 1; shift 2; done";
+    private static final String NOT_SET = "no limit: ";
+    /**
+     * Files of the program are for its user alone. Then come files of groups, and what is to be written into each; and after a dash what it
+     * becomes. One that cannot be written is named, and the others count nevertheless.
+     */
+    private static final String BECOME = "umask 0177; while [ \"$1\" != - ]; do printf '%s' \"$2\" >\"$1\" || echo \"" + NOT_SET
+            + "$1\" >&2; shift 2; done; shift; exec \"$@\"";
+    /** The process that writes it. */
+    private static final String SELF = "0";
 
     /** Something to be written into a file of a group. */
     private record Setting(Path file, String value) {
@@ -51,7 +59,7 @@ final class Cgroups {
         this.root = root;
         this.unified = unified;
         this.controllers = controllers;
-        this.state = controllers.isEmpty() ? "none: there is no control group at " + root : unified ? "cgroup v2" : "cgroup v1";
+        this.state = controllers.isEmpty() ? "none: there is no control group at " + root : kind();
     }
 
     static Cgroups of(Node node, Path root) throws IOException {
@@ -67,20 +75,40 @@ final class Cgroups {
         return state;
     }
 
-    /** Puts a guest's process into groups of its own. */
-    void place(InstanceId guest, long pid, Resources resources) throws IOException {
+    /** A command that makes a guest's process: it puts itself into groups of its own, and becomes the given one. */
+    List<String> around(InstanceId guest, Resources resources, List<String> command) throws IOException {
+        List<String> whole = new ArrayList<>(List.of("sh", "-c", BECOME, "sh"));
         try {
             for (Path group : groups(guest)) {
                 node.makeDirectory(group);
             }
-            set(settings(guest, pid, resources));
+            settings(guest, resources).forEach(setting -> whole.addAll(List.of(setting.file().toString(), setting.value())));
         } catch (IOException e) {
-            if (!state.startsWith("none")) {
-                LOG.info("guests on {} are not bounded by control groups: {}", node.name(), e.toString());
-            }
-            state = "none: " + e;
-            remove(guest);
+            become("none: " + e);
         }
+        whole.add("-");
+        whole.addAll(command);
+        return whole;
+    }
+
+    /** Reads in what a guest's process has written which of its limits it could not set. */
+    void heed(String log) {
+        String missing = log.lines().filter(line -> line.startsWith(NOT_SET)).map(line -> Path.of(line.substring(NOT_SET.length())))
+                .map(file -> file.getFileName().toString()).distinct().sorted().collect(Collectors.joining(", "));
+        if (!missing.isEmpty()) {
+            become(kind() + " without " + missing);
+        }
+    }
+
+    private void become(String news) {
+        if (!state.equals(news)) {
+            LOG.info("limits of guests on {}: {}", node.name(), news);
+        }
+        state = news;
+    }
+
+    private String kind() {
+        return unified ? "cgroup v2" : "cgroup v1";
     }
 
     /** The groups are empty when the process has ended; one that is ending may still be in them, although it is seen no more. */
@@ -116,7 +144,7 @@ final class Cgroups {
         return unified ? List.of(root.resolve(ours)) : controllers.stream().map(controller -> root.resolve(controller).resolve(ours)).toList();
     }
 
-    private List<Setting> settings(InstanceId guest, long pid, Resources resources) {
+    private List<Setting> settings(InstanceId guest, Resources resources) {
         long memory = (resources.memoryMiB() + resources.memoryMiB() / 20 + OVERHEAD_MIB) << 20;
         long cpu = resources.cpus() * PERIOD_MICROS;
         List<Setting> settings = new ArrayList<>();
@@ -137,17 +165,7 @@ final class Cgroups {
                 });
             }
         }
-        groups(guest).forEach(group -> settings.add(new Setting(group.resolve("cgroup.procs"), Long.toString(pid))));
+        groups(guest).forEach(group -> settings.add(new Setting(group.resolve("cgroup.procs"), SELF)));
         return settings;
-    }
-
-    /** A file of the kernel cannot be replaced as a whole, which is how a node writes. All of them by one program: a guest waits for it. */
-    private void set(List<Setting> settings) throws IOException {
-        List<String> command = new ArrayList<>(List.of("sh", "-c", WRITE, "sh"));
-        settings.forEach(setting -> command.addAll(List.of(setting.file().toString(), setting.value())));
-        Node.Finished written = node.run(command, TO_WRITE);
-        if (!written.succeeded()) {
-            throw new IOException(written.errors().strip());
-        }
     }
 }

@@ -20,7 +20,8 @@ final class GuestProcess {
     private static final int LONGEST_COMMAND = 1 << 20;
     private static final int LONGEST_STAT = 4_096;
     private static final Duration TO_KILL = Duration.ofSeconds(10);
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(32);
 
     private final Node node;
     private final GuestFiles files;
@@ -36,9 +37,11 @@ final class GuestProcess {
      */
     OptionalLong find() throws IOException {
         String pid = pid();
-        return PID.matcher(pid).matches() && command(Path.of("/proc", pid)).contains("\0-pidfile\0" + files.pid() + "\0")
-                ? OptionalLong.of(Long.parseLong(pid))
-                : OptionalLong.empty();
+        return PID.matcher(pid).matches() && isThisGuests(Long.parseLong(pid)) ? OptionalLong.of(Long.parseLong(pid)) : OptionalLong.empty();
+    }
+
+    private boolean isThisGuests(long pid) throws IOException {
+        return command(Path.of("/proc", Long.toString(pid))).contains("\0-pidfile\0" + files.pid() + "\0");
     }
 
     /** What is in the pid file; empty if there is none, which may be taken away while we read. */
@@ -108,12 +111,18 @@ final class GuestProcess {
 
     /** Waits for the end. */
     boolean ends(Duration patience) throws IOException, InterruptedException {
+        OptionalLong pid = find();
+        return pid.isEmpty() || ends(pid.getAsLong(), patience);
+    }
+
+    /** Waits for the end of a process that was found. QEMU takes its pid file away some moments before. */
+    boolean ends(long pid, Duration patience) throws IOException, InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
-        while (alive()) {
+        for (long pause = FIRST_PAUSE.toNanos(); isThisGuests(pid); pause = Math.min(2 * pause, LONGEST_PAUSE.toNanos())) {
             if (System.nanoTime() > end) {
                 return false;
             }
-            TimeUnit.NANOSECONDS.sleep(BETWEEN_LOOKS.toNanos());
+            TimeUnit.NANOSECONDS.sleep(pause);
         }
         return true;
     }
@@ -122,10 +131,15 @@ final class GuestProcess {
     void kill() throws IOException, InterruptedException {
         OptionalLong pid = find();
         if (pid.isPresent()) {
-            Node.Finished kill = node.run(List.of("kill", "-KILL", Long.toString(pid.getAsLong())), TO_KILL);
-            if (!ends(TO_KILL)) {
-                throw new IOException("process " + pid.getAsLong() + " outlived SIGKILL: " + kill.errors());
-            }
+            kill(pid.getAsLong());
+        }
+    }
+
+    /** Kills a process that was found, and waits for its end. */
+    void kill(long pid) throws IOException, InterruptedException {
+        Node.Finished kill = node.run(List.of("kill", "-KILL", Long.toString(pid)), TO_KILL);
+        if (!ends(pid, TO_KILL)) {
+            throw new IOException("process " + pid + " outlived SIGKILL: " + kill.errors());
         }
     }
 }

@@ -5,6 +5,7 @@ import java.nio.channels.ByteChannel;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -166,7 +167,12 @@ final class Monitor implements AutoCloseable {
     }
 
     JsonNode ask(String command, ObjectNode arguments) throws InterruptedException {
-        return await(qmp.execute(command, arguments, TO_ANSWER));
+        return await(tell(command, arguments));
+    }
+
+    /** Gives a command and does not wait for the answer. QEMU carries commands out in the order in which they are given. */
+    CompletableFuture<JsonNode> tell(String command, ObjectNode arguments) {
+        return qmp.execute(command, arguments, TO_ANSWER);
     }
 
     /** {@code running}, {@code paused}, {@code shutdown}, &hellip; */
@@ -269,6 +275,13 @@ final class Monitor implements AutoCloseable {
     @Override
     public void close() {
         qmp.close();
+    }
+
+    /** Waits for several answers; fails with the first failure. */
+    static void await(List<CompletableFuture<JsonNode>> answers) throws InterruptedException {
+        for (CompletableFuture<JsonNode> answer : answers) {
+            await(answer);
+        }
     }
 
     private static <T> T await(CompletableFuture<T> answer) throws InterruptedException {

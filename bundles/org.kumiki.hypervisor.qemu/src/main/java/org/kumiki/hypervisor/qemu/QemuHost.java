@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -58,8 +57,7 @@ final class QemuHost implements AutoCloseable {
     private static final Duration TO_LET_GO = Duration.ofSeconds(40);
     private static final Duration LONGEST_COPY = Duration.ofHours(5);
     private static final Duration BETWEEN_PRESSES = Duration.ofSeconds(10);
-    /** What is started becomes QEMU, but sees to it first that QEMU's sockets and files are for nobody else. */
-    private static final List<String> FOR_US_ALONE = List.of("sh", "-c", "umask 0177 && exec \"$@\"", "sh");
+    private static final long BETWEEN_ATTEMPTS_MILLIS = 3;
     private static final int LONGEST_LOG = 16 << 20;
 
     /** Told of what nobody asked for. */
@@ -170,12 +168,11 @@ final class QemuHost implements AutoCloseable {
         return times;
     }
 
-    private Void watch(InstanceId guest) throws IOException, InterruptedException {
+    /** A process that has just begun can be found before it can be talked with. */
+    private Optional<Monitor> watch(InstanceId guest) throws IOException, InterruptedException {
         GuestFiles files = files(guest);
-        if (process(files).alive()) {
-            monitor(guest, files);
-        }
-        return null;
+        OptionalLong pid = process(files).find();
+        return pid.isPresent() ? Optional.of(firstMonitor(guest, files, pid.getAsLong())) : Optional.empty();
     }
 
     void start(GuestSpec guest) {
@@ -198,18 +195,23 @@ final class QemuHost implements AutoCloseable {
     }
 
     private void switchOn(GuestSpec guest, GuestFiles files) throws IOException, InterruptedException {
-        spawn(guest, files, QemuCommand.of(settings.program(), version, accelerator(guest.boot()), guest, files));
+        List<String> command = QemuCommand.of(settings.program(), version, accelerator(guest.boot()), guest, files);
+        awaitMonitor(guest.id(), files, begin(guest, files, command));
     }
 
-    private void spawn(GuestSpec guest, GuestFiles files, List<String> command) throws IOException, InterruptedException {
-        node.delete(files.pid());
+    /** The process can be found from now on, and not only when QEMU has come to say itself which it is. */
+    private long begin(GuestSpec guest, GuestFiles files, List<String> command) throws IOException {
         node.delete(files.qmp());
-        List<String> whole = new ArrayList<>(FOR_US_ALONE);
-        whole.addAll(command);
-        long pid = node.spawn(whole, files.log());
-        cgroups.place(guest.id(), pid, guest.resources());
+        long pid = node.spawn(cgroups.around(guest.id(), guest.resources(), command), files.log());
+        node.write(files.pid(), Long.toString(pid).getBytes(UTF_8));
+        return pid;
+    }
+
+    private Monitor awaitMonitor(InstanceId guest, GuestFiles files, long pid) throws IOException, InterruptedException {
         try {
-            firstMonitor(guest.id(), files, pid);
+            Monitor monitor = firstMonitor(guest, files, pid);
+            cgroups.heed(log(files));
+            return monitor;
         } catch (IOException | QmpException e) {
             throw new IOException("QEMU did not start: " + complaint(files, e.getMessage()), e);
         }
@@ -224,17 +226,17 @@ final class QemuHost implements AutoCloseable {
         return verdict.map(Verdict::accelerator).orElse(Accelerator.TCG);
     }
 
-    private void firstMonitor(InstanceId guest, GuestFiles files, long pid) throws IOException, InterruptedException {
+    /** Somebody who looks after guests may have found it first. */
+    private Monitor firstMonitor(InstanceId guest, GuestFiles files, long pid) throws IOException, InterruptedException {
         long end = System.nanoTime() + TO_SWITCH_ON.toNanos();
         while (true) {
             try {
-                monitors.put(guest, Monitor.connect(node, guest, files, watcher(guest)));
-                return;
+                return monitor(guest, files);
             } catch (IOException e) { // the socket is not there yet, and never will be if the process has ended
                 if (node.list(Path.of("/proc", Long.toString(pid))).isEmpty() || System.nanoTime() > end) {
                     throw e;
                 }
-                TimeUnit.MILLISECONDS.sleep(5);
+                TimeUnit.MILLISECONDS.sleep(BETWEEN_ATTEMPTS_MILLIS);
             }
         }
     }
@@ -284,23 +286,31 @@ final class QemuHost implements AutoCloseable {
 
     /** What a guest's QEMU is told by, if there is one. */
     Optional<Monitor> monitor(InstanceId guest) {
-        return alone(guest, () -> isAlive(guest) ? Optional.of(monitor(guest, files(guest))) : Optional.empty());
+        return alone(guest, () -> watch(guest));
     }
 
-    /** Makes a machine into which a guest can come that runs on another host. */
-    Monitor receive(GuestSpec guest, QemuHost from) {
+    /**
+     * Begins to make a machine into which a guest can come that runs on another host.
+     *
+     * @return the machine's process
+     */
+    long receive(GuestSpec guest, QemuHost from) {
         Map<String, String> slots = from.slots(guest.id());
         return alone(guest.id(), () -> {
             GuestFiles files = files(guest.id());
             try {
                 node.makeDirectory(files.directory());
-                spawn(guest, files, QemuCommand.receiving(settings.program(), version, accelerator(guest.boot()), guest, files, slots));
-                return monitor(guest.id(), files);
-            } catch (IOException | InterruptedException | RuntimeException e) {
+                return begin(guest, files, QemuCommand.receiving(settings.program(), version, accelerator(guest.boot()), guest, files, slots));
+            } catch (IOException | RuntimeException e) {
                 undo(guest.id(), files, true, e);
                 throw e;
             }
         });
+    }
+
+    /** Waits until the machine of this process can be talked with. */
+    Monitor monitor(InstanceId guest, long process) {
+        return alone(guest, () -> awaitMonitor(guest, files(guest), process));
     }
 
     private Map<String, String> slots(InstanceId guest) {
@@ -326,12 +336,15 @@ final class QemuHost implements AutoCloseable {
         });
     }
 
-    /** The guest runs on another host now: the process that had it ends, and what it wrote to its console goes along. */
+    /**
+     * The guest runs on another host now: the process that had it ends, and what it wrote to its console goes along. What is left here takes
+     * nothing, and is gone when it is destroyed.
+     */
     void handOver(InstanceId guest, QemuHost to) {
         byte[] console = alone(guest, () -> {
             GuestFiles files = files(guest);
             if (process(files).alive()) {
-                switchOff(guest, files);
+                end(guest, files);
             }
             node.delete(files.key());
             return kept(files).bytes();
@@ -377,8 +390,15 @@ final class QemuHost implements AutoCloseable {
         return false;
     }
 
-    /** Ends the process, gently if it listens. What the guest wrote last is kept. */
     private void switchOff(InstanceId guest, GuestFiles files) throws IOException, InterruptedException {
+        end(guest, files);
+        cgroups.remove(guest);
+    }
+
+    /** Ends the process, gently if it listens. What the guest wrote last is kept. */
+    private void end(InstanceId guest, GuestFiles files) throws IOException, InterruptedException {
+        GuestProcess process = process(files);
+        OptionalLong pid = process.find();
         Monitor monitor = null;
         try {
             monitor = monitor(guest, files);
@@ -388,12 +408,10 @@ final class QemuHost implements AutoCloseable {
         } catch (IOException | QmpException e) {
             LOG.debug("{} is killed, because its QEMU does not listen", guest, e);
         }
-        GuestProcess process = process(files);
-        if (monitor == null || !process.ends(TO_SWITCH_OFF)) {
-            process.kill();
+        if (pid.isPresent() && (monitor == null || !process.ends(pid.getAsLong(), TO_SWITCH_OFF))) {
+            process.kill(pid.getAsLong());
         }
         forget(guest);
-        cgroups.remove(guest);
         node.delete(files.qmp());
         node.delete(files.pid());
     }
@@ -638,14 +656,17 @@ final class QemuHost implements AutoCloseable {
 
     /** Whether a guest's QEMU has written this among its complaints. */
     boolean complains(InstanceId guest, String text) throws IOException {
-        return new String(node.read(files(guest).log(), LONGEST_LOG), UTF_8).contains(text);
+        return log(files(guest)).contains(text);
+    }
+
+    private String log(GuestFiles files) throws IOException {
+        return new String(node.read(files.log(), LONGEST_LOG), UTF_8);
     }
 
     /** The last thing that QEMU wrote, or else what we know ourselves. */
     private String complaint(GuestFiles files, String otherwise) {
         try {
-            String log = new String(node.read(files.log(), LONGEST_LOG), UTF_8);
-            return log.lines().map(String::strip).filter(line -> !line.isEmpty()).reduce((first, second) -> second).orElse(otherwise);
+            return log(files).lines().map(String::strip).filter(line -> !line.isEmpty()).reduce((first, second) -> second).orElse(otherwise);
         } catch (IOException e) {
             return otherwise;
         }

@@ -139,16 +139,19 @@ final class Transfer {
                     + " does not reach it; give it an 'address' in its configuration");
         }
         try {
-            Monitor destination = to.receive(waiting(), from);
-            channel.prepare(source, destination, order.allows(Feature.LIVE_MIGRATION_POSTCOPY));
+            boolean postcopy = order.allows(Feature.LIVE_MIGRATION_POSTCOPY);
+            long process = to.receive(waiting(), from);
+            channel.prepare(source, postcopy); // while the destination's QEMU starts
             apply(source, control.report(progress(Phase.SETUP, source.ask("query-migrate"))));
             if (givenUp.isPresent()) {
                 return stayed(givenUp.get());
             }
-            if (!isSafeWhileItRuns(source)) {
+            boolean safe = isSafeWhileItRuns(source);
+            Monitor destination = to.monitor(id, process);
+            if (!safe) {
                 source.ask("stop");
             }
-            channel.begin(source, destination);
+            channel.begin(source, destination, postcopy);
             return follow(source, destination);
         } catch (IOException | QmpException | HypervisorException e) {
             if (Thread.currentThread().isInterrupted() || from.monitor(id).filter(monitor -> monitor == source).isEmpty()) {
