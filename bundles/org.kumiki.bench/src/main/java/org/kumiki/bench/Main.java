@@ -25,7 +25,7 @@ public final class Main {
                         --hosts 10000 --instances 100000 --plans 1000000 --runs 5
                         --cloudbalancing DIRECTORY with the sets of OptaPlanner's CloudBalancing, as NAME.json.gz
               migrate   a real guest that moves between two hosts, through the platform and without one
-                        --moves 20
+                        --moves 20 --type t2.nano
                         --images DIRECTORY in which the built-in image is kept from one run to the next
               start     from java to the first answer
                         --runs 7
@@ -33,6 +33,7 @@ public final class Main {
 
     private static final String CLOUD_BALANCING = "cloudbalancing";
     private static final String IMAGES = "images";
+    private static final String TYPE = "type";
 
     private Main() {
     }
@@ -43,8 +44,8 @@ public final class Main {
         Map<String, Integer> options = new HashMap<>(name.equals("plan")
                 ? Map.of("hosts", 10_000, "instances", 100_000, "plans", 1_000_000, "runs", 5)
                 : Map.of("hosts", 1_250, "instances", 20_000, "connections", 16, "seconds", 20, "runs", 7, "moves", 20));
-        Map<String, Path> paths = new HashMap<>();
-        if (!read(arguments, options, paths) || !List.of("control", "migrate", "plan", "start").contains(name)) {
+        Map<String, String> words = new HashMap<>(Map.of(TYPE, "t2.nano"));
+        if (!read(arguments, options, words) || !List.of("control", "migrate", "plan", "start").contains(name)) {
             System.err.print(USAGE);
             System.exit(2);
         }
@@ -53,9 +54,9 @@ public final class Main {
         try (Laboratory laboratory = new Laboratory()) {
             if (name.equals("plan")) {
                 new Planning(options.get("hosts"), options.get("instances"), options.get("plans"), options.get("runs"), System.out)
-                        .run(Files.createDirectories(laboratory.data("plan")), Optional.ofNullable(paths.get(CLOUD_BALANCING)));
+                        .run(Files.createDirectories(laboratory.data("plan")), path(words, CLOUD_BALANCING));
             } else if (name.equals("migrate")) {
-                migrate(home, laboratory.data("migrate"), options.get("moves"), Optional.ofNullable(paths.get(IMAGES)));
+                migrate(home, laboratory.data("migrate"), words.get(TYPE), options.get("moves"), path(words, IMAGES));
             } else if (name.equals("start")) {
                 Start.run(home, laboratory.data("start"), options.get("runs"), System.out);
             } else {
@@ -64,25 +65,30 @@ public final class Main {
         }
     }
 
-    private static boolean read(String[] arguments, Map<String, Integer> options, Map<String, Path> paths) {
+    private static boolean read(String[] arguments, Map<String, Integer> options, Map<String, String> words) {
         for (int index = 1; index < arguments.length; index += 2) {
             String option = arguments[index].startsWith("--") ? arguments[index].substring(2) : "";
-            if (List.of(CLOUD_BALANCING, IMAGES).contains(option) && index + 1 < arguments.length && Files.isDirectory(Path.of(arguments[index + 1]))) {
-                paths.put(option, Path.of(arguments[index + 1]));
-                continue;
-            }
-            if (!options.containsKey(option) || index + 1 == arguments.length || !arguments[index + 1].matches("[1-9][0-9]{0,6}")) {
+            String value = index + 1 < arguments.length ? arguments[index + 1] : "";
+            if (option.equals(TYPE) && value.matches("[a-z0-9]+\\.[a-z0-9]+")
+                    || List.of(CLOUD_BALANCING, IMAGES).contains(option) && Files.isDirectory(Path.of(value))) {
+                words.put(option, value);
+            } else if (options.containsKey(option) && value.matches("[1-9][0-9]{0,6}")) {
+                options.put(option, Integer.parseInt(value));
+            } else {
                 return false;
             }
-            options.put(option, Integer.parseInt(arguments[index + 1]));
         }
         return true;
     }
 
-    private static void migrate(Path home, Path data, int moves, Optional<Path> images) throws IOException, InterruptedException {
+    private static Optional<Path> path(Map<String, String> words, String option) {
+        return Optional.ofNullable(words.get(option)).map(Path::of);
+    }
+
+    private static void migrate(Path home, Path data, String type, int moves, Optional<Path> images) throws IOException, InterruptedException {
         Moving.prepare(data, images);
         try (Platform platform = Platform.start(home, data)) {
-            new Moving(data, moves, System.out).run();
+            new Moving(data, type, moves, System.out).run();
             System.out.printf(Locale.ROOT, "The control plane took %.1f s of CPU time, its start and the guest's launch included.%n",
                     platform.process().cpuSeconds());
         }

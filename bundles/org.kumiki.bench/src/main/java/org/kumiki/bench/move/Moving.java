@@ -30,6 +30,7 @@ public final class Moving {
     private static final String READY = " ready";
 
     private final Path data;
+    private final String type;
     private final int moves;
     private final PrintStream out;
 
@@ -49,9 +50,13 @@ public final class Moving {
         }
     }
 
-    /** @param data of the platform that is measured */
-    public Moving(Path data, int moves, PrintStream out) {
+    /**
+     * @param data of the platform that is measured
+     * @param type of the guest
+     */
+    public Moving(Path data, String type, int moves, PrintStream out) {
         this.data = data;
+        this.type = type;
         this.moves = moves;
         this.out = out;
     }
@@ -103,7 +108,7 @@ public final class Moving {
     private String launch(Shell shell) throws IOException, InterruptedException {
         await("two hosts and an image", () -> HOSTS.stream().allMatch(host -> answer(shell, "kumiki:hosts").contains(host))
                 && answer(shell, "kumiki:images").contains("available"));
-        Matcher launched = INSTANCE.matcher(shell.run("kumiki:launch --type t2.nano kumiki-guest"));
+        Matcher launched = INSTANCE.matcher(shell.run("kumiki:launch --type " + type + " kumiki-guest"));
         if (!launched.find()) {
             throw new IOException("nothing was launched");
         }

@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 import org.kumiki.api.model.InstanceId;
 
@@ -22,6 +23,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 final class Channel {
 
     private static final String CREDENTIALS = "migration";
+    private static final int MOST_CHOSEN = 8;
     private static final int KEY_BYTES = 32;
     private static final String KEY_FILE = "keys.psk";
     /**
@@ -49,16 +51,29 @@ final class Channel {
     private final QemuHost from;
     private final QemuHost to;
     private final InstanceId id;
+    private final boolean postcopy;
+    private final int streams;
     private Path atDestination;
 
-    Channel(QemuHost from, QemuHost to, InstanceId id) {
+    /** @param postcopy whether it may come to that, which QEMU does by one stream only */
+    Channel(QemuHost from, QemuHost to, InstanceId id, boolean postcopy) {
         this.from = from;
         this.to = to;
         this.id = id;
+        this.postcopy = postcopy;
+        this.streams = postcopy ? 1 : streams(from.settings().streams(), Math.min(from.cpus(), to.cpus()));
+    }
+
+    /**
+     * A stream takes a processor at either end, which encrypts or decrypts, and the guest wants some, too. On two processors two streams were no
+     * faster than one.
+     */
+    static int streams(int wanted, int cpus) {
+        return wanted > 0 ? wanted : Math.max(1, Math.min(MOST_CHOSEN, cpus / 2));
     }
 
     /** Makes a key for both ends, and gives it to the source. */
-    void prepare(Monitor source, boolean postcopy) throws IOException, InterruptedException {
+    void prepare(Monitor source) throws IOException, InterruptedException {
         byte[] key = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(key);
         byte[] line = (id + ":" + HexFormat.of().formatHex(key) + "\n").getBytes(US_ASCII);
@@ -68,22 +83,23 @@ final class Channel {
             source.ask("migrate-set-parameters", Monitor.arguments().put("tls-creds", ""));
             source.ask("object-del", Monitor.arguments().put("id", CREDENTIALS));
         }
-        tell(source, credentials("client", atSource).put("username", id.value()), postcopy);
+        tell(source, credentials("client", atSource).put("username", id.value()));
     }
 
     /** Opens a port at a destination that was made for this, of those that are free, and lets the source connect. */
-    void begin(Monitor source, Monitor destination, boolean postcopy) throws InterruptedException {
-        tell(destination, credentials("server", atDestination), postcopy);
+    void begin(Monitor source, Monitor destination) throws InterruptedException {
+        tell(destination, credentials("server", atDestination));
         source.ask("migrate", Monitor.arguments().put("uri", listen(destination, "migrate-incoming")));
     }
 
-    private static void tell(Monitor end, ObjectNode credentials, boolean postcopy) throws InterruptedException {
+    private void tell(Monitor end, ObjectNode credentials) throws InterruptedException {
         ObjectNode arguments = Monitor.arguments();
         ArrayNode capabilities = arguments.putArray("capabilities");
         CAPABILITIES.forEach(name -> capabilities.addObject().put("capability", name).put("state", true));
         capabilities.addObject().put("capability", "postcopy-ram").put("state", postcopy);
+        capabilities.addObject().put("capability", "multifd").put("state", streams > 1);
         Monitor.await(List.of(end.tell("object-add", credentials), end.tell("migrate-set-capabilities", arguments),
-                end.tell("migrate-set-parameters", Monitor.arguments().put("tls-creds", CREDENTIALS))));
+                end.tell("migrate-set-parameters", Monitor.arguments().put("tls-creds", CREDENTIALS).put("multifd-channels", streams))));
     }
 
     private static ObjectNode credentials(String endpoint, Path directory) {
@@ -98,8 +114,10 @@ final class Channel {
 
     private String listen(Monitor destination, String command) throws InterruptedException {
         String address = "tcp:" + to.address() + ":";
-        destination.ask(command, Monitor.arguments().put("uri", address + "0"));
-        for (JsonNode socket : destination.ask("query-migrate").path("socket-address")) {
+        CompletableFuture<JsonNode> listens = destination.tell(command, Monitor.arguments().put("uri", address + "0"));
+        JsonNode state = destination.ask("query-migrate");
+        Monitor.await(List.of(listens));
+        for (JsonNode socket : state.path("socket-address")) {
             if (socket.path("type").asText().equals("inet") && socket.path("port").asText().matches("[1-9][0-9]{0,4}")) {
                 return address + socket.path("port").asText();
             }

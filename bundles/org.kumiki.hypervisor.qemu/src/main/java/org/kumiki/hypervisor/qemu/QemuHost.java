@@ -132,6 +132,10 @@ final class QemuHost implements AutoCloseable {
         return settings;
     }
 
+    int cpus() {
+        return facts.cpus();
+    }
+
     Optional<Verdict> accelerator() {
         return verdict;
     }

@@ -94,6 +94,10 @@ public class QemuHypervisor implements BlockingHypervisor, LiveMigration, Volume
                 + " run. On a busy machine QEMU misses writes of such guests now and then, and they crash later; so by default they stand still"
                 + " while they are copied. Guests that run by hardware are always copied while they run.")
         boolean translatedLive() default false;
+
+        @AttributeDefinition(name = "Migration streams", description = "By how many streams a guest's memory goes to another host; 0 for one for each"
+                + " two CPUs of the smaller host. A guest that may be moved by post-copy is sent by one.")
+        int migrationStreams() default 0;
     }
 
     private final QemuSettings settings;
@@ -123,7 +127,7 @@ public class QemuHypervisor implements BlockingHypervisor, LiveMigration, Volume
     @Activate
     public QemuHypervisor(Config config) {
         this(new QemuSettings(config.program(), config.cpuOvercommit(), config.memoryShare(),
-                config.diskOvercommit(), Duration.ofSeconds(config.shutdownSeconds()), config.translatedLive()));
+                config.diskOvercommit(), Duration.ofSeconds(config.shutdownSeconds()), config.translatedLive(), config.migrationStreams()));
     }
 
     QemuHypervisor(QemuSettings settings) {

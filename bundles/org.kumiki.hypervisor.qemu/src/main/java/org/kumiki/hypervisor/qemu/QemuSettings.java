@@ -12,14 +12,20 @@ import java.time.Duration;
  *                         a volume takes only what its guest has written
  * @param shutdownPatience how long a guest may take to shut down before it is cut off
  * @param translatedLive   whether guests that run by binary translation are copied while they run; see {@link Transfer}
+ * @param streams          by how many streams memory goes from host to host; 0 for as many as help, see {@link Channel}
  */
 record QemuSettings(String program, double cpuOvercommit, double memoryShare, double diskOvercommit,
-        Duration shutdownPatience, boolean translatedLive) {
+        Duration shutdownPatience, boolean translatedLive, int streams) {
+
+    static final int MOST_STREAMS = 16;
 
     QemuSettings {
         if (!(cpuOvercommit > 0) || !(memoryShare > 0 && memoryShare <= 1) || !(diskOvercommit > 0) || shutdownPatience.isNegative()) {
             throw new IllegalArgumentException("cpuOvercommit and diskOvercommit are positive, memoryShare is in (0, 1], shutdownPatience "
                     + "is not negative: " + cpuOvercommit + ", " + diskOvercommit + ", " + memoryShare + ", " + shutdownPatience);
+        }
+        if (streams < 0 || streams > MOST_STREAMS) {
+            throw new IllegalArgumentException("migrationStreams is from 0 to " + MOST_STREAMS + ": " + streams);
         }
     }
 }

@@ -87,7 +87,7 @@ final class Transfer {
         this.order = order;
         this.control = control;
         this.id = order.instance();
-        this.channel = new Channel(from, to, id);
+        this.channel = new Channel(from, to, id, order.allows(Feature.LIVE_MIGRATION_POSTCOPY));
     }
 
     MigrationOutcome run() throws IOException, InterruptedException {
@@ -139,9 +139,8 @@ final class Transfer {
                     + " does not reach it; give it an 'address' in its configuration");
         }
         try {
-            boolean postcopy = order.allows(Feature.LIVE_MIGRATION_POSTCOPY);
             long process = to.receive(waiting(), from);
-            channel.prepare(source, postcopy); // while the destination's QEMU starts
+            channel.prepare(source); // while the destination's QEMU starts
             apply(source, control.report(progress(Phase.SETUP, source.ask("query-migrate"))));
             if (givenUp.isPresent()) {
                 return stayed(givenUp.get());
@@ -151,7 +150,7 @@ final class Transfer {
             if (!safe) {
                 source.ask("stop");
             }
-            channel.begin(source, destination, postcopy);
+            channel.begin(source, destination);
             return follow(source, destination);
         } catch (IOException | QmpException | HypervisorException e) {
             if (Thread.currentThread().isInterrupted() || from.monitor(id).filter(monitor -> monitor == source).isEmpty()) {

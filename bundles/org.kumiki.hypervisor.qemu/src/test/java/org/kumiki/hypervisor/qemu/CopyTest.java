@@ -70,7 +70,7 @@ class CopyTest {
     }
 
     private QemuHypervisor driver() {
-        QemuHypervisor made = new QemuHypervisor(new QemuSettings("qemu-system-x86_64", 8, 0.8, 1, Duration.ofSeconds(60), false));
+        QemuHypervisor made = new QemuHypervisor(new QemuSettings("qemu-system-x86_64", 8, 0.8, 1, Duration.ofSeconds(60), false, 0));
         made.addNode(node);
         return made;
     }

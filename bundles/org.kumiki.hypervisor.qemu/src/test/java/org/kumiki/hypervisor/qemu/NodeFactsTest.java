@@ -40,7 +40,7 @@ class NodeFactsTest {
     }
 
     private static QemuSettings settings(String program) {
-        return new QemuSettings(program, 4, 0.5, 1, Duration.ofSeconds(1), false);
+        return new QemuSettings(program, 4, 0.5, 1, Duration.ofSeconds(1), false, 0);
     }
 
     @Test

@@ -55,7 +55,7 @@ class RealGuestTest {
     private static final HostId HOST = new HostId("here");
     private static final InstanceId GUEST = new InstanceId("i-0a1b2c3d4e5f60718");
     private static final VolumeId VOLUME = new VolumeId("vol-0a1b2c3d4e5f60718");
-    private static final QemuSettings SETTINGS = new QemuSettings("qemu-system-x86_64", 8, 0.8, 1, Duration.ofSeconds(60), false);
+    private static final QemuSettings SETTINGS = new QemuSettings("qemu-system-x86_64", 8, 0.8, 1, Duration.ofSeconds(60), false, 0);
     private static final String READY = System.getProperty("kumiki.guest.ready", " ready");
     private static final String ADDRESS = "127.91.0.1";
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,7 +62,7 @@ class RealMigrationTest {
     private static final HostId A = new HostId("a");
     private static final HostId B = new HostId("b");
     private static final InstanceId GUEST = new InstanceId("i-0a1b2c3d4e5f60718");
-    private static final QemuSettings SETTINGS = new QemuSettings("qemu-system-x86_64", 8, 0.8, 1, Duration.ofSeconds(60), true);
+    private static final QemuSettings SETTINGS = new QemuSettings("qemu-system-x86_64", 8, 0.8, 1, Duration.ofSeconds(60), true, 0);
     private static final MigrationDirective GO_ON = new MigrationDirective.Continue(0, Duration.ofMillis(300), 0);
     private static final int PORT = 2223;
 
@@ -72,6 +73,7 @@ class RealMigrationTest {
     private static QemuHypervisor driver;
     /** Where the guest is; it takes long to boot, so all tests share one, as long as it lives. */
     private static HostId here = A;
+    private Set<Feature> modes = EnumSet.of(Feature.LIVE_MIGRATION_PRECOPY, Feature.LIVE_MIGRATION_POSTCOPY);
     private final List<MigrationProgress> reports = Collections.synchronizedList(new ArrayList<>());
 
     @BeforeAll
@@ -102,7 +104,11 @@ class RealMigrationTest {
     }
 
     private static QemuHypervisor driver() {
-        QemuHypervisor made = new QemuHypervisor(SETTINGS);
+        return driver(SETTINGS);
+    }
+
+    private static QemuHypervisor driver(QemuSettings settings) {
+        QemuHypervisor made = new QemuHypervisor(settings);
         made.addNode(new TestNode("a", temp.resolve("a")));
         made.addNode(new TestNode("b", temp.resolve("b")));
         return made;
@@ -140,6 +146,55 @@ class RealMigrationTest {
             assertThat(driver.console(here, GUEST).text()).as("what it wrote before came along").contains("ready");
         }
         assertThat(reports).extracting(MigrationProgress::phase).contains(Phase.SETUP, Phase.PRECOPY, Phase.SWITCHOVER);
+    }
+
+    @Test
+    void movesBySeveralStreams() {
+        severalStreams();
+
+        Set<String> threads = new HashSet<>();
+        HostId source = here;
+
+        assertThat(move(at(Phase.PRECOPY, () -> threads.addAll(threads(source))))).isInstanceOf(MigrationOutcome.Moved.class);
+
+        assertThat(threads).contains("multifdsend_0", "multifdsend_2");
+        until("the guest answers", RealMigrationTest::answers);
+        driver.destroy(there(), GUEST);
+        runsAloneAt(here);
+    }
+
+    private static List<String> threads(HostId host) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Files.readString(directory(host).resolve("pid")).strip(), "task"))) {
+            List<String> names = new ArrayList<>();
+            for (Path thread : threads.toList()) {
+                names.add(Files.readString(thread.resolve("comm")).strip());
+            }
+            return names;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Each of them is a connection that has to end. */
+    @ParameterizedTest
+    @EnumSource(names = { "SETUP", "PRECOPY", "SWITCHOVER" })
+    void staysWhenItIsCancelledWithSeveralStreams(Phase phase) {
+        severalStreams();
+        staysWhenItIsCancelled(phase);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = { "SETUP", "PRECOPY", "SWITCHOVER" })
+    void staysWhenTheDestinationIsKilledWithSeveralStreams(Phase phase) {
+        severalStreams();
+        staysWhenTheDestinationIsKilled(phase);
+    }
+
+    /** Post-copy does not go with them, so it is not allowed. */
+    private void severalStreams() {
+        driver.stop();
+        driver = driver(new QemuSettings(SETTINGS.program(), 8, 0.8, 1, Duration.ofSeconds(60), true, 3));
+        modes = EnumSet.of(Feature.LIVE_MIGRATION_PRECOPY);
     }
 
     @Test
@@ -341,7 +396,6 @@ class RealMigrationTest {
     }
 
     private MigrationOutcome move(MigrationControl control, GuestSpec guest) {
-        Set<Feature> modes = EnumSet.of(Feature.LIVE_MIGRATION_PRECOPY, Feature.LIVE_MIGRATION_POSTCOPY);
         MigrationOutcome outcome = driver.migrate(new MigrationOrder(GUEST, here, there(), 256, Duration.ofMillis(300), modes), guest, report -> {
             reports.add(report);
             return control.report(report);

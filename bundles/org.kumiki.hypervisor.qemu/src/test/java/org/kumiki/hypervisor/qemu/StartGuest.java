@@ -13,7 +13,7 @@ final class StartGuest {
 
     public static void main(String[] arguments) throws InterruptedException {
         Path directory = Path.of(arguments[0]);
-        QemuHypervisor driver = new QemuHypervisor(new QemuSettings("qemu-system-x86_64", 8, 0.8, 1, Duration.ofSeconds(60), false));
+        QemuHypervisor driver = new QemuHypervisor(new QemuSettings("qemu-system-x86_64", 8, 0.8, 1, Duration.ofSeconds(60), false, 0));
         driver.addNode(new TestNode("here", directory));
         driver.start(new HostId("here"), RealGuestTest.guest(directory, 2222));
         System.out.println("started");
