@@ -87,14 +87,18 @@ public final class Verifier {
             throw malformed("The path must be absolute.");
         }
         if (header) {
-            return verifyHeader(request, query);
+            return verifyHeader(request, query).credential();
         }
-        return presigned ? verifyPresigned(request, query) : verifyVersion2(request, fields);
+        return presigned ? verifyPresigned(request, query).credential() : verifyVersion2(request, fields);
+    }
+
+    /** A signature of version 4 that is right, and what it begins. */
+    record Signed(Credential credential, ChunkChain chunks) {
     }
 
     // --- version 4 ---------------------------------------------------------------------------------------------------
 
-    private Credential verifyHeader(SignedRequest request, Form query) {
+    Signed verifyHeader(SignedRequest request, Form query) {
         Map<String, String> parts = authorization(one(request, "authorization"));
         List<String> signedHeaders = signedHeaders(request, parts.get("SignedHeaders"));
         boolean amazonsDate = !request.header("x-amz-date").isEmpty();
@@ -107,7 +111,7 @@ public final class Verifier {
         return verify(request, parts.get("Credential"), parts.get("Signature"), time, signedHeaders, Canonical.query(query, name -> true));
     }
 
-    private Credential verifyPresigned(SignedRequest request, Form query) {
+    Signed verifyPresigned(SignedRequest request, Form query) {
         if (!part(query, "X-Amz-Algorithm").equals(Version4.ALGORITHM)) {
             throw malformed("X-Amz-Algorithm must be " + Version4.ALGORITHM + ".");
         }
@@ -125,7 +129,7 @@ public final class Verifier {
                 Canonical.query(query, name -> !name.equals("X-Amz-Signature")));
     }
 
-    private Credential verify(SignedRequest request, String credential, String signature, Instant time, List<String> signedHeaders,
+    private Signed verify(SignedRequest request, String credential, String signature, Instant time, List<String> signedHeaders,
             String query) {
         Matcher matcher = SCOPE.matcher(credential);
         if (!matcher.matches()) {
@@ -139,10 +143,11 @@ public final class Verifier {
         requireSame(request.header("x-amz-content-sha256"), request.payloadHash());
         Map<String, String> headers = canonicalHeaders(request, signedHeaders);
         String keyId = matcher.group(1);
-        requireSignature(keyId, signature, spellings(headers), (secret, spelling) ->
-                version4.signature(secret, scope, timestamp, Version4.canonicalRequest(scope.service(), request.method(),
+        String secret = requireSignature(keyId, signature, spellings(headers), (key, spelling) ->
+                version4.signature(key, scope, timestamp, Version4.canonicalRequest(scope.service(), request.method(),
                         request.path(), query, spelling, signedHeaders, request.payloadHash())));
-        return new Credential(keyId, scope.region(), scope.service());
+        return new Signed(new Credential(keyId, scope.region(), scope.service()),
+                new ChunkChain(version4.signingKey(secret, scope), timestamp, scope.toString(), signature));
     }
 
     /** {@code AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…} */
@@ -232,7 +237,8 @@ public final class Verifier {
 
     // --- both --------------------------------------------------------------------------------------------------------
 
-    private <S> void requireSignature(String keyId, String signature, List<S> spellings, BiFunction<String, S, String> signing) {
+    /** @return the secret of the key */
+    <S> String requireSignature(String keyId, String signature, List<S> spellings, BiFunction<String, S, String> signing) {
         Optional<String> secret = keys.secret(keyId);
         boolean match = false;
         for (S spelling : spellings) {
@@ -245,6 +251,7 @@ public final class Verifier {
             throw new SignatureException(Reason.MISMATCH,
                     "The request signature we calculated does not match the signature you provided. Check your key and signing method.");
         }
+        return secret.get();
     }
 
     /** Some clients sign the host with its port and some without: both name the same host. */
@@ -257,7 +264,7 @@ public final class Verifier {
      * What the client may have signed where headers came like this. Beside the host it is the case of the content type that is
      * in doubt: Jetty hands out its own spelling of well-known values, {@code charset=UTF-8} for {@code charset=utf-8}.
      */
-    private static List<Map<String, String>> spellings(Map<String, String> headers) {
+    static List<Map<String, String>> spellings(Map<String, String> headers) {
         List<Map<String, String>> spellings = new ArrayList<>();
         for (String host : hosts(headers.get("host"))) {
             Map<String, String> spelling = new HashMap<>(headers);
@@ -275,7 +282,7 @@ public final class Verifier {
         return spellings;
     }
 
-    private void requireNear(Instant time) {
+    void requireNear(Instant time) {
         if (Duration.between(time, clock.instant()).abs().compareTo(MAX_SKEW) > 0) {
             throw new SignatureException(Reason.EXPIRED, "Request has expired: it is of " + time + ", and here it is " + clock.instant()
                     + ".");
@@ -290,7 +297,7 @@ public final class Verifier {
         }
     }
 
-    private static String one(SignedRequest request, String name) {
+    static String one(SignedRequest request, String name) {
         List<String> values = request.header(name);
         if (values.size() > 1) {
             throw new SignatureException(Reason.AMBIGUOUS, "The header " + name + " was given more than once.");
@@ -301,11 +308,11 @@ public final class Verifier {
         return values.get(0);
     }
 
-    private static String part(Form fields, String name) {
+    static String part(Form fields, String name) {
         return fields.get(name).orElseThrow(() -> malformed("The parameter " + name + " is missing."));
     }
 
-    private static SignatureException malformed(String message) {
+    static SignatureException malformed(String message) {
         return new SignatureException(Reason.MALFORMED, message);
     }
 
@@ -317,7 +324,7 @@ public final class Verifier {
         }
     }
 
-    private static Instant httpDate(String text) {
+    static Instant httpDate(String text) {
         try {
             return text.endsWith("Z") ? timestamp(text) : ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
         } catch (DateTimeException e) {

@@ -55,7 +55,7 @@ final class Version4 {
         return Hashes.hex(Hashes.hmac(Hashes.HMAC_SHA256, signingKey(secret, scope), text));
     }
 
-    private byte[] signingKey(String secret, Scope scope) {
+    byte[] signingKey(String secret, Scope scope) {
         if (signingKeys.size() > MAX_CACHED_KEYS) {
             signingKeys.clear(); // days pass and clients invent regions: start over rather than grow
         }
