@@ -1,0 +1,63 @@
+package org.kumiki.aws.s3;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+import org.kumiki.api.identity.AccessKey;
+import org.kumiki.api.identity.Account;
+import org.kumiki.api.identity.Identity;
+import org.kumiki.aws.signature.ObjectVerifier;
+import org.kumiki.aws.signature.ObjectVerifier.Seal;
+import org.kumiki.aws.signature.SignedRequest;
+import org.kumiki.aws.wire.Form;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+/** Finds out who makes a request. */
+final class Authenticator {
+
+    private static final String PAYLOAD = "x-amz-content-sha256";
+
+    private final Identity identity;
+    private final ObjectVerifier verifier;
+
+    Authenticator(Identity identity, Clock clock) {
+        this.identity = identity;
+        this.verifier = new ObjectVerifier(id -> identity.accessKey(id).filter(AccessKey::active).map(AccessKey::secret), clock);
+    }
+
+    Caller authenticate(HttpServletRequest request, Target target) {
+        Map<String, List<String>> headers = new LinkedHashMap<>();
+        for (String name : Collections.list(request.getHeaderNames())) {
+            headers.computeIfAbsent(name.toLowerCase(Locale.ROOT), key -> new ArrayList<>()).addAll(Collections.list(request.getHeaders(name)));
+        }
+        List<String> declared = headers.getOrDefault(PAYLOAD, List.of());
+        String payload = declared.isEmpty() ? "UNSIGNED-PAYLOAD" : declared.get(0);
+        SignedRequest signed = new SignedRequest(request.getMethod(), request.getRequestURI(), request.getQueryString(), headers, payload, Form.EMPTY);
+        if (!ObjectVerifier.isSigned(signed)) {
+            return Caller.ANYBODY;
+        }
+        List<String> authorization = signed.header("authorization");
+        if (!authorization.isEmpty() && authorization.get(0).startsWith("AWS4-") && declared.isEmpty()) {
+            throw S3Exception.invalidRequest("Missing required header for this request: " + PAYLOAD);
+        }
+        Seal seal = verifier.verify(signed, target.resource());
+        return new Caller(Optional.of(account(seal.credential().accessKeyId())), seal.chunks());
+    }
+
+    /** @param fields of a form with a signed policy, by their names in lower case */
+    Caller authenticate(String policy, Map<String, String> fields) {
+        return new Caller(Optional.of(account(verifier.verifyPolicy(policy, fields).accessKeyId())), Optional.empty());
+    }
+
+    private Account account(String keyId) {
+        return identity.accessKey(keyId).filter(AccessKey::active).map(AccessKey::account).orElseThrow(
+                () -> new S3Exception(403, "InvalidAccessKeyId", "The access key was deleted meanwhile."));
+    }
+}

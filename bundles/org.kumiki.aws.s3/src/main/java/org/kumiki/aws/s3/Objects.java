@@ -1,0 +1,357 @@
+package org.kumiki.aws.s3;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import org.kumiki.api.blob.Blob;
+import org.kumiki.api.blob.BlobStore;
+import org.kumiki.api.blob.Bucket;
+import org.kumiki.api.blob.Staged;
+import org.kumiki.api.identity.Identity;
+
+/** Objects as a whole: put, get, delete. */
+final class Objects {
+
+    private static final long MAX_OBJECT = 5L * 1024 * 1024 * 1024;
+    private static final int MAX_DOCUMENT = 2 * 1024 * 1024;
+    private static final int MAX_DELETES = 1000;
+    private static final Set<String> OVERRIDES = Set.of("response-content-type", "response-content-language", "response-expires",
+            "response-cache-control", "response-content-disposition", "response-content-encoding");
+
+    private final BlobStore store;
+    private final Identity identity;
+    private final MasterKey key;
+    private final Clock clock;
+    private final Finder finder;
+
+    Objects(BlobStore store, Identity identity, MasterKey key, Clock clock) {
+        this.store = store;
+        this.identity = identity;
+        this.key = key;
+        this.clock = clock;
+        this.finder = new Finder(store);
+    }
+
+    void put(Exchange exchange) throws IOException {
+        Bucket bucket = exchange.bucket();
+        Access.require(exchange, "s3:PutObject");
+        Map<String, String> attributes = attributes(exchange, bucket, exchange.headers());
+        Encryption encryption = Encryption.toWrite(exchange, bucket, key);
+        Body body = exchange.content();
+        if (body.expected() > MAX_OBJECT) {
+            throw new S3Exception(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
+                    .with("MaxSizeAllowed", Long.toString(MAX_OBJECT)).with("ProposedSize", Long.toString(body.expected()));
+        }
+        Terms terms = Terms.of(exchange, "");
+        Item item = put(exchange, exchange.key(), body, attributes, encryption, terms);
+        exchange.set("ETag", item.quotedEtag());
+        item.checksum().ifPresent(sum -> {
+            exchange.set(sum.algorithm().header(), sum.value());
+            exchange.set("x-amz-checksum-type", sum.type());
+        });
+        Encryption.tell(exchange, item.blob().attributes());
+        Versioning.of(bucket).tell(exchange, item.blob());
+        exchange.answer(200);
+    }
+
+    /** Everything that is remembered of a new object but what its bytes say. */
+    Map<String, String> attributes(Exchange exchange, Bucket bucket, Map<String, String> headers) {
+        Optional<Acl> acl = Acl.ofHeaders(exchange, identity, exchange.caller().account().isPresent() ? exchange.caller().id()
+                : bucket.attributes().get("owner"), bucket.attributes().get("owner"));
+        Access.checkAcl(bucket, acl, exchange.header("x-amz-acl"));
+        Map<String, String> attributes = ObjectHeaders.read(headers);
+        attributes.putAll(Access.ownership(exchange, bucket, acl));
+        attributes.putAll(Locks.ofHeaders(exchange, bucket, clock.instant()));
+        return attributes;
+    }
+
+    /** Takes a body in, and makes an object of it if it is what its client said. */
+    Item put(Exchange exchange, String name, Body body, Map<String, String> attributes, Encryption encryption, Terms terms) throws IOException {
+        Bucket bucket = exchange.bucket();
+        String salt = encryption.salt();
+        try (Staged staged = store.stage(encryption.seal(body, salt))) {
+            encryption.addTo(attributes);
+            if (!encryption.isNone()) {
+                attributes.put(Sealing.SALT, salt);
+                attributes.put(Item.SIZE, Long.toString(body.size()));
+            }
+            attributes.put(Item.ETAG, encryption.etag(body.md5()));
+            body.checksum().ifPresent(sum -> sum.addTo(attributes));
+            return new Item(store.put(bucket.name(), name, List.of(staged), attributes, Versioning.of(bucket).keeping(),
+                    latest -> terms.requireForWrite(latest, name)));
+        }
+    }
+
+    void get(Exchange exchange) throws IOException {
+        Item item = finder.find(exchange, "s3:GetObject");
+        send(exchange, item, 200);
+    }
+
+    /** @param status of an answer with all of it */
+    void send(Exchange exchange, Item item, int status) throws IOException {
+        Encryption encryption = Encryption.toRead(exchange, item.blob().attributes(), key);
+        ObjectHeaders.tell(exchange, item);
+        if (answeredByTerms(exchange, item)) {
+            return;
+        }
+        Optional<Range> range = range(exchange, item);
+        override(exchange);
+        if (range.isEmpty() && exchange.header("x-amz-checksum-mode").filter("ENABLED"::equalsIgnoreCase).isPresent()) {
+            item.checksum().ifPresent(sum -> {
+                exchange.set(sum.algorithm().header(), sum.value());
+                exchange.set("x-amz-checksum-type", sum.type());
+            });
+        }
+        range.ifPresent(part -> exchange.set("Content-Range", "bytes " + part.first() + "-" + part.last() + "/" + item.size()));
+        exchange.response().setStatus(range.isPresent() ? 206 : status);
+        Range wanted = range.orElse(new Range(0, item.size() - 1));
+        exchange.response().setContentLengthLong(wanted.length());
+        if (!exchange.method().equals("HEAD") && wanted.length() > 0) {
+            OutputStream out = exchange.response().getOutputStream();
+            new Content(store, item, encryption).read(wanted, buffer -> Content.write(buffer, out));
+        }
+    }
+
+    private static boolean answeredByTerms(Exchange exchange, Item item) {
+        return switch (Terms.of(exchange, "").of(item.etag(), item.blob().modified())) {
+            case GO_ON -> false;
+            case NOT_MODIFIED -> {
+                exchange.response().setStatus(304);
+                yield true;
+            }
+            case IF_MATCH_FAILED -> throw S3Exception.preconditionFailed("If-Match");
+            case IF_UNMODIFIED_FAILED -> throw S3Exception.preconditionFailed("If-Unmodified-Since");
+        };
+    }
+
+    private static Optional<Range> range(Exchange exchange, Item item) {
+        Optional<String> header = exchange.header("range");
+        Optional<String> number = exchange.param("partNumber");
+        if (number.isEmpty()) {
+            return header.flatMap(text -> Range.of(text, item.size()));
+        }
+        if (header.isPresent()) {
+            throw S3Exception.invalidRequest("Cannot specify both Range header and partNumber query parameter");
+        }
+        int wanted = exchange.number("partNumber", 1, 10_000);
+        List<Piece> parts = item.parts();
+        if (parts.isEmpty() && wanted == 1) {
+            return item.size() == 0 ? Optional.empty() : Optional.of(new Range(0, item.size() - 1));
+        }
+        exchange.set("x-amz-mp-parts-count", Integer.toString(parts.size()));
+        long begin = 0;
+        for (int i = 0; i < parts.size(); i++) {
+            if (i + 1 == wanted) {
+                return Optional.of(new Range(begin, begin + parts.get(i).size() - 1));
+            }
+            begin += parts.get(i).size();
+        }
+        throw new S3Exception(416, "InvalidPartNumber", "The requested partnumber is not satisfiable")
+                .with("ActualPartCount", Integer.toString(Math.max(1, parts.size())));
+    }
+
+    private static void override(Exchange exchange) {
+        for (String name : OVERRIDES) {
+            exchange.param(name).ifPresent(value -> {
+                if (exchange.caller().account().isEmpty()) {
+                    throw S3Exception.invalidRequest("Request specific response headers cannot be used for anonymous GET requests.");
+                }
+                exchange.set(name.substring("response-".length()), value.replaceAll("[\r\n]", " "));
+            });
+        }
+    }
+
+    void attributes(Exchange exchange) throws IOException {
+        Item item = finder.find(exchange, "s3:GetObject");
+        Encryption.toRead(exchange, item.blob().attributes(), key);
+        List<String> wanted = List.of(exchange.header("x-amz-object-attributes")
+                .orElseThrow(() -> S3Exception.invalid("Missing required header for this request: x-amz-object-attributes")).split("\\s*,\\s*"));
+        exchange.set("Last-Modified", Terms.http(item.blob().modified()));
+        Versioning.of(exchange.bucket()).tell(exchange, item.blob());
+        Xml xml = Xml.document("GetObjectAttributesResponse");
+        if (wanted.contains("ETag")) {
+            xml.put("ETag", item.etag());
+        }
+        if (wanted.contains("Checksum") && item.checksum().isPresent()) {
+            StoredChecksum sum = item.checksum().get();
+            xml.open("Checksum").put(sum.algorithm().element(), sum.value().replaceFirst("-\\d+$", "")).put("ChecksumType", sum.type()).close();
+        }
+        if (wanted.contains("ObjectParts") && !item.parts().isEmpty()) {
+            parts(exchange, item, xml);
+        }
+        if (wanted.contains("StorageClass")) {
+            xml.put("StorageClass", item.storageClass());
+        }
+        if (wanted.contains("ObjectSize")) {
+            xml.put("ObjectSize", item.size());
+        }
+        exchange.answer(xml);
+    }
+
+    private static void parts(Exchange exchange, Item item, Xml xml) {
+        int marker = header(exchange, "x-amz-part-number-marker", 0);
+        int most = Math.min(1000, header(exchange, "x-amz-max-parts", 1000));
+        List<Piece> after = item.parts().stream().filter(piece -> piece.number() > marker).toList();
+        List<Piece> shown = after.subList(0, Math.min(most, after.size()));
+        xml.open("ObjectParts").put("TotalPartsCount", item.parts().size()).put("PartNumberMarker", marker)
+                .put("NextPartNumberMarker", shown.isEmpty() ? 0 : shown.get(shown.size() - 1).number())
+                .put("MaxParts", most).put("IsTruncated", shown.size() < after.size());
+        for (Piece piece : shown) {
+            xml.open("Part").put("PartNumber", piece.number()).put("Size", piece.size());
+            item.checksum().filter(sum -> !piece.checksum().isEmpty()).ifPresent(sum -> xml.put(sum.algorithm().element(), piece.checksum()));
+            xml.close();
+        }
+        xml.close();
+    }
+
+    private static int header(Exchange exchange, String name, int otherwise) {
+        try {
+            return exchange.header(name).map(Integer::parseUnsignedInt).orElse(otherwise);
+        } catch (NumberFormatException e) {
+            throw S3Exception.invalid("The header " + name + " must be a number");
+        }
+    }
+
+    void delete(Exchange exchange) {
+        Optional<Blob> deleted = delete(exchange, exchange.key(), exchange.param("versionId"), Terms.of(exchange, "").ifMatch());
+        deleted.ifPresent(blob -> {
+            Versioning.of(exchange.bucket()).tell(exchange, blob);
+            if (blob.marker()) {
+                exchange.set("x-amz-delete-marker", "true");
+            }
+        });
+        exchange.answer(204);
+    }
+
+    /** @return the version that is gone, or the marker that came */
+    private Optional<Blob> delete(Exchange exchange, String name, Optional<String> version, Optional<String> etag) {
+        Bucket bucket = exchange.bucket();
+        Access.require(exchange, version.isPresent() ? "s3:DeleteObjectVersion" : "s3:DeleteObject", bucket, name, Optional.empty());
+        Versioning versioning = Versioning.of(bucket);
+        if (version.isEmpty() && versioning != Versioning.NEVER) {
+            return Optional.of(store.mark(bucket.name(), name, versioning.keeping(), latest -> requireMatch(latest, etag, name)));
+        }
+        boolean bypass = Locks.bypasses(exchange);
+        if (etag.isPresent()) {
+            requireMatch(version.isEmpty() ? store.find(bucket.name(), name) : store.find(bucket.name(), name, version.get()), etag, name);
+        }
+        return store.delete(bucket.name(), name, version.orElse(Blob.ONLY), blob -> {
+            requireMatch(Optional.of(blob), etag, name);
+            Locks.requireDeletable(blob, bypass, clock.instant());
+        });
+    }
+
+    private static void requireMatch(Optional<Blob> blob, Optional<String> etag, String name) {
+        if (etag.isPresent()) {
+            Item item = blob.filter(known -> !known.marker()).map(Item::new).orElseThrow(() -> S3Exception.noSuchKey(name));
+            if (!Terms.names(etag.get(), item.etag())) {
+                throw S3Exception.preconditionFailed("If-Match");
+            }
+        }
+    }
+
+    void deleteSeveral(Exchange exchange) throws IOException {
+        Bucket bucket = exchange.bucket();
+        Body body = exchange.body();
+        Element document = XmlReader.read(body.whole(MAX_DOCUMENT)).as("Delete");
+        if (!body.isChecked()) {
+            throw S3Exception.invalidRequest("Missing required header for this request: Content-MD5");
+        }
+        List<Element> wanted = document.all("Object");
+        if (wanted.isEmpty() || wanted.size() > MAX_DELETES) {
+            throw S3Exception.malformedXml();
+        }
+        boolean quiet = document.get("Quiet").filter("true"::equalsIgnoreCase).isPresent();
+        Versioning versioning = Versioning.of(bucket);
+        Xml xml = Xml.document("DeleteResult");
+        for (Element object : wanted) {
+            String name = object.require("Key");
+            Optional<String> version = object.get("VersionId").filter(id -> !id.isEmpty());
+            try {
+                Optional<Blob> deleted = delete(exchange, name, version, object.get("ETag"));
+                if (!quiet) {
+                    xml.open("Deleted").put("Key", name).put("VersionId", version);
+                    deleted.filter(Blob::marker).ifPresent(marker -> xml.put("DeleteMarker", true).put("DeleteMarkerVersionId", marker.version()));
+                    xml.close();
+                }
+            } catch (S3Exception e) {
+                xml.open("Error").put("Key", name).put("VersionId", version).put("Code", e.code()).put("Message", e.getMessage()).close();
+            }
+        }
+        exchange.answer(xml);
+    }
+
+    void copy(Exchange exchange) throws IOException {
+        Bucket bucket = exchange.bucket();
+        Access.require(exchange, "s3:PutObject");
+        CopySource source = CopySource.of(exchange, store, finder);
+        Item from = source.item();
+        Terms.of(exchange, "x-amz-copy-source-").requireForCopy(from);
+        String directive = directive(exchange, "x-amz-metadata-directive");
+        boolean fresh = directive.equals("REPLACE");
+        Encryption reading = Encryption.toRead(exchange, "x-amz-copy-source-server-side-encryption-customer-", from.blob().attributes(), key);
+        Encryption writing = Encryption.toWrite(exchange, bucket, key);
+        Map<String, String> attributes = attributes(exchange, bucket, exchange.headers());
+        if (source.isItself(bucket, exchange.key()) && !fresh && writing.equals(reading) && exchange.header("x-amz-storage-class").isEmpty()
+                && exchange.header("x-amz-website-redirect-location").isEmpty()) {
+            throw S3Exception.invalidRequest("This copy request is illegal because it is trying to copy an object to itself without changing the object's "
+                    + "metadata, storage class, website redirect location or encryption attributes.");
+        }
+        if (!fresh) {
+            attributes.keySet().removeIf(name -> name.startsWith(Item.META)
+                    || name.startsWith(Item.HEADER) && !name.equals(Item.HEADER + "x-amz-storage-class"));
+            from.headers().forEach((name, value) -> {
+                if (!name.equals("x-amz-storage-class") && !name.equals("x-amz-website-redirect-location")) {
+                    attributes.put(Item.HEADER + name, value);
+                }
+            });
+            from.metadata().forEach((name, value) -> attributes.put(Item.META + name, value));
+        }
+        if (directive(exchange, "x-amz-tagging-directive").equals("COPY")) {
+            attributes.remove(Tags.ATTRIBUTE);
+            Optional.ofNullable(from.blob().attributes().get(Tags.ATTRIBUTE)).ifPresent(tags -> attributes.put(Tags.ATTRIBUTE, tags));
+        }
+        Optional<Algorithm> wanted = exchange.header("x-amz-checksum-algorithm").map(Algorithm::named);
+        Item item = copy(exchange, from, reading, writing, attributes, wanted);
+        source.tell(exchange);
+        Encryption.tell(exchange, item.blob().attributes());
+        Versioning.of(bucket).tell(exchange, item.blob());
+        Xml xml = Xml.document("CopyObjectResult").put("LastModified", Time.iso(item.blob().modified())).put("ETag", item.quotedEtag());
+        item.checksum().ifPresent(sum -> sum.write(xml));
+        exchange.answer(xml);
+    }
+
+    private Item copy(Exchange exchange, Item from, Encryption reading, Encryption writing, Map<String, String> attributes, Optional<Algorithm> wanted)
+            throws IOException {
+        Terms terms = Terms.of(exchange, "");
+        Optional<StoredChecksum> known = from.checksum().filter(sum -> !sum.composite());
+        boolean same = reading.isNone() && writing.isNone() && from.parts().isEmpty()
+                && (wanted.isEmpty() || known.filter(sum -> sum.algorithm() == wanted.get()).isPresent());
+        if (!same) {
+            Optional<Algorithm> algorithm = wanted.or(() -> from.checksum().map(StoredChecksum::algorithm));
+            InputStream stream = new Content(store, from, reading).stream(new Range(0, from.size() - 1));
+            return put(exchange, exchange.key(), Body.plain(stream, from.size(), algorithm), attributes, writing, terms);
+        }
+        attributes.put(Item.ETAG, from.etag());
+        known.ifPresent(sum -> sum.addTo(attributes));
+        Bucket bucket = exchange.bucket();
+        try (Staged staged = store.stage(from.blob(), 0, from.blob().size())) {
+            return new Item(store.put(bucket.name(), exchange.key(), List.of(staged), attributes, Versioning.of(bucket).keeping(),
+                    latest -> terms.requireForWrite(latest, exchange.key())));
+        }
+    }
+
+    private static String directive(Exchange exchange, String name) {
+        String directive = exchange.header(name).orElse("COPY");
+        if (!directive.equals("COPY") && !directive.equals("REPLACE")) {
+            throw S3Exception.invalid("Unknown metadata directive.");
+        }
+        return directive;
+    }
+}
