@@ -90,7 +90,8 @@ final class Access {
             case "aws:useragent" -> list(exchange.header("user-agent"));
             case "aws:principalaccount" -> list(Optional.of(exchange.caller().id()).filter(id -> !id.isEmpty()));
             case "aws:currenttime" -> List.of(Instant.now().toString());
-            case "s3:prefix", "s3:delimiter", "s3:max-keys" -> list(exchange.param(name.substring(3)));
+            case "s3:prefix" -> list(exchange.key().isEmpty() ? exchange.param("prefix") : Optional.of(exchange.key()));
+            case "s3:delimiter", "s3:max-keys" -> list(exchange.param(name.substring(3)));
             case "s3:versionid" -> list(exchange.param("versionId"));
             default -> name.startsWith("s3:x-amz-") ? list(exchange.header(name.substring(3).toLowerCase(Locale.ROOT))) : List.of();
         };

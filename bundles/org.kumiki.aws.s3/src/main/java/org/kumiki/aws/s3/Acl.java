@@ -90,8 +90,8 @@ record Acl(String owner, List<Grant> grants) {
             case "aws-exec-read" -> List.of();
             default -> throw S3Exception.invalid("Invalid x-amz-acl").with("ArgumentName", "x-amz-acl").with("ArgumentValue", name);
         };
-        List<Grant> all = new ArrayList<>(List.of(own));
-        all.addAll(more);
+        List<Grant> all = new ArrayList<>(more);
+        all.add(own);
         return new Acl(owner, all);
     }
 
@@ -183,11 +183,11 @@ record Acl(String owner, List<Grant> grants) {
 
     private static Map<String, String> grantHeaders() {
         Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("x-amz-grant-full-control", FULL_CONTROL);
         headers.put("x-amz-grant-read", "READ");
         headers.put("x-amz-grant-write", "WRITE");
         headers.put("x-amz-grant-read-acp", "READ_ACP");
         headers.put("x-amz-grant-write-acp", "WRITE_ACP");
+        headers.put("x-amz-grant-full-control", FULL_CONTROL);
         return headers;
     }
 }

@@ -128,7 +128,7 @@ final class BucketSettings {
         return switch (setting) {
             case VERSIONING -> versioning(document, bucket);
             case OBJECT_LOCK -> objectLock(document, bucket);
-            case OWNERSHIP -> ownership(document.find("Rule").orElseThrow(S3Exception::malformedXml).require("ObjectOwnership"));
+            case OWNERSHIP -> ownership(bucket, document.find("Rule").orElseThrow(S3Exception::malformedXml).require("ObjectOwnership"));
             case TAGGING -> Tags.document(Tags.read(document, true));
             case LIFECYCLE -> lifecycle(document);
             case CORS -> cors(document);
@@ -194,6 +194,15 @@ final class BucketSettings {
         throw new S3Exception(400, code, "Default retention period must be a positive integer value.");
     }
 
+    private static Element ownership(Bucket bucket, String name) {
+        boolean granted = Acl.of(bucket.attributes()).grants().stream().anyMatch(grant -> !grant.grantee().equals(bucket.attributes().get("owner")));
+        if (granted && name.equals("BucketOwnerEnforced")) {
+            throw new S3Exception(400, "InvalidBucketAclWithObjectOwnership", "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced "
+                    + "setting");
+        }
+        return ownership(name);
+    }
+
     static Element ownership(String name) {
         if (!OWNERSHIPS.contains(name)) {
             throw S3Exception.malformedXml();
@@ -232,6 +241,7 @@ final class BucketSettings {
         if (!acts) {
             throw S3Exception.invalidRequest("At least one action needs to be specified in a rule");
         }
+        rule.all("Transition").forEach(transition -> transition.get("Date").ifPresent(BucketSettings::midnight));
         rule.find("Expiration").ifPresent(expiration -> {
             if (expiration.children().size() != 1) {
                 throw S3Exception.malformedXml();
@@ -279,10 +289,7 @@ final class BucketSettings {
     private static Element encryption(Element document) {
         Element rule = document.find("Rule").orElseThrow(S3Exception::malformedXml);
         String algorithm = rule.find("ApplyServerSideEncryptionByDefault").orElseThrow(S3Exception::malformedXml).require("SSEAlgorithm");
-        if (algorithm.startsWith("aws:kms")) {
-            throw S3Exception.notImplemented("SSEAlgorithm " + algorithm);
-        }
-        if (!algorithm.equals("AES256")) {
+        if (!algorithm.equals("AES256") && !algorithm.equals("aws:kms")) {
             throw S3Exception.malformedXml();
         }
         return document;

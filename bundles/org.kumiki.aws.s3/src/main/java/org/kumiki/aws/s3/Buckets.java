@@ -30,7 +30,7 @@ final class Buckets {
     }
 
     void list(Exchange exchange) throws IOException {
-        String account = exchange.account();
+        String account = exchange.caller().id();
         String prefix = exchange.param("prefix").orElse("");
         String after = exchange.param("continuation-token").map(Listings::after).orElse("");
         int most = exchange.number("max-buckets", 10_000, 10_000);
@@ -84,8 +84,12 @@ final class Buckets {
             if (e.reason() != BlobException.Reason.BUCKET_EXISTS) {
                 throw e;
             }
-            boolean own = store.bucket(bucket.name()).filter(other -> account.equals(other.attributes().get("owner"))).isPresent();
-            throw own ? new S3Exception(409, "BucketAlreadyOwnedByYou",
+            Map<String, String> there = store.bucket(bucket.name()).map(Bucket::attributes).orElse(Map.of());
+            boolean own = account.equals(there.get("owner"));
+            if (own && Acl.of(there).equals(Acl.of(bucket.attributes())) && !bucket.attributes().containsKey("region")) {
+                return; // as it has always been in us-east-1
+            }
+            throw own && bucket.attributes().containsKey("region") ? new S3Exception(409, "BucketAlreadyOwnedByYou",
                     "Your previous request to create the named bucket succeeded and you already own it.").with("BucketName", bucket.name())
                     : new S3Exception(409, "BucketAlreadyExists", "The requested bucket name is not available. The bucket namespace is shared by all users "
                             + "of the system. Please select a different name and try again.").with("BucketName", bucket.name());

@@ -10,16 +10,17 @@ import java.util.Optional;
 import org.kumiki.api.blob.Bucket;
 
 /**
- * How an object is encrypted, if it is: with a key of the client's that is forgotten with the request, or with the platform's.
+ * How an object is encrypted, if it is: with a key of the client's that is forgotten with the request, with the platform's, or with one made of that.
  *
- * @param kind   {@code C} or {@code S3}; empty for none
+ * @param kind   {@code C}, {@code S3} or {@code KMS}; empty for none
  * @param master the key
- * @param md5    of a client's key, in Base64; what is remembered of it
+ * @param name   what is remembered of the key: of a client's its MD5, in Base64; of a managed one its name
  */
-record Encryption(String kind, byte[] master, String md5) {
+record Encryption(String kind, byte[] master, String name) {
 
     private static final String KIND = "sse";
     private static final String KEY_MD5 = "sse.key-md5";
+    private static final String KEY_ID = "sse.key-id";
     private static final String CUSTOMER = "x-amz-server-side-encryption-customer-";
     private static final String SERVER = "x-amz-server-side-encryption";
     private static final Encryption NONE = new Encryption("", new byte[0], "");
@@ -32,7 +33,9 @@ record Encryption(String kind, byte[] master, String md5) {
             if (exchange.header(SERVER + "-aws-kms-key-id").isPresent() && asked.filter(name -> name.startsWith("aws:kms")).isEmpty()) {
                 throw S3Exception.invalid("Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms");
             }
-            return asked.or(() -> byDefault(bucket)).map(name -> servers(name, key)).orElse(NONE);
+            Optional<Element> rule = byDefault(bucket);
+            Optional<String> keyId = asked.isPresent() ? exchange.header(SERVER + "-aws-kms-key-id") : rule.flatMap(element -> element.get("KMSMasterKeyID"));
+            return asked.or(() -> rule.flatMap(element -> element.get("SSEAlgorithm"))).map(name -> servers(name, keyId, key)).orElse(NONE);
         }
         if (asked.isPresent()) {
             throw S3Exception.invalid("Server Side Encryption with Customer provided key is incompatible with the encryption method specified");
@@ -40,38 +43,50 @@ record Encryption(String kind, byte[] master, String md5) {
         return customers;
     }
 
-    private static Encryption servers(String name, MasterKey key) {
+    private static Encryption servers(String name, Optional<String> keyId, MasterKey key) {
         return switch (name) {
             case "AES256" -> new Encryption("S3", key.bytes(), "");
-            case "aws:kms", "aws:kms:dsse" -> throw S3Exception.notImplemented("x-amz-server-side-encryption: " + name);
+            case "aws:kms" -> managed(keyId.orElse("aws/s3"), key);
+            case "aws:kms:dsse" -> throw S3Exception.notImplemented("x-amz-server-side-encryption: " + name);
             default -> throw S3Exception.invalid("The encryption method specified is not supported");
         };
     }
 
-    private static Optional<String> byDefault(Bucket bucket) {
+    /** There is no service for keys: each that is named is made of the platform's. */
+    private static Encryption managed(String keyId, MasterKey key) {
+        return new Encryption("KMS", Sealing.derived(key.bytes(), "kumiki-s3-managed-key" + keyId), keyId);
+    }
+
+    private static Optional<Element> byDefault(Bucket bucket) {
         return Optional.ofNullable(bucket.attributes().get(Setting.ENCRYPTION.parameter())).map(XmlReader::read)
-                .flatMap(document -> document.find("Rule")).flatMap(rule -> rule.find("ApplyServerSideEncryptionByDefault"))
-                .flatMap(rule -> rule.get("SSEAlgorithm"));
+                .flatMap(document -> document.find("Rule")).flatMap(rule -> rule.find("ApplyServerSideEncryptionByDefault"));
     }
 
     /** What opens an object: a client must bring his key again. */
     static Encryption toRead(Exchange exchange, String prefix, Map<String, String> attributes, MasterKey key) {
         Encryption brought = customers(exchange, prefix);
+        if (prefix.equals(CUSTOMER) && exchange.header(SERVER).isPresent()) {
+            throw S3Exception.invalid("x-amz-server-side-encryption header is not supported for this operation.");
+        }
         String kind = attributes.getOrDefault(KIND, "");
         if (kind.equals("C")) {
             if (brought.isNone()) {
                 throw S3Exception.invalidRequest("The object was stored using a form of Server Side Encryption. The correct parameters must be "
                         + "provided to retrieve the object.");
             }
-            if (!brought.md5.equals(attributes.get(KEY_MD5))) {
-                throw S3Exception.denied("The calculated MD5 hash of the key did not match the hash that was provided.");
+            if (!brought.name.equals(attributes.get(KEY_MD5))) {
+                throw S3Exception.invalidRequest("The provided encryption parameters did not match the ones used originally.");
             }
             return brought;
         }
         if (!brought.isNone()) {
             throw S3Exception.invalidRequest("The encryption parameters are not applicable to this object.");
         }
-        return kind.equals("S3") ? new Encryption("S3", key.bytes(), "") : NONE;
+        return switch (kind) {
+            case "S3" -> new Encryption("S3", key.bytes(), "");
+            case "KMS" -> managed(attributes.get(KEY_ID), key);
+            default -> NONE;
+        };
     }
 
     static Encryption toRead(Exchange exchange, Map<String, String> attributes, MasterKey key) {
@@ -142,7 +157,9 @@ record Encryption(String kind, byte[] master, String md5) {
             attributes.put(KIND, kind);
         }
         if (kind.equals("C")) {
-            attributes.put(KEY_MD5, md5);
+            attributes.put(KEY_MD5, name);
+        } else if (kind.equals("KMS")) {
+            attributes.put(KEY_ID, name);
         }
     }
 
@@ -154,6 +171,10 @@ record Encryption(String kind, byte[] master, String md5) {
                 exchange.set(CUSTOMER + "key-MD5", attributes.get(KEY_MD5));
             }
             case "S3" -> exchange.set(SERVER, "AES256");
+            case "KMS" -> {
+                exchange.set(SERVER, "aws:kms");
+                exchange.set(SERVER + "-aws-kms-key-id", attributes.get(KEY_ID));
+            }
             default -> {
                 // an answer says nothing of what is not encrypted
             }

@@ -144,6 +144,13 @@ final class Exchange {
         return body;
     }
 
+    /** The document that is sent, where checksums in headers are of something else. */
+    Element documentAlone() throws IOException {
+        Map<String, String> others = new HashMap<>(headers);
+        others.keySet().removeIf(name -> name.startsWith("x-amz-checksum-"));
+        return XmlReader.read(Body.of(request.getInputStream(), request.getContentLengthLong(), others, caller.chunks()).whole(MAX_DOCUMENT));
+    }
+
     /** The document that is sent. */
     Element document() throws IOException {
         return XmlReader.read(body().whole(MAX_DOCUMENT));

@@ -37,7 +37,7 @@ final class Listings {
         String delimiter = exchange.param("delimiter").orElse("");
         Listing listing = list(exchange, marker, "", most, false);
         UnaryOperator<String> spelling = spelling(exchange);
-        Xml xml = head(exchange, "ListBucketResult", spelling).put("Marker", spelling.apply(marker)).put("MaxKeys", most);
+        Xml xml = head(exchange, "ListBucketResult", name -> name, spelling).put("Marker", spelling.apply(marker)).put("MaxKeys", most);
         if (listing.truncated() && !delimiter.isEmpty()) {
             xml.put("NextMarker", spelling.apply(listing.last()));
         }
@@ -54,7 +54,7 @@ final class Listings {
         Listing listing = list(exchange, token.map(Listings::after).or(() -> start).orElse(""), "", most, false);
         UnaryOperator<String> spelling = spelling(exchange);
         boolean owner = exchange.param("fetch-owner").filter("true"::equalsIgnoreCase).isPresent();
-        Xml xml = head(exchange, "ListBucketResult", spelling).put("MaxKeys", most)
+        Xml xml = head(exchange, "ListBucketResult", spelling, spelling).put("MaxKeys", most)
                 .put("KeyCount", listing.blobs().size() + listing.groups().size())
                 .put("StartAfter", start.map(spelling)).put("ContinuationToken", token);
         if (listing.truncated()) {
@@ -75,7 +75,7 @@ final class Listings {
         int most = exchange.number("max-keys", PAGE, PAGE);
         Listing listing = list(exchange, marker, versionMarker, most, true);
         UnaryOperator<String> spelling = spelling(exchange);
-        Xml xml = head(exchange, "ListVersionsResult", spelling).put("KeyMarker", spelling.apply(marker)).put("VersionIdMarker", versionMarker)
+        Xml xml = head(exchange, "ListVersionsResult", spelling, spelling).put("KeyMarker", spelling.apply(marker)).put("VersionIdMarker", versionMarker)
                 .put("MaxKeys", most);
         if (listing.truncated()) {
             xml.put("NextKeyMarker", spelling.apply(listing.last()));
@@ -94,8 +94,9 @@ final class Listings {
                         afterVersion, most, versions));
     }
 
-    private static Xml head(Exchange exchange, String root, UnaryOperator<String> spelling) {
-        return Xml.document(root).put("Name", exchange.bucket().name()).put("Prefix", spelling.apply(exchange.param("prefix").orElse("")))
+    /** @param prefix how to write it: clients read that of the first version of lists as it is, whatever encoding they asked for */
+    private static Xml head(Exchange exchange, String root, UnaryOperator<String> prefix, UnaryOperator<String> spelling) {
+        return Xml.document(root).put("Name", exchange.bucket().name()).put("Prefix", prefix.apply(exchange.param("prefix").orElse("")))
                 .put("Delimiter", exchange.param("delimiter").filter(text -> !text.isEmpty()).map(spelling)).put("EncodingType", exchange.param("encoding-type"));
     }
 
@@ -136,7 +137,7 @@ final class Listings {
         if (type.filter(name -> !name.equals("url")).isPresent()) {
             throw S3Exception.invalid("Invalid Encoding Method specified in Request").with("ArgumentName", "encoding-type");
         }
-        return type.isPresent() ? name -> URLEncoder.encode(name, StandardCharsets.UTF_8).replace("%2F", "/").replace("*", "%2A") : name -> name;
+        return type.isPresent() ? name -> URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/").replace("*", "%2A") : name -> name;
     }
 
     static String token(String last) {

@@ -56,7 +56,7 @@ final class ObjectHeaders {
     /** The chunks are taken off; what is below them stays. */
     private static String withoutChunks(String encoding) {
         String rest = Arrays.stream(encoding.split(",")).map(String::strip).filter(name -> !name.equalsIgnoreCase("aws-chunked"))
-                .collect(Collectors.joining(","));
+                .collect(Collectors.joining(", "));
         return rest.isEmpty() ? null : rest;
     }
 

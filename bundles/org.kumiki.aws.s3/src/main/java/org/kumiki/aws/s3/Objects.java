@@ -180,7 +180,7 @@ final class Objects {
         }
         if (wanted.contains("Checksum") && item.checksum().isPresent()) {
             StoredChecksum sum = item.checksum().get();
-            xml.open("Checksum").put(sum.algorithm().element(), sum.value().replaceFirst("-\\d+$", "")).put("ChecksumType", sum.type()).close();
+            xml.open("Checksum").put(sum.algorithm().element(), sum.value()).put("ChecksumType", sum.type()).close();
         }
         if (wanted.contains("ObjectParts") && !item.parts().isEmpty()) {
             parts(exchange, item, xml);
@@ -199,7 +199,7 @@ final class Objects {
         int most = Math.min(1000, header(exchange, "x-amz-max-parts", 1000));
         List<Piece> after = item.parts().stream().filter(piece -> piece.number() > marker).toList();
         List<Piece> shown = after.subList(0, Math.min(most, after.size()));
-        xml.open("ObjectParts").put("TotalPartsCount", item.parts().size()).put("PartNumberMarker", marker)
+        xml.open("ObjectParts").put("PartsCount", item.parts().size()).put("PartNumberMarker", marker)
                 .put("NextPartNumberMarker", shown.isEmpty() ? 0 : shown.get(shown.size() - 1).number())
                 .put("MaxParts", most).put("IsTruncated", shown.size() < after.size());
         for (Piece piece : shown) {
@@ -219,7 +219,7 @@ final class Objects {
     }
 
     void delete(Exchange exchange) {
-        Optional<Blob> deleted = delete(exchange, exchange.key(), exchange.param("versionId"), Terms.of(exchange, "").ifMatch());
+        Optional<Blob> deleted = delete(exchange, exchange.key(), exchange.param("versionId"), DeleteTerms.of(exchange));
         deleted.ifPresent(blob -> {
             Versioning.of(exchange.bucket()).tell(exchange, blob);
             if (blob.marker()) {
@@ -230,30 +230,18 @@ final class Objects {
     }
 
     /** @return the version that is gone, or the marker that came */
-    private Optional<Blob> delete(Exchange exchange, String name, Optional<String> version, Optional<String> etag) {
+    private Optional<Blob> delete(Exchange exchange, String name, Optional<String> version, DeleteTerms terms) {
         Bucket bucket = exchange.bucket();
         Access.require(exchange, version.isPresent() ? "s3:DeleteObjectVersion" : "s3:DeleteObject", bucket, name, Optional.empty());
         Versioning versioning = Versioning.of(bucket);
         if (version.isEmpty() && versioning != Versioning.NEVER) {
-            return Optional.of(store.mark(bucket.name(), name, versioning.keeping(), latest -> requireMatch(latest, etag, name)));
+            return Optional.of(store.mark(bucket.name(), name, versioning.keeping(), terms::require));
         }
         boolean bypass = Locks.bypasses(exchange);
-        if (etag.isPresent()) {
-            requireMatch(version.isEmpty() ? store.find(bucket.name(), name) : store.find(bucket.name(), name, version.get()), etag, name);
-        }
         return store.delete(bucket.name(), name, version.orElse(Blob.ONLY), blob -> {
-            requireMatch(Optional.of(blob), etag, name);
+            terms.require(Optional.of(blob));
             Locks.requireDeletable(blob, bypass, clock.instant());
         });
-    }
-
-    private static void requireMatch(Optional<Blob> blob, Optional<String> etag, String name) {
-        if (etag.isPresent()) {
-            Item item = blob.filter(known -> !known.marker()).map(Item::new).orElseThrow(() -> S3Exception.noSuchKey(name));
-            if (!Terms.names(etag.get(), item.etag())) {
-                throw S3Exception.preconditionFailed("If-Match");
-            }
-        }
     }
 
     void deleteSeveral(Exchange exchange) throws IOException {
@@ -274,7 +262,7 @@ final class Objects {
             String name = object.require("Key");
             Optional<String> version = object.get("VersionId").filter(id -> !id.isEmpty());
             try {
-                Optional<Blob> deleted = delete(exchange, name, version, object.get("ETag"));
+                Optional<Blob> deleted = delete(exchange, name, version, DeleteTerms.of(object));
                 if (!quiet) {
                     xml.open("Deleted").put("Key", name).put("VersionId", version);
                     deleted.filter(Blob::marker).ifPresent(marker -> xml.put("DeleteMarker", true).put("DeleteMarkerVersionId", marker.version()));
@@ -293,8 +281,7 @@ final class Objects {
         CopySource source = CopySource.of(exchange, store, finder);
         Item from = source.item();
         Terms.of(exchange, "x-amz-copy-source-").requireForCopy(from);
-        String directive = directive(exchange, "x-amz-metadata-directive");
-        boolean fresh = directive.equals("REPLACE");
+        boolean fresh = directive(exchange, "x-amz-metadata-directive").equals("REPLACE");
         Encryption reading = Encryption.toRead(exchange, "x-amz-copy-source-server-side-encryption-customer-", from.blob().attributes(), key);
         Encryption writing = Encryption.toWrite(exchange, bucket, key);
         Map<String, String> attributes = attributes(exchange, bucket, exchange.headers());

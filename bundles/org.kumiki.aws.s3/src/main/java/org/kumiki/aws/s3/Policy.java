@@ -81,6 +81,9 @@ final class Policy {
         boolean notPrincipal = json.containsKey("NotPrincipal");
         boolean notAction = json.containsKey("NotAction");
         boolean notResource = json.containsKey("NotResource");
+        if (notPrincipal && "Allow".equals(effect)) {
+            throw malformed("Allow with NotPrincipal is not allowed.");
+        }
         List<String> principals = principals(json.get(notPrincipal ? "NotPrincipal" : "Principal"));
         List<String> actions = strings(json.get(notAction ? "NotAction" : "Action"));
         List<String> resources = strings(json.get(notResource ? "NotResource" : "Resource"));

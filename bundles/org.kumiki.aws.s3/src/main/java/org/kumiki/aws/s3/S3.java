@@ -37,6 +37,7 @@ public class S3 extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(S3.class);
+    private static final int MAX_REST = 1024 * 1024;
     private static final String REQUEST_ID = "x-amz-request-id";
 
     /** What does an operation. */
@@ -139,7 +140,7 @@ public class S3 extends HttpServlet {
         boolean signedElsewhere = operation == Operation.POST_OBJECT || operation == Operation.PREFLIGHT;
         Caller caller = signedElsewhere ? Caller.ANYBODY : authenticator.authenticate(request, target);
         Exchange exchange = new Exchange(request, response, target, query, operation, caller, store);
-        if (operation != Operation.LIST_BUCKETS && operation != Operation.CREATE_BUCKET) {
+        if (operation != Operation.LIST_BUCKETS && operation != Operation.PREFLIGHT && operation != Operation.CREATE_BUCKET) {
             Cors.tell(exchange, exchange.bucket());
         }
         handlers.get(operation).handle(exchange);
@@ -164,8 +165,22 @@ public class S3 extends HttpServlet {
         response.setStatus(refusal.status());
         response.setContentType("application/xml");
         response.setContentLength(document.length);
+        takeRest(request, response);
         if (!request.getMethod().equals("HEAD")) {
             response.getOutputStream().write(document);
+        }
+    }
+
+    /** A client that is still sending may not hear an answer: what is short is taken in, and after what is not the connection ends. */
+    private static void takeRest(HttpServletRequest request, HttpServletResponse response) {
+        boolean body = request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
+        try {
+            boolean asks = request.getHeader("Expect") != null; // it sends nothing before it hears something
+            if (body && (asks || request.getInputStream().readNBytes(MAX_REST).length == MAX_REST)) {
+                response.setHeader("Connection", "close");
+            }
+        } catch (IOException e) {
+            response.setHeader("Connection", "close");
         }
     }
 

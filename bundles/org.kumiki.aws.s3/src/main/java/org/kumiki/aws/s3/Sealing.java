@@ -50,6 +50,11 @@ final class Sealing {
         return size + (size + SEGMENT - 1) / SEGMENT * TAG;
     }
 
+    /** A key that is made of another. */
+    static byte[] derived(byte[] master, String purpose) {
+        return hmac(master, purpose);
+    }
+
     private static byte[] hmac(byte[] key, String text) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");

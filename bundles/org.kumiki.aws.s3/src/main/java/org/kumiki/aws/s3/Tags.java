@@ -4,9 +4,9 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The tags of objects. They are kept as clients send them in a header: {@code name=value&name=value}, encoded. */
@@ -26,7 +26,7 @@ final class Tags {
 
     /** @throws S3Exception InvalidTag */
     static Map<String, String> parse(String header) {
-        Map<String, String> tags = new LinkedHashMap<>();
+        Map<String, String> tags = new TreeMap<>();
         for (String pair : header.split("&")) {
             if (!pair.isEmpty()) {
                 int equals = pair.indexOf('=');
@@ -37,7 +37,7 @@ final class Tags {
     }
 
     static Map<String, String> read(Element document, boolean ofBucket) {
-        Map<String, String> tags = new LinkedHashMap<>();
+        Map<String, String> tags = new TreeMap<>();
         Element set = document.as("Tagging").find("TagSet").orElseThrow(S3Exception::malformedXml);
         for (Element tag : set.all("Tag")) {
             put(tags, tag.require("Key"), tag.require("Value"));

@@ -35,6 +35,7 @@ final class Uploads {
     private static final String ALGORITHM = "upload.algorithm";
     private static final String TYPE = "upload.type";
     private static final String INITIATOR = "upload.initiator";
+    private static final String ID = "upload.id";
     private static final String MD5 = "md5";
 
     private final BlobStore store;
@@ -244,16 +245,21 @@ final class Uploads {
     void complete(Exchange exchange) throws IOException {
         Bucket bucket = exchange.bucket();
         Access.require(exchange, "s3:PutObject");
-        Upload upload = upload(exchange);
-        List<Element> wanted = exchange.document().as("CompleteMultipartUpload").all("Part");
+        List<Element> wanted = exchange.documentAlone().as("CompleteMultipartUpload").all("Part");
         if (wanted.isEmpty()) {
             throw S3Exception.malformedXml();
         }
+        Optional<Blob> before = completedBefore(exchange, bucket);
+        if (before.isPresent()) {
+            tell(exchange, bucket, new Item(before.get()));
+            return;
+        }
+        Upload upload = upload(exchange);
         List<Part> parts = choose(wanted, store.parts(upload));
         Map<String, String> attributes = new HashMap<>(upload.attributes());
         attributes.keySet().removeAll(List.of(ALGORITHM, TYPE, INITIATOR));
-        Optional<StoredChecksum> checksum = checksum(exchange, upload, parts);
-        checksum.ifPresent(sum -> sum.addTo(attributes));
+        checksum(exchange, upload, parts).ifPresent(sum -> sum.addTo(attributes));
+        attributes.put(ID, upload.id());
         attributes.put(Item.ETAG, etag(parts));
         attributes.put(Item.PARTS, Piece.store(pieces(parts)));
         long size = parts.stream().mapToLong(Uploads::size).sum();
@@ -265,12 +271,23 @@ final class Uploads {
         }
         Terms terms = Terms.of(exchange, "");
         Blob blob = store.complete(upload, parts, attributes, Versioning.of(bucket).keeping(), latest -> terms.requireForWrite(latest, exchange.key()));
-        Versioning.of(bucket).tell(exchange, blob);
-        Encryption.tell(exchange, attributes);
+        tell(exchange, bucket, new Item(blob));
+    }
+
+    /** A client that has not heard the answer asks again. */
+    private Optional<Blob> completedBefore(Exchange exchange, Bucket bucket) {
+        String id = exchange.param("uploadId").orElse("");
+        return store.upload(bucket.name(), exchange.key(), id).isPresent() ? Optional.empty()
+                : store.find(bucket.name(), exchange.key()).filter(blob -> id.equals(blob.attributes().get(ID)));
+    }
+
+    private static void tell(Exchange exchange, Bucket bucket, Item item) throws IOException {
+        Versioning.of(bucket).tell(exchange, item.blob());
+        Encryption.tell(exchange, item.blob().attributes());
         Xml xml = Xml.document("CompleteMultipartUploadResult")
                 .put("Location", exchange.request().getRequestURL().toString()).put("Bucket", bucket.name()).put("Key", exchange.key())
-                .put("ETag", "\"" + attributes.get(Item.ETAG) + "\"");
-        checksum.ifPresent(sum -> sum.write(xml));
+                .put("ETag", item.quotedEtag());
+        item.checksum().ifPresent(sum -> sum.write(xml));
         exchange.answer(xml);
     }
 

@@ -150,10 +150,19 @@ public final class ObjectVerifier {
                 headers.put(name, Canonical.header(values));
             }
         });
-        String canonicalResource = resource + subresources(query);
-        verifier.requireSignature(keyId, signature, Verifier.spellings(headers),
-                (secret, spelling) -> hmac2(secret, text2(request.method(), new TreeMap<>(spelling), date) + canonicalResource));
+        verifier.requireSignature(keyId, signature, spellings(Verifier.spellings(headers), resource, subresources(query)),
+                (secret, spelling) -> hmac2(secret, text2(request.method(), new TreeMap<>(spelling.headers()), date) + spelling.resource()));
         return new Seal(new Credential(keyId, "", ""), Optional.empty());
+    }
+
+    private record Spelling(Map<String, String> headers, String resource) {
+    }
+
+    /** Clients sign a bucket with a slash at its end, whether they send that or not. */
+    private static List<Spelling> spellings(List<Map<String, String>> headers, String resource, String subresources) {
+        boolean bucket = resource.indexOf('/', 1) < 0 && resource.length() > 1;
+        List<String> resources = bucket ? List.of(resource + subresources, resource + "/" + subresources) : List.of(resource + subresources);
+        return headers.stream().flatMap(spelling -> resources.stream().map(one -> new Spelling(spelling, one))).toList();
     }
 
     static String text2(String method, Map<String, String> sortedHeaders, String date) {

@@ -326,7 +326,8 @@ public final class Verifier {
 
     static Instant httpDate(String text) {
         try {
-            return text.endsWith("Z") ? timestamp(text) : ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+            String date = text.substring(text.indexOf(',') + 1).strip(); // the day of the week says nothing that the date does not
+            return text.endsWith("Z") ? timestamp(text) : ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
         } catch (DateTimeException e) {
             throw malformed("The Date header cannot be read.");
         }
