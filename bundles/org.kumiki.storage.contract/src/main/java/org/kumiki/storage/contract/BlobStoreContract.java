@@ -172,7 +172,7 @@ public interface BlobStoreContract {
 
             @Override
             public int read() throws IOException {
-                if (left-- == 0) {
+                if (--left < 0) {
                     throw new IOException("the client went away");
                 }
                 return 1;

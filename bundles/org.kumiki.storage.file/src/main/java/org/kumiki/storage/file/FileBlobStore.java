@@ -208,13 +208,13 @@ public final class FileBlobStore implements BlobStore {
         Keys.check(key);
         Commit commit = new Commit();
         List<Extent> extents = addTo(commit, bytes);
-        return keyAlone(bucket, key, space -> {
+        return using(extents, () -> keyAlone(bucket, key, space -> {
             precondition.check(find(bucket, key));
             Version version = version(keeping, false, attributes, extents);
             log.commit(commit.add(new Change.VersionAdded(bucket, key, "", version)));
             bytes.forEach(Staged::close);
             return version.toBlob(bucket, key, true);
-        });
+        }));
     }
 
     @Override
@@ -305,13 +305,13 @@ public final class FileBlobStore implements BlobStore {
         }
         Commit commit = new Commit();
         List<Extent> extents = addTo(commit, List.of(bytes));
-        return keyAlone(upload.bucket(), upload.key(), space -> {
+        return using(extents, () -> keyAlone(upload.bucket(), upload.key(), space -> {
             session(space, upload);
             Session.Piece piece = new Session.Piece(number, clock.next(), attributes, extents);
             log.commit(commit.add(new Change.PartAdded(upload.bucket(), upload.id(), piece)));
             bytes.close();
             return piece.toPart();
-        });
+        }));
     }
 
     @Override
@@ -361,6 +361,16 @@ public final class FileBlobStore implements BlobStore {
 
     private static List<Extent> addTo(Commit commit, List<Staged> bytes) {
         return bytes.stream().flatMap(staged -> ((StagedBytes) staged).addTo(commit).stream()).toList();
+    }
+
+    /** They stay meanwhile, whoever closes what was staged. */
+    private <T> T using(List<Extent> extents, Supplier<T> action) {
+        List<Content> used = contents.retain(extents).orElseThrow(StagedBytes::forgotten);
+        try {
+            return action.get();
+        } finally {
+            used.forEach(contents::release);
+        }
     }
 
     private void commit(Change change) {

@@ -43,7 +43,7 @@ final class StagedBytes implements Staged {
     /** Where they are, when all of that is durable that is added to the commit here. */
     synchronized List<Extent> addTo(Commit commit) {
         if (closed) {
-            throw new IllegalStateException("these bytes have been forgotten, or belong to something");
+            throw forgotten();
         }
         if (small != null) {
             if (extents.isEmpty()) {
@@ -57,6 +57,10 @@ final class StagedBytes implements Staged {
             }
         }
         return extents;
+    }
+
+    static IllegalStateException forgotten() {
+        return new IllegalStateException("these bytes have been forgotten, or belong to something");
     }
 
     @Override
