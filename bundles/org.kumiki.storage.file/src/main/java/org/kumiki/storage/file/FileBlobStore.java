@@ -41,7 +41,7 @@ import org.osgi.service.metatype.annotations.Designate;
  * in memory. A change is decided on under the lock of its key, is durable and carried out before the lock is left, and so are those that are decided
  * on under other locks meanwhile, with one flush for all.
  */
-@Component(configurationPid = FileBlobStore.PID, service = { BlobStore.class, FileBlobStore.class })
+@Component(configurationPid = FileBlobStore.PID, immediate = true, service = { BlobStore.class, FileBlobStore.class })
 @Designate(ocd = Config.class)
 public final class FileBlobStore implements BlobStore {
 

@@ -1,18 +1,19 @@
 package org.kumiki.storage.file;
 
+import java.security.SecureRandom;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
-/** Identifiers of versions and uploads: the time, so that they are in order, and something that tells apart what two stores give. */
+/** Identifiers of versions and uploads: the time, so that they are in order, and something that nobody can guess. */
 final class VersionIds {
 
     private static final int DIGITS = 16;
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private VersionIds() {
     }
 
     static String at(long time) {
-        return "%016x%08x".formatted(time, ThreadLocalRandom.current().nextInt());
+        return "%016x%08x".formatted(time, RANDOM.nextInt());
     }
 
     /** When one was given; nothing if it is none. */
