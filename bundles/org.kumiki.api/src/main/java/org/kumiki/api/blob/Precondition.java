@@ -2,7 +2,10 @@ package org.kumiki.api.blob;
 
 import java.util.Optional;
 
+import org.osgi.annotation.versioning.ConsumerType;
+
 /** Decides on the latest version of a key, right before it is replaced, whether that may be. */
+@ConsumerType
 @FunctionalInterface
 public interface Precondition {
 

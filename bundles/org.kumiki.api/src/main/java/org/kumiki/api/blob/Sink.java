@@ -3,7 +3,10 @@ package org.kumiki.api.blob;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
+import org.osgi.annotation.versioning.ConsumerType;
+
 /** Takes bytes that a store reads. */
+@ConsumerType
 @FunctionalInterface
 public interface Sink {
 

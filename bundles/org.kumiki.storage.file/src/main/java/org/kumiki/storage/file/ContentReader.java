@@ -1,0 +1,147 @@
+package org.kumiki.storage.file;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+
+import org.kumiki.api.blob.BlobException;
+import org.kumiki.api.blob.BlobException.Reason;
+import org.kumiki.api.blob.Sink;
+
+/** Reads contents. No byte goes out that is not right. */
+final class ContentReader {
+
+    private final Contents contents;
+    private final Log log;
+
+    ContentReader(Contents contents, Log log) {
+        this.contents = contents;
+        this.log = log;
+    }
+
+    /**
+     * Reads one after the other. They stay until that is done, whoever deletes them.
+     *
+     * @return false if one of them is gone already; then nothing has been read
+     * @throws IOException of the sink
+     */
+    boolean read(List<Extent> extents, Sink sink) throws IOException {
+        Optional<List<Content>> used = contents.retain(extents);
+        if (used.isEmpty()) {
+            return false;
+        }
+        try {
+            for (int i = 0; i < extents.size(); i++) {
+                read(used.get().get(i), extents.get(i).offset(), extents.get(i).length(), sink);
+            }
+            return true;
+        } finally {
+            used.get().forEach(contents::release);
+        }
+    }
+
+    /** @throws IOException of the sink */
+    void read(Content content, long offset, long length, Sink sink) throws IOException {
+        if (length == 0) {
+            return;
+        }
+        ByteBuffer buffer = Buffers.take();
+        try {
+            if (content.inFile()) {
+                readFile(content, offset, length, buffer, sink);
+            } else {
+                sink.accept(record(content, buffer).slice((int) offset, (int) length));
+            }
+        } finally {
+            Buffers.giveBack(buffer);
+        }
+    }
+
+    // --- In the log --------------------------------------------------------------------------------------------------------------
+
+    private ByteBuffer record(Content content, ByteBuffer buffer) {
+        while (true) {
+            Place place = content.place().orElseThrow();
+            try {
+                log.read(place, buffer.clear().limit(place.length()));
+                return check(content, place, buffer.flip());
+            } catch (EOFException e) {
+                throw corrupt(log.file(place), place.position(), e);
+            } catch (IOException e) {
+                // It may have been moved to another segment meanwhile, and the one that it was in may be gone.
+                if (content.place().filter(place::equals).isPresent()) {
+                    throw Failures.of(log.file(place) + " cannot be read", e);
+                }
+            }
+        }
+    }
+
+    private ByteBuffer check(Content content, Place place, ByteBuffer record) {
+        Optional<Frame.Header> header = Frame.Header.of(record, 0);
+        ByteBuffer payload = record.position(Frame.HEADER).slice();
+        if (header.isEmpty() || header.get().length() != payload.remaining() || !header.get().fits(payload)
+                || payload.get() != Change.Bytes.KIND || payload.getLong() != content.id()) {
+            throw corrupt(log.file(place), place.position(), null);
+        }
+        return payload.slice();
+    }
+
+    // --- In a file ---------------------------------------------------------------------------------------------------------------
+
+    private void readFile(Content content, long offset, long length, ByteBuffer buffer, Sink sink) throws IOException {
+        Path path = contents.files().file(content.id());
+        try (FileChannel file = open(path)) {
+            long block = offset / Blocks.DATA;
+            long last = (offset + length - 1) / Blocks.DATA;
+            while (block <= last) {
+                int count = (int) Math.min(last - block + 1, Buffers.SIZE / Blocks.SIZE);
+                load(file, path, content, block, count, buffer);
+                for (int i = 0; i < count; i++, block++) {
+                    ByteBuffer data = check(content, path, block, buffer, i * Blocks.SIZE);
+                    int from = (int) Math.max(0, offset - block * Blocks.DATA);
+                    int to = (int) Math.min(data.limit(), offset + length - block * Blocks.DATA);
+                    sink.accept(data.slice(from, to - from));
+                }
+            }
+        }
+    }
+
+    private static FileChannel open(Path path) {
+        try {
+            return FileChannel.open(path, StandardOpenOption.READ);
+        } catch (NoSuchFileException e) {
+            throw corrupt(path, 0, e);
+        } catch (IOException e) {
+            throw Failures.of(path + " cannot be read", e);
+        }
+    }
+
+    private static void load(FileChannel file, Path path, Content content, long block, int count, ByteBuffer buffer) {
+        int bytes = (count - 1) * Blocks.SIZE + Blocks.CHECKSUM + Blocks.length(content.size(), block + count - 1);
+        try {
+            SharedFile.readFully(file, buffer.clear().limit(bytes), block * Blocks.SIZE);
+        } catch (EOFException e) {
+            throw corrupt(path, block * Blocks.SIZE, e);
+        } catch (IOException e) {
+            throw Failures.of(path + " cannot be read", e);
+        }
+    }
+
+    private static ByteBuffer check(Content content, Path path, long block, ByteBuffer buffer, int at) {
+        ByteBuffer data = buffer.slice(at + Blocks.CHECKSUM, Blocks.length(content.size(), block));
+        if (buffer.getInt(at) != Blocks.checksum(content.id(), block, data.duplicate())) {
+            throw corrupt(path, block * Blocks.SIZE, null);
+        }
+        return data;
+    }
+
+    private static BlobException corrupt(Path file, long position, Exception cause) {
+        return new BlobException(Reason.CORRUPT, file + " is not as it was written at byte " + position, cause);
+    }
+}

@@ -1,0 +1,22 @@
+package org.kumiki.storage.file;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Opens the files that are written. */
+interface Disk {
+
+    Disk REAL = FileChannel::open;
+
+    FileChannel open(Path path, OpenOption... options) throws IOException;
+
+    /** A new name is durable only when its directory is. */
+    static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

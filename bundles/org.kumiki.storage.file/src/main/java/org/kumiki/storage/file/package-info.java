@@ -1,0 +1,2 @@
+/** Blobs in files. */
+package org.kumiki.storage.file;

@@ -1,0 +1,205 @@
+package org.kumiki.storage.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kumiki.api.blob.Blob;
+import org.kumiki.api.blob.Bucket;
+import org.kumiki.api.blob.Keeping;
+import org.kumiki.api.blob.Precondition;
+import org.kumiki.api.blob.Query;
+import org.kumiki.api.blob.Staged;
+import org.kumiki.storage.contract.BlobStoreContract;
+
+/** What is left when a process dies. {@code -Dkumiki.crashes=N} says how often one is killed; a few times if nobody asks. */
+class CrashTest {
+
+    private static final int CRASHES = Integer.getInteger("kumiki.crashes", 4);
+    private static final int CLIENTS = 4;
+    /** Short, so that some crashes are in the middle of tidying up. */
+    private static final long SEGMENT = 150_000;
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void everyChangeThatWasAnsweredIsThereAndNoneIsHalfThere() throws Exception {
+        SplittableRandom random = new SplittableRandom(1);
+        int[] acts = new int[CLIENTS];
+        for (int crash = 0; crash < CRASHES; crash++) {
+            int[] answered = actUntilKilled(acts, 50 + random.nextInt(600));
+
+            FileBlobStore store = store(temp);
+            try {
+                for (int client = 0; client < CLIENTS; client++) {
+                    Traffic traffic = new Traffic(client);
+                    boolean oneMore = traffic.isThere(store, answered[client] + 1);
+                    acts[client] = answered[client] + (oneMore ? 1 : 0);
+                    assertThat(traffic.isThere(store, acts[client])).as("crash %d, client %d after act %d", crash, client, answered[client]).isTrue();
+                }
+                assertThat(store.scrub().run(progress -> {
+                }).defects()).isEmpty();
+                assertThat(files(temp.resolve("content"))).hasSize(largeBlobs(store));
+            } finally {
+                store.close();
+            }
+        }
+    }
+
+    /** While clients put, the directory is copied as a crash would have left it: first the log, then the files that it may name. */
+    @Test
+    void aCopyAtAnyMomentHoldsWhatWasAnswered() throws Exception {
+        FileBlobStore store = new FileBlobStore(temp.resolve("blobs"), Disk.REAL, 1 << 30);
+        store.create(new Bucket(Traffic.BUCKET, Instant.EPOCH, Map.of()));
+        Map<String, Integer> answered = new ConcurrentHashMap<>();
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicInteger count = new AtomicInteger();
+        List<CompletableFuture<Void>> clients = IntStream.range(0, CLIENTS).mapToObj(client -> CompletableFuture.runAsync(() -> {
+            for (int number = 1; !done.get(); number++) {
+                String key = client + "/" + number;
+                byte[] content = new Traffic(client).content(number);
+                store.put(Traffic.BUCKET, key, List.of(staged(store, content)), Map.of("number", Integer.toString(number)),
+                        Keeping.REPLACE, Precondition.NONE);
+                answered.put(key, number);
+                count.incrementAndGet();
+            }
+        })).toList();
+        for (int round = 0; round < 6; round++) {
+            int before = count.get();
+            while (count.get() < before + 40) {
+                Thread.onSpinWait();
+            }
+            Map<String, Integer> must = Map.copyOf(answered);
+            Path copy = temp.resolve("copy" + round);
+            copy(temp.resolve("blobs"), copy);
+            check(copy, must);
+        }
+        done.set(true);
+        clients.forEach(CompletableFuture::join);
+        store.close();
+    }
+
+    private static void check(Path copy, Map<String, Integer> must) throws IOException {
+        FileBlobStore store = store(copy);
+        try {
+            List<Blob> blobs = store.list(Traffic.BUCKET, new Query("", "", "", "", 1_000_000, false)).blobs();
+            assertThat(blobs).extracting(Blob::key).containsAll(must.keySet());
+            for (Blob blob : blobs) {
+                int client = Integer.parseInt(blob.key().substring(0, blob.key().indexOf('/')));
+                assertThat(Traffic.read(store, blob)).isEqualTo(new Traffic(client).content(Traffic.number(blob)));
+            }
+        } finally {
+            store.close();
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        for (Path log : files(from)) {
+            if (log.toString().endsWith(".log")) {
+                Files.copy(log, to.resolve(log.getFileName()));
+            }
+        }
+        for (Path file : files(from.resolve("content"))) {
+            Path copied = to.resolve(from.relativize(file));
+            Files.createDirectories(copied.getParent());
+            Files.copy(file, copied);
+        }
+    }
+
+    private static List<Path> files(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    private static Staged staged(FileBlobStore store, byte[] content) {
+        try {
+            return store.stage(new ByteArrayInputStream(content));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int largeBlobs(FileBlobStore store) {
+        return (int) store.list(Traffic.BUCKET, BlobStoreContract.query("")).blobs().stream().filter(blob -> blob.size() > Intake.SMALL).count();
+    }
+
+    /** Kills clients soon after so many answers, and tells the last that each got. */
+    private int[] actUntilKilled(int[] before, int answersBefore) throws Exception {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Clients.class.getName(), temp.toString()));
+        Arrays.stream(before).forEach(acts -> command.add(Integer.toString(acts)));
+        Process clients = new ProcessBuilder(command).redirectError(temp.resolveSibling(temp.getFileName() + ".err").toFile()).start();
+        int[] answered = before.clone();
+        int answers = 0;
+        try (BufferedReader lines = clients.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                String[] words = line.split(" ");
+                answered[Integer.parseInt(words[0])] = Integer.parseInt(words[1]);
+                if (++answers == answersBefore) {
+                    // Not the process's own destroyForcibly(), which would close the answers as well.
+                    clients.toHandle().destroyForcibly();
+                }
+            }
+        }
+        clients.waitFor();
+        assertThat(answers).isGreaterThanOrEqualTo(answersBefore);
+        return answered;
+    }
+
+    private static FileBlobStore store(Path directory) throws IOException {
+        return new FileBlobStore(directory, Disk.REAL, SEGMENT);
+    }
+
+    /** The other process: acts for each client, and answers with the client and the number of each act that has returned. */
+    static final class Clients {
+
+        private Clients() {
+        }
+
+        public static void main(String[] arguments) throws IOException {
+            FileBlobStore store = store(Path.of(arguments[0]));
+            if (store.bucket(Traffic.BUCKET).isEmpty()) {
+                store.create(new Bucket(Traffic.BUCKET, Instant.EPOCH, Map.of()));
+            }
+            for (int client = 0; client < CLIENTS; client++) {
+                Traffic traffic = new Traffic(client);
+                int acts = Integer.parseInt(arguments[1 + client]);
+                new Thread(() -> {
+                    try {
+                        for (int number = acts + 1;; number++) {
+                            traffic.act(store, number);
+                            // One write a line, or a line could be cut in two.
+                            System.out.write((traffic.client() + " " + number + "\n").getBytes(StandardCharsets.US_ASCII));
+                            System.out.flush();
+                        }
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }).start();
+            }
+        }
+    }
+}

@@ -1,0 +1,517 @@
+package org.kumiki.storage.file;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.kumiki.storage.contract.BlobStoreContract.failsWith;
+import static org.kumiki.storage.contract.BlobStoreContract.query;
+import static org.kumiki.storage.contract.BlobStoreContract.random;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kumiki.api.blob.Blob;
+import org.kumiki.api.blob.BlobException;
+import org.kumiki.api.blob.BlobException.Reason;
+import org.kumiki.api.blob.BlobStore;
+import org.kumiki.api.blob.Keeping;
+import org.kumiki.api.blob.Precondition;
+import org.kumiki.api.blob.Query;
+import org.kumiki.api.blob.Staged;
+import org.kumiki.api.blob.Upload;
+import org.kumiki.api.blob.Usage;
+import org.kumiki.storage.contract.BlobStoreContract;
+
+class FileBlobStoreTest implements BlobStoreContract {
+
+    private static final long LONG = 1 << 30;
+    private static final long SHORT = 100_000;
+
+    @TempDir
+    Path data;
+
+    private final FullDisk disk = new FullDisk();
+    private Path directory;
+    private FileBlobStore store;
+
+    @BeforeEach
+    void open() throws IOException {
+        directory = data.resolve("blobs");
+        store = new FileBlobStore(directory, disk, LONG);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        store.close();
+    }
+
+    @Override
+    public BlobStore store() {
+        return store;
+    }
+
+    @Override
+    public BlobStore reopen() {
+        return reopen(LONG);
+    }
+
+    private BlobStore reopen(long segmentBytes) {
+        try {
+            store.close();
+            store = new FileBlobStore(directory, disk, segmentBytes);
+            return store;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void isForItsOwnerAlone() throws IOException {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory))).isEqualTo("rwx------");
+    }
+
+    @Test
+    void isRefusedToASecondStore() {
+        assertThatThrownBy(() -> new FileBlobStore(directory, disk, LONG)).isInstanceOf(IOException.class).hasMessageContaining("somebody else uses");
+    }
+
+    @Test
+    void refusesEverythingAfterItsEnd() throws IOException {
+        bucket();
+        Blob blob = put("k", "1");
+        store.close();
+
+        failsWith(Reason.UNAVAILABLE, () -> put("k", "2"));
+        failsWith(Reason.UNAVAILABLE, () -> read(blob));
+    }
+
+    // --- Files -------------------------------------------------------------------------------------------------------------------
+
+    @Test
+    void hasAFileForManyBytesAndNoneForFew() throws IOException {
+        bucket();
+        put("few", random(65_536));
+        assertThat(contents()).isEmpty();
+
+        put("many", random(65_537));
+
+        assertThat(contents()).hasSize(1);
+    }
+
+    @Test
+    void leavesNoFileOfWhatIsGone() throws IOException {
+        bucket();
+        put("replaced", random(200_000));
+        put("replaced", "1");
+        put("deleted", random(200_000));
+        delete("deleted", Blob.ONLY);
+        Upload upload = store.begin(BUCKET, "k", Map.of());
+        store.put(upload, 1, staged(random(200_000)), Map.of());
+        store.abort(upload);
+        staged(random(200_000)).close();
+
+        store.close();
+
+        assertThat(contents()).isEmpty();
+    }
+
+    @Test
+    void leavesNoFileOfASourceThatFails() throws IOException {
+        passesOnWhatASourceThrows();
+
+        assertThat(contents()).isEmpty();
+    }
+
+    @Test
+    void forgetsAtItsNextStartWhatWasNeverUsed() throws IOException {
+        bucket();
+        Staged few = staged(random(100));
+        Staged many = staged(random(200_000));
+        assertThat(few.size() + many.size()).isEqualTo(200_100);
+        assertThat(contents()).hasSize(1);
+
+        reopen();
+
+        assertThat(contents()).isEmpty();
+    }
+
+    @Test
+    void sharesTheBytesOfACopy() throws IOException {
+        bucket();
+        Blob blob = put("k", random(1_000_000));
+
+        Staged staged = store.stage(blob, 0, blob.size());
+        Blob copy = store.put(BUCKET, "copy", List.of(staged), Map.of(), Keeping.REPLACE, Precondition.NONE);
+
+        assertThat(contents()).hasSize(1);
+        delete("k", Blob.ONLY);
+        reopen();
+        assertThat(contents()).hasSize(1);
+        assertThat(read(copy)).isEqualTo(random(1_000_000));
+    }
+
+    @Test
+    void keepsNoManyBytesForFew() throws IOException {
+        bucket();
+        Blob blob = put("k", random(1_000_000));
+        Staged staged = store.stage(blob, 500_000, 10);
+        delete("k", Blob.ONLY);
+        store.put(BUCKET, "copy", List.of(staged), Map.of(), Keeping.REPLACE, Precondition.NONE);
+
+        store.close();
+
+        assertThat(contents()).isEmpty();
+    }
+
+    @Test
+    void survivesTheInterruptOfAReader() throws Exception {
+        bucket();
+        Blob few = put("few", random(1_000));
+        Blob many = put("many", random(200_000));
+        Thread.currentThread().interrupt();
+        failsWith(Reason.UNAVAILABLE, () -> read(few));
+        assertThat(Thread.interrupted()).isTrue();
+        Thread.currentThread().interrupt();
+        failsWith(Reason.UNAVAILABLE, () -> read(many));
+        assertThat(Thread.interrupted()).isTrue();
+
+        assertThat(read(few)).isEqualTo(random(1_000));
+        assertThat(read(many)).isEqualTo(random(200_000));
+    }
+
+    @Test
+    void changesForSomebodyWhoIsInterrupted() {
+        bucket();
+        Thread.currentThread().interrupt();
+
+        put("k", "1");
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(reopen().find(BUCKET, "k")).isPresent();
+    }
+
+    // --- Damage ------------------------------------------------------------------------------------------------------------------
+
+    @Test
+    void cutsOffWhatWasBeingWritten() throws IOException {
+        bucket();
+        put("a", "1");
+        long before = Files.size(segment(1));
+        put("b", "2");
+        store.close();
+        byte[] whole = Files.readAllBytes(segment(1));
+        for (int end = (int) before; end < whole.length; end++) {
+            Files.write(segment(1), Arrays.copyOf(whole, end));
+            store = new FileBlobStore(directory, disk, LONG);
+
+            assertThat(store.find(BUCKET, "a")).isPresent();
+            assertThat(store.find(BUCKET, "b")).as("cut off at %d", end).isEmpty();
+            put("c", "3");
+            assertThat(reopen().find(BUCKET, "c")).isPresent();
+            store.close();
+        }
+    }
+
+    @Test
+    void cutsOffZerosAndHalvesOfTheLastBatch() throws IOException {
+        bucket();
+        put("a", "1");
+        long before = Files.size(segment(1));
+        put("b", "2");
+        store.close();
+        byte[] whole = Files.readAllBytes(segment(1));
+        for (int at = (int) before; at < whole.length; at++) {
+            byte[] changed = whole.clone();
+            changed[at] ^= 0x40;
+            Files.write(segment(1), changed);
+            store = new FileBlobStore(directory, disk, LONG);
+
+            assertThat(store.find(BUCKET, "a")).isPresent();
+            assertThat(store.find(BUCKET, "b")).isEmpty();
+            store.close();
+        }
+        Files.write(segment(1), Arrays.copyOf(Arrays.copyOf(whole, (int) before), 1 << 17));
+        store = new FileBlobStore(directory, disk, LONG);
+        assertThat(store.find(BUCKET, "a")).isPresent();
+    }
+
+    @Test
+    void refusesALogThatIsDamagedInTheMiddle() throws IOException {
+        bucket();
+        int before = (int) Files.size(segment(1));
+        put("a", "1");
+        int after = (int) Files.size(segment(1));
+        put("b", "2");
+        store.close();
+        byte[] whole = Files.readAllBytes(segment(1));
+        for (int at = 0; at < after; at++) {
+            byte[] changed = whole.clone();
+            changed[at] ^= 1;
+            Files.write(segment(1), changed);
+
+            assertThatThrownBy(() -> new FileBlobStore(directory, disk, LONG)).isInstanceOf(DamagedException.class)
+                    .hasMessageContaining(segment(1).toString()).hasMessageContaining("from byte ");
+        }
+        assertThat(before).isPositive();
+        Files.write(segment(1), whole);
+    }
+
+    @Test
+    void refusesALogWithASegmentMissing() throws IOException {
+        reopen(SHORT);
+        bucket();
+        IntStream.range(0, 10).forEach(i -> put("k" + i, random(40_000)));
+        store.close();
+        Files.move(segment(2), data.resolve("aside"));
+
+        assertThatThrownBy(() -> new FileBlobStore(directory, disk, SHORT)).hasMessageContaining(segment(2).toString());
+
+        Files.move(data.resolve("aside"), segment(2));
+    }
+
+    @Test
+    void neverReadsBytesThatHaveChanged() throws IOException {
+        bucket();
+        Blob few = put("few", random(1_000));
+        Blob many = put("many", random(200_000));
+        put("whole", random(300_000));
+        int position = (int) Files.size(segment(1));
+        Path file = contents().get(0);
+        flip(segment(1), position / 4);
+        flip(file, 70_000);
+
+        failsWith(Reason.CORRUPT, () -> read(few));
+        failsWith(Reason.CORRUPT, () -> read(many));
+        assertThatThrownBy(() -> read(many)).hasMessageContaining(file.toString()).hasMessageContaining("65536");
+        assertThat(read(many, 0, 65_532)).isEqualTo(Arrays.copyOf(random(200_000), 65_532));
+
+        Scrub.Progress done = store.scrub().run(progress -> {
+        });
+        assertThat(done.blobs()).isEqualTo(3);
+        assertThat(done.defects()).extracting(Scrub.Defect::key).containsExactly("few", "many");
+        // Put in order, for whoever opens it next.
+        flip(segment(1), position / 4);
+    }
+
+    @Test
+    void saysThatAFileIsShortOrMissing() throws IOException {
+        bucket();
+        Blob blob = put("many", random(200_000));
+        Path file = contents().get(0);
+        Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 100_000));
+        failsWith(Reason.CORRUPT, () -> read(blob));
+        Files.delete(file);
+        failsWith(Reason.CORRUPT, () -> read(blob));
+
+        reopen();
+
+        failsWith(Reason.CORRUPT, () -> read(blob));
+        delete("many", Blob.ONLY);
+        put("many", "1");
+    }
+
+    @Test
+    void doesNotTakeOneFileForAnother() throws IOException {
+        bucket();
+        Blob blob = put("a", random(200_000));
+        put("b", random(200_001));
+        Files.write(contents().get(0), Files.readAllBytes(contents().get(1)));
+
+        failsWith(Reason.CORRUPT, () -> read(blob));
+    }
+
+    // --- A full disk -------------------------------------------------------------------------------------------------------------
+
+    @Test
+    void goesOnWhenAFullDiskHasRoomAgain() throws IOException {
+        bucket();
+        Blob kept = put("kept", random(200_000));
+        for (int size : new int[] { 1_000, 300_000 }) {
+            for (int room : new int[] { 0, 1, 500, 900 }) {
+                disk.room.set(room);
+                failsWith(Reason.FULL, () -> put("k", random(size)));
+                assertThat(store.find(BUCKET, "k")).isEmpty();
+                assertThat(contents()).hasSize(1);
+            }
+        }
+        disk.room.set(Long.MAX_VALUE);
+
+        put("k", "1");
+
+        reopen();
+        assertThat(read(store.find(BUCKET, "k").orElseThrow())).isEqualTo("1".getBytes(UTF_8));
+        assertThat(read(kept)).isEqualTo(random(200_000));
+    }
+
+    @Test
+    void putsLaterWhatDidNotFit() {
+        bucket();
+        Staged few = staged(random(1_000));
+        Staged many = staged(random(200_000));
+        disk.room.set(10);
+        failsWith(Reason.FULL, () -> store.put(BUCKET, "k", List.of(few, many), Map.of(), Keeping.REPLACE, Precondition.NONE));
+        disk.room.set(Long.MAX_VALUE);
+
+        Blob blob = store.put(BUCKET, "k", List.of(few, many), Map.of(), Keeping.REPLACE, Precondition.NONE);
+
+        reopen();
+        assertThat(read(blob, 1_000, 200_000)).isEqualTo(random(200_000));
+        assertThat(store.usage(BUCKET)).isEqualTo(new Usage(1, 201_000));
+    }
+
+    @Test
+    void leavesNothingOfAChangeThatCouldNotBeCutOff() {
+        bucket();
+        disk.room.set(100);
+        disk.stuck = true;
+        failsWith(Reason.FULL, () -> put("k", random(1_000)));
+        disk.room.set(Long.MAX_VALUE);
+        failsWith(Reason.UNAVAILABLE, () -> put("k", "1"));
+        disk.stuck = false;
+
+        put("other", "1");
+
+        assertThat(reopen().list(BUCKET, query("")).blobs()).extracting(Blob::key).containsExactly("other");
+    }
+
+    @Test
+    void failsIfItCannotFlush() throws IOException {
+        bucket();
+        disk.failing = true;
+        failsWith(Reason.UNAVAILABLE, () -> put("few", random(10)));
+        failsWith(Reason.UNAVAILABLE, () -> put("many", random(200_000)));
+        disk.failing = false;
+
+        put("other", "1");
+
+        assertThat(reopen().list(BUCKET, query("")).blobs()).extracting(Blob::key).containsExactly("other");
+        assertThat(contents()).isEmpty();
+    }
+
+    // --- Tidying up --------------------------------------------------------------------------------------------------------------
+
+    @Test
+    void keepsTheLogShort() throws IOException {
+        reopen(SHORT);
+        bucket();
+        Blob kept = put("kept", random(5_000));
+        Upload upload = store.begin(BUCKET, "upload", Map.of());
+        store.put(upload, 1, staged(random(6_000)), Map.of());
+        for (int i = 0; i < 400; i++) {
+            put("k" + i % 10, random(10_000 + i));
+            add("versions", Integer.toString(i));
+        }
+        List<Blob> before = store.list(BUCKET, new Query("", "", "", "", 10_000, true)).blobs();
+        store.close();
+
+        assertThat(logBytes()).isLessThan(20 * SHORT);
+        reopen(SHORT);
+        assertThat(store.list(BUCKET, new Query("", "", "", "", 10_000, true)).blobs()).isEqualTo(before);
+        assertThat(read(kept)).isEqualTo(random(5_000));
+        for (int i = 390; i < 400; i++) {
+            assertThat(read(store.find(BUCKET, "k" + i % 10).orElseThrow())).isEqualTo(random(10_000 + i));
+        }
+        Blob made = store.complete(upload, store.parts(upload), Map.of(), Keeping.ADD, Precondition.NONE);
+        assertThat(read(made)).isEqualTo(random(6_000));
+    }
+
+    @Test
+    void readsWhileItTidiesUp() throws Exception {
+        reopen(SHORT);
+        bucket();
+        List<Blob> kept = new ArrayList<>();
+        AtomicBoolean done = new AtomicBoolean();
+        for (int i = 0; i < 20; i++) {
+            kept.add(put("kept" + i, random(3_000 + i)));
+            IntStream.range(0, 5).forEach(j -> put("k", random(3_000)));
+        }
+        CompletableFuture<Long> reader = CompletableFuture.supplyAsync(() -> {
+            long reads = 0;
+            while (!done.get() || reads == 0) {
+                for (int i = 0; i < kept.size(); i++) {
+                    assertThat(read(kept.get(i))).isEqualTo(random(3_000 + i));
+                    reads++;
+                }
+            }
+            return reads;
+        });
+
+        IntStream.range(0, 600).forEach(i -> put("k" + i % 7, random(10_000)));
+        done.set(true);
+
+        assertThat(reader.get()).isPositive();
+        assertThat(segment(1)).doesNotExist();
+    }
+
+    @Test
+    void isWhatItWasAfterTidyingUpAgainAndAgain() {
+        reopen(20_000);
+        bucket();
+        Model model = new Model(7);
+        for (int round = 0; round < 6; round++) {
+            for (int i = 0; i < 150; i++) {
+                model.step(this);
+            }
+            reopen(20_000);
+            model.check(this);
+        }
+    }
+
+    @Test
+    void putsOffTidyingUpWhileTheDiskIsFull() {
+        reopen(20_000);
+        bucket();
+        Blob kept = put("kept", random(1_000));
+        for (int i = 0; i < 100; i++) {
+            put("k", random(1_500));
+            disk.room.set(i % 10 == 0 ? 700 : Long.MAX_VALUE);
+            try {
+                put("k", random(1_600));
+            } catch (BlobException e) {
+                assertThat(e.reason()).isEqualTo(Reason.FULL);
+            }
+            disk.room.set(Long.MAX_VALUE);
+        }
+
+        reopen(20_000);
+
+        assertThat(read(kept)).isEqualTo(random(1_000));
+    }
+
+    private Path segment(long number) {
+        return directory.resolve("%010d.log".formatted(number));
+    }
+
+    private long logBytes() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.toString().endsWith(".log")).mapToLong(file -> file.toFile().length()).sum();
+        }
+    }
+
+    private List<Path> contents() throws IOException {
+        try (Stream<Path> files = Files.walk(directory.resolve("content"))) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
+    private static void flip(Path file, int at) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[at] ^= 1;
+        Files.write(file, bytes);
+    }
+}
