@@ -245,9 +245,12 @@ class RealMigrationTest {
         runsNowhere();
     }
 
-    /** Nothing is refused; it is as if a cable were pulled. At switch-over the guest stands still, and must not wait for the network to come back. */
+    /**
+     * Nothing is refused; it is as if a cable were pulled. At switch-over the guest stands still, and must not wait for the network to come back.
+     * Before there is a connection the guest does not care, and QEMU waits for TCP's own two minutes, too long for a test.
+     */
     @ParameterizedTest
-    @EnumSource(names = { "SETUP", "PRECOPY", "SWITCHOVER" })
+    @EnumSource(names = { "PRECOPY", "SWITCHOVER" })
     void staysWhenTheNetworkIsCut(Phase phase) throws IOException {
         try (Cable cable = new Cable()) {
             MigrationOutcome outcome = move(at(phase, cable::cut));
