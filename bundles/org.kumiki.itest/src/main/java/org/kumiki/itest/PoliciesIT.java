@@ -117,6 +117,32 @@ class PoliciesIT {
         estate.await(inventory -> inventory.hosts().find(host).orElseThrow().state() == HostState.MAINTENANCE);
     }
 
+    /** A host that was empty takes part again: with another policy beside, guests come back to it, and it has not to wait for new ones. */
+    @Test
+    void aHostIsFilledAgainAfterItsMaintenance() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            running();
+        }
+        HostId host = place(guests.get(0));
+        accept(host, false);
+        estate.await(inventory -> inventory.hosts().find(host).orElseThrow().state() == HostState.MAINTENANCE);
+        assertThat(guests).allMatch(guest -> !place(guest).equals(host));
+
+        Configuration configuration = configurations.getConfiguration("org.kumiki.policy.balance", "?");
+        configuration.update(new Hashtable<>(Map.of("uneven", 0.000_1, "even", 0.000_1, "costOfGiB", 0.0, "restMinutes", 0)));
+        try {
+            accept(host, true);
+            estate.await(inventory -> guests.stream().anyMatch(guest -> place(guest).equals(host)));
+        } finally {
+            configuration.delete();
+        }
+        assertThat(guests).allMatch(id -> estate.datacenter().inventory().instances().find(id).orElseThrow().state() == InstanceState.RUNNING);
+    }
+
+    private HostId place(InstanceId guest) {
+        return estate.datacenter().inventory().instances().find(guest).flatMap(Instance::host).orElseThrow();
+    }
+
     /** While guests move to and fro, everything that has a say in it is taken out and put back. */
     @Test
     void brainsAndDriversAreSwappedUnderFireAndNoGuestIsLostOrRunsTwice() throws Exception {

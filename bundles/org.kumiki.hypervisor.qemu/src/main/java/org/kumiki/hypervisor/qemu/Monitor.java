@@ -175,6 +175,13 @@ final class Monitor implements AutoCloseable {
         return qmp.execute(command, arguments, TO_ANSWER);
     }
 
+    /** Breaks the channel of a migration, whatever QEMU waits for: what was to be sent is not, and the migration has failed. */
+    void breakMigration() throws InterruptedException {
+        ObjectNode arguments = arguments();
+        arguments.putArray("instances").addObject().put("type", "migration");
+        await(qmp.executeOutOfBand("yank", arguments, TO_ANSWER));
+    }
+
     /** {@code running}, {@code paused}, {@code shutdown}, &hellip; */
     String status() throws InterruptedException {
         return ask("query-status").path("status").asText();
@@ -284,7 +291,19 @@ final class Monitor implements AutoCloseable {
         }
     }
 
-    private static <T> T await(CompletableFuture<T> answer) throws InterruptedException {
+    /** Waits for an answer, but no longer than so; it may be a failure. */
+    static boolean isAnswered(CompletableFuture<JsonNode> answer, Duration patience) throws InterruptedException {
+        try {
+            answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            return true;
+        }
+    }
+
+    static <T> T await(CompletableFuture<T> answer) throws InterruptedException {
         try {
             return answer.get();
         } catch (ExecutionException e) {

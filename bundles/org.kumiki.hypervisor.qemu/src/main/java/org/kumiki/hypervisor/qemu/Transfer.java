@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import org.kumiki.api.hypervisor.GuestSpec;
@@ -61,6 +62,7 @@ final class Transfer {
     private static final long ANY_BANDWIDTH = 1L << 40;
     /** A guest that could not be sent. */
     private static final Set<String> STANDING_STILL = Set.of("paused", "finish-migrate", "postmigrate");
+    private static final String BROKEN_AT_SWITCHOVER = "the channel broke while the guest stood still";
     private static final String BROKEN_POSTCOPY = "IO failure for postcopy";
 
     private final QemuHost from;
@@ -189,7 +191,7 @@ final class Transfer {
     /** Reports, and does what it is told, until it is over. */
     private MigrationOutcome follow(Monitor source, Monitor destination) throws IOException, InterruptedException {
         while (true) {
-            JsonNode state = source.ask("query-migrate");
+            JsonNode state = state(source);
             String status = state.path("status").asText();
             switch (status) {
                 case "setup", "active", "wait-unplug" -> direct(source, progress(Phase.PRECOPY, state));
@@ -197,7 +199,7 @@ final class Transfer {
                     if (status.equals("pre-switchover") && !toldToGoOn) {
                         handOver(source, state);
                     } else if (isSilent(progress(Phase.SWITCHOVER, state), LONGEST_STANDSTILL_IN_SILENCE)) {
-                        apply(source, new MigrationDirective.Cancel("the channel broke while the guest stood still"));
+                        apply(source, new MigrationDirective.Cancel(BROKEN_AT_SWITCHOVER));
                     }
                 }
                 case "cancelling" -> {
@@ -222,6 +224,16 @@ final class Transfer {
             }
             source.awaitMigration(BETWEEN_REPORTS);
         }
+    }
+
+    /** While QEMU sends the rest it answers nobody, and a channel through which nothing goes would hold it for as long as TCP hopes. */
+    private JsonNode state(Monitor source) throws InterruptedException {
+        CompletableFuture<JsonNode> answer = source.tell("query-migrate", Monitor.arguments());
+        if (toldToGoOn && !Monitor.isAnswered(answer, LONGEST_STANDSTILL_IN_SILENCE)) {
+            givenUp = givenUp.or(() -> Optional.of(BROKEN_AT_SWITCHOVER));
+            source.breakMigration();
+        }
+        return Monitor.await(answer);
     }
 
     private void direct(Monitor source, MigrationProgress progress) throws InterruptedException {

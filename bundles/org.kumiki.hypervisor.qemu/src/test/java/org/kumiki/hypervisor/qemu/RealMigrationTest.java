@@ -50,6 +50,7 @@ import org.kumiki.api.migration.MigrationProgress.Phase;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Technology.Feature;
+import org.kumiki.api.node.Node;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.storage.Disk;
 import org.kumiki.metadata.MetadataServer;
@@ -242,6 +243,99 @@ class RealMigrationTest {
 
         assertThat(outcome).isInstanceOf(MigrationOutcome.Stayed.class);
         runsNowhere();
+    }
+
+    /**
+     * Nothing is refused; it is as if a cable were pulled. At switch-over the guest stands still, and must not wait for the network to come back.
+     * Before there is a connection the guest does not care, and QEMU waits for TCP's own two minutes, too long for a test.
+     */
+    @ParameterizedTest
+    @EnumSource(names = { "PRECOPY", "SWITCHOVER" })
+    void staysWhenTheNetworkIsCut(Phase phase) throws IOException {
+        try (Cable cable = new Cable()) {
+            MigrationOutcome outcome = move(at(phase, cable::cut));
+
+            assertThat(outcome).isInstanceOf(MigrationOutcome.Stayed.class);
+            runsAloneAt(here);
+        }
+    }
+
+    /** Neither end has the whole guest: they wait for each other, and go on when they can. */
+    @Test
+    void goesOnWhenTheNetworkComesBackWhileItsMemoryIsOnBoth() throws IOException {
+        try (Cable cable = new Cable()) {
+            AtomicInteger seen = new AtomicInteger();
+            MigrationOutcome outcome = move(report -> {
+                int count = report.phase() == Phase.POSTCOPY ? seen.incrementAndGet() : 0;
+                if (count == 1) {
+                    cable.cut();
+                } else if (count == 30) { // some seconds
+                    cable.mend();
+                }
+                return report.phase() == Phase.PRECOPY ? new MigrationDirective.SwitchToPostcopy() : slow();
+            });
+
+            assertThat(outcome).isInstanceOf(MigrationOutcome.Moved.class);
+            assertThat(seen.get()).isGreaterThanOrEqualTo(30);
+            until("the guest answers", RealMigrationTest::answers);
+        }
+    }
+
+    /** Between the two nodes, which reach each other at loopback addresses of their own meanwhile. */
+    private static final class Cable implements AutoCloseable {
+
+        private static final String TABLE = "kumiki-migration-test";
+        private static final String NETWORK = "127.99.0.0/24";
+
+        private final Node node = new TestNode("here", temp);
+        private boolean cut;
+
+        Cable() throws IOException {
+            assumeTrue(node.run(List.of("nft", "list", "tables"), Duration.ofSeconds(10)).succeeded(), "nft is not installed, or we may not use it");
+            driver.stop();
+            driver = new QemuHypervisor(SETTINGS);
+            driver.addNode(at("a", "127.99.0.1"));
+            driver.addNode(at("b", "127.99.0.2"));
+        }
+
+        private static Node at(String name, String address) {
+            return new TestNode(name, temp.resolve(name)) {
+
+                @Override
+                public String address() {
+                    return address;
+                }
+            };
+        }
+
+        void cut() {
+            if (!cut) {
+                cut = true;
+                nft("add table ip " + TABLE + "; add chain ip " + TABLE + " out { type filter hook output priority 0; }; add rule ip " + TABLE
+                        + " out ip daddr " + NETWORK + " drop; add rule ip " + TABLE + " out ip saddr " + NETWORK + " drop");
+            }
+        }
+
+        void mend() {
+            if (cut) {
+                cut = false;
+                nft("delete table ip " + TABLE);
+            }
+        }
+
+        private void nft(String commands) {
+            try {
+                Node.Finished finished = node.run(List.of("nft", commands), Duration.ofSeconds(10));
+                assertThat(finished.succeeded()).as(finished.errors()).isTrue();
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            mend();
+        }
     }
 
     /** A part of its memory is lost, and with it the guest. */

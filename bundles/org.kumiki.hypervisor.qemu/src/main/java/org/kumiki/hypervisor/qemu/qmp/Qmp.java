@@ -30,6 +30,7 @@ public final class Qmp implements AutoCloseable {
 
     /** The longest answer that we ask for is a console of 64 KiB in Base64. */
     private static final int LONGEST_LINE = 1 << 20;
+    private static final String OUT_OF_BAND = "oob";
     /** So few that they always fit into the socket's buffer: a QEMU that has stopped reading never blocks a writer. */
     private static final int MOST_WAITING = 64;
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
@@ -40,7 +41,8 @@ public final class Qmp implements AutoCloseable {
     private final QmpListener listener;
     private final LineReader lines;
     private final Map<Long, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();
-    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    /** Completed by the greeting, with what this QEMU's protocol is capable of. */
+    private final CompletableFuture<JsonNode> ready = new CompletableFuture<>();
     private final Object writing = new Object();
     private long lastId;
     private volatile String closed;
@@ -64,7 +66,7 @@ public final class Qmp implements AutoCloseable {
         reader.setDaemon(true);
         reader.start();
         return qmp.ready
-                .thenCompose(greeted -> qmp.execute("qmp_capabilities", deadline))
+                .thenCompose(offers -> qmp.execute("qmp_capabilities", agreement(offers), deadline))
                 .thenApply(agreed -> qmp)
                 .orTimeout(deadline.toMillis(), MILLISECONDS)
                 .exceptionallyCompose(failure -> {
@@ -73,6 +75,16 @@ public final class Qmp implements AutoCloseable {
                             ? QmpException.lost("there was no greeting within " + deadline)
                             : failure);
                 });
+    }
+
+    private static ObjectNode agreement(JsonNode offers) {
+        ObjectNode arguments = arguments();
+        for (JsonNode offer : offers) {
+            if (offer.asText().equals(OUT_OF_BAND)) {
+                arguments.putArray("enable").add(OUT_OF_BAND);
+            }
+        }
+        return arguments;
     }
 
     public static ObjectNode arguments() {
@@ -89,6 +101,15 @@ public final class Qmp implements AutoCloseable {
      * @return what QEMU answers; fails with a {@link QmpException}
      */
     public CompletableFuture<JsonNode> execute(String command, ObjectNode arguments, Duration deadline) {
+        return give("execute", command, arguments, deadline);
+    }
+
+    /** Gives a command that overtakes all others, also one that QEMU cannot get on with. Few commands can be given so, and not by every QEMU. */
+    public CompletableFuture<JsonNode> executeOutOfBand(String command, ObjectNode arguments, Duration deadline) {
+        return give("exec-oob", command, arguments, deadline);
+    }
+
+    private CompletableFuture<JsonNode> give(String verb, String command, ObjectNode arguments, Duration deadline) {
         CompletableFuture<JsonNode> answer = new CompletableFuture<>();
         synchronized (writing) {
             if (waiting.size() >= MOST_WAITING) {
@@ -97,7 +118,7 @@ public final class Qmp implements AutoCloseable {
             long id = ++lastId;
             waiting.put(id, answer);
             if (closed == null) {
-                send(JSON.createObjectNode().put("execute", command).put("id", id).set("arguments", arguments));
+                send(JSON.createObjectNode().put(verb, command).put("id", id).set("arguments", arguments));
             }
             if (closed != null) { // before, or because, we wrote
                 waiting.remove(id);
@@ -140,7 +161,7 @@ public final class Qmp implements AutoCloseable {
 
     private void receive(JsonNode message) throws IOException {
         if (message.has("QMP")) {
-            if (!ready.complete(null)) {
+            if (!ready.complete(message.get("QMP").path("capabilities"))) {
                 throw new IOException("a second greeting");
             }
         } else if (message.path("event").isTextual()) {

@@ -81,6 +81,25 @@ class QmpTest {
         assertThat(opening.get()).isNotNull();
     }
 
+    /** Else nothing could be said any more to a QEMU that a command holds. */
+    @Test
+    void agreesToCommandsOutOfBandWhereTheyAreOffered() throws Exception {
+        CompletableFuture<Qmp> opening = connect(LONG);
+        qemu.say(FakeQemu.GREETING.replace("\"capabilities\": []", "\"capabilities\": [\"oob\", \"more\"]"));
+        assertThat(qemu.hear()).isEqualTo("{\"execute\":\"qmp_capabilities\",\"id\":1,\"arguments\":{\"enable\":[\"oob\"]}}");
+        qemu.say("{\"return\": {}, \"id\": 1}\r\n");
+        Qmp qmp = opening.get();
+
+        CompletableFuture<JsonNode> stuck = qmp.execute("query-migrate", LONG);
+        CompletableFuture<JsonNode> quick = qmp.executeOutOfBand("yank", Qmp.arguments(), LONG);
+        qemu.hear();
+        assertThat(qemu.hear()).isEqualTo("{\"exec-oob\":\"yank\",\"id\":3,\"arguments\":{}}");
+        qemu.say("{\"return\": {}, \"id\": 3}\r\n");
+
+        quick.get();
+        assertThat(stuck).isNotDone();
+    }
+
     @Test
     void handsAnswersToWhoeverAsked() throws Exception {
         Qmp qmp = open();
