@@ -83,10 +83,10 @@ final class ContentReader {
     }
 
     private ByteBuffer check(Content content, Place place, ByteBuffer record) {
-        Optional<Frame.Header> header = Frame.Header.of(record, 0);
+        Frame.Header header = Frame.Header.unchecked(record, 0);
         ByteBuffer payload = record.position(Frame.HEADER).slice();
-        if (header.isEmpty() || header.get().length() != payload.remaining() || !header.get().fits(payload)
-                || payload.get() != Change.Bytes.KIND || payload.getLong() != content.id()) {
+        if (header.length() != payload.remaining() || !header.fits(payload) || payload.get() != Change.Bytes.KIND
+                || payload.getLong() != content.id()) {
             throw corrupt(log.file(place), place.position(), null);
         }
         return payload.slice();

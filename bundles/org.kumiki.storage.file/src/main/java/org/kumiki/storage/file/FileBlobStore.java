@@ -52,6 +52,7 @@ public final class FileBlobStore implements BlobStore {
     private final KeyLocks locks = new KeyLocks();
     private final Clock clock = new Clock();
     private final LogFiles files;
+    private final Reserve reserve;
     private final Housekeeping housekeeping;
     private final Contents contents;
     private final Index index;
@@ -71,8 +72,9 @@ public final class FileBlobStore implements BlobStore {
         try {
             contents = new Contents(new ContentFiles(directory.resolve("content")), file -> removeLater(file));
             index = new Index(contents, clock);
-            housekeeping = new Housekeeping(files, disk, index, segmentBytes);
-            log = new Log(files, disk, index, segmentBytes, housekeeping::look);
+            reserve = new Reserve(directory.resolve("reserve"), disk);
+            housekeeping = new Housekeeping(files, disk, index, segmentBytes, reserve);
+            log = new Log(files, disk, index, segmentBytes, reserve, housekeeping::look);
             reader = new ContentReader(contents, log);
             intake = new Intake(contents, disk);
             open();
@@ -107,6 +109,7 @@ public final class FileBlobStore implements BlobStore {
     void close() throws IOException {
         housekeeping.close();
         log.close();
+        reserve.close();
         files.close();
     }
 

@@ -1,6 +1,7 @@
 package org.kumiki.storage.file;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ final class Housekeeping {
     private final Index index;
     private final long segmentBytes;
     private final ExecutorService background = Executors.newSingleThreadExecutor(task -> new Thread(task, "kumiki-blobs"));
+    private final Reserve reserve;
     private final AtomicBoolean tidying = new AtomicBoolean();
     private Log log;
     private ContentReader reader;
@@ -41,11 +43,12 @@ final class Housekeeping {
     private volatile long notBefore;
     private volatile boolean closed;
 
-    Housekeeping(LogFiles files, Disk disk, Index index, long segmentBytes) {
+    Housekeeping(LogFiles files, Disk disk, Index index, long segmentBytes, Reserve reserve) {
         this.files = files;
         this.disk = disk;
         this.index = index;
         this.segmentBytes = segmentBytes;
+        this.reserve = reserve;
     }
 
     void start(Log ofStore, ContentReader ofContents, long newestCheckpoint) throws IOException {
@@ -58,28 +61,39 @@ final class Housekeeping {
 
     /** Deletes a file that nobody uses any more. If that does not happen, it happens at the next start. */
     void remove(Path file) {
+        background(() -> {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                LOG.warn("{} could not be deleted", file, e);
+            }
+        });
+    }
+
+    private void background(Runnable task) {
         try {
-            background.execute(() -> {
-                try {
-                    Files.deleteIfExists(file);
-                } catch (IOException e) {
-                    LOG.warn("{} could not be deleted", file, e);
-                }
-            });
+            background.execute(task);
         } catch (RejectedExecutionException e) {
-            LOG.debug("{} stays until the next start", file);
+            LOG.debug("The store of blobs is being closed; what is left is done at its next start", e);
         }
     }
 
     /** Quick; whoever has written to the log calls it. */
     void look() {
-        if (isDue() && !closed && tidying.compareAndSet(false, true)) {
-            background.execute(() -> {
+        if (!closed && (reserve.isGiven() || isDue()) && tidying.compareAndSet(false, true)) {
+            background(() -> {
                 try {
-                    tidyUp();
+                    if (reserve.isGiven()) {
+                        reserve.setAside();
+                    }
+                    if (isDue()) {
+                        tidyUp();
+                    }
                 } catch (IOException | BlobException e) {
                     notBefore = log.bytes() + segmentBytes / 2;
-                    LOG.warn("The log of the blobs could not be tidied up; it stays as it is", e);
+                    if (!closed) {
+                        LOG.warn("The log of the blobs could not be tidied up; it stays as it is", e);
+                    }
                 } finally {
                     tidying.set(false);
                 }
@@ -96,7 +110,7 @@ final class Housekeeping {
 
     private void tidyUp() throws IOException {
         long number = log.roll();
-        Checkpoint.write(files.draft(), index, disk);
+        Checkpoint.write(files.draft(), index, disk, () -> closed);
         checkpointBytes = Files.size(files.draft());
         files.install(number);
         checkpoint = number;
@@ -124,6 +138,9 @@ final class Housekeeping {
                 } finally {
                     index.contents().release(content);
                 }
+            }
+            if (closed) {
+                throw new InterruptedIOException("the store is being closed");
             }
             if (commit.bytes() >= MOVE_AT_ONCE) {
                 log.commit(commit);

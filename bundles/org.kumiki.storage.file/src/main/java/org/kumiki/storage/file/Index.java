@@ -1,8 +1,7 @@
 package org.kumiki.storage.file;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -17,6 +16,8 @@ import org.kumiki.api.blob.Upload;
  * read it, without a lock. What a change names and is not there was removed by a later change that has been carried out already.
  */
 final class Index {
+
+    private static final SecureRandom SALTS = new SecureRandom();
 
     private final Contents contents;
     private final Clock clock;
@@ -45,8 +46,8 @@ final class Index {
     }
 
     /** What a file of the log begins with. */
-    Frame origin() {
-        return Frame.of(new Change.Origin(contents.lastId(), clock.last()));
+    Change.Origin origin() {
+        return new Change.Origin(SALTS.nextLong(), contents.lastId(), clock.last());
     }
 
     // --- Changes -----------------------------------------------------------------------------------------------------------------
@@ -153,9 +154,7 @@ final class Index {
             String bucket = space.bucket().name();
             emitter.emit(new Change.BucketSet(space.bucket()));
             for (Map.Entry<String, Versions> key : space.keys().entrySet()) {
-                List<Version> versions = new ArrayList<>(key.getValue().all());
-                Collections.reverse(versions);
-                for (Version version : versions) {
+                for (Version version : (Iterable<Version>) key.getValue().fromTheFirst()::iterator) {
                     emitter.emit(new Change.VersionAdded(bucket, key.getKey(), "", version));
                 }
             }

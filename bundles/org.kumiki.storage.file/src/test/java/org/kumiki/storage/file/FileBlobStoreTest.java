@@ -272,6 +272,50 @@ class FileBlobStoreTest implements BlobStoreContract {
     }
 
     @Test
+    void takesNoBytesOfAClientForARecord() throws IOException {
+        bucket();
+        int end = (int) Files.size(segment(1));
+        byte[] forged = Frame.of(new Change.BucketGone(BUCKET)).header(end + 1, FrameWriter.NO_SALT).array();
+        put("k", forged);
+        store.close();
+        byte[] whole = Files.readAllBytes(segment(1));
+        whole[end] ^= 1;
+        Files.write(segment(1), whole);
+
+        store = new FileBlobStore(directory, disk, LONG);
+
+        assertThat(store.find(BUCKET, "k")).isEmpty();
+    }
+
+    @Test
+    void beginsASegmentAgainThatWasBeingBegun() throws IOException {
+        bucket();
+        store.close();
+        for (int size = 0; size < FrameWriter.ORIGIN_SIZE; size++) {
+            Files.write(segment(2), Arrays.copyOf(Files.readAllBytes(segment(1)), size));
+
+            store = new FileBlobStore(directory, disk, LONG);
+            put("k", "1");
+            assertThat(reopen().find(BUCKET, "k")).isPresent();
+            store.close();
+        }
+    }
+
+    @Test
+    void goesOnWithASegmentWhenTheNextDoesNotFit() throws IOException {
+        reopen(SHORT);
+        bucket();
+        IntStream.range(0, 4).forEach(i -> put("k" + i, random(30_000)));
+        disk.room.set(20);
+        failsWith(Reason.FULL, () -> put("k", "1"));
+        disk.room.set(Long.MAX_VALUE);
+
+        put("k", "1");
+
+        assertThat(reopen().list(BUCKET, query("")).blobs()).hasSize(5);
+    }
+
+    @Test
     void refusesALogWithASegmentMissing() throws IOException {
         reopen(SHORT);
         bucket();
@@ -356,6 +400,27 @@ class FileBlobStoreTest implements BlobStoreContract {
         reopen();
         assertThat(read(store.find(BUCKET, "k").orElseThrow())).isEqualTo("1".getBytes(UTF_8));
         assertThat(read(kept)).isEqualTo(random(200_000));
+    }
+
+    @Test
+    void deletesOnAFullDisk() throws IOException {
+        bucket();
+        put("k", random(200_000));
+        put("other", random(1_000));
+        Upload upload = store.begin(BUCKET, "k", Map.of());
+        while (!Files.exists(directory.resolve("reserve")) || Files.size(directory.resolve("reserve")) < 200_000) {
+            Thread.onSpinWait();
+        }
+        disk.room.set(0);
+        failsWith(Reason.FULL, () -> put("k", "1"));
+
+        delete("k", Blob.ONLY);
+        delete("other", Blob.ONLY);
+        store.abort(upload);
+        store.delete(BUCKET);
+
+        disk.room.set(Long.MAX_VALUE);
+        assertThat(reopen().buckets()).isEmpty();
     }
 
     @Test

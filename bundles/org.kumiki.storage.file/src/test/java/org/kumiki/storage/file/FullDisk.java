@@ -56,7 +56,9 @@ final class FullDisk implements Disk {
             if (stuck) {
                 throw new IOException("Input/output error");
             }
+            long freed = Math.max(0, file.size() - size);
             file.truncate(size);
+            room.updateAndGet(before -> before > Long.MAX_VALUE / 2 ? before : before + freed);
             return this;
         }
 

@@ -114,7 +114,7 @@ class ListerTest {
     private static List<String> simple(NavigableMap<String, Versions> keys, Query query) {
         Set<String> names = new LinkedHashSet<>();
         keys.forEach((key, versions) -> {
-            List<Version> listed = versions.all().stream().filter(version -> query.versions() || version == versions.latest() && !version.marker()).toList();
+            List<Version> listed = versions.all().filter(version -> query.versions() || version == versions.latest() && !version.marker()).toList();
             if (key.startsWith(query.prefix()) && !listed.isEmpty()) {
                 int at = query.delimiter().isEmpty() ? -1 : key.indexOf(query.delimiter(), query.prefix().length());
                 if (at >= 0) {
