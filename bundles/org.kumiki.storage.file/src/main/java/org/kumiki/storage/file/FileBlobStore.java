@@ -99,8 +99,13 @@ public final class FileBlobStore implements BlobStore {
             Checkpoint.read(files.checkpoint(first), index);
         }
         files.removeCheckpointsBefore(first);
-        log.open(first);
-        contents.settle(log);
+        try {
+            log.open(first);
+            contents.settle(log);
+        } catch (IOException | RuntimeException e) {
+            log.close();
+            throw e;
+        }
         housekeeping.start(log, reader, first);
         log.start();
     }

@@ -20,12 +20,22 @@ final class Reserve implements AutoCloseable {
     private static final long LEAST = 16 * BYTES;
 
     private final Path path;
-    private final FileChannel file;
+    private final Disk disk;
     private volatile boolean given = true;
+    /** Null until it is needed. */
+    private FileChannel file;
 
-    Reserve(Path path, Disk disk) throws IOException {
+    /** @param path of a file, which may be there */
+    Reserve(Path path, Disk disk) {
         this.path = path;
-        file = disk.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        this.disk = disk;
+    }
+
+    private FileChannel file() throws IOException {
+        if (file == null) {
+            file = disk.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        }
+        return file;
     }
 
     boolean isGiven() {
@@ -35,12 +45,11 @@ final class Reserve implements AutoCloseable {
     /** Sets it aside again, if there is room enough. */
     synchronized void setAside() {
         try {
-            if (Files.getFileStore(path).getUsableSpace() < LEAST) {
+            if (Files.getFileStore(path.getParent()).getUsableSpace() < LEAST) {
                 return;
             }
-            file.truncate(0);
+            file().truncate(0).position(0);
             ByteBuffer zeros = ByteBuffer.allocate(BYTES);
-            file.position(0);
             while (zeros.hasRemaining()) {
                 file.write(zeros);
             }
@@ -56,14 +65,16 @@ final class Reserve implements AutoCloseable {
     synchronized void give() {
         given = true;
         try {
-            file.truncate(0);
+            file().truncate(0);
         } catch (IOException e) {
             LOG.warn("Room that was set aside cannot be used", e);
         }
     }
 
     @Override
-    public void close() throws IOException {
-        file.close();
+    public synchronized void close() throws IOException {
+        if (file != null) {
+            file.close();
+        }
     }
 }

@@ -9,6 +9,7 @@ import static org.kumiki.storage.contract.BlobStoreContract.random;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -275,8 +276,8 @@ class FileBlobStoreTest implements BlobStoreContract {
     void takesNoBytesOfAClientForARecord() throws IOException {
         bucket();
         int end = (int) Files.size(segment(1));
-        byte[] forged = Frame.of(new Change.BucketGone(BUCKET)).header(end + 1, FrameWriter.NO_SALT).array();
-        put("k", forged);
+        Frame frame = Frame.of(new Change.BucketGone(BUCKET));
+        put("k", ByteBuffer.allocate(frame.size()).put(frame.header(end + 1, FrameWriter.NO_SALT)).put(frame.payload()).array());
         store.close();
         byte[] whole = Files.readAllBytes(segment(1));
         whole[end] ^= 1;
