@@ -37,9 +37,9 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.metatype.annotations.Designate;
 
 /**
- * Keeps blobs in files: whatever changes is a record of a log, with the bytes if they are few; many have a file of their own. What the log comes to is
- * in memory. A change is decided on under the lock of its key, is durable and carried out before the lock is left, and so are those that are decided
- * on under other locks meanwhile, with one flush for all.
+ * Keeps blobs in files: whatever changes is a record of a log, with the bytes if they are few; many have a file of their own. What the log comes to
+ * is in memory. A change is decided on under the lock of its key, and is durable and carried out before the lock is left; and so are those that are
+ * decided on under other locks meanwhile, with one flush for all.
  */
 @Component(configurationPid = FileBlobStore.PID, immediate = true, service = { BlobStore.class, FileBlobStore.class })
 @Designate(ocd = Config.class)
@@ -62,7 +62,7 @@ public final class FileBlobStore implements BlobStore {
 
     @Activate
     public FileBlobStore(BundleContext context, Config config) throws IOException {
-        this(directory(context, config.directory()), Disk.REAL, (long) config.segmentMiB() << 20);
+        this(directory(context, config.directory()), Disk.REAL, (long) Math.max(1, config.segmentMiB()) << 20);
     }
 
     /** @param segmentBytes after how many bytes a segment of the log is long enough */

@@ -12,8 +12,8 @@ import java.util.zip.CRC32C;
  * </pre>
  *
  * Where the batch of the record starts is part of it. All that comes before the start was on the disk when the record was written. So what is bad
- * before the start of a good record is damage, and other bad bytes at the end are those of a batch in which the process died. The salt is a number that
- * no client knows, another one in each file: none can send bytes that look like a record.
+ * before the start of a good record is damage, and other bad bytes at the end are those of a batch in which the process died. The salt is a number
+ * that no client knows, another one in each file: none can send bytes that look like a record.
  *
  * @param crc of the payload
  */

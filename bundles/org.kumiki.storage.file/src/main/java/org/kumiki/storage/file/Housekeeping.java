@@ -103,7 +103,7 @@ final class Housekeeping {
 
     private boolean isDue() {
         long bytes = log.bytes();
-        boolean isMostlyUnused = bytes > 2 * index.contents().live() + 2 * segmentBytes;
+        boolean isMostlyUnused = bytes > 2 * index.contents().live() + 2 * segmentBytes + checkpointBytes;
         boolean takesLongToRead = log.bytesFrom(checkpoint) > Math.max(4 * segmentBytes, 2 * checkpointBytes);
         return bytes >= notBefore && (isMostlyUnused || takesLongToRead);
     }

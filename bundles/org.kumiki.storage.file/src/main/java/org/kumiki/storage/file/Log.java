@@ -204,7 +204,7 @@ final class Log {
                 afterBatch.run();
             } catch (IOException e) {
                 fail(batch, e);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.error("The store of blobs has a defect and changes nothing any more before it is started again", e);
                 refuse(batch);
             }

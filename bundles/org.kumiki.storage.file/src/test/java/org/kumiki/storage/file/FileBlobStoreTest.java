@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -204,6 +205,47 @@ class FileBlobStoreTest implements BlobStoreContract {
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(reopen().find(BUCKET, "k")).isPresent();
+    }
+
+    @Test
+    void flushesOnceForManyWhoWait() throws Exception {
+        bucket();
+        put("k", "1");
+        disk.gate = new CountDownLatch(1);
+        int before = disk.flushes.get();
+        Thread first = new Thread(() -> put("first", "1"));
+        first.start();
+        while (disk.flushes.get() == before) {
+            Thread.onSpinWait();
+        }
+        List<Thread> others = IntStream.range(0, 20).mapToObj(i -> new Thread(() -> put("k" + i, "1"))).toList();
+        others.forEach(Thread::start);
+        while (others.stream().anyMatch(thread -> thread.getState() != Thread.State.WAITING)) {
+            Thread.onSpinWait();
+        }
+
+        disk.gate.countDown();
+        first.join();
+        for (Thread other : others) {
+            other.join();
+        }
+
+        assertThat(disk.flushes.get() - before).isEqualTo(2);
+        assertThat(store.usage(BUCKET).blobs()).isEqualTo(22);
+    }
+
+    @Test
+    void showsAnOperatorWhatIsThere() throws IOException {
+        bucket();
+        put("few", random(1_000));
+        put("m\u001bany", random(200_000));
+        BlobCommands commands = new BlobCommands(store);
+        assertThat(commands.buckets().lines().skip(1)).containsExactly("%12d %12d  %s".formatted(2, 197, BUCKET));
+        assertThat(commands.scrub(null)).isEqualTo("2 blobs with 0 MiB read, 0 corrupt");
+
+        flip(contents().get(0), 70_000);
+
+        assertThat(commands.scrub(null)).startsWith("bucket  m?any  null  ").contains(contents().get(0).toString()).endsWith("1 corrupt");
     }
 
     // --- Damage ------------------------------------------------------------------------------------------------------------------

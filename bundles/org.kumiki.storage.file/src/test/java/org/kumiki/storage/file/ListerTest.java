@@ -92,7 +92,8 @@ class ListerTest {
         all.addAll(names(page, query));
         while (page.truncated()) {
             assertThat(page.blobs().size() + page.groups().size()).isEqualTo(query.limit());
-            page = Lister.list("b", keys, new Query(query.prefix(), query.delimiter(), page.last(), page.lastVersion(), query.limit(), query.versions()));
+            Query next = new Query(query.prefix(), query.delimiter(), page.last(), page.lastVersion(), query.limit(), query.versions());
+            page = Lister.list("b", keys, next);
             all.addAll(names(page, query));
         }
         return all;
