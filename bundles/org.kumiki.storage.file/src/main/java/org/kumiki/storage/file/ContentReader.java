@@ -63,8 +63,6 @@ final class ContentReader {
         }
     }
 
-    // --- In the log --------------------------------------------------------------------------------------------------------------
-
     private ByteBuffer record(Content content, ByteBuffer buffer) {
         while (true) {
             Place place = content.place().orElseThrow();
@@ -91,8 +89,6 @@ final class ContentReader {
         }
         return payload.slice();
     }
-
-    // --- In a file ---------------------------------------------------------------------------------------------------------------
 
     private void readFile(Content content, long offset, long length, ByteBuffer buffer, Sink sink) throws IOException {
         Path path = contents.files().file(content.id());

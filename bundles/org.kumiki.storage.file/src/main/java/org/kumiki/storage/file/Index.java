@@ -45,12 +45,14 @@ final class Index {
         return Optional.ofNullable(spaces.get(bucket));
     }
 
+    Space require(String bucket) {
+        return space(bucket).orElseThrow(() -> Failures.noBucket(bucket));
+    }
+
     /** What a file of the log begins with. */
     Change.Origin origin() {
         return new Change.Origin(SALTS.nextLong(), contents.lastId(), clock.last());
     }
-
-    // --- Changes -----------------------------------------------------------------------------------------------------------------
 
     void set(Bucket bucket) {
         Space space = spaces.get(bucket.name());
@@ -140,9 +142,7 @@ final class Index {
         session.pieces().values().forEach(piece -> contents.release(piece.extents()));
     }
 
-    // --- All of it ---------------------------------------------------------------------------------------------------------------
-
-    /** Hands changes out that come to what it is; while others go on, to that or to something that the others, again, make the same of. */
+    /** Hands out changes that come to what it is. Of changes that are carried out meanwhile it has some, and the log has them all. */
     void forEach(Emitter emitter) throws IOException {
         for (Content content : contents.all()) {
             Optional<Place> place = content.place();

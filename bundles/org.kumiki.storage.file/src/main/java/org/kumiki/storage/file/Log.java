@@ -62,8 +62,6 @@ final class Log {
         this.afterBatch = afterBatch;
     }
 
-    // --- Reading -----------------------------------------------------------------------------------------------------------------
-
     /**
      * Carries all changes out that are in the segments, and gets ready to go on where they end.
      *
@@ -137,8 +135,6 @@ final class Log {
         segment.file().close();
         Files.delete(segment.path());
     }
-
-    // --- Writing -----------------------------------------------------------------------------------------------------------------
 
     void start() {
         writer.start();

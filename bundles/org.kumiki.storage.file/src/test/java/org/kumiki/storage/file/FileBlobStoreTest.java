@@ -102,8 +102,6 @@ class FileBlobStoreTest implements BlobStoreContract {
         failsWith(Reason.UNAVAILABLE, () -> read(blob));
     }
 
-    // --- Files -------------------------------------------------------------------------------------------------------------------
-
     @Test
     void hasAFileForManyBytesAndNoneForFew() throws IOException {
         bucket();
@@ -247,8 +245,6 @@ class FileBlobStoreTest implements BlobStoreContract {
 
         assertThat(commands.scrub(null)).startsWith("bucket  m?any  null  ").contains(contents().get(0).toString()).endsWith("1 corrupt");
     }
-
-    // --- Damage ------------------------------------------------------------------------------------------------------------------
 
     @Test
     void cutsOffWhatWasBeingWritten() throws IOException {
@@ -422,8 +418,6 @@ class FileBlobStoreTest implements BlobStoreContract {
         failsWith(Reason.CORRUPT, () -> read(blob));
     }
 
-    // --- A full disk -------------------------------------------------------------------------------------------------------------
-
     @Test
     void goesOnWhenAFullDiskHasRoomAgain() throws IOException {
         bucket();
@@ -510,8 +504,6 @@ class FileBlobStoreTest implements BlobStoreContract {
         assertThat(reopen().list(BUCKET, query("")).blobs()).extracting(Blob::key).containsExactly("other");
         assertThat(contents()).isEmpty();
     }
-
-    // --- Tidying up --------------------------------------------------------------------------------------------------------------
 
     @Test
     void keepsTheLogShort() throws IOException {

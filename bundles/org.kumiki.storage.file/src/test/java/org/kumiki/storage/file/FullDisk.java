@@ -40,14 +40,16 @@ final class FullDisk implements Disk {
 
         @Override
         public int write(ByteBuffer bytes) throws IOException {
-            int fits = (int) Math.min(room.get(), bytes.remaining());
-            if (fits == 0 && bytes.hasRemaining()) {
-                throw new IOException("No space left on device");
+            synchronized (room) {
+                int fits = (int) Math.min(room.get(), bytes.remaining());
+                if (fits == 0 && bytes.hasRemaining()) {
+                    throw new IOException("No space left on device");
+                }
+                int written = file.write(bytes.slice(bytes.position(), fits));
+                bytes.position(bytes.position() + written);
+                room.addAndGet(-written);
+                return written;
             }
-            int written = file.write(bytes.slice(bytes.position(), fits));
-            bytes.position(bytes.position() + written);
-            room.addAndGet(-written);
-            return written;
         }
 
         @Override
