@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +27,7 @@ final class Housekeeping {
 
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     private static final long CLOSE_SECONDS = 30;
+    private static final Duration RETRY = Duration.ofSeconds(10);
     private static final long MOVE_AT_ONCE = 1 << 20;
 
     private final LogFiles files;
@@ -39,8 +41,8 @@ final class Housekeeping {
     private ContentReader reader;
     private volatile long checkpoint;
     private volatile long checkpointBytes;
-    /** After a failure, it is tried again when the log is that long. */
-    private volatile long notBefore;
+    /** By the system's nanoseconds: after a failure it is tried again some time later. */
+    private volatile long notBefore = System.nanoTime();
     private volatile boolean closed;
 
     Housekeeping(LogFiles files, Disk disk, Index index, long segmentBytes, Reserve reserve) {
@@ -90,7 +92,7 @@ final class Housekeeping {
                         tidyUp();
                     }
                 } catch (IOException | BlobException e) {
-                    notBefore = log.bytes() + segmentBytes / 2;
+                    notBefore = System.nanoTime() + RETRY.toNanos();
                     if (!closed) {
                         LOG.warn("The log of the blobs could not be tidied up; it stays as it is", e);
                     }
@@ -102,18 +104,14 @@ final class Housekeeping {
     }
 
     private boolean isDue() {
-        long bytes = log.bytes();
-        boolean isMostlyUnused = bytes > 2 * index.contents().live() + 2 * segmentBytes + checkpointBytes;
+        boolean isMostlyUnused = log.bytes() > 2 * index.contents().live() + 2 * segmentBytes + checkpointBytes;
         boolean takesLongToRead = log.bytesFrom(checkpoint) > Math.max(4 * segmentBytes, 2 * checkpointBytes);
-        return bytes >= notBefore && (isMostlyUnused || takesLongToRead);
+        return (isMostlyUnused || takesLongToRead) && System.nanoTime() - notBefore >= 0;
     }
 
     private void tidyUp() throws IOException {
         long number = log.roll();
-        Checkpoint.write(files.draft(), index, disk, () -> closed);
-        checkpointBytes = Files.size(files.draft());
-        files.install(number);
-        checkpoint = number;
+        takeCheckpoint(number);
         List<Segment> before = log.segmentsBefore(number);
         moveFrom(before.stream().filter(this::isMostlyUnused).map(Segment::number).collect(Collectors.toSet()));
         for (Segment segment : before) {
@@ -122,7 +120,18 @@ final class Housekeeping {
                 index.contents().dropped(segment.number());
             }
         }
-        notBefore = 0;
+    }
+
+    private void takeCheckpoint(long number) throws IOException {
+        try {
+            Checkpoint.write(files.draft(), index, disk, () -> closed);
+            checkpointBytes = Files.size(files.draft());
+            files.install(number);
+            checkpoint = number;
+        } finally {
+            // There is one if that failed, and the disk may be full.
+            Files.deleteIfExists(files.draft());
+        }
     }
 
     private boolean isMostlyUnused(Segment segment) {
@@ -135,6 +144,8 @@ final class Housekeeping {
             if (content.place().filter(place -> segments.contains(place.segment())).isPresent() && content.retain()) {
                 try {
                     commit.add(new Change.Bytes(content.id(), bytes(content)));
+                } catch (BlobException e) {
+                    LOG.error("What cannot be read stays where it is", e);
                 } finally {
                     index.contents().release(content);
                 }

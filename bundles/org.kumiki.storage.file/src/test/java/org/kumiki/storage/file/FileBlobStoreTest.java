@@ -573,6 +573,26 @@ class FileBlobStoreTest implements BlobStoreContract {
     }
 
     @Test
+    void tidiesUpAroundWhatCannotBeRead() throws IOException {
+        reopen(SHORT);
+        bucket();
+        Blob corrupt = put("corrupt", random(5_000));
+        Blob whole = put("whole", random(5_001));
+        flip(segment(1), 3_000);
+
+        for (int i = 0; i < 100; i++) {
+            put("k", random(20_000));
+        }
+        store.close();
+
+        assertThat(segment(1)).exists();
+        assertThat(logBytes()).isLessThan(12 * SHORT);
+        reopen(SHORT);
+        failsWith(Reason.CORRUPT, () -> read(corrupt));
+        assertThat(read(whole)).isEqualTo(random(5_001));
+    }
+
+    @Test
     void putsOffTidyingUpWhileTheDiskIsFull() {
         reopen(20_000);
         bucket();
