@@ -18,6 +18,7 @@ import org.kumiki.api.blob.BlobStore;
 import org.kumiki.api.blob.Bucket;
 import org.kumiki.api.blob.Keeping;
 import org.kumiki.api.blob.Precondition;
+import org.kumiki.api.blob.Staged;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.test.common.annotation.InjectBundleContext;
@@ -42,7 +43,8 @@ class BlobsIT {
         try {
             BlobStore store = stores.waitForService(0);
             store.create(new Bucket(BUCKET, Instant.EPOCH, Map.of()));
-            Blob blob = store.put(BUCKET, "key", List.of(store.stage(new ByteArrayInputStream(content))), Map.of(), Keeping.REPLACE, Precondition.NONE);
+            List<Staged> staged = List.of(store.stage(new ByteArrayInputStream(content)));
+            Blob blob = store.put(BUCKET, "key", staged, Map.of(), Keeping.REPLACE, Precondition.NONE);
 
             Bundle bundle = Arrays.stream(context.getBundles()).filter(each -> each.getSymbolicName().equals("org.kumiki.storage.file")).findFirst()
                     .orElseThrow();

@@ -17,6 +17,11 @@ sealed interface Change {
 
     void writeTo(Encoder out);
 
+    /** Whether it is what somebody does who makes room. */
+    default boolean makesRoom() {
+        return false;
+    }
+
     /** @param place of the record */
     void applyTo(Index index, Place place);
 
@@ -27,7 +32,7 @@ sealed interface Change {
         return switch (kind) {
             case Bytes.KIND -> new Bytes(in.number(), in.rest());
             case Placed.KIND -> new Placed(in.number(), in.integer(), new Place(in.number(), in.number(), in.integer()));
-            case Origin.KIND -> new Origin(in.number(), in.number());
+            case Origin.KIND -> new Origin(in.number(), in.number(), in.number());
             case BucketSet.KIND -> new BucketSet(new Bucket(in.text(), Version.instant(in.number()), in.attributes()));
             case BucketGone.KIND -> new BucketGone(in.text());
             case VersionAdded.KIND -> new VersionAdded(in.text(), in.text(), in.text(),
@@ -86,8 +91,12 @@ sealed interface Change {
         }
     }
 
-    /** The first record of a segment or checkpoint: which numbers have been given so far, though nothing may be left that has them. */
-    record Origin(long content, long time) implements Change {
+    /**
+     * The first record of a segment or checkpoint: which numbers have been given so far, though nothing may be left that has them.
+     *
+     * @param salt of the records after it
+     */
+    record Origin(long salt, long content, long time) implements Change {
 
         static final byte KIND = 3;
 
@@ -98,7 +107,7 @@ sealed interface Change {
 
         @Override
         public void writeTo(Encoder out) {
-            out.put(content).put(time);
+            out.put(salt).put(content).put(time);
         }
 
         @Override
@@ -141,6 +150,11 @@ sealed interface Change {
         @Override
         public void writeTo(Encoder out) {
             out.put(bucket);
+        }
+
+        @Override
+        public boolean makesRoom() {
+            return true;
         }
 
         @Override
@@ -211,6 +225,11 @@ sealed interface Change {
         }
 
         @Override
+        public boolean makesRoom() {
+            return true;
+        }
+
+        @Override
         public void applyTo(Index index, Place place) {
             index.remove(bucket, key, version);
         }
@@ -248,6 +267,11 @@ sealed interface Change {
         @Override
         public void writeTo(Encoder out) {
             out.put(bucket).put(upload);
+        }
+
+        @Override
+        public boolean makesRoom() {
+            return true;
         }
 
         @Override

@@ -1,5 +1,6 @@
 package org.kumiki.storage.file;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -49,8 +50,18 @@ final class Commit {
         return inNextSegment;
     }
 
+    /** Whether that is all that it does. */
+    boolean makesRoom() {
+        return !frames.isEmpty() && frames.stream().allMatch(frame -> frame.change().makesRoom());
+    }
+
     long bytes() {
         return bytes;
+    }
+
+    /** Nothing of it is there. */
+    void fail(IOException cause) {
+        done.completeExceptionally(Failures.of("the log of the blobs cannot be written", cause));
     }
 
     CompletableFuture<Void> done() {

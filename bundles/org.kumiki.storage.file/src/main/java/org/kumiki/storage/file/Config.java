@@ -9,6 +9,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "Directory", description = "Where blobs are kept. Empty: in the data directory.")
     String directory() default "";
 
-    @AttributeDefinition(name = "Segment size", description = "How much is written to one file of the log before the next is begun, in MiB.")
+    @AttributeDefinition(name = "Segment size", description = "How much is written to one file of the log before the next is begun, in MiB.",
+            min = "1")
     int segmentMiB() default 128;
 }

@@ -63,8 +63,6 @@ final class ContentReader {
         }
     }
 
-    // --- In the log --------------------------------------------------------------------------------------------------------------
-
     private ByteBuffer record(Content content, ByteBuffer buffer) {
         while (true) {
             Place place = content.place().orElseThrow();
@@ -83,16 +81,14 @@ final class ContentReader {
     }
 
     private ByteBuffer check(Content content, Place place, ByteBuffer record) {
-        Optional<Frame.Header> header = Frame.Header.of(record, 0);
+        Frame.Header header = Frame.Header.unchecked(record, 0);
         ByteBuffer payload = record.position(Frame.HEADER).slice();
-        if (header.isEmpty() || header.get().length() != payload.remaining() || !header.get().fits(payload)
-                || payload.get() != Change.Bytes.KIND || payload.getLong() != content.id()) {
+        if (header.length() != payload.remaining() || !header.fits(payload) || payload.get() != Change.Bytes.KIND
+                || payload.getLong() != content.id()) {
             throw corrupt(log.file(place), place.position(), null);
         }
         return payload.slice();
     }
-
-    // --- In a file ---------------------------------------------------------------------------------------------------------------
 
     private void readFile(Content content, long offset, long length, ByteBuffer buffer, Sink sink) throws IOException {
         Path path = contents.files().file(content.id());

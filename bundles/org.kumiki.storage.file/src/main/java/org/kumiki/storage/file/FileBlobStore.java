@@ -10,10 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import org.kumiki.api.blob.Blob;
@@ -37,9 +34,9 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.metatype.annotations.Designate;
 
 /**
- * Keeps blobs in files: whatever changes is a record of a log, with the bytes if they are few; many have a file of their own. What the log comes to is
- * in memory. A change is decided on under the lock of its key, is durable and carried out before the lock is left, and so are those that are decided
- * on under other locks meanwhile, with one flush for all.
+ * Keeps blobs in files: whatever changes is a record of a log, with the bytes if they are few; many have a file of their own. What the log comes to
+ * is in memory. A change is decided on under the lock of its key, and is durable and carried out before the lock is left; and so are those that are
+ * decided on under other locks meanwhile, with one flush for all.
  */
 @Component(configurationPid = FileBlobStore.PID, immediate = true, service = { BlobStore.class, FileBlobStore.class })
 @Designate(ocd = Config.class)
@@ -49,19 +46,20 @@ public final class FileBlobStore implements BlobStore {
 
     private static final int MAX_PARTS = 10_000;
 
-    private final KeyLocks locks = new KeyLocks();
     private final Clock clock = new Clock();
     private final LogFiles files;
+    private final Reserve reserve;
     private final Housekeeping housekeeping;
     private final Contents contents;
     private final Index index;
     private final Log log;
+    private final Changes changes;
     private final ContentReader reader;
     private final Intake intake;
 
     @Activate
     public FileBlobStore(BundleContext context, Config config) throws IOException {
-        this(directory(context, config.directory()), Disk.REAL, (long) config.segmentMiB() << 20);
+        this(directory(context, config.directory()), Disk.REAL, (long) Math.max(1, config.segmentMiB()) << 20);
     }
 
     /** @param segmentBytes after how many bytes a segment of the log is long enough */
@@ -71,8 +69,10 @@ public final class FileBlobStore implements BlobStore {
         try {
             contents = new Contents(new ContentFiles(directory.resolve("content")), file -> removeLater(file));
             index = new Index(contents, clock);
-            housekeeping = new Housekeeping(files, disk, index, segmentBytes);
-            log = new Log(files, disk, index, segmentBytes, housekeeping::look);
+            reserve = new Reserve(directory.resolve("reserve"), disk);
+            housekeeping = new Housekeeping(files, disk, index, segmentBytes, reserve);
+            log = new Log(files, disk, index, segmentBytes, reserve, housekeeping::look);
+            changes = new Changes(index, log);
             reader = new ContentReader(contents, log);
             intake = new Intake(contents, disk);
             open();
@@ -97,8 +97,13 @@ public final class FileBlobStore implements BlobStore {
             Checkpoint.read(files.checkpoint(first), index);
         }
         files.removeCheckpointsBefore(first);
-        log.open(first);
-        contents.settle(log);
+        try {
+            log.open(first);
+            contents.settle(log);
+        } catch (IOException | RuntimeException e) {
+            log.close();
+            throw e;
+        }
         housekeeping.start(log, reader, first);
         log.start();
     }
@@ -107,19 +112,18 @@ public final class FileBlobStore implements BlobStore {
     void close() throws IOException {
         housekeeping.close();
         log.close();
+        reserve.close();
         files.close();
     }
 
-    // --- Buckets -----------------------------------------------------------------------------------------------------------------
-
     @Override
     public void create(Bucket bucket) {
-        holding(locks.of(bucket.name(), ""), () -> {
+        changes.ofName(bucket.name(), () -> {
             if (index.space(bucket.name()).isPresent()) {
                 throw new BlobException(Reason.BUCKET_EXISTS, "there is a bucket " + bucket.name() + " already");
             }
             Bucket kept = new Bucket(bucket.name(), Version.instant(Clock.micros(bucket.created())), bucket.attributes());
-            commit(new Change.BucketSet(kept));
+            changes.commit(new Change.BucketSet(kept));
             return kept;
         });
     }
@@ -136,31 +140,29 @@ public final class FileBlobStore implements BlobStore {
 
     @Override
     public Bucket update(String bucket, UnaryOperator<Map<String, String>> change) {
-        return alone(bucket, space -> {
+        return changes.ofBucket(bucket, space -> {
             Bucket before = space.bucket();
             Bucket changed = new Bucket(before.name(), before.created(), change.apply(before.attributes()));
-            commit(new Change.BucketSet(changed));
+            changes.commit(new Change.BucketSet(changed));
             return changed;
         });
     }
 
     @Override
     public void delete(String bucket) {
-        alone(bucket, space -> {
+        changes.ofBucket(bucket, space -> {
             if (!space.isEmpty()) {
                 throw new BlobException(Reason.BUCKET_NOT_EMPTY, "there is something in the bucket " + bucket);
             }
-            commit(new Change.BucketGone(bucket));
+            changes.commit(new Change.BucketGone(bucket));
             return space;
         });
     }
 
     @Override
     public Usage usage(String bucket) {
-        return space(bucket).usage();
+        return index.require(bucket).usage();
     }
-
-    // --- Bytes -------------------------------------------------------------------------------------------------------------------
 
     @Override
     public Staged stage(InputStream source) throws IOException {
@@ -201,17 +203,15 @@ public final class FileBlobStore implements BlobStore {
                 .orElseThrow(() -> Failures.noBlob(blob.bucket(), blob.key()));
     }
 
-    // --- Blobs -------------------------------------------------------------------------------------------------------------------
-
     @Override
     public Blob put(String bucket, String key, List<Staged> bytes, Map<String, String> attributes, Keeping keeping, Precondition precondition) {
         Keys.check(key);
         Commit commit = new Commit();
-        List<Extent> extents = addTo(commit, bytes);
-        return using(extents, () -> keyAlone(bucket, key, space -> {
+        List<Extent> extents = StagedBytes.addAll(bytes, commit);
+        return changes.using(extents, () -> changes.ofKey(bucket, key, space -> {
             precondition.check(find(bucket, key));
             Version version = version(keeping, false, attributes, extents);
-            log.commit(commit.add(new Change.VersionAdded(bucket, key, "", version)));
+            changes.commit(commit.add(new Change.VersionAdded(bucket, key, "", version)));
             bytes.forEach(Staged::close);
             return version.toBlob(bucket, key, true);
         }));
@@ -220,10 +220,10 @@ public final class FileBlobStore implements BlobStore {
     @Override
     public Blob mark(String bucket, String key, Keeping keeping, Precondition precondition) {
         Keys.check(key);
-        return keyAlone(bucket, key, space -> {
+        return changes.ofKey(bucket, key, space -> {
             precondition.check(find(bucket, key));
             Version marker = version(keeping, true, Map.of(), List.of());
-            commit(new Change.VersionAdded(bucket, key, "", marker));
+            changes.commit(new Change.VersionAdded(bucket, key, "", marker));
             return marker.toBlob(bucket, key, true);
         });
     }
@@ -245,25 +245,25 @@ public final class FileBlobStore implements BlobStore {
     }
 
     private Optional<Versions> versions(String bucket, String key) {
-        return Optional.ofNullable(space(bucket).keys().get(key));
+        return Optional.ofNullable(index.require(bucket).keys().get(key));
     }
 
     @Override
     public Blob update(String bucket, String key, String version, UnaryOperator<Map<String, String>> change) {
-        return keyAlone(bucket, key, space -> {
+        return changes.ofKey(bucket, key, space -> {
             Blob before = find(bucket, key, version).orElseThrow(() -> Failures.noBlob(bucket, key));
-            commit(new Change.VersionChanged(bucket, key, version, Map.copyOf(change.apply(before.attributes()))));
+            changes.commit(new Change.VersionChanged(bucket, key, version, Map.copyOf(change.apply(before.attributes()))));
             return find(bucket, key, version).orElseThrow();
         });
     }
 
     @Override
     public Optional<Blob> delete(String bucket, String key, String version, Consumer<Blob> check) {
-        return keyAlone(bucket, key, space -> {
+        return changes.ofKey(bucket, key, space -> {
             Optional<Blob> found = find(bucket, key, version);
             found.ifPresent(blob -> {
                 check.accept(blob);
-                commit(new Change.VersionGone(bucket, key, version));
+                changes.commit(new Change.VersionGone(bucket, key, version));
             });
             return found;
         });
@@ -271,30 +271,28 @@ public final class FileBlobStore implements BlobStore {
 
     @Override
     public Listing list(String bucket, Query query) {
-        return Lister.list(bucket, space(bucket).keys(), query);
+        return Lister.list(bucket, index.require(bucket).keys(), query);
     }
-
-    // --- Uploads -----------------------------------------------------------------------------------------------------------------
 
     @Override
     public Upload begin(String bucket, String key, Map<String, String> attributes) {
         Keys.check(key);
-        return keyAlone(bucket, key, space -> {
+        return changes.ofKey(bucket, key, space -> {
             long time = clock.next();
             Upload upload = new Upload(bucket, key, VersionIds.at(time), Version.instant(time), attributes);
-            commit(new Change.UploadBegun(upload));
+            changes.commit(new Change.UploadBegun(upload));
             return upload;
         });
     }
 
     @Override
     public Optional<Upload> upload(String bucket, String key, String id) {
-        return Optional.ofNullable(space(bucket).uploads().get(id)).map(Session::upload).filter(upload -> upload.key().equals(key));
+        return Optional.ofNullable(index.require(bucket).uploads().get(id)).map(Session::upload).filter(upload -> upload.key().equals(key));
     }
 
     @Override
     public List<Upload> uploads(String bucket) {
-        return space(bucket).uploads().values().stream().map(Session::upload)
+        return index.require(bucket).uploads().values().stream().map(Session::upload)
                 .sorted(Comparator.comparing(Upload::key, Keys.ORDER).thenComparing(Upload::id)).toList();
     }
 
@@ -304,11 +302,11 @@ public final class FileBlobStore implements BlobStore {
             throw new IllegalArgumentException("parts have numbers from 1 to " + MAX_PARTS);
         }
         Commit commit = new Commit();
-        List<Extent> extents = addTo(commit, List.of(bytes));
-        return using(extents, () -> keyAlone(upload.bucket(), upload.key(), space -> {
+        List<Extent> extents = StagedBytes.addAll(List.of(bytes), commit);
+        return changes.using(extents, () -> changes.ofKey(upload.bucket(), upload.key(), space -> {
             session(space, upload);
             Session.Piece piece = new Session.Piece(number, clock.next(), attributes, extents);
-            log.commit(commit.add(new Change.PartAdded(upload.bucket(), upload.id(), piece)));
+            changes.commit(commit.add(new Change.PartAdded(upload.bucket(), upload.id(), piece)));
             bytes.close();
             return piece.toPart();
         }));
@@ -316,28 +314,28 @@ public final class FileBlobStore implements BlobStore {
 
     @Override
     public List<Part> parts(Upload upload) {
-        return session(space(upload.bucket()), upload).pieces().values().stream().map(Session.Piece::toPart).toList();
+        return session(index.require(upload.bucket()), upload).pieces().values().stream().map(Session.Piece::toPart).toList();
     }
 
     @Override
     public Blob complete(Upload upload, List<Part> parts, Map<String, String> attributes, Keeping keeping, Precondition precondition) {
         String bucket = upload.bucket();
         String key = upload.key();
-        return keyAlone(bucket, key, space -> {
+        return changes.ofKey(bucket, key, space -> {
             Session session = session(space, upload);
             List<Extent> extents = parts.stream().flatMap(part -> piece(session, part).extents().stream()).toList();
             precondition.check(find(bucket, key));
             Version version = version(keeping, false, attributes, extents);
-            commit(new Change.VersionAdded(bucket, key, upload.id(), version));
+            changes.commit(new Change.VersionAdded(bucket, key, upload.id(), version));
             return version.toBlob(bucket, key, true);
         });
     }
 
     @Override
     public void abort(Upload upload) {
-        keyAlone(upload.bucket(), upload.key(), space -> {
+        changes.ofKey(upload.bucket(), upload.key(), space -> {
             session(space, upload);
-            commit(new Change.UploadGone(upload.bucket(), upload.id()));
+            changes.commit(new Change.UploadGone(upload.bucket(), upload.id()));
             return space;
         });
     }
@@ -355,54 +353,5 @@ public final class FileBlobStore implements BlobStore {
     /** What an operator may want to do with it, beyond what everybody does with a store. */
     Scrub scrub() {
         return new Scrub(index, reader);
-    }
-
-    // --- Changes -----------------------------------------------------------------------------------------------------------------
-
-    private static List<Extent> addTo(Commit commit, List<Staged> bytes) {
-        return bytes.stream().flatMap(staged -> ((StagedBytes) staged).addTo(commit).stream()).toList();
-    }
-
-    /** They stay meanwhile, whoever closes what was staged. */
-    private <T> T using(List<Extent> extents, Supplier<T> action) {
-        List<Content> used = contents.retain(extents).orElseThrow(StagedBytes::forgotten);
-        try {
-            return action.get();
-        } finally {
-            used.forEach(contents::release);
-        }
-    }
-
-    private void commit(Change change) {
-        log.commit(new Commit().add(change));
-    }
-
-    private Space space(String bucket) {
-        return index.space(bucket).orElseThrow(() -> Failures.noBucket(bucket));
-    }
-
-    private <T> T keyAlone(String bucket, String key, Function<Space, T> action) {
-        Space space = space(bucket);
-        return holding(space.lock().readLock(), () -> holding(locks.of(bucket, key), () -> action.apply(same(space))));
-    }
-
-    private <T> T alone(String bucket, Function<Space, T> action) {
-        Space space = space(bucket);
-        return holding(space.lock().writeLock(), () -> action.apply(same(space)));
-    }
-
-    /** It may have been deleted while the lock was waited for. */
-    private Space same(Space space) {
-        String name = space.bucket().name();
-        return index.space(name).filter(now -> now == space).orElseThrow(() -> Failures.noBucket(name));
-    }
-
-    private static <T> T holding(Lock lock, Supplier<T> action) {
-        lock.lock();
-        try {
-            return action.get();
-        } finally {
-            lock.unlock();
-        }
     }
 }

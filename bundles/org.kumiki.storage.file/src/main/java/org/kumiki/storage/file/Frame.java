@@ -8,11 +8,12 @@ import java.util.zip.CRC32C;
  * A record of the log, as it lies in a file.
  *
  * <pre>
- * | length of the payload (4) | start (8) | CRC-32C of the payload (4) | CRC-32C of the 16 bytes before (4) | payload |
+ * | length of the payload (4) | start (8) | CRC-32C of the payload (4) | CRC-32C of the 16 bytes before and the salt (4) | payload |
  * </pre>
  *
  * Where the batch of the record starts is part of it. All that comes before the start was on the disk when the record was written. So what is bad
- * before the start of a good record is damage, and other bad bytes at the end are those of a batch in which the process died.
+ * before the start of a good record is damage, and other bad bytes at the end are those of a batch in which the process died. The salt is a number
+ * that no client knows, another one in each file: none can send bytes that look like a record.
  *
  * @param crc of the payload
  */
@@ -43,23 +44,35 @@ record Frame(Change change, byte[] payload, int crc) {
         return HEADER + payload.length;
     }
 
-    ByteBuffer header(long start) {
+    ByteBuffer header(long start, long salt) {
         ByteBuffer header = ByteBuffer.allocate(HEADER).putInt(payload.length).putLong(start).putInt(crc);
-        return header.putInt(crc(header.duplicate().flip())).flip();
+        return header.putInt(crc(header.duplicate().flip(), salt)).flip();
     }
 
     /** What a header says. */
     record Header(int length, long start, int crc) {
 
         /** Nothing, if it is not as it was written. */
-        static Optional<Header> of(ByteBuffer bytes, int at) {
-            boolean whole = bytes.getInt(at + CHECKED) == Frame.crc(bytes.duplicate().limit(at + CHECKED).position(at)) && bytes.getInt(at) > 0;
-            return whole ? Optional.of(new Header(bytes.getInt(at), bytes.getLong(at + 4), bytes.getInt(at + 12))) : Optional.empty();
+        static Optional<Header> of(ByteBuffer bytes, int at, long salt) {
+            boolean whole = bytes.getInt(at + CHECKED) == Frame.crc(bytes.duplicate().limit(at + CHECKED).position(at), salt) && bytes.getInt(at) > 0;
+            return whole ? Optional.of(unchecked(bytes, at)) : Optional.empty();
+        }
+
+        /** For those who know that there is one. */
+        static Header unchecked(ByteBuffer bytes, int at) {
+            return new Header(bytes.getInt(at), bytes.getLong(at + 4), bytes.getInt(at + 12));
         }
 
         boolean fits(ByteBuffer payload) {
             return Frame.crc(payload.duplicate()) == crc;
         }
+    }
+
+    private static int crc(ByteBuffer bytes, long salt) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        crc.update(ByteBuffer.allocate(Long.BYTES).putLong(0, salt));
+        return (int) crc.getValue();
     }
 
     private static int crc(ByteBuffer bytes) {

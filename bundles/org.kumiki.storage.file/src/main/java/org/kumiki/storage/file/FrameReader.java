@@ -20,6 +20,7 @@ final class FrameReader implements AutoCloseable {
     private final long size;
     private final InputStream in;
     private long end;
+    private long salt = FrameWriter.NO_SALT;
 
     /** What a record says, and where it is. */
     record Read(Change change, Place place) {
@@ -44,7 +45,7 @@ final class FrameReader implements AutoCloseable {
             return Optional.empty();
         }
         ByteBuffer bytes = ByteBuffer.wrap(in.readNBytes(Frame.HEADER));
-        Optional<Frame.Header> header = bytes.remaining() < Frame.HEADER ? Optional.empty() : Frame.Header.of(bytes, 0);
+        Optional<Frame.Header> header = bytes.remaining() < Frame.HEADER ? Optional.empty() : Frame.Header.of(bytes, 0, salt);
         if (header.isEmpty() || header.get().length() > size - end - Frame.HEADER) {
             return torn();
         }
@@ -55,11 +56,19 @@ final class FrameReader implements AutoCloseable {
         Place place = new Place(segment, end, Frame.HEADER + payload.remaining());
         try {
             Change change = Change.read(payload);
+            if (change instanceof Change.Origin origin) {
+                salt = origin.salt();
+            }
             end += place.length();
             return Optional.of(new Read(change, place));
         } catch (IllegalArgumentException | BufferUnderflowException e) {
             throw new DamagedException(file, end, e);
         }
+    }
+
+    /** Of the records so far. */
+    long salt() {
+        return salt;
     }
 
     /** Where the last whole record ends. */
@@ -74,18 +83,25 @@ final class FrameReader implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** Whether a good record comes later whose batch starts later, so that what is here has been acknowledged. */
+    /** Whether a good record comes later whose batch starts later, so that what is here has been acknowledged. An origin is flushed alone. */
     private boolean isFollowed() throws IOException {
+        if (end == 0) {
+            return size > FrameWriter.ORIGIN_SIZE;
+        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             ByteBuffer rest = channel.map(FileChannel.MapMode.READ_ONLY, end, size - end);
             for (int at = 1; at <= rest.limit() - Frame.HEADER; at++) {
-                Optional<Frame.Header> header = Frame.Header.of(rest, at);
-                if (header.isPresent() && header.get().start() > end) {
+                Optional<Frame.Header> header = Frame.Header.of(rest, at, salt);
+                if (header.isPresent() && header.get().start() > end && isWhole(rest, at + Frame.HEADER, header.get())) {
                     return true;
                 }
             }
             return false;
         }
+    }
+
+    private static boolean isWhole(ByteBuffer bytes, int at, Frame.Header header) {
+        return header.length() <= bytes.limit() - at && header.fits(bytes.slice(at, header.length()));
     }
 
     @Override

@@ -1,9 +1,11 @@
 package org.kumiki.storage.file;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -25,6 +27,7 @@ final class Housekeeping {
 
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     private static final long CLOSE_SECONDS = 30;
+    private static final Duration RETRY = Duration.ofSeconds(10);
     private static final long MOVE_AT_ONCE = 1 << 20;
 
     private final LogFiles files;
@@ -32,20 +35,22 @@ final class Housekeeping {
     private final Index index;
     private final long segmentBytes;
     private final ExecutorService background = Executors.newSingleThreadExecutor(task -> new Thread(task, "kumiki-blobs"));
+    private final Reserve reserve;
     private final AtomicBoolean tidying = new AtomicBoolean();
     private Log log;
     private ContentReader reader;
     private volatile long checkpoint;
     private volatile long checkpointBytes;
-    /** After a failure, it is tried again when the log is that long. */
-    private volatile long notBefore;
+    /** By the system's nanoseconds: after a failure it is tried again some time later. */
+    private volatile long notBefore = System.nanoTime();
     private volatile boolean closed;
 
-    Housekeeping(LogFiles files, Disk disk, Index index, long segmentBytes) {
+    Housekeeping(LogFiles files, Disk disk, Index index, long segmentBytes, Reserve reserve) {
         this.files = files;
         this.disk = disk;
         this.index = index;
         this.segmentBytes = segmentBytes;
+        this.reserve = reserve;
     }
 
     void start(Log ofStore, ContentReader ofContents, long newestCheckpoint) throws IOException {
@@ -58,28 +63,39 @@ final class Housekeeping {
 
     /** Deletes a file that nobody uses any more. If that does not happen, it happens at the next start. */
     void remove(Path file) {
+        background(() -> {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                LOG.warn("{} could not be deleted", file, e);
+            }
+        });
+    }
+
+    private void background(Runnable task) {
         try {
-            background.execute(() -> {
-                try {
-                    Files.deleteIfExists(file);
-                } catch (IOException e) {
-                    LOG.warn("{} could not be deleted", file, e);
-                }
-            });
+            background.execute(task);
         } catch (RejectedExecutionException e) {
-            LOG.debug("{} stays until the next start", file);
+            LOG.debug("The store of blobs is being closed; what is left is done at its next start", e);
         }
     }
 
     /** Quick; whoever has written to the log calls it. */
     void look() {
-        if (isDue() && !closed && tidying.compareAndSet(false, true)) {
-            background.execute(() -> {
+        if (!closed && (reserve.isGiven() || isDue()) && tidying.compareAndSet(false, true)) {
+            background(() -> {
                 try {
-                    tidyUp();
+                    if (reserve.isGiven()) {
+                        reserve.setAside();
+                    }
+                    if (isDue()) {
+                        tidyUp();
+                    }
                 } catch (IOException | BlobException e) {
-                    notBefore = log.bytes() + segmentBytes / 2;
-                    LOG.warn("The log of the blobs could not be tidied up; it stays as it is", e);
+                    notBefore = System.nanoTime() + RETRY.toNanos();
+                    if (!closed) {
+                        LOG.warn("The log of the blobs could not be tidied up; it stays as it is", e);
+                    }
                 } finally {
                     tidying.set(false);
                 }
@@ -88,18 +104,14 @@ final class Housekeeping {
     }
 
     private boolean isDue() {
-        long bytes = log.bytes();
-        boolean isMostlyUnused = bytes > 2 * index.contents().live() + 2 * segmentBytes;
+        boolean isMostlyUnused = log.bytes() > 2 * index.contents().live() + 2 * segmentBytes + checkpointBytes;
         boolean takesLongToRead = log.bytesFrom(checkpoint) > Math.max(4 * segmentBytes, 2 * checkpointBytes);
-        return bytes >= notBefore && (isMostlyUnused || takesLongToRead);
+        return (isMostlyUnused || takesLongToRead) && System.nanoTime() - notBefore >= 0;
     }
 
     private void tidyUp() throws IOException {
         long number = log.roll();
-        Checkpoint.write(files.draft(), index, disk);
-        checkpointBytes = Files.size(files.draft());
-        files.install(number);
-        checkpoint = number;
+        takeCheckpoint(number);
         List<Segment> before = log.segmentsBefore(number);
         moveFrom(before.stream().filter(this::isMostlyUnused).map(Segment::number).collect(Collectors.toSet()));
         for (Segment segment : before) {
@@ -108,7 +120,18 @@ final class Housekeeping {
                 index.contents().dropped(segment.number());
             }
         }
-        notBefore = 0;
+    }
+
+    private void takeCheckpoint(long number) throws IOException {
+        try {
+            Checkpoint.write(files.draft(), index, disk, () -> closed);
+            checkpointBytes = Files.size(files.draft());
+            files.install(number);
+            checkpoint = number;
+        } finally {
+            // There is one if that failed, and the disk may be full.
+            Files.deleteIfExists(files.draft());
+        }
     }
 
     private boolean isMostlyUnused(Segment segment) {
@@ -121,9 +144,14 @@ final class Housekeeping {
             if (content.place().filter(place -> segments.contains(place.segment())).isPresent() && content.retain()) {
                 try {
                     commit.add(new Change.Bytes(content.id(), bytes(content)));
+                } catch (BlobException e) {
+                    LOG.error("What cannot be read stays where it is", e);
                 } finally {
                     index.contents().release(content);
                 }
+            }
+            if (closed) {
+                throw new InterruptedIOException("the store is being closed");
             }
             if (commit.bytes() >= MOVE_AT_ONCE) {
                 log.commit(commit);

@@ -1,8 +1,7 @@
 package org.kumiki.storage.file;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -17,6 +16,8 @@ import org.kumiki.api.blob.Upload;
  * read it, without a lock. What a change names and is not there was removed by a later change that has been carried out already.
  */
 final class Index {
+
+    private static final SecureRandom SALTS = new SecureRandom();
 
     private final Contents contents;
     private final Clock clock;
@@ -44,12 +45,14 @@ final class Index {
         return Optional.ofNullable(spaces.get(bucket));
     }
 
-    /** What a file of the log begins with. */
-    Frame origin() {
-        return Frame.of(new Change.Origin(contents.lastId(), clock.last()));
+    Space require(String bucket) {
+        return space(bucket).orElseThrow(() -> Failures.noBucket(bucket));
     }
 
-    // --- Changes -----------------------------------------------------------------------------------------------------------------
+    /** What a file of the log begins with. */
+    Change.Origin origin() {
+        return new Change.Origin(SALTS.nextLong(), contents.lastId(), clock.last());
+    }
 
     void set(Bucket bucket) {
         Space space = spaces.get(bucket.name());
@@ -139,9 +142,7 @@ final class Index {
         session.pieces().values().forEach(piece -> contents.release(piece.extents()));
     }
 
-    // --- All of it ---------------------------------------------------------------------------------------------------------------
-
-    /** Hands changes out that come to what it is; while others go on, to that or to something that the others, again, make the same of. */
+    /** Hands out changes that come to what it is. Of changes that are carried out meanwhile it has some, and the log has them all. */
     void forEach(Emitter emitter) throws IOException {
         for (Content content : contents.all()) {
             Optional<Place> place = content.place();
@@ -153,9 +154,7 @@ final class Index {
             String bucket = space.bucket().name();
             emitter.emit(new Change.BucketSet(space.bucket()));
             for (Map.Entry<String, Versions> key : space.keys().entrySet()) {
-                List<Version> versions = new ArrayList<>(key.getValue().all());
-                Collections.reverse(versions);
-                for (Version version : versions) {
+                for (Version version : (Iterable<Version>) key.getValue().fromTheFirst()::iterator) {
                     emitter.emit(new Change.VersionAdded(bucket, key.getKey(), "", version));
                 }
             }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.kumiki.api.blob.Blob;
 import org.kumiki.api.blob.Listing;
@@ -87,7 +88,7 @@ final class Lister {
     }
 
     private void list(String key, Versions versions) {
-        for (Version version : listed(key, versions)) {
+        for (Version version : (Iterable<Version>) listed(key, versions)::iterator) {
             if (!hasRoom()) {
                 return;
             }
@@ -97,9 +98,9 @@ final class Lister {
         }
     }
 
-    private List<Version> listed(String key, Versions versions) {
+    private Stream<Version> listed(String key, Versions versions) {
         if (!query.versions()) {
-            return versions.latest().marker() ? List.of() : List.of(versions.latest());
+            return versions.latest().marker() ? Stream.empty() : Stream.of(versions.latest());
         }
         return key.equals(query.after()) ? versions.after(query.afterVersion()) : versions.all();
     }

@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.stream.Stream;
 
 import org.kumiki.api.blob.BlobException;
 import org.slf4j.Logger;
@@ -38,6 +37,7 @@ final class Log {
     private final Disk disk;
     private final Index index;
     private final long segmentBytes;
+    private final Reserve reserve;
     private final Runnable afterBatch;
     private final FrameWriter frames = new FrameWriter();
     private final NavigableMap<Long, Segment> segments = new ConcurrentSkipListMap<>();
@@ -49,16 +49,18 @@ final class Log {
     private FileChannel out;
     private volatile Segment current;
 
-    /** @param afterBatch looks whether there is something to tidy up */
-    Log(LogFiles files, Disk disk, Index index, long segmentBytes, Runnable afterBatch) {
+    /**
+     * @param reserve    for those who make room on a full disk
+     * @param afterBatch looks whether there is something to tidy up
+     */
+    Log(LogFiles files, Disk disk, Index index, long segmentBytes, Reserve reserve, Runnable afterBatch) {
         this.files = files;
         this.disk = disk;
         this.index = index;
         this.segmentBytes = segmentBytes;
+        this.reserve = reserve;
         this.afterBatch = afterBatch;
     }
-
-    // --- Reading -----------------------------------------------------------------------------------------------------------------
 
     /**
      * Carries all changes out that are in the segments, and gets ready to go on where they end.
@@ -78,8 +80,8 @@ final class Log {
             }
             replay(segments.get(number), number == last);
         }
-        if (last < first) {
-            begin(first);
+        if (last < first || segments.get(last).size() == 0) {
+            begin(Math.max(first, last));
         } else {
             current = segments.get(last);
             out = disk.open(current.path(), StandardOpenOption.WRITE);
@@ -93,6 +95,7 @@ final class Log {
                 read.get().change().applyTo(index, read.get().place());
             }
             segment.grow(reader.end());
+            frames.goOn(reader.salt());
         }
     }
 
@@ -132,8 +135,6 @@ final class Log {
         segment.file().close();
         Files.delete(segment.path());
     }
-
-    // --- Writing -----------------------------------------------------------------------------------------------------------------
 
     void start() {
         writer.start();
@@ -199,7 +200,7 @@ final class Log {
                 afterBatch.run();
             } catch (IOException e) {
                 fail(batch, e);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.error("The store of blobs has a defect and changes nothing any more before it is started again", e);
                 refuse(batch);
             }
@@ -217,16 +218,19 @@ final class Log {
     }
 
     private void fail(List<Commit> batch, IOException cause) {
-        if (batch.size() == 1) {
-            batch.get(0).done().completeExceptionally(Failures.of("the log of the blobs cannot be written", cause));
+        if (batch.size() == 1 && !batch.get(0).makesRoom()) {
+            batch.get(0).fail(cause);
             return;
         }
         // Some may fit where all do not: it must be possible to delete when a disk is full.
         for (Commit commit : batch) {
+            if (commit.makesRoom()) {
+                reserve.give();
+            }
             try {
                 write(List.of(commit));
             } catch (IOException e) {
-                fail(List.of(commit), e);
+                commit.fail(e);
             }
         }
     }
@@ -250,7 +254,7 @@ final class Log {
     }
 
     private void write(List<Commit> batch) throws IOException {
-        if (current.size() >= segmentBytes || current.size() > 0 && batch.stream().anyMatch(Commit::isInNextSegment)) {
+        if (current.size() >= segmentBytes || current.size() > FrameWriter.ORIGIN_SIZE && batch.stream().anyMatch(Commit::isInNextSegment)) {
             begin(current.number() + 1);
         }
         Set<Path> directories = new LinkedHashSet<>();
@@ -264,14 +268,13 @@ final class Log {
 
     private void append(List<Frame> changes) throws IOException {
         long start = current.size();
-        List<Frame> all = start == 0 ? Stream.concat(Stream.of(index.origin()), changes.stream()).toList() : changes;
-        if (all.isEmpty()) {
+        if (changes.isEmpty()) {
             return;
         }
         try {
             cutOff();
             out.position(start);
-            for (Frame frame : all) {
+            for (Frame frame : changes) {
                 frames.put(out, frame, start);
             }
             frames.flush(out);
@@ -286,7 +289,7 @@ final class Log {
             throw e;
         }
         long position = start;
-        for (Frame frame : all) {
+        for (Frame frame : changes) {
             Place place = new Place(current.number(), position, frame.size());
             position += frame.size();
             current.grow(position);
@@ -307,8 +310,11 @@ final class Log {
             cutOff();
         }
         Path path = files.segment(number);
+        Change.Origin origin = index.origin();
         FileChannel next = disk.open(path, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
         try {
+            frames.begin(next, origin);
+            next.force(true);
             Disk.sync(files.directory());
         } catch (IOException e) {
             next.close();
@@ -318,7 +324,8 @@ final class Log {
             out.close();
         }
         out = next;
-        current = new Segment(number, path, 0);
+        frames.goOn(origin.salt());
+        current = new Segment(number, path, FrameWriter.ORIGIN_SIZE);
         segments.put(number, current);
     }
 }

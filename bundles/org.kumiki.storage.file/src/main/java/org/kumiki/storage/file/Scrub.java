@@ -47,7 +47,7 @@ final class Scrub {
         for (Space space : index.spaces()) {
             String bucket = space.bucket().name();
             for (Map.Entry<String, Versions> key : space.keys().entrySet()) {
-                for (Version version : key.getValue().all()) {
+                for (Version version : (Iterable<Version>) key.getValue().all()::iterator) {
                     check(bucket, key.getKey(), version.id(), version.extents());
                     report(report);
                 }

@@ -40,6 +40,11 @@ final class StagedBytes implements Staged {
         return size;
     }
 
+    /** Where all of them are, one after the other. */
+    static List<Extent> addAll(List<Staged> all, Commit commit) {
+        return all.stream().flatMap(staged -> ((StagedBytes) staged).addTo(commit).stream()).toList();
+    }
+
     /** Where they are, when all of that is durable that is added to the commit here. */
     synchronized List<Extent> addTo(Commit commit) {
         if (closed) {

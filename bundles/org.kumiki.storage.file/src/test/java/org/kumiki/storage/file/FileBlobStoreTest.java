@@ -9,6 +9,7 @@ import static org.kumiki.storage.contract.BlobStoreContract.random;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -99,8 +101,6 @@ class FileBlobStoreTest implements BlobStoreContract {
         failsWith(Reason.UNAVAILABLE, () -> put("k", "2"));
         failsWith(Reason.UNAVAILABLE, () -> read(blob));
     }
-
-    // --- Files -------------------------------------------------------------------------------------------------------------------
 
     @Test
     void hasAFileForManyBytesAndNoneForFew() throws IOException {
@@ -205,7 +205,46 @@ class FileBlobStoreTest implements BlobStoreContract {
         assertThat(reopen().find(BUCKET, "k")).isPresent();
     }
 
-    // --- Damage ------------------------------------------------------------------------------------------------------------------
+    @Test
+    void flushesOnceForManyWhoWait() throws Exception {
+        bucket();
+        put("k", "1");
+        disk.gate = new CountDownLatch(1);
+        int before = disk.flushes.get();
+        Thread first = new Thread(() -> put("first", "1"));
+        first.start();
+        while (disk.flushes.get() == before) {
+            Thread.onSpinWait();
+        }
+        List<Thread> others = IntStream.range(0, 20).mapToObj(i -> new Thread(() -> put("k" + i, "1"))).toList();
+        others.forEach(Thread::start);
+        while (others.stream().anyMatch(thread -> thread.getState() != Thread.State.WAITING)) {
+            Thread.onSpinWait();
+        }
+
+        disk.gate.countDown();
+        first.join();
+        for (Thread other : others) {
+            other.join();
+        }
+
+        assertThat(disk.flushes.get() - before).isEqualTo(2);
+        assertThat(store.usage(BUCKET).blobs()).isEqualTo(22);
+    }
+
+    @Test
+    void showsAnOperatorWhatIsThere() throws IOException {
+        bucket();
+        put("few", random(1_000));
+        put("m\u001bany", random(200_000));
+        BlobCommands commands = new BlobCommands(store);
+        assertThat(commands.buckets().lines().skip(1)).containsExactly("%12d %12d  %s".formatted(2, 197, BUCKET));
+        assertThat(commands.scrub(null)).isEqualTo("2 blobs with 0 MiB read, 0 corrupt");
+
+        flip(contents().get(0), 70_000);
+
+        assertThat(commands.scrub(null)).startsWith("bucket  m?any  null  ").contains(contents().get(0).toString()).endsWith("1 corrupt");
+    }
 
     @Test
     void cutsOffWhatWasBeingWritten() throws IOException {
@@ -272,6 +311,50 @@ class FileBlobStoreTest implements BlobStoreContract {
     }
 
     @Test
+    void takesNoBytesOfAClientForARecord() throws IOException {
+        bucket();
+        int end = (int) Files.size(segment(1));
+        Frame frame = Frame.of(new Change.BucketGone(BUCKET));
+        put("k", ByteBuffer.allocate(frame.size()).put(frame.header(end + 1, FrameWriter.NO_SALT)).put(frame.payload()).array());
+        store.close();
+        byte[] whole = Files.readAllBytes(segment(1));
+        whole[end] ^= 1;
+        Files.write(segment(1), whole);
+
+        store = new FileBlobStore(directory, disk, LONG);
+
+        assertThat(store.find(BUCKET, "k")).isEmpty();
+    }
+
+    @Test
+    void beginsASegmentAgainThatWasBeingBegun() throws IOException {
+        bucket();
+        store.close();
+        for (int size = 0; size < FrameWriter.ORIGIN_SIZE; size++) {
+            Files.write(segment(2), Arrays.copyOf(Files.readAllBytes(segment(1)), size));
+
+            store = new FileBlobStore(directory, disk, LONG);
+            put("k", "1");
+            assertThat(reopen().find(BUCKET, "k")).isPresent();
+            store.close();
+        }
+    }
+
+    @Test
+    void goesOnWithASegmentWhenTheNextDoesNotFit() throws IOException {
+        reopen(SHORT);
+        bucket();
+        IntStream.range(0, 4).forEach(i -> put("k" + i, random(30_000)));
+        disk.room.set(20);
+        failsWith(Reason.FULL, () -> put("k", "1"));
+        disk.room.set(Long.MAX_VALUE);
+
+        put("k", "1");
+
+        assertThat(reopen().list(BUCKET, query("")).blobs()).hasSize(5);
+    }
+
+    @Test
     void refusesALogWithASegmentMissing() throws IOException {
         reopen(SHORT);
         bucket();
@@ -335,8 +418,6 @@ class FileBlobStoreTest implements BlobStoreContract {
         failsWith(Reason.CORRUPT, () -> read(blob));
     }
 
-    // --- A full disk -------------------------------------------------------------------------------------------------------------
-
     @Test
     void goesOnWhenAFullDiskHasRoomAgain() throws IOException {
         bucket();
@@ -356,6 +437,27 @@ class FileBlobStoreTest implements BlobStoreContract {
         reopen();
         assertThat(read(store.find(BUCKET, "k").orElseThrow())).isEqualTo("1".getBytes(UTF_8));
         assertThat(read(kept)).isEqualTo(random(200_000));
+    }
+
+    @Test
+    void deletesOnAFullDisk() throws IOException {
+        bucket();
+        put("k", random(200_000));
+        put("other", random(1_000));
+        Upload upload = store.begin(BUCKET, "k", Map.of());
+        while (!Files.exists(directory.resolve("reserve")) || Files.size(directory.resolve("reserve")) < 200_000) {
+            Thread.onSpinWait();
+        }
+        disk.room.set(0);
+        failsWith(Reason.FULL, () -> put("k", "1"));
+
+        delete("k", Blob.ONLY);
+        delete("other", Blob.ONLY);
+        store.abort(upload);
+        store.delete(BUCKET);
+
+        disk.room.set(Long.MAX_VALUE);
+        assertThat(reopen().buckets()).isEmpty();
     }
 
     @Test
@@ -402,8 +504,6 @@ class FileBlobStoreTest implements BlobStoreContract {
         assertThat(reopen().list(BUCKET, query("")).blobs()).extracting(Blob::key).containsExactly("other");
         assertThat(contents()).isEmpty();
     }
-
-    // --- Tidying up --------------------------------------------------------------------------------------------------------------
 
     @Test
     void keepsTheLogShort() throws IOException {
@@ -470,6 +570,26 @@ class FileBlobStoreTest implements BlobStoreContract {
             reopen(20_000);
             model.check(this);
         }
+    }
+
+    @Test
+    void tidiesUpAroundWhatCannotBeRead() throws IOException {
+        reopen(SHORT);
+        bucket();
+        Blob corrupt = put("corrupt", random(5_000));
+        Blob whole = put("whole", random(5_001));
+        flip(segment(1), 3_000);
+
+        for (int i = 0; i < 100; i++) {
+            put("k", random(20_000));
+        }
+        store.close();
+
+        assertThat(segment(1)).exists();
+        assertThat(logBytes()).isLessThan(12 * SHORT);
+        reopen(SHORT);
+        failsWith(Reason.CORRUPT, () -> read(corrupt));
+        assertThat(read(whole)).isEqualTo(random(5_001));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.kumiki.storage.file;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,6 +10,8 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A disk that has room for so many more bytes, and may refuse to flush or to shorten a file as well. */
@@ -17,6 +20,10 @@ final class FullDisk implements Disk {
     final AtomicLong room = new AtomicLong(Long.MAX_VALUE);
     volatile boolean stuck;
     volatile boolean failing;
+    /** Flushes of what is written again and again. */
+    final AtomicInteger flushes = new AtomicInteger();
+    /** They wait for it. */
+    volatile CountDownLatch gate = new CountDownLatch(0);
 
     @Override
     public FileChannel open(Path path, OpenOption... options) throws IOException {
@@ -33,14 +40,16 @@ final class FullDisk implements Disk {
 
         @Override
         public int write(ByteBuffer bytes) throws IOException {
-            int fits = (int) Math.min(room.get(), bytes.remaining());
-            if (fits == 0 && bytes.hasRemaining()) {
-                throw new IOException("No space left on device");
+            synchronized (room) {
+                int fits = (int) Math.min(room.get(), bytes.remaining());
+                if (fits == 0 && bytes.hasRemaining()) {
+                    throw new IOException("No space left on device");
+                }
+                int written = file.write(bytes.slice(bytes.position(), fits));
+                bytes.position(bytes.position() + written);
+                room.addAndGet(-written);
+                return written;
             }
-            int written = file.write(bytes.slice(bytes.position(), fits));
-            bytes.position(bytes.position() + written);
-            room.addAndGet(-written);
-            return written;
         }
 
         @Override
@@ -48,7 +57,19 @@ final class FullDisk implements Disk {
             if (failing) {
                 throw new IOException("Input/output error");
             }
+            if (!metaData) {
+                awaitGate();
+            }
             file.force(metaData);
+        }
+
+        private void awaitGate() throws IOException {
+            flushes.incrementAndGet();
+            try {
+                gate.await();
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            }
         }
 
         @Override
@@ -56,7 +77,9 @@ final class FullDisk implements Disk {
             if (stuck) {
                 throw new IOException("Input/output error");
             }
+            long freed = Math.max(0, file.size() - size);
             file.truncate(size);
+            room.updateAndGet(before -> before > Long.MAX_VALUE / 2 ? before : before + freed);
             return this;
         }
 

@@ -20,7 +20,8 @@ class KeysTest {
             String a = key();
             String b = key();
 
-            assertThat(Integer.signum(Keys.ORDER.compare(a, b))).isEqualTo(Integer.signum(Arrays.compareUnsigned(a.getBytes(UTF_8), b.getBytes(UTF_8))));
+            int expected = Arrays.compareUnsigned(a.getBytes(UTF_8), b.getBytes(UTF_8));
+            assertThat(Integer.signum(Keys.ORDER.compare(a, b))).isEqualTo(Integer.signum(expected));
         }
     }
 

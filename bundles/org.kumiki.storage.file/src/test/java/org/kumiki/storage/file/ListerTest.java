@@ -92,7 +92,8 @@ class ListerTest {
         all.addAll(names(page, query));
         while (page.truncated()) {
             assertThat(page.blobs().size() + page.groups().size()).isEqualTo(query.limit());
-            page = Lister.list("b", keys, new Query(query.prefix(), query.delimiter(), page.last(), page.lastVersion(), query.limit(), query.versions()));
+            Query next = new Query(query.prefix(), query.delimiter(), page.last(), page.lastVersion(), query.limit(), query.versions());
+            page = Lister.list("b", keys, next);
             all.addAll(names(page, query));
         }
         return all;
@@ -114,7 +115,7 @@ class ListerTest {
     private static List<String> simple(NavigableMap<String, Versions> keys, Query query) {
         Set<String> names = new LinkedHashSet<>();
         keys.forEach((key, versions) -> {
-            List<Version> listed = versions.all().stream().filter(version -> query.versions() || version == versions.latest() && !version.marker()).toList();
+            List<Version> listed = versions.all().filter(version -> query.versions() || version == versions.latest() && !version.marker()).toList();
             if (key.startsWith(query.prefix()) && !listed.isEmpty()) {
                 int at = query.delimiter().isEmpty() ? -1 : key.indexOf(query.delimiter(), query.prefix().length());
                 if (at >= 0) {
