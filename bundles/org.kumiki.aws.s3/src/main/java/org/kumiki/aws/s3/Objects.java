@@ -102,11 +102,8 @@ final class Objects {
         }
         Optional<Range> range = range(exchange, item);
         override(exchange);
-        if (range.isEmpty() && exchange.header("x-amz-checksum-mode").filter("ENABLED"::equalsIgnoreCase).isPresent()) {
-            item.checksum().ifPresent(sum -> {
-                exchange.set(sum.algorithm().header(), sum.value());
-                exchange.set("x-amz-checksum-type", sum.type());
-            });
+        if (exchange.header("x-amz-checksum-mode").filter("ENABLED"::equalsIgnoreCase).isPresent()) {
+            item.checksum().ifPresent(sum -> tell(exchange, item, sum, range.isPresent()));
         }
         range.ifPresent(part -> exchange.set("Content-Range", "bytes " + part.first() + "-" + part.last() + "/" + item.size()));
         exchange.response().setStatus(range.isPresent() ? 206 : status);
@@ -115,6 +112,16 @@ final class Objects {
         if (!exchange.method().equals("HEAD") && wanted.length() > 0) {
             OutputStream out = exchange.response().getOutputStream();
             new Content(store, item, encryption).read(wanted, buffer -> Content.write(buffer, out));
+        }
+    }
+
+    /** That of the whole, or of the part that is asked for by its number; there is none of other ranges. */
+    private static void tell(Exchange exchange, Item item, StoredChecksum sum, boolean range) {
+        Optional<String> part = exchange.param("partNumber").filter(number -> !item.parts().isEmpty())
+                .map(number -> item.parts().get(Integer.parseInt(number) - 1).checksum());
+        if (!range || part.filter(value -> !value.isEmpty()).isPresent()) {
+            exchange.set(sum.algorithm().header(), part.orElse(sum.value()));
+            exchange.set("x-amz-checksum-type", sum.type());
         }
     }
 
