@@ -137,7 +137,16 @@ final class Exchange {
 
     /** What is sent to be kept: its length must be known beforehand. */
     Body content() throws IOException {
-        Body body = body();
+        return content(Optional.empty());
+    }
+
+    /** @param otherwise what checksum to find where the client says nothing of one */
+    Body content(Optional<Algorithm> otherwise) throws IOException {
+        Map<String, String> said = new HashMap<>(headers);
+        if (otherwise.isPresent() && ChecksumClaim.of(headers).isEmpty()) {
+            said.put("x-amz-sdk-checksum-algorithm", otherwise.get().name());
+        }
+        Body body = Body.of(request.getInputStream(), request.getContentLengthLong(), said, caller.chunks());
         if (request.getContentLengthLong() < 0 && request.getHeader("Transfer-Encoding") == null) {
             throw new S3Exception(411, "MissingContentLength", "You must provide the Content-Length HTTP header.");
         }

@@ -65,6 +65,12 @@ final class Objects {
         Optional<Acl> acl = Acl.ofHeaders(exchange, identity, exchange.caller().account().isPresent() ? exchange.caller().id()
                 : bucket.attributes().get("owner"), bucket.attributes().get("owner"));
         Access.checkAcl(bucket, acl, exchange.header("x-amz-acl"));
+        if (exchange.header("x-amz-object-lock-mode").isPresent()) {
+            Access.require(exchange, "s3:PutObjectRetention");
+        }
+        if (exchange.header("x-amz-object-lock-legal-hold").isPresent()) {
+            Access.require(exchange, "s3:PutObjectLegalHold");
+        }
         Map<String, String> attributes = ObjectHeaders.read(headers);
         attributes.putAll(Access.ownership(exchange, bucket, acl));
         attributes.putAll(Locks.ofHeaders(exchange, bucket, clock.instant()));
