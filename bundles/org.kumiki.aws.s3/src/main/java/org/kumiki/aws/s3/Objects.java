@@ -43,7 +43,7 @@ final class Objects {
         Access.require(exchange, "s3:PutObject");
         Map<String, String> attributes = attributes(exchange, bucket, exchange.headers());
         Encryption encryption = Encryption.toWrite(exchange, bucket, key);
-        Body body = exchange.content();
+        Body body = exchange.content(Optional.empty());
         if (body.expected() > MAX_OBJECT) {
             throw new S3Exception(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
                     .with("MaxSizeAllowed", Long.toString(MAX_OBJECT)).with("ProposedSize", Long.toString(body.expected()));
