@@ -14,6 +14,8 @@ import java.util.Optional;
  */
 record Directory(Map<String, List<String>> versions, Map<String, String> paths, String otherwise) {
 
+    private static final String S3 = "s3";
+
     Directory {
         versions = Map.copyOf(versions);
         paths = Map.copyOf(paths);
@@ -26,8 +28,8 @@ record Directory(Map<String, List<String>> versions, Map<String, String> paths, 
         if (hints.credential() != null) {
             return byScope(hints.credential());
         }
-        if (hints.authorization() != null && hints.authorization().startsWith("AWS ")) {
-            return to("s3"); // the only service that was ever signed like this
+        if (hints.link() != null || hints.authorization() != null && hints.authorization().startsWith("AWS ")) {
+            return to(S3); // the only service that was ever signed like this
         }
         return byWords(hints);
     }
@@ -55,6 +57,9 @@ record Directory(Map<String, List<String>> versions, Map<String, String> paths, 
         }
         if (hints.action() != null) {
             return new Route.Refused(hints.version() == null ? AwsError.missingVersion() : AwsError.noSuchVersion(hints.version()));
+        }
+        if (!hints.path().equals("/") && versions.containsKey(S3)) {
+            return new Route.To(S3); // no other service has paths of its own: somebody may be reading what all may read
         }
         return otherwise.isEmpty() ? new Route.Refused(AwsError.missingToken()) : to(otherwise);
     }
@@ -91,13 +96,13 @@ record Directory(Map<String, List<String>> versions, Map<String, String> paths, 
         return Optional.of(first).filter(facade -> hints.action() != null && versions.containsKey(facade));
     }
 
-    /** {@code ec2.localhost} as well as {@code bucket.s3.localhost}. */
+    /** {@code ec2.localhost} as well as {@code bucket.s3.localhost}; from the end, since a bucket may have the name of a service. */
     private Optional<String> ofHost(String host) {
-        if (host != null) {
-            for (String label : host.split("[.:]")) {
-                if (versions.containsKey(label)) {
-                    return Optional.of(label);
-                }
+        String[] labels = host == null ? new String[0] : host.split("[.:]");
+        for (int i = labels.length - 1; i >= 0; i--) {
+            String service = labels[i].startsWith("s3-") ? S3 : labels[i]; // s3-website, s3-eu-west-1
+            if (versions.containsKey(service)) {
+                return Optional.of(service);
             }
         }
         return Optional.empty();

@@ -180,7 +180,8 @@ public class Gateway extends HttpServlet {
         String version = Parameters.find(query, "Version");
         return new Hints(request.getHeader("Authorization"), Parameters.find(query, "X-Amz-Credential"),
                 action != null ? action : Parameters.find(form, "Action"), version != null ? version : Parameters.find(form, "Version"),
-                request.getRequestURI(), request.getHeader("Host"));
+                request.getRequestURI(), request.getHeader("Host"),
+                Parameters.find(query, "SignatureVersion") == null ? Parameters.find(query, "AWSAccessKeyId") : null);
     }
 
     /** Answers whether the body is in memory now; if not, the request comes back when it is, or is refused. */

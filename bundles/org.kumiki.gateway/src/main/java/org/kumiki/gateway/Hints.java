@@ -9,11 +9,12 @@ package org.kumiki.gateway;
  * @param version       {@code Version} of a query request
  * @param path          begins with a slash
  * @param host          the header of that name
+ * @param link          {@code AWSAccessKeyId} of a link that is signed the way only S3 ever did it, without a {@code SignatureVersion}
  */
-record Hints(String authorization, String credential, String action, String version, String path, String host) {
+record Hints(String authorization, String credential, String action, String version, String path, String host, String link) {
 
     /** Whether the signature says it all, so that the body need not be looked at. */
     boolean scoped() {
-        return credential != null || authorization != null && authorization.startsWith("AWS");
+        return credential != null || link != null || authorization != null && authorization.startsWith("AWS");
     }
 }

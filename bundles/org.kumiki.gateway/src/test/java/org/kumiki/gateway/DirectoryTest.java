@@ -41,17 +41,20 @@ class DirectoryTest {
             "-|-|DescribeInstances|-|/|-|MissingParameter",
             "-|-|DescribeInstances|-|/ec2/|-|ec2",
             "-|-|DescribeInstances|-|/ec2|-|ec2",
-            "-|-|-|-|/ec2/key|-|MissingAuthenticationToken",
+            "-|-|-|-|/ec2/key|-|s3",
             "-|-|DescribeInstances|-|/services/Cloud|-|ec2",
             "-|-|DescribeInstances|-|/services/Cloudy|-|MissingParameter",
             "-|-|Publish|-|/services/Notifications|-|MissingParameter",
             "-|-|-|-|/key|bucket.s3.localhost:8774|s3",
+            "-|-|-|-|/|ec2.my.s3.localhost:8774|s3",
+            "-|-|-|-|/|site.s3-website.localhost:8774|s3",
+            "-|-|-|-|/bucket|127.0.0.1:8774|s3",
             "-|-|-|-|/|ec2.localhost|ec2",
             "-|-|-|-|/|127.0.0.1:8774|MissingAuthenticationToken",
             "Basic Zm9v|-|-|-|/|-|MissingAuthenticationToken" })
     void goesByTheScopeThenTheVersionThenThePathThenTheHost(String authorization, String credential, String action, String version,
             String path, String host, String expected) {
-        Route route = DIRECTORY.route(new Hints(authorization, credential, action, version, path, host));
+        Route route = DIRECTORY.route(new Hints(authorization, credential, action, version, path, host, null));
 
         assertThat(route instanceof Route.To to ? to.facade() : ((Route.Refused) route).error().code()).isEqualTo(expected);
     }
@@ -60,13 +63,21 @@ class DirectoryTest {
     void refusesWhatSaysNothingEvenIfThereIsOnlyOneFacade() {
         Directory one = new Directory(Map.of("ec2", List.of()), Map.of(), "");
 
-        assertThat(one.route(new Hints(null, null, null, null, "/", null))).isEqualTo(new Route.Refused(AwsError.missingToken()));
+        assertThat(one.route(new Hints(null, null, null, null, "/", null, null))).isEqualTo(new Route.Refused(AwsError.missingToken()));
+    }
+
+    @Test
+    void knowsLinksThatOnlyS3EverSigned() {
+        Hints link = new Hints(null, null, null, null, "/", "bucket.localhost", "AK");
+
+        assertThat(DIRECTORY.route(link)).isEqualTo(new Route.To("s3"));
+        assertThat(link.scoped()).isTrue();
     }
 
     @Test
     void givesWhatSaysNothingToTheOneConfiguredForIt() {
-        Directory anonymous = new Directory(Map.of("ec2", List.of(), "s3", List.of()), Map.of(), "s3");
+        Directory anonymous = new Directory(Map.of("ec2", List.of(), "sqs", List.of()), Map.of(), "sqs");
 
-        assertThat(anonymous.route(new Hints(null, null, null, null, "/bucket/key", null))).isEqualTo(new Route.To("s3"));
+        assertThat(anonymous.route(new Hints(null, null, null, null, "/queue", null, null))).isEqualTo(new Route.To("sqs"));
     }
 }

@@ -65,7 +65,7 @@ record Encryption(String kind, byte[] master, String name) {
     /** What opens an object: a client must bring his key again. */
     static Encryption toRead(Exchange exchange, String prefix, Map<String, String> attributes, MasterKey key) {
         Encryption brought = customers(exchange, prefix);
-        if (prefix.equals(CUSTOMER) && exchange.header(SERVER).isPresent()) {
+        if (exchange.header(SERVER).isPresent() && (exchange.method().equals("GET") || exchange.method().equals("HEAD"))) {
             throw S3Exception.invalid("x-amz-server-side-encryption header is not supported for this operation.");
         }
         String kind = attributes.getOrDefault(KIND, "");

@@ -132,28 +132,43 @@ final class Exchange {
 
     /** What is sent. */
     Body body() throws IOException {
-        return Body.of(request.getInputStream(), request.getContentLengthLong(), headers, caller.chunks());
+        return body(headers);
     }
 
-    /** What is sent to be kept: its length must be known beforehand. */
-    Body content() throws IOException {
-        Body body = body();
+    private Body body(Map<String, String> said) throws IOException {
+        if (!operation.takesBody()) {
+            throw new IllegalStateException(operation + " has no body");
+        }
+        return Body.of(request.getInputStream(), request.getContentLengthLong(), said, caller.chunks());
+    }
+
+    /**
+     * What is sent to be kept: its length must be known beforehand.
+     *
+     * @param otherwise what checksum to find where the client says nothing of one
+     */
+    Body content(Optional<Algorithm> otherwise) throws IOException {
+        Map<String, String> said = new HashMap<>(headers);
+        if (otherwise.isPresent() && ChecksumClaim.of(headers).isEmpty()) {
+            said.put("x-amz-sdk-checksum-algorithm", otherwise.get().name());
+        }
+        Body body = body(said);
         if (request.getContentLengthLong() < 0 && request.getHeader("Transfer-Encoding") == null) {
             throw new S3Exception(411, "MissingContentLength", "You must provide the Content-Length HTTP header.");
         }
         return body;
     }
 
+    /** The document that is sent. */
+    Element document() throws IOException {
+        return XmlReader.read(bytes(MAX_DOCUMENT));
+    }
+
     /** The document that is sent, where checksums in headers are of something else. */
     Element documentAlone() throws IOException {
         Map<String, String> others = new HashMap<>(headers);
         others.keySet().removeIf(name -> name.startsWith("x-amz-checksum-"));
-        return XmlReader.read(Body.of(request.getInputStream(), request.getContentLengthLong(), others, caller.chunks()).whole(MAX_DOCUMENT));
-    }
-
-    /** The document that is sent. */
-    Element document() throws IOException {
-        return XmlReader.read(body().whole(MAX_DOCUMENT));
+        return XmlReader.read(body(others).whole(MAX_DOCUMENT));
     }
 
     byte[] bytes(int limit) throws IOException {

@@ -43,7 +43,7 @@ final class Objects {
         Access.require(exchange, "s3:PutObject");
         Map<String, String> attributes = attributes(exchange, bucket, exchange.headers());
         Encryption encryption = Encryption.toWrite(exchange, bucket, key);
-        Body body = exchange.content();
+        Body body = exchange.content(Optional.empty());
         if (body.expected() > MAX_OBJECT) {
             throw new S3Exception(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
                     .with("MaxSizeAllowed", Long.toString(MAX_OBJECT)).with("ProposedSize", Long.toString(body.expected()));
@@ -65,6 +65,12 @@ final class Objects {
         Optional<Acl> acl = Acl.ofHeaders(exchange, identity, exchange.caller().account().isPresent() ? exchange.caller().id()
                 : bucket.attributes().get("owner"), bucket.attributes().get("owner"));
         Access.checkAcl(bucket, acl, exchange.header("x-amz-acl"));
+        if (exchange.header("x-amz-object-lock-mode").isPresent()) {
+            Access.require(exchange, "s3:PutObjectRetention");
+        }
+        if (exchange.header("x-amz-object-lock-legal-hold").isPresent()) {
+            Access.require(exchange, "s3:PutObjectLegalHold");
+        }
         Map<String, String> attributes = ObjectHeaders.read(headers);
         attributes.putAll(Access.ownership(exchange, bucket, acl));
         attributes.putAll(Locks.ofHeaders(exchange, bucket, clock.instant()));
@@ -102,11 +108,8 @@ final class Objects {
         }
         Optional<Range> range = range(exchange, item);
         override(exchange);
-        if (range.isEmpty() && exchange.header("x-amz-checksum-mode").filter("ENABLED"::equalsIgnoreCase).isPresent()) {
-            item.checksum().ifPresent(sum -> {
-                exchange.set(sum.algorithm().header(), sum.value());
-                exchange.set("x-amz-checksum-type", sum.type());
-            });
+        if (exchange.header("x-amz-checksum-mode").filter("ENABLED"::equalsIgnoreCase).isPresent()) {
+            item.checksum().ifPresent(sum -> tell(exchange, item, sum, range.isPresent()));
         }
         range.ifPresent(part -> exchange.set("Content-Range", "bytes " + part.first() + "-" + part.last() + "/" + item.size()));
         exchange.response().setStatus(range.isPresent() ? 206 : status);
@@ -115,6 +118,16 @@ final class Objects {
         if (!exchange.method().equals("HEAD") && wanted.length() > 0) {
             OutputStream out = exchange.response().getOutputStream();
             new Content(store, item, encryption).read(wanted, buffer -> Content.write(buffer, out));
+        }
+    }
+
+    /** That of the whole, or of the part that is asked for by its number; there is none of other ranges. */
+    private static void tell(Exchange exchange, Item item, StoredChecksum sum, boolean range) {
+        Optional<String> part = exchange.param("partNumber").filter(number -> !item.parts().isEmpty())
+                .map(number -> item.parts().get(Integer.parseInt(number) - 1).checksum());
+        if (!range || part.filter(value -> !value.isEmpty()).isPresent()) {
+            exchange.set(sum.algorithm().header(), part.orElse(sum.value()));
+            exchange.set("x-amz-checksum-type", sum.type());
         }
     }
 

@@ -51,6 +51,15 @@ enum Operation {
         return target.key().isEmpty() ? ofBucket(method, query) : ofObject(method, query, copies);
     }
 
+    /** Whether a body may come with it: those of others are not read. */
+    boolean takesBody() {
+        return switch (this) {
+            case CREATE_BUCKET, DELETE_OBJECTS, PUT_SETTING, PUT_BUCKET_ACL, PUT_OBJECT, PUT_ACL, PUT_TAGGING, PUT_RETENTION, PUT_LEGAL_HOLD, UPLOAD_PART,
+                    COMPLETE_UPLOAD -> true;
+            default -> false;
+        };
+    }
+
     private static Operation ofBucket(String method, Form query) {
         if (query.has("acl")) {
             return pick(method, GET_BUCKET_ACL, PUT_BUCKET_ACL, null);

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 record Target(String bucket, String key, String resource, boolean website) {
 
     private static final int MAX_KEY_BYTES = 1024;
+    private static final int MAX_HOST = 300;
     private static final Pattern HOST = Pattern.compile("(.+)\\.(s3|s3[-.][a-z0-9-]+|s3-website|s3-website[-.][a-z0-9-]+)\\.[a-z0-9.-]*?(?::[0-9]+)?",
             Pattern.CASE_INSENSITIVE);
     private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
@@ -43,7 +44,7 @@ record Target(String bucket, String key, String resource, boolean website) {
 
     /** {@code bucket.s3.anything}; a bucket may have dots, and then the last place counts where this can be. */
     static Optional<String> bucketOf(String host) {
-        Matcher matcher = HOST.matcher(host == null ? "" : host);
+        Matcher matcher = HOST.matcher(host == null || host.length() > MAX_HOST ? "" : host);
         return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 

@@ -94,7 +94,7 @@ final class Uploads {
         Upload upload = upload(exchange);
         int number = number(exchange);
         Encryption encryption = Encryption.toRead(exchange, upload.attributes(), key);
-        Body body = exchange.content();
+        Body body = exchange.content(algorithm(upload));
         Part part = put(upload, number, body, encryption);
         exchange.set("ETag", "\"" + part.attributes().get(Item.ETAG) + "\"");
         body.checksum().ifPresent(sum -> exchange.set(sum.algorithm().header(), sum.value()));
