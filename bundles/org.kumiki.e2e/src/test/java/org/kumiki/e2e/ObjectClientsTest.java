@@ -286,7 +286,8 @@ class ObjectClientsTest {
             client.createBucket(create -> create.bucket("s3fs"));
             Program.Ended mounting = Program.of("s3fs", "s3fs", mounted.toString(), "-o", "url=" + platform.endpoint(), "-o",
                     "use_path_request_style", "-o", "passwd_file=" + password, "-o", "retries=1", "-o", "multipart_size=8").run();
-            assumeTrue(mounting.exitCode() == 0 && isMounted(mounted), () -> "no FUSE here: " + mounting);
+            assumeTrue(mounting.exitCode() == 0, () -> "no FUSE here: " + mounting);
+            assertThat(isMounted(mounted)).as("mounted").isTrue();
             try {
                 Files.createDirectory(mounted.resolve("docs"));
                 Files.write(mounted.resolve("docs/small.txt"), small);
@@ -315,7 +316,7 @@ class ObjectClientsTest {
         }
     }
 
-    /** It answers before the mount is there, and may yet fail. */
+    /** What mounts says so before it has seen the bucket, and may yet go away. */
     private static boolean isMounted(Path directory) throws IOException {
         try (Stream<String> mounts = Files.lines(Path.of("/proc/mounts"))) {
             return mounts.anyMatch(line -> line.startsWith("s3fs " + directory + " "));
