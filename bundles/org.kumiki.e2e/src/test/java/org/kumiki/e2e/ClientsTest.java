@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -41,29 +39,16 @@ class ClientsTest {
         this.platform = platform;
     }
 
-    /** Each Python that has boto3: the system's is some years older than what its users install. */
     @TestFactory
     Stream<DynamicTest> boto3DoesWhatAnApplicationDoes() {
-        Map<String, String> pythons = new LinkedHashMap<>();
-        Stream.concat(Stream.of("/usr/bin"), Arrays.stream(System.getenv("PATH").split(":"))).map(place -> Path.of(place, "python3"))
-                .filter(Files::isExecutable).forEach(python -> {
-                    Program.Ended version = python(python).and("-c", "import sys, boto3; print(sys.prefix, boto3.__version__)").run();
-                    if (version.exitCode() == 0) {
-                        pythons.putIfAbsent(version.text(), python.toString());
-                    }
-                });
+        Map<String, Program> pythons = Python.withBoto3();
         assumeTrue(!pythons.isEmpty(), "no Python here has boto3");
         return pythons.entrySet().stream().map(python -> DynamicTest.dynamicTest("boto3 of " + python.getKey(), () -> {
             try (Ec2Client client = platform.client()) {
-                assertThat(python(Path.of(python.getValue())).and(resource("client.py").toString(), Paper.imageId(client), Paper.TYPE)
+                assertThat(python.getValue().and(resource("client.py").toString(), Paper.imageId(client), Paper.TYPE)
                         .with(platform.environment()).within(Duration.ofMinutes(3)).run().text()).contains("is content");
             }
         }));
-    }
-
-    private static Program python(Path python) {
-        // A shim needs the path that it was found on.
-        return Program.of(python.toString()).with(Map.of("PATH", System.getenv("PATH"), "PYTHONDONTWRITEBYTECODE", "1"));
     }
 
     @Test

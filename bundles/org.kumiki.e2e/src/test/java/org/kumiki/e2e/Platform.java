@@ -27,10 +27,13 @@ import java.util.stream.Stream;
 
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** A platform on ports and in a data directory of its own: the distribution, started as its users start it. */
 final class Platform implements AutoCloseable {
@@ -221,10 +224,23 @@ final class Platform implements AutoCloseable {
     }
 
     Ec2Client client(String key, String secret) {
-        return Ec2Client.builder().endpointOverride(endpoint()).region(Region.US_EAST_1)
+        return Ec2Client.builder().applyMutation(builder -> settings(builder, key, secret)).build();
+    }
+
+    /** The same of S3. */
+    S3Client objects() {
+        return objects(accessKey(), secretKey());
+    }
+
+    S3Client objects(String key, String secret) {
+        return S3Client.builder().applyMutation(builder -> settings(builder, key, secret)).build();
+    }
+
+    private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> void settings(B builder, String key, String secret) {
+        builder.endpointOverride(endpoint()).region(Region.US_EAST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(key, secret)))
                 .httpClientBuilder(UrlConnectionHttpClient.builder().socketTimeout(Duration.ofSeconds(60)))
-                .overrideConfiguration(settings -> settings.retryStrategy(AwsRetryStrategy.doNotRetry())).build();
+                .overrideConfiguration(settings -> settings.retryStrategy(AwsRetryStrategy.doNotRetry()));
     }
 
     /** Puts a file into {@code load/} in one step, as the documentation tells operators to. */

@@ -41,7 +41,7 @@ public final class Verifier {
     /** How long a presigned URL may be good for. */
     public static final Duration MAX_EXPIRY = Duration.ofDays(7);
 
-    private static final Pattern SCOPE = Pattern.compile("([\\w+=,.@-]{1,128})/(\\d{8})/([a-z0-9-]{1,64})/([a-z0-9-]{1,64})/aws4_request");
+    private static final Pattern SCOPE = Pattern.compile("([\\w+=,.@-]{1,128})/(\\d{8})/([A-Za-z0-9-]{1,64})/([a-z0-9-]{1,64})/aws4_request");
     private static final Pattern SIGNED_HEADERS = Pattern.compile("[a-z0-9!#$%&'*+.^_`|~-]{1,128}(;[a-z0-9!#$%&'*+.^_`|~-]{1,128}){0,99}");
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
 

@@ -27,13 +27,25 @@ class SignerTest {
             "no port" })
     void signsInTheHeaderAsBotocoreDoes(String title) {
         RecordedRequest recorded = RecordedRequest.titled(title);
+
+        assertThat(authorization(SIGNER, recorded)).isEqualTo(recorded.headers().get("authorization").get(0));
+    }
+
+    /** s3cmd does, unless it is told otherwise: it calls the first of Amazon's regions by its old name. */
+    @Test
+    void signsForTheRegionUs() {
+        RecordedRequest recorded = RecordedRequest.titled("form");
+        Signer signer = new Signer(RecordedRequest.KEY_ID, RecordedRequest.SECRET, "US", "s3", CLOCK);
+
+        assertThat(recorded.withHeader("authorization", authorization(signer, recorded)).verify())
+                .isEqualTo(new Credential(RecordedRequest.KEY_ID, "US", "s3"));
+    }
+
+    private static String authorization(Signer signer, RecordedRequest recorded) {
         Map<String, String> toSign = recorded.headers().entrySet().stream()
                 .filter(header -> !List.of("authorization", "content-length", "host", "x-amz-date").contains(header.getKey()))
                 .collect(Collectors.toMap(Map.Entry::getKey, header -> header.getValue().get(0)));
-
-        Map<String, String> signed = SIGNER.sign(recorded.method(), uri(recorded, recorded.query()), toSign, bytes(recorded.body()));
-
-        assertThat(signed).containsEntry("authorization", recorded.headers().get("authorization").get(0));
+        return signer.sign(recorded.method(), uri(recorded, recorded.query()), toSign, bytes(recorded.body())).get("authorization");
     }
 
     @Test
