@@ -25,7 +25,7 @@ public final class Storing {
     private static final Duration WARM_UP = Duration.ofSeconds(10);
     /** A server that others have just used the machine's caches up for. */
     private static final Duration LEAD_IN = Duration.ofSeconds(1);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final ObjectServer ours;
     private final int connections;
@@ -70,11 +70,13 @@ public final class Storing {
         for (ObjectServer server : servers) {
             fill(server);
             warm(server);
+            print("%s is warm%n", server.name());
         }
         for (int turn = 0; turn < TURNS; turn++) {
             for (Measure measure : measures) {
                 for (ObjectServer server : servers) {
                     Load.Result result = load(server, List.of(measure.operation(100))).run(LEAD_IN, time.dividedBy(TURNS));
+                    print("  %s, %s: %,.1f/s%n", measure.title(), server.name(), result.perSecond());
                     results.computeIfAbsent(measure.title(), any -> new LinkedHashMap<>()).merge(server.name(), result, Load.Result::plus);
                 }
             }
