@@ -102,8 +102,9 @@ public final class Main {
         }
     }
 
+    /** Without real guests, for which the platform would begin to make an image meanwhile. */
     private static void store(Path home, Laboratory laboratory, int connections, Duration time) throws IOException, InterruptedException {
-        try (Platform platform = Platform.start(home, laboratory.data("s3"))) {
+        try (Platform platform = Platform.start(laboratory.simulated(home, 1), laboratory.data("s3"))) {
             ObjectServer ours = new ObjectServer(platform.name(), platform.process(), platform.endpoint());
             new Storing(ours, connections, time, System.out).run(laboratory.data("peers"));
         }

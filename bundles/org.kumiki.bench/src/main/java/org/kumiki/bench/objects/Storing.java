@@ -130,10 +130,11 @@ public final class Storing {
                 "Kumiki is", "on CPU");
         for (ObjectServer server : servers) {
             Load.Result result = results.get(measure.title()).get(server.name());
+            String faster = result == own ? "" : times(own.perSecond() / result.perSecond());
+            String cheaper = result == own ? "" : times(result.serverCpuMillisPerRequest() / own.serverCpuMillisPerRequest());
             print("  %-20s %,10.1f %,10.1f %,10.0f %10.2f %10.2f %8d %14s %14s%n", server.name(), result.perSecond(),
                     result.perSecond() * measure.body().bytes().length / (1 << 20), result.serverCpuMillisPerRequest() * 1e3,
-                    result.all().millis(0.5), result.all().millis(0.99), result.all().failed(), times(own.perSecond() / result.perSecond()),
-                    times(result.serverCpuMillisPerRequest() / own.serverCpuMillisPerRequest()));
+                    result.all().millis(0.5), result.all().millis(0.99), result.all().failed(), faster, cheaper);
             result.all().failures().forEach((why, count) -> print("    %d times: %s%n", count, why));
         }
         measure.aim().ifPresent(aim -> print("  aim: %.2f times %s: %s%n", aim.ratio(), aim.than(), reached(aim, own, measure)));
