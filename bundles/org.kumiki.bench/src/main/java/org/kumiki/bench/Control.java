@@ -52,14 +52,14 @@ final class Control {
     Figures run() throws IOException, InterruptedException {
         print("%n%s: %,d instances, %d connections, %d s each%n", cloud.name(), instances, connections, time.toSeconds());
         fill();
-        Load.Result descriptions = measure("describe 100", List.of(new Operation("describe 100", 100, this::describeHundred)),
+        Load.Result descriptions = measure("describe 100", List.of(new Operation<>("describe 100", 100, this::describeHundred)),
                 time.dividedBy(3), Integer.MAX_VALUE);
         Load.Result mix = measure("mix", List.of(
-                new Operation("describe one", 30, this::describeOne),
-                new Operation("describe page", 20, this::describePage),
-                new Operation("launch", 30, this::launch),
-                new Operation("terminate", 20, this::terminate)), time.dividedBy(3), Integer.MAX_VALUE);
-        Load.Result launches = measure("launch only", List.of(new Operation("launch only", 100, this::launch)), time.dividedBy(10),
+                new Operation<>("describe one", 30, this::describeOne),
+                new Operation<>("describe page", 20, this::describePage),
+                new Operation<>("launch", 30, this::launch),
+                new Operation<>("terminate", 20, this::terminate)), time.dividedBy(3), Integer.MAX_VALUE);
+        Load.Result launches = measure("launch only", List.of(new Operation<>("launch only", 100, this::launch)), time.dividedBy(10),
                 MOST_LAUNCHES);
         int wrong = check();
         OptionalLong heap = cloud.heapMiB();
@@ -101,8 +101,8 @@ final class Control {
         }
     }
 
-    private Load.Result measure(String title, List<Operation> operations, Duration warmUp, int atMost) throws IOException, InterruptedException {
-        Load.Result result = new Load(cloud.endpoint(), cloud.process(), operations, connections, atMost).run(warmUp, time);
+    private Load.Result measure(String title, List<Operation<Ec2>> operations, Duration warmUp, int atMost) throws IOException, InterruptedException {
+        Load.Result result = new Load<>(() -> new Ec2(cloud.endpoint()), connections, cloud.process(), operations, atMost).run(warmUp, time);
         print("  %-16s %9s %9s %9s %9s %9s %7s%n", title, "requests", "/s", "p50 ms", "p99 ms", "max ms", "failed");
         if (operations.size() > 1) {
             result.samples().forEach((name, samples) -> print(name, samples, result.seconds()));

@@ -1,5 +1,6 @@
 package org.kumiki.bench;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The few EC2 actions that are measured. For one thread. */
-final class Ec2 implements AutoCloseable {
+final class Ec2 implements Closeable {
 
     private static final String VERSION = "&Version=2016-11-15";
     private static final String INSTANCE = "<instanceId>";

@@ -1,5 +1,5 @@
 package org.kumiki.bench;
 
 /** Where a cloud is, and as whom to speak to it. */
-record Endpoint(String host, int port, String region, String accessKey, String secretKey) {
+public record Endpoint(String host, int port, String region, String accessKey, String secretKey) {
 }

@@ -1,5 +1,6 @@
 package org.kumiki.bench;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,54 +11,69 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** So many connections that do one request after the other, drawn from a mix, for a while. */
-final class Load {
+/**
+ * So many connections that do one request after the other, drawn from a mix, for a while.
+ *
+ * @param <C> what makes requests, on a connection of its own
+ */
+public final class Load<C extends Closeable> {
 
     /** What came of it. */
-    record Result(Map<String, Samples> samples, double seconds, double serverCpuSeconds) {
+    public record Result(Map<String, Samples> samples, double seconds, double serverCpuSeconds) {
 
-        Samples all() {
+        /** This run and another of the same mix, as if they had been one. */
+        public Result plus(Result other) {
+            Map<String, Samples> both = new LinkedHashMap<>();
+            Stream.of(samples, other.samples).forEach(some -> some.forEach((name, more) ->
+                    both.computeIfAbsent(name, any -> new Samples()).addAll(more)));
+            return new Result(both, seconds + other.seconds, serverCpuSeconds + other.serverCpuSeconds);
+        }
+
+        public Samples all() {
             Samples all = new Samples();
             samples.values().forEach(all::addAll);
             return all;
         }
 
-        double perSecond() {
+        public double perSecond() {
             return all().size() / seconds;
         }
 
-        double serverCpuMillisPerRequest() {
+        public double serverCpuMillisPerRequest() {
             return serverCpuSeconds * 1e3 / Math.max(1, all().size());
         }
     }
 
-    private final Endpoint endpoint;
+    private final Supplier<C> connections;
     private final ServerProcess server;
-    private final List<Operation> mix;
-    private final int connections;
+    private final List<Operation<C>> mix;
+    private final int count;
     private final AtomicInteger left;
     private final CountDownLatch used = new CountDownLatch(1);
     private volatile boolean measuring;
     private volatile boolean over;
 
     /**
+     * @param count  of connections
      * @param mix    their shares make up 100
      * @param atMost how many requests there are, the warm-up's included; then it ends before its time
      */
-    Load(Endpoint endpoint, ServerProcess server, List<Operation> mix, int connections, int atMost) {
+    public Load(Supplier<C> connections, int count, ServerProcess server, List<Operation<C>> mix, int atMost) {
         this.left = new AtomicInteger(atMost);
-        this.endpoint = endpoint;
+        this.connections = connections;
         this.server = server;
         this.mix = mix;
-        this.connections = connections;
+        this.count = count;
     }
 
-    Result run(Duration warmUp, Duration time) throws InterruptedException, IOException {
+    public Result run(Duration warmUp, Duration time) throws InterruptedException, IOException {
         Map<String, Samples> samples = new LinkedHashMap<>();
         mix.forEach(operation -> samples.put(operation.name(), new Samples()));
         List<Thread> threads = new ArrayList<>();
-        for (int number = 0; number < connections; number++) {
+        for (int number = 0; number < count; number++) {
             SplittableRandom random = new SplittableRandom(number);
             Thread thread = new Thread(() -> work(samples, random), "load-" + number);
             thread.start();
@@ -79,10 +95,10 @@ final class Load {
     }
 
     private void work(Map<String, Samples> samples, SplittableRandom random) {
-        try (Ec2 ec2 = new Ec2(endpoint)) {
+        try (C client = connections.get()) {
             while (!over && left.getAndDecrement() > 0) {
-                Operation operation = draw(random);
-                attempt(operation, ec2, samples.get(operation.name()));
+                Operation<C> operation = draw(random);
+                attempt(operation, client, samples.get(operation.name()));
             }
             used.countDown();
         } catch (IOException e) {
@@ -90,10 +106,10 @@ final class Load {
         }
     }
 
-    private void attempt(Operation operation, Ec2 ec2, Samples samples) {
+    private void attempt(Operation<C> operation, C client, Samples samples) {
         long began = System.nanoTime();
         try {
-            operation.body().run(ec2);
+            operation.body().run(client);
             if (measuring) {
                 samples.add(System.nanoTime() - began);
             }
@@ -103,9 +119,9 @@ final class Load {
         }
     }
 
-    private Operation draw(SplittableRandom random) {
+    private Operation<C> draw(SplittableRandom random) {
         int point = random.nextInt(100);
-        for (Operation operation : mix) {
+        for (Operation<C> operation : mix) {
             point -= operation.share();
             if (point < 0) {
                 return operation;

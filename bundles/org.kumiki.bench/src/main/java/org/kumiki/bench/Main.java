@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 import org.kumiki.bench.move.Moving;
+import org.kumiki.bench.objects.ObjectServer;
+import org.kumiki.bench.objects.Storing;
 import org.kumiki.bench.plan.Planning;
 
 /** {@code kumiki bench NAME [--OPTION VALUE...]}. */
@@ -27,6 +29,8 @@ public final class Main {
               migrate   a real guest that moves between two hosts, through the platform and without one
                         --moves 20 --type t2.nano
                         --images DIRECTORY in which the built-in image is kept from one run to the next
+              s3        putting and getting objects; and the same with s3proxy and S3Mock, if Maven can bring them
+                        --connections 16 --seconds 10
               start     from java to the first answer
                         --runs 7
             """;
@@ -41,11 +45,13 @@ public final class Main {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path home = Path.of(System.getProperty("kumiki.home", "dist/kumiki")).toAbsolutePath();
         String name = arguments.length == 0 ? "" : arguments[0];
-        Map<String, Integer> options = new HashMap<>(name.equals("plan")
-                ? Map.of("hosts", 10_000, "instances", 100_000, "plans", 1_000_000, "runs", 5)
-                : Map.of("hosts", 1_250, "instances", 20_000, "connections", 16, "seconds", 20, "runs", 7, "moves", 20));
+        Map<String, Integer> options = new HashMap<>(switch (name) {
+            case "plan" -> Map.of("hosts", 10_000, "instances", 100_000, "plans", 1_000_000, "runs", 5);
+            case "s3" -> Map.of("connections", 16, "seconds", 10);
+            default -> Map.of("hosts", 1_250, "instances", 20_000, "connections", 16, "seconds", 20, "runs", 7, "moves", 20);
+        });
         Map<String, String> words = new HashMap<>(Map.of(TYPE, "t2.nano"));
-        if (!read(arguments, options, words) || !List.of("control", "migrate", "plan", "start").contains(name)) {
+        if (!read(arguments, options, words) || !List.of("control", "migrate", "plan", "s3", "start").contains(name)) {
             System.err.print(USAGE);
             System.exit(2);
         }
@@ -57,6 +63,8 @@ public final class Main {
                         .run(Files.createDirectories(laboratory.data("plan")), path(words, CLOUD_BALANCING));
             } else if (name.equals("migrate")) {
                 migrate(home, laboratory.data("migrate"), words.get(TYPE), options.get("moves"), path(words, IMAGES));
+            } else if (name.equals("s3")) {
+                store(home, laboratory, options.get("connections"), Duration.ofSeconds(options.get("seconds")));
             } else if (name.equals("start")) {
                 Start.run(home, laboratory.data("start"), options.get("runs"), System.out);
             } else {
@@ -91,6 +99,14 @@ public final class Main {
             new Moving(data, type, moves, System.out).run();
             System.out.printf(Locale.ROOT, "The control plane took %.1f s of CPU time, its start and the guest's launch included.%n",
                     platform.process().cpuSeconds());
+        }
+    }
+
+    /** Without real guests, for which the platform would begin to make an image meanwhile. */
+    private static void store(Path home, Laboratory laboratory, int connections, Duration time) throws IOException, InterruptedException {
+        try (Platform platform = Platform.start(laboratory.simulated(home, 1), laboratory.data("s3"))) {
+            ObjectServer ours = new ObjectServer(platform.name(), platform.process(), platform.endpoint());
+            new Storing(ours, connections, time, System.out).run(laboratory.data("peers"));
         }
     }
 

@@ -5,14 +5,19 @@ import java.io.IOException;
 /**
  * One kind of request.
  *
+ * @param <C>   what makes it
  * @param share how many of all requests are of this kind, in per cent
  */
-record Operation(String name, int share, Body body) {
+public record Operation<C>(String name, int share, Body<C> body) {
 
-    /** Does it once. */
+    /**
+     * Does it once.
+     *
+     * @param <C> what makes requests
+     */
     @FunctionalInterface
-    interface Body {
+    public interface Body<C> {
 
-        void run(Ec2 ec2) throws IOException;
+        void run(C client) throws IOException;
     }
 }

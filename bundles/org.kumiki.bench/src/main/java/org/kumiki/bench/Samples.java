@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** How long the requests of one kind took. Thread-safe. */
-final class Samples {
+public final class Samples {
 
     private long[] nanos = new long[1 << 12];
     private int size;
@@ -30,20 +30,20 @@ final class Samples {
         other.failures.forEach((why, count) -> failures.merge(why, count, Integer::sum));
     }
 
-    synchronized int size() {
+    public synchronized int size() {
         return size;
     }
 
-    synchronized int failed() {
+    public synchronized int failed() {
         return failures.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    synchronized Map<String, Integer> failures() {
+    public synchronized Map<String, Integer> failures() {
         return Map.copyOf(failures);
     }
 
     /** The time that so much of the requests did not exceed, in milliseconds; the nearest rank. */
-    synchronized double millis(double share) {
+    public synchronized double millis(double share) {
         if (size == 0) {
             return Double.NaN;
         }

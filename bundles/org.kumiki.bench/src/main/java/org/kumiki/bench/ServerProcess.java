@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A server that was started to be measured. Closing it ends it. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
 
     /** The kernel counts in these; it has been a hundredth of a second on every Linux for decades. */
     private static final double TICK_SECONDS = 0.01;
@@ -17,16 +17,16 @@ final class ServerProcess implements AutoCloseable {
 
     private final Process process;
 
-    ServerProcess(ProcessBuilder command) throws IOException {
+    public ServerProcess(ProcessBuilder command) throws IOException {
         process = command.start();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** User and system time since it began. */
-    double cpuSeconds() throws IOException {
+    public double cpuSeconds() throws IOException {
         String stat = Files.readString(proc("stat"));
         // The second field is the program's name in parentheses, which may hold anything.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");

@@ -36,8 +36,8 @@ class WireTest {
     void readsABodyOfAKnownLengthAndUsesTheConnectionAgain() throws IOException {
         answer("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfirst", "HTTP/1.1 400 Bad Request\r\ncontent-length: 6\r\n\r\nsecond");
 
-        assertThat(wire.post("Action=A")).isEqualTo(new Wire.Response(200, "first"));
-        assertThat(wire.post("Action=B")).isEqualTo(new Wire.Response(400, "second"));
+        assertThat(wire.post("Action=A")).isEqualTo(new Wire.Response(200, "first", 5));
+        assertThat(wire.post("Action=B")).isEqualTo(new Wire.Response(400, "second", 6));
     }
 
     @Test

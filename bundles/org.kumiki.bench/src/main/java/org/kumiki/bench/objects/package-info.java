@@ -1,0 +1,2 @@
+/** Measures servers that speak S3. */
+package org.kumiki.bench.objects;
