@@ -23,11 +23,14 @@ final class OldWords {
     }
 
     static List<Field> modern(Operation operation, List<Field> fields, String path) {
-        Set<String> lists = operation.input().members().stream().filter(member -> member.shape() instanceof Shape.ListShape).map(Member::queryName)
-                .collect(Collectors.toSet());
+        List<Member> lists = operation.input().members().stream().filter(member -> member.shape() instanceof Shape.ListShape).toList();
+        Set<String> names = lists.stream().map(Member::queryName).collect(Collectors.toSet());
+        Set<String> empty = lists.stream().map(Member::name).collect(Collectors.toSet());
         List<Field> modern = new ArrayList<>(fields.size() + 1);
         for (Field field : fields) {
-            modern.addAll(modern(operation, lists, field));
+            if (!field.value().isEmpty() || !empty.contains(field.name())) { // the SDK for Python says so that a list is empty
+                modern.addAll(modern(operation, names, field));
+            }
         }
         if (operation.input().has(QUEUE_URL) && fields.stream().noneMatch(field -> field.name().equals(QUEUE_URL))) {
             Optional.of(path).filter(text -> QueueUrls.parse(text).isPresent()).ifPresent(text -> modern.add(new Field(QUEUE_URL, text)));

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.kumiki.api.identity.AccessKey;
 import org.kumiki.api.identity.Account;
 import org.kumiki.api.identity.Identity;
@@ -51,6 +52,11 @@ final class TestCloud {
 
     URI endpoint() {
         return URI.create("http://127.0.0.1:" + server.getURI().getPort());
+    }
+
+    /** Lets connections on which nothing happens end; those of clients that come after this. */
+    void giveUpAfter(Duration time) {
+        ((ServerConnector) server.getConnectors()[0]).setIdleTimeout(time.toMillis());
     }
 
     Client client(String key) {
