@@ -37,7 +37,7 @@ final class Receiving {
         actions.command("ReceiveMessage", this::receive);
     }
 
-    private CompletionStage<Structure.Builder> receive(Call call) {
+    CompletionStage<Structure.Builder> receive(Call call) {
         MessageQueue queue = cloud.queue(call, Action.RECEIVE);
         Structure input = call.input();
         Map<String, Function<Delivery, String>> system = SystemAttributes.wanted(input.texts("AttributeNames"), input.texts("MessageSystemAttributeNames"),

@@ -30,7 +30,7 @@ import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServletRequest;
 
 /** Amazon's SQS in front of a store of queues. */
-@Facade(facade = "sqs", facade_versions = "2007-05-01..2012-11-05")
+@Facade(facade = "sqs", facade_versions = { "2006-04-01", "2007-05-01", "2008-01-01", "2009-02-01", "2011-10-01", "2012-11-05" })
 @Component(service = Servlet.class, configurationPid = Sqs.PID)
 @Designate(ocd = Sqs.Config.class)
 public class Sqs extends AwsServlet {

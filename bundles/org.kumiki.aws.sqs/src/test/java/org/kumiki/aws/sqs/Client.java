@@ -80,19 +80,6 @@ final class Client {
         return http.sendAsync(request, BodyHandlers.ofString()).thenApply(answer -> new Answer(answer.statusCode(), answer.body(), answer));
     }
 
-    /** A request as it is on the wire, for whoever sends it himself. */
-    String wire(String operation, Object... members) {
-        Map<String, Object> input = new LinkedHashMap<>();
-        for (int i = 0; i < members.length; i += 2) {
-            input.put((String) members[i], members[i + 1]);
-        }
-        String body = Json.write(input);
-        StringBuilder request = new StringBuilder("POST / HTTP/1.1\r\n");
-        signer.sign("POST", URI.create(endpoint + "/"), Map.of("Content-Type", JSON, "X-Amz-Target", "AmazonSQS." + operation),
-                body.getBytes(StandardCharsets.UTF_8)).forEach((name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
-        return request.append("Content-Length: ").append(body.length()).append("\r\n\r\n").append(body).toString();
-    }
-
     Answer form(String path, String form) throws IOException, InterruptedException {
         return send(request(path, Map.of("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"), form));
     }

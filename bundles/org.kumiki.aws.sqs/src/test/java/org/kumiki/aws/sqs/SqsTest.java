@@ -2,8 +2,6 @@ package org.kumiki.aws.sqs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -281,18 +279,18 @@ class SqsTest {
     void letsThousandsWaitWithoutAThreadEach() {
         String url = queue("q");
         QueueId id = new QueueId(new AccountId(TestCloud.ACCOUNT), "q");
-        List<CompletableFuture<Answer>> waiting = IntStream.range(0, 2000)
+        List<CompletableFuture<Answer>> waiting = IntStream.range(0, 1000)
                 .mapToObj(i -> client.asynchronously("ReceiveMessage", "QueueUrl", url, "WaitTimeSeconds", 20)).toList();
         while (cloud.store.waiting(id) < waiting.size()) {
             Thread.onSpinWait();
         }
 
-        assertThat(Thread.getAllStackTraces().keySet()).hasSizeLessThan(500);
+        assertThat(Thread.getAllStackTraces().keySet()).hasSizeLessThan(300);
         for (int i = 0; i < waiting.size(); i += 10) {
             assertThat(batch(url, "0", "1", "2", "3", "4", "5", "6", "7", "8", "9").code()).isEmpty();
         }
         waiting.forEach(answer -> assertThat(answer.join().list("Messages")).hasSize(1));
-        assertThat(attribute(url, "ApproximateNumberOfMessagesNotVisible")).isEqualTo("2000");
+        assertThat(attribute(url, "ApproximateNumberOfMessagesNotVisible")).isEqualTo("1000");
     }
 
     @Test
@@ -441,25 +439,5 @@ class SqsTest {
 
         assertThat(task).containsEntry("Status", "FAILED").containsEntry("ApproximateNumberOfMessagesMoved", 3L).doesNotContainKey("TaskHandle");
         assertThat(task.get("FailureReason").toString()).contains("restarted");
-    }
-
-    /** A container tells of a client that is gone when it gives it up. */
-    @Test
-    void givesNothingToWhoeverHasGone() throws Exception {
-        String url = queue("q");
-        QueueId id = new QueueId(new AccountId(TestCloud.ACCOUNT), "q");
-        cloud.giveUpAfter(Duration.ofMillis(300));
-        try (Socket socket = new Socket("127.0.0.1", cloud.endpoint().getPort())) {
-            socket.getOutputStream().write(client.wire("ReceiveMessage", "QueueUrl", url, "WaitTimeSeconds", 20).getBytes(StandardCharsets.UTF_8));
-            while (cloud.store.waiting(id) == 0) {
-                Thread.onSpinWait();
-            }
-            while (cloud.store.waiting(id) == 1) {
-                Thread.onSpinWait();
-            }
-        }
-        batch(url, "for somebody else");
-
-        assertThat(receive(url)).hasSize(1);
     }
 }

@@ -14,7 +14,6 @@ import java.util.Optional;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.kumiki.api.identity.AccessKey;
 import org.kumiki.api.identity.Account;
 import org.kumiki.api.identity.Identity;
@@ -34,6 +33,7 @@ final class TestCloud {
 
     final LateClock clock = new LateClock();
     final MemoryQueueStore store = new MemoryQueueStore(clock);
+    final Cloud facade;
     private final Mover mover = new Mover(store);
     private final Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 
@@ -42,7 +42,8 @@ final class TestCloud {
     }
 
     TestCloud(Sizes sizes) throws Exception {
-        ServletHolder holder = new ServletHolder(new Sqs(new Cloud(store, new TwoAccounts(), "us-east-1", sizes, clock), mover));
+        facade = new Cloud(store, new TwoAccounts(), "us-east-1", sizes, clock);
+        ServletHolder holder = new ServletHolder(new Sqs(facade, mover));
         holder.setAsyncSupported(true);
         ServletContextHandler context = new ServletContextHandler();
         context.addServlet(holder, "/*");
@@ -52,11 +53,6 @@ final class TestCloud {
 
     URI endpoint() {
         return URI.create("http://127.0.0.1:" + server.getURI().getPort());
-    }
-
-    /** Lets connections on which nothing happens end; those of clients that come after this. */
-    void giveUpAfter(Duration time) {
-        ((ServerConnector) server.getConnectors()[0]).setIdleTimeout(time.toMillis());
     }
 
     Client client(String key) {
