@@ -45,11 +45,11 @@ final class Receiving {
         List<Runnable> afterwards;
         synchronized (desk.queues()) {
             queue = desk.queue(id);
-            Optional<String> attempt = receive.attempt().filter(name -> queue(id).grouped());
+            Optional<String> attempt = receive.attempt().filter(name -> queue.grouped());
             if (attempt.filter(queue.pendingAttempts()::contains).isPresent()) {
                 return queue.lastChange().thenCompose(settled -> receive(id, receive));
             }
-            Optional<Runnable> again = attempt.flatMap(name -> deliverAgain(queue(id), name, waiter));
+            Optional<Runnable> again = attempt.flatMap(name -> deliverAgain(queue, name, waiter));
             if (again.isPresent()) {
                 afterwards = List.of(again.get());
             } else {
@@ -62,10 +62,6 @@ final class Receiving {
             await(queue, waiter);
         }
         return waiter.answer();
-    }
-
-    private LiveQueue queue(QueueId id) {
-        return desk.queue(id);
     }
 
     private void await(LiveQueue queue, Waiter waiter) {
@@ -101,16 +97,9 @@ final class Receiving {
         long now = desk.now();
         desk.passTime(queue, now);
         List<Runnable> afterwards = new ArrayList<>();
-        Optional<Runnable> next = Optional.of(() -> {
-        });
-        while (!queue.waiters().isEmpty() && next.isPresent()) {
-            Waiter waiter = queue.waiters().peek();
-            next = waiter.isDone() ? Optional.of(() -> {
-            }) : queue.isGone() ? Optional.of(() -> fail(waiter, Failures.noQueue(queue.settings().id()))) : deliver(queue, waiter, now);
-            if (next.isPresent()) {
-                queue.waiters().remove();
-                afterwards.add(next.get());
-            }
+        for (Optional<Runnable> next = next(queue, now); next.isPresent(); next = next(queue, now)) {
+            queue.waiters().remove();
+            afterwards.add(next.get());
         }
         // Others who do not wait have been answered at once as well; so it can be the last one only.
         if (!queue.waiters().isEmpty() && queue.waiters().peekLast().receive().patience().isZero()) {
@@ -120,6 +109,18 @@ final class Receiving {
         }
         setAlarm(queue, now);
         return afterwards;
+    }
+
+    /** What becomes of who has waited longest; nothing, if nobody waits or he has to go on waiting. */
+    private Optional<Runnable> next(LiveQueue queue, long now) {
+        while (!queue.waiters().isEmpty() && queue.waiters().peek().isDone()) {
+            queue.waiters().remove();
+        }
+        Optional<Waiter> waiter = Optional.ofNullable(queue.waiters().peek());
+        if (queue.isGone()) {
+            return waiter.map(each -> () -> fail(each, Failures.noQueue(queue.settings().id())));
+        }
+        return waiter.flatMap(each -> deliver(queue, each, now));
     }
 
     private static void giveNothing(LiveQueue queue, Waiter waiter, boolean isFull) {
