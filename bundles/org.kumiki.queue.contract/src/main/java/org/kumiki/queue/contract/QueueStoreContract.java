@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -704,5 +707,60 @@ public interface QueueStoreContract {
         send(message("a"));
 
         assertThat(bodies(get(second))).containsExactly("a");
+    }
+
+    // --- Many at once ----------------------------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @EnumSource
+    default void everyMessageIsForOneOfManyReceivers(Ordering ordering) throws InterruptedException {
+        int clients = 4;
+        int each = 100;
+        create(ordering);
+        Map<String, List<String>> got = new ConcurrentHashMap<>();
+        AtomicInteger left = new AtomicInteger(clients * each);
+        List<Thread> threads = IntStream.range(0, clients).boxed().flatMap(client -> Stream.of(
+                new Thread(() -> IntStream.range(0, each).forEach(i -> send(message(client + " " + i, "group" + client, client + " " + i)))),
+                new Thread(() -> {
+                    while (left.get() > 0) {
+                        List<Delivery> deliveries = receive(QUEUE, 3);
+                        // As long as they are in flight, nobody else has some of their groups.
+                        deliveries.forEach(delivery -> got.computeIfAbsent(delivery.group().orElseThrow(),
+                                group -> Collections.synchronizedList(new ArrayList<>())).add(delivery.body()));
+                        get(store().delete(QUEUE, deliveries.stream().map(Delivery::receipt).toList()));
+                        left.addAndGet(-deliveries.size());
+                    }
+                }))).toList();
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        for (int client = 0; client < clients; client++) {
+            int of = client;
+            List<String> sent = IntStream.range(0, each).mapToObj(i -> of + " " + i).toList();
+            if (ordering.grouped()) {
+                assertThat(got.get("group" + client)).isEqualTo(sent);
+            } else {
+                assertThat(got.get("group" + client)).containsExactlyInAnyOrderElementsOf(sent);
+            }
+        }
+        countsAre(QUEUE, 0, 0, 0);
+    }
+
+    // --- All of it -------------------------------------------------------------------------------------------------------------------
+
+    /** {@code -Dkumiki.runs=N} says how often, {@code -Dkumiki.seed=N} where to begin. */
+    @Test
+    default void doesWhatTheModelDoes() {
+        long first = Long.getLong("kumiki.seed", System.nanoTime());
+        for (long seed = first; seed < first + Integer.getInteger("kumiki.runs", 100); seed++) {
+            RandomTraffic traffic = new RandomTraffic(this, seed);
+            try {
+                traffic.run(60);
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("try again with -Dkumiki.runs=1 -Dkumiki.seed=" + seed + "; what was done:\n" + traffic.trace(), e);
+            }
+        }
     }
 }

@@ -17,6 +17,7 @@ import org.kumiki.api.queue.Receive;
 import org.kumiki.api.queue.Redrive;
 import org.kumiki.queue.log.Change.Hidden;
 import org.kumiki.queue.log.Change.Redriven;
+import org.kumiki.queue.log.Change.Repeated;
 import org.kumiki.queue.log.Change.Taken;
 import org.kumiki.wal.Place;
 import org.slf4j.Logger;
@@ -97,6 +98,7 @@ final class Receiving {
         long now = desk.now();
         desk.passTime(queue, now);
         List<Runnable> afterwards = new ArrayList<>();
+        CompletableFuture<?> before = queue.lastChange();
         for (Optional<Runnable> next = next(queue, now); next.isPresent(); next = next(queue, now)) {
             queue.waiters().remove();
             afterwards.add(next.get());
@@ -105,7 +107,9 @@ final class Receiving {
         if (!queue.waiters().isEmpty() && queue.waiters().peekLast().receive().patience().isZero()) {
             Waiter impatient = queue.waiters().removeLast();
             boolean isFull = queue.roomInFlight() == 0;
-            afterwards.add(() -> giveNothing(queue, impatient, isFull));
+            // Whoever hears that there is nothing can rely on it that what was received too often is where it belongs.
+            CompletableFuture<?> done = queue.lastChange() == before ? CompletableFuture.completedFuture(null) : queue.lastChange();
+            afterwards.add(() -> done.whenComplete((changed, failure) -> giveNothing(queue, impatient, isFull)));
         }
         setAlarm(queue, now);
         return afterwards;
@@ -202,7 +206,8 @@ final class Receiving {
         List<Handing> handed = new ArrayList<>();
         for (int i = 0; i < attempt.get().sequences().length; i++) {
             int receives = attempt.get().receives()[i];
-            Optional<Row> row = queue.find(attempt.get().sequences()[i]).filter(each -> each.state() == Row.IN_FLIGHT && each.receives() == receives);
+            Optional<Row> row = queue.find(attempt.get().sequences()[i])
+                    .filter(each -> each.state() == Row.IN_FLIGHT && each.receives() == receives && each.due() == attempt.get().until());
             if (row.isEmpty()) {
                 return Optional.empty();
             }
@@ -211,8 +216,7 @@ final class Receiving {
         }
         sequences.forEach(queue::mark);
         long until = Desk.after(now, waiter.receive().visibility().orElse(queue.settings().settings().visibility()));
-        List<Long> untils = sequences.stream().map(sequence -> until).toList();
-        CompletableFuture<Void> written = desk.write(queue, List.of(new Hidden(queue.number(), sequences, untils)), () -> queue.unmark(sequences));
+        CompletableFuture<Void> written = desk.write(queue, List.of(new Repeated(queue.number(), name, until)), () -> queue.unmark(sequences));
         return Optional.of(() -> hand(queue, waiter, handed, written));
     }
 
