@@ -144,7 +144,7 @@ final class Exchange {
         if (!operation.takesBody()) {
             throw new IllegalStateException(operation + " has no body");
         }
-        return Body.of(request.getInputStream(), request.getContentLengthLong(), said, caller.chunks());
+        return Body.of(new RequestBody(request), request.getContentLengthLong(), said, caller.chunks());
     }
 
     /**
