@@ -41,8 +41,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int messagesPerWorker() default 10;
 
     @AttributeDefinition(name = "Calm", description = "For how many seconds fewer workers must have been enough before some are ended.")
-    int calmSeconds() default 300;
+    double calmSeconds() default 300;
 
     @AttributeDefinition(name = "Every", description = "How often it looks, in seconds.")
-    int everySeconds() default 10;
+    double everySeconds() default 10;
 }

@@ -56,6 +56,7 @@ import org.slf4j.LoggerFactory;
 public class QueueScaling {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueScaling.class);
+    private static final double SOONEST = 0.1;
 
     private final String name;
     private final QueueId queue;
@@ -81,10 +82,10 @@ public class QueueScaling {
         AccountId account = new AccountId(config.account());
         this.queue = new QueueId(account, named("queue", config.queue()));
         this.caller = new Caller(account, false, "scaling " + name);
-        this.sizing = new Sizing(config.least(), config.most(), config.messagesPerWorker(), Duration.ofSeconds(config.calmSeconds()));
-        this.every = Duration.ofSeconds(config.everySeconds());
-        if (config.everySeconds() < 1) {
-            throw new IllegalArgumentException("everySeconds is " + config.everySeconds() + ", and must be 1 or more");
+        this.sizing = new Sizing(config.least(), config.most(), config.messagesPerWorker(), seconds(config.calmSeconds()));
+        this.every = seconds(config.everySeconds());
+        if (config.everySeconds() < SOONEST) {
+            throw new IllegalArgumentException("everySeconds is " + config.everySeconds() + ", and must be " + SOONEST + " or more");
         }
         this.spec = new LaunchSpec(config.type(), new ImageId(config.image()), Optional.of(config.key()).filter(key -> !key.isEmpty()), List.of(),
                 userData(config.userData()), true, PlacementRules.ANYWHERE);
@@ -95,6 +96,10 @@ public class QueueScaling {
         this.report = new Report(name, queue, new Counts(0, 0, 0), 0, 0, 0, "has not looked yet");
         this.thread = Executors.newSingleThreadExecutor(task -> new Thread(task, "kumiki-scaling-" + name));
         later(Duration.ZERO);
+    }
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofMillis(Math.round(seconds * 1_000));
     }
 
     private static String named(String what, String value) {

@@ -177,12 +177,12 @@ class QueueScalingTest {
         assertThatThrownBy(() -> start(Map.of("queue", ""))).hasMessageContaining("queue is missing");
         assertThatThrownBy(() -> start(Map.of("userData", "/nowhere"))).hasMessageContaining("user data of workers cannot be read: /nowhere");
         assertThatThrownBy(() -> start(Map.of("devices", new String[] { "sdf" }))).hasMessageContaining("\"sdf\" is no device");
-        assertThatThrownBy(() -> start(Map.of("everySeconds", 0))).hasMessageContaining("everySeconds");
+        assertThatThrownBy(() -> start(Map.of("everySeconds", 0.01))).hasMessageContaining("everySeconds");
     }
 
     private void start(Map<String, Object> settings) {
         Map<String, Object> all = new HashMap<>(Map.of("name", "codec", "account", OWNER.value(), "queue", "jobs", "image", "ami-00000000000000001",
-                "least", 1, "most", 50, "messagesPerWorker", 10, "calmSeconds", 300, "everySeconds", 10));
+                "least", 1, "most", 50, "messagesPerWorker", 10, "calmSeconds", 300.0, "everySeconds", 10.0));
         all.putAll(Map.of("type", "t2.nano", "key", "", "userData", "", "devices", new String[] { "/dev/sdf=snap-00000000000000001" }));
         all.putAll(settings);
         Config config = proxy(Config.class, (method, arguments) -> all.get(method));
