@@ -1,0 +1,33 @@
+package org.kumiki.queue.log;
+
+import org.kumiki.wal.Decoder;
+import org.kumiki.wal.Encoder;
+
+/**
+ * That somebody has asked for messages and said which attempt it was.
+ *
+ * @param time      in milliseconds
+ * @param sequences of what was delivered to him
+ * @param receives  how often each of them had been delivered then
+ */
+record Attempt(String name, long time, long[] sequences, int[] receives) {
+
+    void writeTo(Encoder out) {
+        out.put(name).put(time).putSmall(sequences.length);
+        for (int i = 0; i < sequences.length; i++) {
+            out.putSmall(sequences[i]).putSmall(receives[i]);
+        }
+    }
+
+    static Attempt read(Decoder in) {
+        String name = in.text();
+        long time = in.number();
+        long[] sequences = new long[in.count()];
+        int[] receives = new int[sequences.length];
+        for (int i = 0; i < sequences.length; i++) {
+            sequences[i] = in.small();
+            receives[i] = (int) in.small();
+        }
+        return new Attempt(name, time, sequences, receives);
+    }
+}
