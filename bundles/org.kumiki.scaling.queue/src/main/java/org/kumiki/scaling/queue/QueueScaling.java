@@ -93,7 +93,7 @@ public class QueueScaling {
         this.datacenter = datacenter;
         this.queues = queues;
         this.timeline = timeline;
-        this.report = new Report(name, queue, new Counts(0, 0, 0), 0, 0, 0, "has not looked yet");
+        this.report = new Report(name, queue, 0, 0, 0, 0, 0, "has not looked yet");
         this.thread = Executors.newSingleThreadExecutor(task -> new Thread(task, "kumiki-scaling-" + name));
         later(Duration.ZERO);
     }
@@ -181,7 +181,7 @@ public class QueueScaling {
         Sizing.Decision decision = sizing.decide(memory == null ? Memory.of(now, workers.size()) : memory, now, counts.visible() + counts.inFlight(),
                 workers.size());
         memory = decision.memory();
-        report = new Report(name, queue, counts, workers.size(), decision.wanted(), decision.size(), report.note());
+        report = new Report(name, queue, counts.visible(), counts.inFlight(), workers.size(), decision.wanted(), decision.size(), report.note());
         int more = decision.size() - workers.size();
         if (more > 0) {
             Launch launch = new Launch(spec, devices, 1, more, Optional.empty(), Map.of("Name", name, Workers.TAG, name), Map.of(), false);
@@ -200,10 +200,10 @@ public class QueueScaling {
      * @param size   that the group is to have; it follows what is wanted when that has been less for long enough
      * @param note   what was done last, or why it could not be done
      */
-    record Report(String name, QueueId queue, Counts counts, int workers, int wanted, int size, String note) {
+    record Report(String name, QueueId queue, long waiting, long atWork, int workers, int wanted, int size, String note) {
 
         Report noting(String newNote) {
-            return new Report(name, queue, counts, workers, wanted, size, newNote);
+            return new Report(name, queue, waiting, atWork, workers, wanted, size, newNote);
         }
     }
 }

@@ -23,7 +23,7 @@ public class ScalingCommands {
     public String scaling() {
         List<String> lines = new ArrayList<>(List.of("%8s %8s %8s %8s %8s  %s".formatted("WAITING", "AT WORK", "WORKERS", "WANTED", "TO BE", "GROUP")));
         groups.stream().map(QueueScaling::report).sorted(Comparator.comparing(QueueScaling.Report::name))
-                .forEach(group -> lines.add("%8d %8d %8d %8d %8d  %s of %s: %s".formatted(group.counts().visible(), group.counts().inFlight(),
+                .forEach(group -> lines.add("%8d %8d %8d %8d %8d  %s of %s: %s".formatted(group.waiting(), group.atWork(),
                         group.workers(), group.wanted(), group.size(), group.name(), group.queue(), group.note())));
         return String.join("\n", lines);
     }

@@ -195,7 +195,7 @@ class QueueScalingTest {
         if (!queueIsThere) {
             throw new QueueException(QueueException.Reason.NO_SUCH_QUEUE, "there is no queue");
         }
-        return new Counts(waiting, 0, 0);
+        return new Counts(waiting, 0, 0, 0, Optional.empty());
     }
 
     private Object datacenter(String method, Object[] arguments) {
