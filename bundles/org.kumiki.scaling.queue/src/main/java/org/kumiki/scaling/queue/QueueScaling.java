@@ -58,6 +58,9 @@ public class QueueScaling {
     private static final Logger LOG = LoggerFactory.getLogger(QueueScaling.class);
     private static final double SOONEST = 0.1;
 
+    /** A request may not ask for more; the others follow at the next look. */
+    private static final int MOST_AT_ONCE = 1_000;
+
     private final String name;
     private final QueueId queue;
     private final Caller caller;
@@ -182,7 +185,7 @@ public class QueueScaling {
                 workers.size());
         memory = decision.memory();
         report = new Report(name, queue, counts.visible(), counts.inFlight(), workers.size(), decision.wanted(), decision.size(), report.note());
-        int more = decision.size() - workers.size();
+        int more = Math.min(MOST_AT_ONCE, decision.size() - workers.size());
         if (more > 0) {
             Launch launch = new Launch(spec, devices, 1, more, Optional.empty(), Map.of("Name", name, Workers.TAG, name), Map.of(), false);
             return datacenter.submit(caller, launch).thenApply(made -> made.instances().size() + " launched" + (made.instances().size() < more
