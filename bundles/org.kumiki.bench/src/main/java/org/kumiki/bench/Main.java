@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.kumiki.bench.move.Moving;
 import org.kumiki.bench.objects.ObjectServer;
 import org.kumiki.bench.objects.Storing;
+import org.kumiki.bench.objects.Uploading;
 import org.kumiki.bench.plan.Planning;
 
 /** {@code kumiki bench NAME [--OPTION VALUE...]}. */
@@ -29,8 +30,11 @@ public final class Main {
               migrate   a real guest that moves between two hosts, through the platform and without one
                         --moves 20 --type t2.nano
                         --images DIRECTORY in which the built-in image is kept from one run to the next
-              s3        putting and getting objects; and the same with s3proxy and S3Mock, if Maven can bring them
+              s3        putting and getting objects; and the same with s3proxy and S3Mock, if Maven can bring them,
+                        and nginx, where it is installed
                         --connections 16 --seconds 10
+              uploads   large objects that clients put into a platform with a small heap, all at the same time
+                        --clients 64 --mib 1024 --heap 256
               start     from java to the first answer
                         --runs 7
             """;
@@ -48,10 +52,11 @@ public final class Main {
         Map<String, Integer> options = new HashMap<>(switch (name) {
             case "plan" -> Map.of("hosts", 10_000, "instances", 100_000, "plans", 1_000_000, "runs", 5);
             case "s3" -> Map.of("connections", 16, "seconds", 10);
+            case "uploads" -> Map.of("clients", 64, "mib", 1024, "heap", 256);
             default -> Map.of("hosts", 1_250, "instances", 20_000, "connections", 16, "seconds", 20, "runs", 7, "moves", 20);
         });
         Map<String, String> words = new HashMap<>(Map.of(TYPE, "t2.nano"));
-        if (!read(arguments, options, words) || !List.of("control", "migrate", "plan", "s3", "start").contains(name)) {
+        if (!read(arguments, options, words) || !List.of("control", "migrate", "plan", "s3", "start", "uploads").contains(name)) {
             System.err.print(USAGE);
             System.exit(2);
         }
@@ -65,6 +70,8 @@ public final class Main {
                 migrate(home, laboratory.data("migrate"), words.get(TYPE), options.get("moves"), path(words, IMAGES));
             } else if (name.equals("s3")) {
                 store(home, laboratory, options.get("connections"), Duration.ofSeconds(options.get("seconds")));
+            } else if (name.equals("uploads")) {
+                upload(home, laboratory, options);
             } else if (name.equals("start")) {
                 Start.run(home, laboratory.data("start"), options.get("runs"), System.out);
             } else {
@@ -105,8 +112,25 @@ public final class Main {
     /** Without real guests, for which the platform would begin to make an image meanwhile. */
     private static void store(Path home, Laboratory laboratory, int connections, Duration time) throws IOException, InterruptedException {
         try (Platform platform = Platform.start(laboratory.simulated(home, 1), laboratory.data("s3"))) {
-            ObjectServer ours = new ObjectServer(platform.name(), platform.process(), platform.endpoint());
+            ObjectServer ours = new ObjectServer(platform.name(), platform.process(), platform.endpoint(), false);
             new Storing(ours, connections, time, System.out).run(laboratory.data("peers"));
+        }
+    }
+
+    private static void upload(Path home, Laboratory laboratory, Map<String, Integer> options) throws IOException, InterruptedException {
+        Uploading uploading = new Uploading(options.get("clients"), options.get("mib"), System.out);
+        Path data = laboratory.data("uploads");
+        uploading.requireRoom(data.getParent());
+        try (Platform platform = Platform.start(laboratory.simulated(home, 1), data, "-Xmx" + options.get("heap") + "m")) {
+            boolean stored = uploading.run(new ObjectServer(platform.name(), platform.process(), platform.endpoint(), false));
+            if (!platform.process().isAlive()) {
+                throw new IOException("the platform is gone; see " + data.resolve("bench.log"));
+            }
+            System.out.printf(Locale.ROOT, "With a heap of %d MiB; the platform has had %,d MiB of memory at most, heap, code and buffers.%n",
+                    options.get("heap"), platform.process().mostResidentMiB());
+            if (!stored) {
+                throw new IOException("some uploads failed");
+            }
         }
     }
 
