@@ -11,8 +11,8 @@ import java.nio.channels.FileChannel;
  */
 final class BlockBuffer {
 
-    /** How many blocks. */
-    static final int COUNT = 4;
+    /** How many blocks. With more of them the processor would have forgotten the first when they are sent. */
+    static final int COUNT = 2;
 
     private static final ThreadLocal<BlockBuffer> SPARE = new ThreadLocal<>();
 
