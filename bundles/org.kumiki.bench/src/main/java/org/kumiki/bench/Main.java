@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.kumiki.bench.move.Moving;
 import org.kumiki.bench.objects.ObjectServer;
 import org.kumiki.bench.objects.Storing;
+import org.kumiki.bench.objects.Uploading;
 import org.kumiki.bench.plan.Planning;
 import org.kumiki.bench.queues.QueueServer;
 import org.kumiki.bench.queues.Queueing;
@@ -31,11 +32,14 @@ public final class Main {
               migrate   a real guest that moves between two hosts, through the platform and without one
                         --moves 20 --type t2.nano
                         --images DIRECTORY in which the built-in image is kept from one run to the next
-              s3        putting and getting objects; and the same with s3proxy and S3Mock, if Maven can bring them
+              s3        putting and getting objects; and the same with s3proxy and S3Mock, if Maven can bring them,
+                        and nginx, where it is installed
                         --connections 16 --seconds 10
               sqs       sending, receiving and deleting messages; and the same with ElasticMQ, if Maven can bring it
                         --connections 16 --seconds 10
                         --backlog 1000000 messages that wait in some measures; 1: no such measures
+              uploads   large objects that clients put into a platform with a small heap, all at the same time
+                        --clients 64 --mib 1024 --heap 256
               start     from java to the first answer
                         --runs 7
             """;
@@ -54,10 +58,11 @@ public final class Main {
             case "plan" -> Map.of("hosts", 10_000, "instances", 100_000, "plans", 1_000_000, "runs", 5);
             case "s3" -> Map.of("connections", 16, "seconds", 10);
             case "sqs" -> Map.of("connections", 16, "seconds", 10, "backlog", 1_000_000);
+            case "uploads" -> Map.of("clients", 64, "mib", 1024, "heap", 256);
             default -> Map.of("hosts", 1_250, "instances", 20_000, "connections", 16, "seconds", 20, "runs", 7, "moves", 20);
         });
         Map<String, String> words = new HashMap<>(Map.of(TYPE, "t2.nano"));
-        if (!read(arguments, options, words) || !List.of("control", "migrate", "plan", "s3", "sqs", "start").contains(name)) {
+        if (!read(arguments, options, words) || !List.of("control", "migrate", "plan", "s3", "sqs", "start", "uploads").contains(name)) {
             System.err.print(USAGE);
             System.exit(2);
         }
@@ -73,6 +78,8 @@ public final class Main {
                 store(home, laboratory, options.get("connections"), Duration.ofSeconds(options.get("seconds")));
             } else if (name.equals("sqs")) {
                 queue(home, laboratory, options);
+            } else if (name.equals("uploads")) {
+                upload(home, laboratory, options);
             } else if (name.equals("start")) {
                 Start.run(home, laboratory.data("start"), options.get("runs"), System.out);
             } else {
@@ -113,7 +120,7 @@ public final class Main {
     /** Without real guests, for which the platform would begin to make an image meanwhile. */
     private static void store(Path home, Laboratory laboratory, int connections, Duration time) throws IOException, InterruptedException {
         try (Platform platform = Platform.start(laboratory.simulated(home, 1), laboratory.data("s3"))) {
-            ObjectServer ours = new ObjectServer(platform.name(), platform.process(), platform.endpoint());
+            ObjectServer ours = new ObjectServer(platform.name(), platform.process(), platform.endpoint(), false);
             new Storing(ours, connections, time, System.out).run(laboratory.data("peers"));
         }
     }
@@ -123,6 +130,23 @@ public final class Main {
             QueueServer ours = new QueueServer(platform.name(), platform.process(), platform.endpoint());
             new Queueing(ours, options.get("connections"), Duration.ofSeconds(options.get("seconds")), options.get("backlog"), System.out)
                     .run(laboratory.data("peers"));
+        }
+    }
+
+    private static void upload(Path home, Laboratory laboratory, Map<String, Integer> options) throws IOException, InterruptedException {
+        Uploading uploading = new Uploading(options.get("clients"), options.get("mib"), System.out);
+        Path data = laboratory.data("uploads");
+        uploading.requireRoom(data.getParent());
+        try (Platform platform = Platform.start(laboratory.simulated(home, 1), data, "-Xmx" + options.get("heap") + "m")) {
+            boolean stored = uploading.run(new ObjectServer(platform.name(), platform.process(), platform.endpoint(), false));
+            if (!platform.process().isAlive()) {
+                throw new IOException("the platform is gone; see " + data.resolve("bench.log"));
+            }
+            System.out.printf(Locale.ROOT, "With a heap of %d MiB; the platform has had %,d MiB of memory at most, heap, code and buffers.%n",
+                    options.get("heap"), platform.process().mostResidentMiB());
+            if (!stored) {
+                throw new IOException("some uploads failed");
+            }
         }
     }
 

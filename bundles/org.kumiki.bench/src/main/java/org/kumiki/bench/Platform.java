@@ -22,14 +22,16 @@ record Platform(ServerProcess process, Endpoint endpoint, Duration startTime) im
      * answered.
      *
      * @param home of the distribution
+     * @param more options of Java
      */
-    static Platform start(Path home, Path data) throws IOException, InterruptedException {
+    static Platform start(Path home, Path data, String... more) throws IOException, InterruptedException {
         Path told = data.resolve("run/endpoint");
         Files.deleteIfExists(told);
         Files.createDirectories(data);
         List<String> words = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms64m",
                 "-XX:+ExitOnOutOfMemoryError"));
         words.addAll(options());
+        words.addAll(List.of(more));
         words.addAll(List.of("-cp", home.resolve("lib") + "/*", "org.kumiki.launcher.Main", "--home", home.toString(), "--data",
                 data.toString(), "--port", "0", "--console-port", "0"));
         ProcessBuilder command = new ProcessBuilder(words);

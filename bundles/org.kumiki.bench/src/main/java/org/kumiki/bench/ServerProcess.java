@@ -3,6 +3,7 @@ package org.kumiki.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -16,8 +17,15 @@ public final class ServerProcess implements AutoCloseable {
     private static final Pattern HEAP_USED = Pattern.compile("used (\\d+)K");
 
     private final Process process;
+    private final boolean withWorkers;
 
     public ServerProcess(ProcessBuilder command) throws IOException {
+        this(command, false);
+    }
+
+    /** @param withWorkers whether processes that it starts do its work, and their time is to be counted with its own */
+    public ServerProcess(ProcessBuilder command, boolean withWorkers) throws IOException {
+        this.withWorkers = withWorkers;
         process = command.start();
     }
 
@@ -27,15 +35,32 @@ public final class ServerProcess implements AutoCloseable {
 
     /** User and system time since it began. */
     public double cpuSeconds() throws IOException {
-        String stat = Files.readString(proc("stat"));
+        double seconds = cpuSeconds(process.pid());
+        for (ProcessHandle worker : withWorkers ? process.children().toList() : List.<ProcessHandle>of()) {
+            seconds += cpuSeconds(worker.pid());
+        }
+        return seconds;
+    }
+
+    private static double cpuSeconds(long pid) throws IOException {
+        String stat = Files.readString(proc(pid, "stat"));
         // The second field is the program's name in parentheses, which may hold anything.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * TICK_SECONDS;
     }
 
     long residentMiB() throws IOException {
-        for (String line : Files.readAllLines(proc("status"))) {
-            if (line.startsWith("VmRSS:")) {
+        return memoryMiB("VmRSS:");
+    }
+
+    /** How much memory it has ever had at a time. */
+    long mostResidentMiB() throws IOException {
+        return memoryMiB("VmHWM:");
+    }
+
+    private long memoryMiB(String kind) throws IOException {
+        for (String line : Files.readAllLines(proc(process.pid(), "status"))) {
+            if (line.startsWith(kind)) {
                 return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
             }
         }
@@ -60,8 +85,8 @@ public final class ServerProcess implements AutoCloseable {
         return answer;
     }
 
-    private Path proc(String file) {
-        return Path.of("/proc", Long.toString(process.pid()), file);
+    private static Path proc(long pid, String file) {
+        return Path.of("/proc", Long.toString(pid), file);
     }
 
     @Override

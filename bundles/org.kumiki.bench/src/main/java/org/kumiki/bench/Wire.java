@@ -25,7 +25,7 @@ public final class Wire implements Closeable {
     static final String FORM = "application/x-www-form-urlencoded; charset=utf-8";
 
     private static final int CONNECT_MILLIS = 5_000;
-    private static final int READ_MILLIS = 120_000;
+    private static final int READ_MILLIS = 600_000;
     private static final int PIECE = 1 << 16;
     private static final byte[] NOTHING = {};
     private static final String CLOSED = "the server closed the connection";
@@ -64,7 +64,7 @@ public final class Wire implements Closeable {
     /** Posts a form, signed. Nothing is tried twice. */
     Response post(String form) throws IOException {
         byte[] body = form.getBytes(StandardCharsets.UTF_8);
-        return exchange("POST / HTTP/1.1\r\n" + signer.headers(body, Instant.now()), body, true);
+        return exchange("POST / HTTP/1.1\r\n" + signer.headers(body, Instant.now()), body, 1, true);
     }
 
     /** Asks SQS for something, in JSON, signed. Nothing is tried twice. */
@@ -79,22 +79,31 @@ public final class Wire implements Closeable {
      * @param extra more headers, by their names in lower case
      */
     public Response put(String path, Map<String, String> extra, byte[] body) throws IOException {
-        return exchange("PUT " + path + " HTTP/1.1\r\n" + signer.headers("PUT", path, extra, Instant.now()), body, false);
+        return put(path, extra, body, 1);
+    }
+
+    /**
+     * Puts an object that has the same bytes so many times, signed. Nothing is tried twice.
+     *
+     * @param extra more headers, by their names in lower case
+     */
+    public Response put(String path, Map<String, String> extra, byte[] body, int times) throws IOException {
+        return exchange("PUT " + path + " HTTP/1.1\r\n" + signer.headers("PUT", path, extra, Instant.now()), body, times, false);
     }
 
     /** Gets an object, signed, and skips it. Nothing is tried twice. */
     public Response get(String path) throws IOException {
-        return exchange("GET " + path + " HTTP/1.1\r\n" + signer.headers("GET", path, Map.of(), Instant.now()), NOTHING, false);
+        return exchange("GET " + path + " HTTP/1.1\r\n" + signer.headers("GET", path, Map.of(), Instant.now()), NOTHING, 1, false);
     }
 
     /** @param keeps whether the body is wanted even if all went well */
-    private Response exchange(String lines, byte[] body, boolean keeps) throws IOException {
-        byte[] head = (lines + "Content-Length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
+    private Response exchange(String lines, byte[] body, int times, boolean keeps) throws IOException {
+        byte[] head = (lines + "Content-Length: " + (long) body.length * times + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
         if (socket == null) {
             open();
         }
         try {
-            send(head, body);
+            send(head, body, times);
             return read(keeps);
         } catch (IOException e) {
             close();
@@ -111,14 +120,16 @@ public final class Wire implements Closeable {
     }
 
     /** In one piece if it is small: else the server would see the head alone first. */
-    private void send(byte[] head, byte[] body) throws IOException {
-        if (body.length <= PIECE) {
+    private void send(byte[] head, byte[] body, int times) throws IOException {
+        if (times == 1 && body.length <= PIECE) {
             byte[] request = Arrays.copyOf(head, head.length + body.length);
             System.arraycopy(body, 0, request, head.length, body.length);
             socket.getOutputStream().write(request);
         } else {
             socket.getOutputStream().write(head);
-            socket.getOutputStream().write(body);
+            for (int time = 0; time < times; time++) {
+                socket.getOutputStream().write(body);
+            }
         }
     }
 

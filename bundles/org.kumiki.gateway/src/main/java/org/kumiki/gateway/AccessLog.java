@@ -14,8 +14,9 @@ import org.slf4j.LoggerFactory;
 final class AccessLog {
 
     private static final Logger LOG = LoggerFactory.getLogger("org.kumiki.gateway.access");
-    private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
     private static final Pattern NOT_PLAIN = Pattern.compile("[^!-~]");
+    private static final int MAX_WORD = 64;
+    private static final int MAX_PLAIN = 256;
 
     private AccessLog() {
     }
@@ -33,11 +34,31 @@ final class AccessLog {
     }
 
     private static String word(String text) {
-        return text != null && WORD.matcher(text).matches() ? text : "-";
+        if (text == null || text.isEmpty() || text.length() > MAX_WORD) {
+            return "-";
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (!isOfWord(text.charAt(i))) {
+                return "-";
+            }
+        }
+        return text;
+    }
+
+    private static boolean isOfWord(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '.' || c == '-';
     }
 
     private static String plain(String text) {
-        String shortened = text == null ? "-" : text.substring(0, Math.min(text.length(), 256));
-        return NOT_PLAIN.matcher(shortened).replaceAll("?");
+        if (text == null) {
+            return "-";
+        }
+        String shortened = text.substring(0, Math.min(text.length(), MAX_PLAIN));
+        for (int i = 0; i < shortened.length(); i++) {
+            if (shortened.charAt(i) < '!' || shortened.charAt(i) > '~') {
+                return NOT_PLAIN.matcher(shortened).replaceAll("?");
+            }
+        }
+        return shortened;
     }
 }

@@ -31,8 +31,8 @@ record Settings(int requests, int parked, Duration patience, Duration drain, Map
         int drainSeconds() default 10;
 
         @AttributeDefinition(name = "Body limits",
-                description = "The largest body in bytes, as service=bytes; * for all others.")
-        String[] bodyLimits() default { "*=2097152", "s3=5368709120", "sqs=4194304" };
+                description = "The largest body in bytes as it is sent, as service=bytes; * for all others.")
+        String[] bodyLimits() default { "*=2097152", "s3=5905580032", "sqs=4194304" };
 
         @AttributeDefinition(name = "Whole bodies", description = "A service whose limit is not above this gets bodies whole, in memory.")
         long wholeBodyBytes() default 4_194_304;

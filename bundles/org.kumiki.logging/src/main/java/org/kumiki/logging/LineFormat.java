@@ -2,6 +2,7 @@ package org.kumiki.logging;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
@@ -10,11 +11,23 @@ import java.util.logging.LogRecord;
 /** One line a record: {@code 2026-01-02T03:04:05.678Z WARN  [thread] logger: message}, then the stack if there is one. */
 final class LineFormat extends Formatter {
 
+    /** @param text without a fraction and the zone */
+    private record Second(long number, String text) {
+
+        static Second of(Instant time) {
+            String text = time.truncatedTo(ChronoUnit.SECONDS).toString();
+            return new Second(time.getEpochSecond(), text.substring(0, text.length() - 1));
+        }
+    }
+
+    /** Most lines are of the same second as the one before, and to spell it out takes longer than the rest. */
+    private volatile Second last = Second.of(Instant.EPOCH);
+
     @Override
     public String format(LogRecord entry) {
         StringBuilder line = new StringBuilder(160);
-        String time = entry.getInstant().truncatedTo(ChronoUnit.MILLIS).toString();
-        line.append(time).append(' ').append(label(entry.getLevel()))
+        appendTime(entry.getInstant(), line);
+        line.append(' ').append(label(entry.getLevel()))
                 .append(" [").append(Thread.currentThread().getName()).append("] ")
                 .append(entry.getLoggerName()).append(": ");
         appendVisibly(formatMessage(entry), line);
@@ -25,6 +38,17 @@ final class LineFormat extends Formatter {
             line.append(stack);
         }
         return line.toString();
+    }
+
+    private void appendTime(Instant time, StringBuilder line) {
+        Second second = last;
+        if (second.number() != time.getEpochSecond()) {
+            second = Second.of(time);
+            last = second;
+        }
+        int millis = time.getNano() / 1_000_000;
+        line.append(second.text()).append('.').append((char) ('0' + millis / 100)).append((char) ('0' + millis / 10 % 10))
+                .append((char) ('0' + millis % 10)).append('Z');
     }
 
     private static String label(Level level) {

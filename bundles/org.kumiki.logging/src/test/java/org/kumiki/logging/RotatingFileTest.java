@@ -9,6 +9,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class RotatingFileTest {
@@ -45,6 +46,38 @@ class RotatingFileTest {
         second.close();
 
         assertThat(Files.readString(file)).containsSubsequence("before", "after");
+    }
+
+    @Test
+    @Timeout(60)
+    void writesLinesThatComeFastWithoutBeingAskedTo() throws Exception {
+        Path file = directory.resolve("kumiki.log");
+        RotatingFile log = new RotatingFile(file, 10_000_000, 2);
+
+        for (int i = 1; i <= 1_000; i++) {
+            log.publish(record("line " + i));
+        }
+
+        while (!Files.readString(file).contains("line 1000\n")) {
+            Thread.sleep(5);
+        }
+        log.close();
+    }
+
+    @Test
+    void writesAWarningAtOnceAndWhatCameBefore() throws IOException {
+        Path file = directory.resolve("kumiki.log");
+        RotatingFile log = new RotatingFile(file, 10_000_000, 2);
+        for (int i = 1; i <= 10; i++) {
+            log.publish(record("line " + i));
+        }
+
+        LogRecord warning = record("trouble");
+        warning.setLevel(Level.WARNING);
+        log.publish(warning);
+
+        assertThat(Files.readString(file)).containsSubsequence("line 10\n", "trouble\n");
+        log.close();
     }
 
     static LogRecord record(String message) {

@@ -12,6 +12,7 @@ import org.kumiki.aws.policy.Policy;
 import org.kumiki.aws.policy.Policy.Question;
 import org.kumiki.aws.policy.Policy.Verdict;
 import org.kumiki.aws.wire.Form;
+import org.kumiki.aws.wire.Memo;
 
 /**
  * Decides who may do what. A bucket's policy comes first, and may deny anything, also to its owner; then a bucket's owner may do all with it, an
@@ -24,6 +25,11 @@ final class Access {
             "s3:AbortMultipartUpload", "WRITE", "s3:GetBucketAcl", "READ_ACP", "s3:PutBucketAcl", "WRITE_ACP");
     private static final Map<String, String> OBJECT_PERMISSIONS = Map.of("s3:GetObject", "READ", "s3:GetObjectVersion", "READ",
             "s3:GetObjectAcl", "READ_ACP", "s3:PutObjectAcl", "WRITE_ACP", "s3:GetObjectAttributes", "READ");
+
+    private static final Memo<PolicyOf, Policy> POLICIES = new Memo<>(256, stored -> BucketPolicy.parse(stored.json(), stored.bucket()));
+
+    private record PolicyOf(String json, String bucket) {
+    }
 
     private Access() {
     }
@@ -67,7 +73,7 @@ final class Access {
         if (json == null) {
             return Verdict.SILENT;
         }
-        Policy policy = BucketPolicy.parse(json, bucket.name());
+        Policy policy = POLICIES.get(new PolicyOf(json, bucket.name()));
         String resource = "arn:aws:s3:::" + bucket.name() + (key.isEmpty() ? "" : "/" + key);
         Verdict verdict = policy.judge(new Question(exchange.caller().id(), action, resource, name -> values(exchange, name, item)));
         boolean restricted = blocks(bucket, "RestrictPublicBuckets") && policy.isPublic() && !exchange.caller().is(bucket.attributes().get("owner"));
@@ -111,7 +117,7 @@ final class Access {
     static String ownership(Bucket bucket) {
         String document = bucket.attributes().get(Setting.OWNERSHIP.parameter());
         return document == null ? "ObjectWriter"
-                : XmlReader.read(document).find("Rule").flatMap(rule -> rule.get("ObjectOwnership")).orElse("ObjectWriter");
+                : XmlReader.stored(document).find("Rule").flatMap(rule -> rule.get("ObjectOwnership")).orElse("ObjectWriter");
     }
 
     private static boolean ignoresPublic(Bucket bucket) {
@@ -121,7 +127,7 @@ final class Access {
     /** Whether one of the four blocks of public access is on. */
     static boolean blocks(Bucket bucket, String name) {
         String document = bucket.attributes().get(Setting.PUBLIC_ACCESS.parameter());
-        return document != null && XmlReader.read(document).get(name).filter(text -> text.equalsIgnoreCase("true")).isPresent();
+        return document != null && XmlReader.stored(document).get(name).filter(text -> text.equalsIgnoreCase("true")).isPresent();
     }
 
     /**

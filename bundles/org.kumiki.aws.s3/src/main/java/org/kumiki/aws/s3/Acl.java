@@ -43,7 +43,7 @@ record Acl(String owner, List<Grant> grants) {
     /** Of a bucket or an object; whatever has none is its owner's alone. */
     static Acl of(Map<String, String> attributes) {
         String stored = attributes.get(ATTRIBUTE);
-        return stored == null ? privateTo(attributes.getOrDefault("owner", "")) : stored(XmlReader.read(stored));
+        return stored == null ? privateTo(attributes.getOrDefault("owner", "")) : stored(XmlReader.stored(stored));
     }
 
     private static Acl stored(Element document) {

@@ -1,11 +1,7 @@
 package org.kumiki.aws.s3;
 
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -32,14 +28,11 @@ final class Authenticator {
         this.verifier = new ObjectVerifier(id -> identity.accessKey(id).filter(AccessKey::active).map(AccessKey::secret), clock);
     }
 
-    Caller authenticate(HttpServletRequest request, Target target) {
-        Map<String, List<String>> headers = new LinkedHashMap<>();
-        for (String name : Collections.list(request.getHeaderNames())) {
-            headers.computeIfAbsent(name.toLowerCase(Locale.ROOT), key -> new ArrayList<>()).addAll(Collections.list(request.getHeaders(name)));
-        }
-        List<String> declared = headers.getOrDefault(PAYLOAD, List.of());
+    Caller authenticate(HttpServletRequest request, Headers headers, Target target) {
+        List<String> declared = headers.all().getOrDefault(PAYLOAD, List.of());
         String payload = declared.isEmpty() ? "UNSIGNED-PAYLOAD" : declared.get(0);
-        SignedRequest signed = new SignedRequest(request.getMethod(), request.getRequestURI(), request.getQueryString(), headers, payload, Form.EMPTY);
+        SignedRequest signed = new SignedRequest(request.getMethod(), request.getRequestURI(), request.getQueryString(), headers.all(), payload,
+                Form.EMPTY);
         if (!ObjectVerifier.isSigned(signed)) {
             return Caller.ANYBODY;
         }

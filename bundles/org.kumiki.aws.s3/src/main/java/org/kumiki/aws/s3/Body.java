@@ -23,10 +23,13 @@ final class Body extends InputStream {
     private static final String STREAMING = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
     private static final String UNSIGNED = "UNSIGNED-PAYLOAD";
     private static final String TRAILER = "-TRAILER";
+    /** What a client may bring at once, in bytes, whatever its framing adds. */
+    private static final long MOST = 5L << 30;
 
     private final InputStream source;
     private final Optional<ChunkedInput> chunks;
     private final long expected;
+    private final long most;
     private final Optional<String> sha256;
     private final Optional<byte[]> md5;
     private final Optional<ChecksumClaim> claim;
@@ -37,11 +40,15 @@ final class Body extends InputStream {
     private byte[] md5Value;
     private Optional<StoredChecksum> checksum = Optional.empty();
 
-    private Body(InputStream source, Optional<ChunkedInput> chunks, long expected, Optional<String> sha256, Optional<byte[]> md5,
+    private Body(InputStream source, Optional<ChunkedInput> chunks, long expected, long most, Optional<String> sha256, Optional<byte[]> md5,
             Optional<ChecksumClaim> claim) {
+        if (expected > most) {
+            throw tooLarge(expected, most);
+        }
         this.source = source;
         this.chunks = chunks;
         this.expected = expected;
+        this.most = most;
         this.sha256 = sha256;
         this.md5 = md5;
         this.claim = claim;
@@ -54,8 +61,14 @@ final class Body extends InputStream {
      * @param length  of the source; -1 if it will turn out
      * @param headers by name in lower case
      * @param chain   of a request whose signature begins one
+     * @throws S3Exception EntityTooLarge if it says that it is larger than a body may be; one that turns out to be fails when it is read
      */
     static Body of(InputStream source, long length, Map<String, String> headers, Optional<ChunkChain> chain) {
+        return of(source, length, headers, chain, MOST);
+    }
+
+    /** @param most how large it may be */
+    static Body of(InputStream source, long length, Map<String, String> headers, Optional<ChunkChain> chain, long most) {
         String payload = headers.getOrDefault("x-amz-content-sha256", UNSIGNED);
         Optional<byte[]> md5 = Optional.ofNullable(headers.get("content-md5")).map(Body::md5);
         Optional<ChecksumClaim> claim = ChecksumClaim.of(headers);
@@ -67,7 +80,7 @@ final class Body extends InputStream {
             if (sha256.filter(hash -> !HASH.matcher(hash).matches()).isPresent()) {
                 throw S3Exception.invalid("x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, or a valid sha256 value.");
             }
-            return new Body(source, Optional.empty(), length, sha256, md5, claim);
+            return new Body(source, Optional.empty(), length, most, sha256, md5, claim);
         }
         boolean trailing = payload.endsWith(TRAILER);
         String kind = trailing ? payload.substring(0, payload.length() - TRAILER.length()) : payload;
@@ -83,12 +96,12 @@ final class Body extends InputStream {
         }
         ChunkedInput chunks = new ChunkedInput(source, signed ? chain : Optional.empty(),
                 claim.filter(ChecksumClaim::trailer).map(sum -> sum.algorithm().header()));
-        return new Body(chunks, Optional.of(chunks), decodedLength(headers), Optional.empty(), md5, claim);
+        return new Body(chunks, Optional.of(chunks), decodedLength(headers), most, Optional.empty(), md5, claim);
     }
 
-    /** Content of our own, or of a form, of which nothing was said. */
+    /** Content of our own, of which nothing was said. */
     static Body plain(InputStream source, long length, Optional<Algorithm> wanted) {
-        return new Body(source, Optional.empty(), length, Optional.empty(), Optional.empty(),
+        return new Body(source, Optional.empty(), length, Long.MAX_VALUE, Optional.empty(), Optional.empty(),
                 wanted.map(algorithm -> new ChecksumClaim(algorithm, Optional.empty(), false)));
     }
 
@@ -116,11 +129,6 @@ final class Body extends InputStream {
         throw new S3Exception(400, "InvalidDigest", "The Content-MD5 you specified was invalid.");
     }
 
-    /** How long it says it is; -1 if it does not. */
-    long expected() {
-        return expected;
-    }
-
     @Override
     public int read() throws IOException {
         byte[] one = new byte[1];
@@ -141,10 +149,18 @@ final class Body extends InputStream {
         if (expected >= 0 && size > expected) {
             throw new BodyException(S3Exception.incompleteBody());
         }
+        if (size > most) {
+            throw new BodyException(tooLarge(size, most));
+        }
         md5Sum.update(bytes, offset, read);
         sha256Sum.ifPresent(sum -> sum.update(bytes, offset, read));
         claimSum.ifPresent(sum -> sum.update(bytes, offset, read));
         return read;
+    }
+
+    private static S3Exception tooLarge(long size, long most) {
+        return new S3Exception(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
+                .with("MaxSizeAllowed", Long.toString(most)).with("ProposedSize", Long.toString(size));
     }
 
     private void verify() throws IOException {

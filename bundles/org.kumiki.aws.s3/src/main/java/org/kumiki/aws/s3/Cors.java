@@ -61,7 +61,7 @@ final class Cors {
     private static Optional<Element> find(Bucket bucket, String origin, String method, List<String> headers) {
         String document = bucket.attributes().get(Setting.CORS.parameter());
         return document == null ? Optional.empty()
-                : XmlReader.read(document).all("CORSRule").stream().filter(rule -> allows(rule, origin, method, headers)).findFirst();
+                : XmlReader.stored(document).all("CORSRule").stream().filter(rule -> allows(rule, origin, method, headers)).findFirst();
     }
 
     static boolean allows(Element rule, String origin, String method, List<String> headers) {

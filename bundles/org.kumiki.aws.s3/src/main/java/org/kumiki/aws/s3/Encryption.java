@@ -58,7 +58,7 @@ record Encryption(String kind, byte[] master, String name) {
     }
 
     private static Optional<Element> byDefault(Bucket bucket) {
-        return Optional.ofNullable(bucket.attributes().get(Setting.ENCRYPTION.parameter())).map(XmlReader::read)
+        return Optional.ofNullable(bucket.attributes().get(Setting.ENCRYPTION.parameter())).map(XmlReader::stored)
                 .flatMap(document -> document.find("Rule")).flatMap(rule -> rule.find("ApplyServerSideEncryptionByDefault"));
     }
 

@@ -1,11 +1,7 @@
 package org.kumiki.aws.s3;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,11 +24,12 @@ final class Exchange {
     private final Operation operation;
     private final Caller caller;
     private final BlobStore store;
-    private final Map<String, String> headers = new HashMap<>();
+    private final Map<String, String> headers;
     private Bucket bucket;
 
-    Exchange(HttpServletRequest request, HttpServletResponse response, Target target, Form query, Operation operation, Caller caller,
-            BlobStore store) {
+    /** @param headers by name in lower case */
+    Exchange(HttpServletRequest request, HttpServletResponse response, Target target, Form query, Map<String, String> headers, Operation operation,
+            Caller caller, BlobStore store) {
         this.request = request;
         this.response = response;
         this.target = target;
@@ -40,19 +37,14 @@ final class Exchange {
         this.operation = operation;
         this.caller = caller;
         this.store = store;
-        for (String name : Collections.list(request.getHeaderNames())) {
-            List<String> values = new ArrayList<>(Collections.list(request.getHeaders(name)));
-            headers.merge(name.toLowerCase(Locale.ROOT), String.join(",", values), (one, other) -> one);
-        }
+        this.headers = headers;
     }
 
     /** The same request as the form that is its body has it: its fields stand for headers. */
     Exchange asForm(Caller signer, String name, Map<String, String> fields) {
-        Exchange form = new Exchange(request, response, new Target(target.bucket(), name, target.resource(), false), query, operation, signer, store);
-        form.headers.clear();
-        form.headers.putAll(fields);
-        Optional.ofNullable(fields.get("acl")).ifPresent(acl -> form.headers.put("x-amz-acl", acl));
-        return form;
+        Map<String, String> said = new HashMap<>(fields);
+        Optional.ofNullable(fields.get("acl")).ifPresent(acl -> said.put("x-amz-acl", acl));
+        return new Exchange(request, response, new Target(target.bucket(), name, target.resource(), false), query, said, operation, signer, store);
     }
 
     /** Under which it is known in the log, and to its client. */

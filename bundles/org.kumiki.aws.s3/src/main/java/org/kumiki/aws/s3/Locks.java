@@ -80,7 +80,7 @@ final class Locks {
     }
 
     private static Map<String, String> byDefault(Bucket bucket, Instant now) {
-        return Optional.ofNullable(bucket.attributes().get(Setting.OBJECT_LOCK.parameter())).map(XmlReader::read)
+        return Optional.ofNullable(bucket.attributes().get(Setting.OBJECT_LOCK.parameter())).map(XmlReader::stored)
                 .flatMap(document -> document.find("Rule")).flatMap(rule -> rule.find("DefaultRetention"))
                 .map(retention -> Map.of(MODE, retention.require("Mode"), UNTIL, end(retention, now).toString())).orElse(Map.of());
     }

@@ -20,7 +20,6 @@ import jakarta.servlet.ServletOutputStream;
 /** Objects as a whole: put, get, delete. */
 final class Objects {
 
-    private static final long MAX_OBJECT = 5L * 1024 * 1024 * 1024;
     private static final int MAX_DOCUMENT = 2 * 1024 * 1024;
     private static final int MAX_DELETES = 1000;
     private static final Set<String> OVERRIDES = Set.of("response-content-type", "response-content-language", "response-expires",
@@ -48,10 +47,6 @@ final class Objects {
         Map<String, String> attributes = attributes(exchange, bucket, exchange.headers());
         Encryption encryption = Encryption.toWrite(exchange, bucket, key);
         Body body = exchange.content(Optional.empty());
-        if (body.expected() > MAX_OBJECT) {
-            throw new S3Exception(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
-                    .with("MaxSizeAllowed", Long.toString(MAX_OBJECT)).with("ProposedSize", Long.toString(body.expected()));
-        }
         Terms terms = Terms.of(exchange, "");
         Item item = put(exchange, exchange.key(), body, attributes, encryption, terms);
         exchange.set("ETag", item.quotedEtag());

@@ -138,14 +138,15 @@ public class S3 extends HttpServlet {
     private void perform(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Target target = Target.of(request.getRequestURI(), request.getHeader("Host"));
         Form query = Form.parse(request.getQueryString());
+        Headers headers = Headers.of(request);
         if (target.website()) {
-            website.get(new Exchange(request, response, target, query, Operation.GET_OBJECT, Caller.ANYBODY, store));
+            website.get(new Exchange(request, response, target, query, headers.joined(), Operation.GET_OBJECT, Caller.ANYBODY, store));
             return;
         }
         Operation operation = Operation.of(request.getMethod(), target, query, request.getHeader("x-amz-copy-source") != null);
         boolean signedElsewhere = operation == Operation.POST_OBJECT || operation == Operation.PREFLIGHT;
-        Caller caller = signedElsewhere ? Caller.ANYBODY : authenticator.authenticate(request, target);
-        Exchange exchange = new Exchange(request, response, target, query, operation, caller, store);
+        Caller caller = signedElsewhere ? Caller.ANYBODY : authenticator.authenticate(request, headers, target);
+        Exchange exchange = new Exchange(request, response, target, query, headers.joined(), operation, caller, store);
         if (operation != Operation.LIST_BUCKETS && operation != Operation.PREFLIGHT && operation != Operation.CREATE_BUCKET) {
             Cors.tell(exchange, exchange.bucket());
         }

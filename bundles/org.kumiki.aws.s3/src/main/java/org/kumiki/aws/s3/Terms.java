@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 import org.kumiki.api.blob.Blob;
+import org.kumiki.aws.wire.Memo;
 
 /** The conditions that a request has for an object. Pure. */
 record Terms(Optional<String> ifMatch, Optional<String> ifNoneMatch, Optional<String> ifModifiedSince, Optional<String> ifUnmodifiedSince) {
@@ -21,6 +22,7 @@ record Terms(Optional<String> ifMatch, Optional<String> ifNoneMatch, Optional<St
     }
 
     private static final DateTimeFormatter HTTP = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final Memo<Instant, String> SECONDS = new Memo<>(256, HTTP::format);
 
     /** @param prefix of the names of headers */
     static Terms of(Exchange exchange, String prefix) {
@@ -29,7 +31,7 @@ record Terms(Optional<String> ifMatch, Optional<String> ifNoneMatch, Optional<St
     }
 
     static String http(Instant time) {
-        return HTTP.format(time);
+        return SECONDS.get(time.truncatedTo(ChronoUnit.SECONDS));
     }
 
     Outcome of(String etag, Instant modified) {

@@ -11,7 +11,7 @@ enum Versioning {
 
     static Versioning of(Bucket bucket) {
         String document = bucket.attributes().get(Setting.VERSIONING.parameter());
-        String status = document == null ? "" : XmlReader.read(document).get("Status").orElse("");
+        String status = document == null ? "" : XmlReader.stored(document).get("Status").orElse("");
         return switch (status) {
             case "Enabled" -> ENABLED;
             case "Suspended" -> SUSPENDED;

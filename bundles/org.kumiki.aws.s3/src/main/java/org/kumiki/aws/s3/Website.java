@@ -23,7 +23,7 @@ final class Website {
             throw S3Exception.methodNotAllowed();
         }
         Bucket bucket = exchange.bucket();
-        Element site = XmlReader.read(Optional.ofNullable(bucket.attributes().get(Setting.WEBSITE.parameter()))
+        Element site = XmlReader.stored(Optional.ofNullable(bucket.attributes().get(Setting.WEBSITE.parameter()))
                 .orElseGet(() -> Setting.WEBSITE.otherwise(bucket.name())));
         Optional<Element> elsewhere = site.find("RedirectAllRequestsTo");
         if (elsewhere.isPresent()) {

@@ -12,13 +12,24 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
+import org.kumiki.aws.wire.Memo;
+
 /** Reads documents that clients send. There are no entities but the five of XML itself, and nothing outside is ever looked up. */
 final class XmlReader {
 
     private static final int MAX_DEPTH = 16;
     private static final XMLInputFactory FACTORY = factory();
 
+    /** A page or so: longer ones are rare. */
+    private static final int MOST_LETTERS = 4096;
+    private static final Memo<String, Element> STORED = new Memo<>(256, XmlReader::read);
+
     private XmlReader() {
+    }
+
+    /** A document that is kept with a bucket or an object: it is asked for with every request, and is the same for long. */
+    static Element stored(String document) {
+        return document.length() > MOST_LETTERS ? read(document) : STORED.get(document);
     }
 
     static Element read(String document) {

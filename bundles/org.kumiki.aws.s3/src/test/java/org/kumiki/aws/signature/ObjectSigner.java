@@ -68,6 +68,6 @@ public final class ObjectSigner {
         Scope scope = Scope.of(now, "us-east-1", "s3");
         return Map.of("policy", policy, "x-amz-algorithm", Version4.ALGORITHM, "x-amz-credential", accessKeyId + "/" + scope,
                 "x-amz-date", Version4.TIMESTAMP.format(now),
-                "x-amz-signature", Hashes.hex(Hashes.hmac(Hashes.HMAC_SHA256, version4.signingKey(secret, scope), policy)));
+                "x-amz-signature", Hashes.hex(version4.signingKey(secret, scope).of(policy)));
     }
 }

@@ -9,12 +9,12 @@ public final class ChunkChain {
     private static final String CHUNK = "AWS4-HMAC-SHA256-PAYLOAD";
     private static final String TRAILER = "AWS4-HMAC-SHA256-TRAILER";
 
-    private final byte[] key;
+    private final Hmac key;
     private final String timestamp;
     private final String scope;
     private String previous;
 
-    ChunkChain(byte[] key, String timestamp, String scope, String seed) {
+    ChunkChain(Hmac key, String timestamp, String scope, String seed) {
         this.key = key;
         this.timestamp = timestamp;
         this.scope = scope;
@@ -32,7 +32,7 @@ public final class ChunkChain {
     }
 
     private String advance(String kind, String content) {
-        previous = Hashes.hex(Hashes.hmac(Hashes.HMAC_SHA256, key, kind + "\n" + timestamp + "\n" + scope + "\n" + previous + "\n" + content));
+        previous = Hashes.hex(key.of(kind + "\n" + timestamp + "\n" + scope + "\n" + previous + "\n" + content));
         return previous;
     }
 }

@@ -116,7 +116,7 @@ public final class ObjectVerifier {
         }
         Scope scope = new Scope(credential.group(2), credential.group(3), "s3");
         verifier.requireSignature(credential.group(1), field(fields, "x-amz-signature"), List.of(policy),
-                (secret, text) -> Hashes.hex(Hashes.hmac(Hashes.HMAC_SHA256, version4.signingKey(secret, scope), text)));
+                (secret, text) -> Hashes.hex(version4.signingKey(secret, scope).of(text)));
         return new Credential(credential.group(1), scope.region(), "s3");
     }
 
@@ -188,7 +188,7 @@ public final class ObjectVerifier {
     }
 
     static String hmac2(String secret, String text) {
-        return Base64.getEncoder().encodeToString(Hashes.hmac(Hashes.HMAC_SHA1, secret.getBytes(StandardCharsets.UTF_8), text));
+        return Base64.getEncoder().encodeToString(new Hmac(Hmac.SHA1, secret.getBytes(StandardCharsets.UTF_8)).of(text));
     }
 
     private static String field(Map<String, String> fields, String name) {

@@ -11,7 +11,6 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +25,7 @@ import java.util.regex.Pattern;
 import org.kumiki.aws.signature.SignatureException.Reason;
 import org.kumiki.aws.signature.Version4.Scope;
 import org.kumiki.aws.wire.Form;
+import org.kumiki.aws.wire.Memo;
 
 /**
  * Decides who made a request.
@@ -44,6 +44,18 @@ public final class Verifier {
     private static final Pattern SCOPE = Pattern.compile("([\\w+=,.@-]{1,128})/(\\d{8})/([A-Za-z0-9-]{1,64})/([a-z0-9-]{1,64})/aws4_request");
     private static final Pattern SIGNED_HEADERS = Pattern.compile("[a-z0-9!#$%&'*+.^_`|~-]{1,128}(;[a-z0-9!#$%&'*+.^_`|~-]{1,128}){0,99}");
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
+    private static final Set<String> PARTS = Set.of("Credential", "SignedHeaders", "Signature");
+    private static final int MEMORY = 256;
+
+    /** What a credential says: whose key signed, and for what. */
+    private record KeyScope(String keyId, Scope scope) {
+    }
+
+    /** Clients send the same parts again and again, and times of the same second. */
+    private static final Memo<String, KeyScope> SCOPES = new Memo<>(MEMORY, Verifier::keyScope);
+    private static final Memo<String, List<String>> HEADER_LISTS = new Memo<>(MEMORY, Verifier::headerList);
+    private static final Memo<String, Instant> TIMES = new Memo<>(MEMORY, Verifier::parseTimestamp);
+    private static final Memo<Instant, String> TIMESTAMPS = new Memo<>(MEMORY, Version4.TIMESTAMP::format);
 
     private final KeyStore keys;
     private final Clock clock;
@@ -131,23 +143,28 @@ public final class Verifier {
 
     private Signed verify(SignedRequest request, String credential, String signature, Instant time, List<String> signedHeaders,
             String query) {
-        Matcher matcher = SCOPE.matcher(credential);
-        if (!matcher.matches()) {
-            throw malformed("The credential must be <access key>/<date>/<region>/<service>/aws4_request.");
-        }
-        String timestamp = Version4.TIMESTAMP.format(time);
-        Scope scope = new Scope(matcher.group(2), matcher.group(3), matcher.group(4));
+        KeyScope keyScope = SCOPES.get(credential);
+        Scope scope = keyScope.scope();
+        String timestamp = TIMESTAMPS.get(time);
         if (!timestamp.startsWith(scope.date())) {
             throw malformed("The date of the credential must be that of the request.");
         }
         requireSame(request.header("x-amz-content-sha256"), request.payloadHash());
         Map<String, String> headers = canonicalHeaders(request, signedHeaders);
-        String keyId = matcher.group(1);
+        String keyId = keyScope.keyId();
         String secret = requireSignature(keyId, signature, spellings(headers), (key, spelling) ->
                 version4.signature(key, scope, timestamp, Version4.canonicalRequest(scope.service(), request.method(),
                         request.path(), query, spelling, signedHeaders, request.payloadHash())));
         return new Signed(new Credential(keyId, scope.region(), scope.service()),
                 new ChunkChain(version4.signingKey(secret, scope), timestamp, scope.toString(), signature));
+    }
+
+    private static KeyScope keyScope(String credential) {
+        Matcher matcher = SCOPE.matcher(credential);
+        if (!matcher.matches()) {
+            throw malformed("The credential must be <access key>/<date>/<region>/<service>/aws4_request.");
+        }
+        return new KeyScope(matcher.group(1), new Scope(matcher.group(2), matcher.group(3), matcher.group(4)));
     }
 
     /** {@code AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…} */
@@ -163,7 +180,7 @@ public final class Verifier {
                 throw malformed("The Authorization header cannot be read.");
             }
         }
-        if (!parts.keySet().equals(Set.of("Credential", "SignedHeaders", "Signature"))) {
+        if (!parts.keySet().equals(PARTS)) {
             throw malformed("The Authorization header must have a Credential, SignedHeaders and a Signature.");
         }
         return parts;
@@ -171,21 +188,25 @@ public final class Verifier {
 
     /** The host is always signed, and so is every header that a service may act upon. */
     private static List<String> signedHeaders(SignedRequest request, String list) {
+        List<String> names = HEADER_LISTS.get(list);
+        for (String name : request.headers().keySet()) {
+            if (name.startsWith("x-amz-") && !names.contains(name)) {
+                throw malformed("The signature must cover the header " + name + ".");
+            }
+        }
+        return names;
+    }
+
+    private static List<String> headerList(String list) {
         if (!SIGNED_HEADERS.matcher(list).matches()) {
             throw malformed("The list of signed headers cannot be read.");
         }
-        List<String> names = Arrays.asList(list.split(";"));
-        HashSet<String> set = new HashSet<>(names);
-        if (set.size() < names.size()) {
+        List<String> names = List.of(list.split(";"));
+        if (new HashSet<>(names).size() < names.size()) {
             throw new SignatureException(Reason.AMBIGUOUS, "A signed header is listed twice.");
         }
-        if (!set.contains("host")) {
+        if (!names.contains("host")) {
             throw malformed("The signature must cover the header host.");
-        }
-        for (String name : request.headers().keySet()) {
-            if (name.startsWith("x-amz-") && !set.contains(name)) {
-                throw malformed("The signature must cover the header " + name + ".");
-            }
         }
         return names;
     }
@@ -216,7 +237,7 @@ public final class Verifier {
 
     private Credential verifyVersion2(SignedRequest request, Form fields) {
         String algorithm = part(fields, "SignatureMethod");
-        if (!part(fields, "SignatureVersion").equals("2") || !algorithm.equals(Hashes.HMAC_SHA256) && !algorithm.equals(Hashes.HMAC_SHA1)) {
+        if (!part(fields, "SignatureVersion").equals("2") || !algorithm.equals(Hmac.SHA256) && !algorithm.equals(Hmac.SHA1)) {
             throw malformed("SignatureVersion must be 2, and SignatureMethod HmacSHA256 or HmacSHA1.");
         }
         Optional<String> timestamp = fields.get("Timestamp");
@@ -317,6 +338,10 @@ public final class Verifier {
     }
 
     private static Instant timestamp(String text) {
+        return TIMES.get(text);
+    }
+
+    private static Instant parseTimestamp(String text) {
         try {
             return Version4.TIMESTAMP.parse(text, Instant::from);
         } catch (DateTimeException e) {

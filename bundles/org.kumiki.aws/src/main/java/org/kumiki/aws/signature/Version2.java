@@ -30,6 +30,6 @@ final class Version2 {
             separator = "&";
         }
         byte[] key = secret.getBytes(StandardCharsets.UTF_8);
-        return Base64.getEncoder().encodeToString(Hashes.hmac(algorithm, key, text.toString()));
+        return Base64.getEncoder().encodeToString(new Hmac(algorithm, key).of(text.toString()));
     }
 }

@@ -7,7 +7,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+
+import org.kumiki.aws.wire.Memo;
 
 /** The arithmetic of signature version 4, which signer and verifier share. */
 final class Version4 {
@@ -35,7 +36,7 @@ final class Version4 {
     }
 
     /** Four of the five hashes of a signature depend on the day and not on the request. */
-    private final Map<KeyName, byte[]> signingKeys = new ConcurrentHashMap<>();
+    private final Memo<KeyName, Hmac> signingKeys = new Memo<>(MAX_CACHED_KEYS, Version4::derive);
 
     /** @param query the canonical query */
     static String canonicalRequest(String service, String method, String path, String query, Map<String, String> headers,
@@ -52,21 +53,18 @@ final class Version4 {
 
     String signature(String secret, Scope scope, String timestamp, String canonicalRequest) {
         String text = ALGORITHM + "\n" + timestamp + "\n" + scope + "\n" + Hashes.sha256Hex(canonicalRequest);
-        return Hashes.hex(Hashes.hmac(Hashes.HMAC_SHA256, signingKey(secret, scope), text));
+        return Hashes.hex(signingKey(secret, scope).of(text));
     }
 
-    byte[] signingKey(String secret, Scope scope) {
-        if (signingKeys.size() > MAX_CACHED_KEYS) {
-            signingKeys.clear(); // days pass and clients invent regions: start over rather than grow
-        }
-        return signingKeys.computeIfAbsent(new KeyName(secret, scope), Version4::derive);
+    Hmac signingKey(String secret, Scope scope) {
+        return signingKeys.get(new KeyName(secret, scope));
     }
 
-    private static byte[] derive(KeyName name) {
+    private static Hmac derive(KeyName name) {
         byte[] key = ("AWS4" + name.secret()).getBytes(StandardCharsets.UTF_8);
         for (String part : List.of(name.scope().date(), name.scope().region(), name.scope().service(), TERMINATOR)) {
-            key = Hashes.hmac(Hashes.HMAC_SHA256, key, part);
+            key = new Hmac(Hmac.SHA256, key).of(part);
         }
-        return key;
+        return new Hmac(Hmac.SHA256, key);
     }
 }

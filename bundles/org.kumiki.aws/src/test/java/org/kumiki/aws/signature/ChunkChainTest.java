@@ -34,7 +34,7 @@ class ChunkChainTest {
     }
 
     private static ChunkChain chain(String seed) {
-        byte[] key = new Version4().signingKey("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", SCOPE);
+        Hmac key = new Version4().signingKey("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", SCOPE);
         return new ChunkChain(key, "20130524T000000Z", SCOPE.toString(), seed);
     }
 

@@ -12,7 +12,7 @@ import org.kumiki.bench.Wire;
 /** The one bucket of a measured server, through a connection of its own. For one thread. */
 final class Bucket implements Closeable {
 
-    private static final String PATH = "/bench";
+    static final String PATH = "/bench";
     private static final String TYPE = "content-type";
     private static final String BYTES = "application/octet-stream";
 

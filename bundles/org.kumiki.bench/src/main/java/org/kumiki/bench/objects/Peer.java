@@ -80,10 +80,11 @@ enum Peer {
                 directory + ":" + jars + "/*"));
         words.addAll(arguments(directory, port));
         ProcessBuilder command = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(directory.resolve("log").toFile());
-        return new ObjectServer(title, new ServerProcess(command), new Endpoint("127.0.0.1", port, "us-east-1", ACCESS_KEY, SECRET_KEY));
+        return new ObjectServer(title, new ServerProcess(command), new Endpoint("127.0.0.1", port, "us-east-1", ACCESS_KEY, SECRET_KEY),
+                false);
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

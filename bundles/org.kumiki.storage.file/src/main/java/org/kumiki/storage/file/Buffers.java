@@ -2,11 +2,11 @@ package org.kumiki.storage.file;
 
 import java.nio.ByteBuffer;
 
-/** One buffer a thread, outside the heap, for reading. Whoever reads something else in the middle of it gets another one. */
+/** One buffer a thread, outside the heap. Whoever needs one in the middle of using it gets another one. */
 final class Buffers {
 
-    /** Some blocks, or a record with a small content. */
-    static final int SIZE = 4 * Blocks.SIZE;
+    /** A block, or a record with a small content. */
+    static final int SIZE = 2 * Blocks.SIZE;
 
     private static final ThreadLocal<ByteBuffer> SPARE = new ThreadLocal<>();
 

@@ -51,13 +51,13 @@ final class ContentReader {
         if (length == 0) {
             return;
         }
+        if (content.inFile()) {
+            readFile(content, offset, length, sink);
+            return;
+        }
         ByteBuffer buffer = Buffers.take();
         try {
-            if (content.inFile()) {
-                readFile(content, offset, length, buffer, sink);
-            } else {
-                sink.accept(record(content, buffer).slice((int) offset, (int) length));
-            }
+            sink.accept(record(content, buffer).slice((int) offset, (int) length));
         } finally {
             Buffers.giveBack(buffer);
         }
@@ -90,21 +90,21 @@ final class ContentReader {
         return payload.slice();
     }
 
-    private void readFile(Content content, long offset, long length, ByteBuffer buffer, Sink sink) throws IOException {
+    private void readFile(Content content, long offset, long length, Sink sink) throws IOException {
         Path path = contents.files().file(content.id());
+        long first = offset / Blocks.DATA;
+        long last = (offset + length - 1) / Blocks.DATA;
+        BlockBuffer buffer = BlockBuffer.take();
         try (FileChannel file = open(path)) {
-            long block = offset / Blocks.DATA;
-            long last = (offset + length - 1) / Blocks.DATA;
-            while (block <= last) {
-                int count = (int) Math.min(last - block + 1, Buffers.SIZE / Blocks.SIZE);
+            for (long block = first; block <= last; block += BlockBuffer.COUNT) {
+                int count = (int) Math.min(last - block + 1, BlockBuffer.COUNT);
                 load(file, path, content, block, count, buffer);
-                for (int i = 0; i < count; i++, block++) {
-                    ByteBuffer data = check(content, path, block, buffer, i * Blocks.SIZE);
-                    int from = (int) Math.max(0, offset - block * Blocks.DATA);
-                    int to = (int) Math.min(data.limit(), offset + length - block * Blocks.DATA);
-                    sink.accept(data.slice(from, to - from));
-                }
+                int from = (int) Math.max(0, offset - block * Blocks.DATA);
+                int to = (int) Math.min(count * Blocks.DATA, offset + length - block * Blocks.DATA);
+                sink.accept(buffer.data(from, to - from));
             }
+        } finally {
+            BlockBuffer.giveBack(buffer);
         }
     }
 
@@ -118,23 +118,21 @@ final class ContentReader {
         }
     }
 
-    private static void load(FileChannel file, Path path, Content content, long block, int count, ByteBuffer buffer) {
-        int bytes = (count - 1) * Blocks.SIZE + Blocks.CHECKSUM + Blocks.length(content.size(), block + count - 1);
+    /** Reads blocks, from one on, and verifies them. */
+    private static void load(FileChannel file, Path path, Content content, long block, int count, BlockBuffer buffer) {
         try {
-            SharedFile.readFully(file, buffer.clear().limit(bytes), block * Blocks.SIZE);
+            buffer.read(file, block * Blocks.SIZE, count, Blocks.length(content.size(), block + count - 1));
         } catch (EOFException e) {
             throw corrupt(path, block * Blocks.SIZE, e);
         } catch (IOException e) {
             throw Failures.of(path + " cannot be read", e);
         }
-    }
-
-    private static ByteBuffer check(Content content, Path path, long block, ByteBuffer buffer, int at) {
-        ByteBuffer data = buffer.slice(at + Blocks.CHECKSUM, Blocks.length(content.size(), block));
-        if (buffer.getInt(at) != Blocks.checksum(content.id(), block, data.duplicate())) {
-            throw corrupt(path, block * Blocks.SIZE, null);
+        for (int i = 0; i < count; i++) {
+            ByteBuffer data = buffer.data(i * Blocks.DATA, Blocks.length(content.size(), block + i));
+            if (buffer.checksum(i) != Blocks.checksum(content.id(), block + i, data)) {
+                throw corrupt(path, (block + i) * Blocks.SIZE, null);
+            }
         }
-        return data;
     }
 
     private static BlobException corrupt(Path file, long position, Exception cause) {
