@@ -33,6 +33,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.kumiki.testing.Python;
 
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -130,11 +131,11 @@ class ObjectClientsTest {
     /** Each Python that has boto3: newer ones send checksums of their own accord, in other ways. */
     @TestFactory
     Stream<DynamicTest> boto3DoesWhatAnApplicationDoes() {
-        Map<String, Program> pythons = Python.withBoto3();
+        Map<String, Path> pythons = Python.with("boto3");
         assumeTrue(!pythons.isEmpty(), "no Python here has boto3");
-        return pythons.entrySet().stream().map(python -> DynamicTest.dynamicTest("boto3 of " + python.getKey(), () -> assertThat(python.getValue()
-                .and(ClientsTest.resource("objects.py").toString()).with(platform.environment()).within(PATIENCE).run().text())
-                .contains("is content")));
+        return pythons.entrySet().stream().map(python -> DynamicTest.dynamicTest("boto3 of " + python.getKey(), () -> assertThat(
+                Program.python(python.getValue()).and(ClientsTest.resource("objects.py").toString()).with(platform.environment()).within(PATIENCE)
+                        .run().text()).contains("is content")));
     }
 
     @Test

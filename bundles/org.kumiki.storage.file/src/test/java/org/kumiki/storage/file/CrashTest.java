@@ -2,7 +2,6 @@ package org.kumiki.storage.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +29,7 @@ import org.kumiki.api.blob.Precondition;
 import org.kumiki.api.blob.Query;
 import org.kumiki.api.blob.Staged;
 import org.kumiki.storage.contract.BlobStoreContract;
+import org.kumiki.testing.DoomedProcess;
 
 /** What is left when a process dies. {@code -Dkumiki.crashes=N} says how often one is killed; a few times if nobody asks. */
 class CrashTest {
@@ -147,25 +146,13 @@ class CrashTest {
     }
 
     /** Kills clients soon after so many answers, and tells the last that each got. */
-    private int[] actUntilKilled(int[] before, int answersBefore) throws Exception {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Clients.class.getName(), temp.toString()));
-        Arrays.stream(before).forEach(acts -> command.add(Integer.toString(acts)));
-        Process clients = new ProcessBuilder(command).redirectError(temp.resolveSibling(temp.getFileName() + ".err").toFile()).start();
+    private int[] actUntilKilled(int[] before, int answers) throws Exception {
         int[] answered = before.clone();
-        int answers = 0;
-        try (BufferedReader lines = clients.inputReader()) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String[] words = line.split(" ");
-                answered[Integer.parseInt(words[0])] = Integer.parseInt(words[1]);
-                if (++answers == answersBefore) {
-                    // Not the process's own destroyForcibly(), which would close the answers as well.
-                    clients.toHandle().destroyForcibly();
-                }
-            }
+        String[] arguments = Stream.concat(Stream.of(temp.toString()), Arrays.stream(before).mapToObj(Integer::toString)).toArray(String[]::new);
+        for (String line : DoomedProcess.killAfter(answers, Clients.class, arguments)) {
+            String[] words = line.split(" ");
+            answered[Integer.parseInt(words[0])] = Integer.parseInt(words[1]);
         }
-        clients.waitFor();
-        assertThat(answers).isGreaterThanOrEqualTo(answersBefore);
         return answered;
     }
 
