@@ -30,6 +30,7 @@ import org.kumiki.aws.wire.AwsException;
 import org.kumiki.aws.wire.Form;
 import org.kumiki.aws.wire.Service;
 import org.kumiki.aws.wire.Structure;
+import org.kumiki.testing.JettyServer;
 
 @Timeout(20)
 class AwsServletTest {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.kumiki.testing.Python;
 
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -41,11 +42,11 @@ class ClientsTest {
 
     @TestFactory
     Stream<DynamicTest> boto3DoesWhatAnApplicationDoes() {
-        Map<String, Program> pythons = Python.withBoto3();
+        Map<String, Path> pythons = Python.with("boto3");
         assumeTrue(!pythons.isEmpty(), "no Python here has boto3");
         return pythons.entrySet().stream().map(python -> DynamicTest.dynamicTest("boto3 of " + python.getKey(), () -> {
             try (Ec2Client client = platform.client()) {
-                assertThat(python.getValue().and(resource("client.py").toString(), Paper.imageId(client), Paper.TYPE)
+                assertThat(Program.python(python.getValue()).and(resource("client.py").toString(), Paper.imageId(client), Paper.TYPE)
                         .with(platform.environment()).within(Duration.ofMinutes(3)).run().text()).contains("is content");
             }
         }));

@@ -139,7 +139,8 @@ class CommandTest {
         assumeTrue(Program.isInstalled("shellcheck"), "shellcheck is not installed");
         Path project = Path.of("../..").toAbsolutePath().normalize();
 
-        Program.Ended checked = Program.of("shellcheck", "kumiki", "cnf/dist/bin/kumiki-lab", ".ci/run").in(project).run();
+        Program.Ended checked = Program.of("shellcheck", "kumiki", "cnf/dist/bin/kumiki-lab", ".ci/run",
+                "bundles/org.kumiki.e2e/s3-tests/run").in(project).run();
 
         assertThat(checked.output()).isEmpty();
         assertThat(checked.exitCode()).isZero();

@@ -10,17 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import javax.xml.parsers.DocumentBuilderFactory;
-
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.w3c.dom.Element;
-import org.w3c.dom.NodeList;
 
 /** The tests that Apache jclouds publishes for whoever claims to be EC2, unchanged, in a process of their own. */
 @ExtendWith(Platforms.class)
@@ -29,10 +23,7 @@ class JcloudsTest {
     private static final String FEATURES = "org.jclouds.ec2.features.";
     private static final String MACHINES = "org.jclouds.ec2.compute.EC2ComputeServiceLiveTest";
 
-    /** Surefire's own class path is one jar that names the others. */
-    private static final String CLASS_PATH = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-
-    /** This does not hold here. It is reported as skipped, and when it begins to hold this fails. */
+    /** This does not hold here. */
     private static final Map<String, String> NOT_HERE = Map.of("EC2ComputeServiceLiveTest.testListNodesByIds",
             "jclouds looks for regions among the identifiers of instances, and finds none");
 
@@ -49,9 +40,9 @@ class JcloudsTest {
 
         String classes = Stream.of("AMI", "AvailabilityZoneAndRegion", "ElasticBlockStore", "ElasticIPAddress", "Instance", "KeyPair",
                 "SecurityGroup").map(name -> FEATURES + name + "ApiLiveTest").collect(Collectors.joining(","));
-        List<Result> results = run(platform, Duration.ofMinutes(5), "-testclass", classes);
+        List<Jclouds.Result> results = run(platform, Duration.ofMinutes(5), "-testclass", classes);
         assertThat(results).hasSize(40);
-        return results.stream().map(Result::asDynamicTest);
+        return results.stream().map(result -> result.asDynamicTest(NOT_HERE));
     }
 
     /**
@@ -74,13 +65,13 @@ class JcloudsTest {
                 "CorrectExceptionRunningNodesNotFound").map(name -> MACHINES + ".test" + name)
                 .collect(Collectors.joining(","));
         try {
-            List<Result> results = new ArrayList<>(run(platform, Duration.ofMinutes(12), "-methods", methods));
+            List<Jclouds.Result> results = new ArrayList<>(run(platform, Duration.ofMinutes(12), "-methods", methods));
             assertThat(results).hasSize(22);
             // While it looks whether a script has ended, another thread of its own may be asking the same, and it takes that for the script.
             for (int again = 0; again < 3 && results.removeIf(result -> result.name().endsWith(".testWeCanCancelTasks") && !result.passed()); again++) {
                 results.addAll(run(platform, Duration.ofMinutes(2), "-methods", MACHINES + ".testWeCanCancelTasks"));
             }
-            return results.stream().map(Result::asDynamicTest);
+            return results.stream().map(result -> result.asDynamicTest(NOT_HERE));
         } finally {
             platform.terminateAll();
         }
@@ -97,52 +88,9 @@ class JcloudsTest {
         platform.ec2("create-snapshot", "--volume-id", volume);
     }
 
-    /** What became of one of their tests. */
-    private record Result(String name, String status, String failure) {
-
-        static Result of(Element method) {
-            String status = method.getAttribute("status");
-            NodeList messages = method.getElementsByTagName("full-stacktrace");
-            String type = method.getAttribute("signature").replaceAll(".*instance:([^@]*)@.*", "$1").replaceAll(".*[.]", "");
-            return new Result(type + "." + method.getAttribute("name"), status,
-                    messages.getLength() == 0 || status.equals("PASS") ? "" : messages.item(0).getTextContent().strip());
-        }
-
-        boolean passed() {
-            return status.equals("PASS");
-        }
-
-        DynamicTest asDynamicTest() {
-            return NOT_HERE.containsKey(name) ? notHere() : asTest();
-        }
-
-        private DynamicTest notHere() {
-            return DynamicTest.dynamicTest(name, () -> {
-                assertThat(passed()).as("%s holds now: take it off the list", name).isFalse();
-                Assumptions.abort(NOT_HERE.get(name));
-            });
-        }
-
-        private DynamicTest asTest() {
-            return DynamicTest.dynamicTest(name, () -> assertThat(status).as("%s %s", name, failure).isEqualTo("PASS"));
-        }
-    }
-
-    private static List<Result> run(Platform platform, Duration patience, String kind, String names) throws Exception {
-        Path output = Path.of("target", "jclouds" + kind).toAbsolutePath();
+    private static List<Jclouds.Result> run(Platform platform, Duration patience, String kind, String names) throws Exception {
         String template = "hardwareId=m1.small,imageId=us-east-1/" + Real.imageId(platform);
-        // Their checks are Java's assert.
-        Program.of(System.getProperty("java.home") + "/bin/java", "-ea", "-Xmx512m", "--add-opens", "java.base/java.lang=ALL-UNNAMED")
-                .and("-cp", CLASS_PATH, "-Djclouds.regions=us-east-1", "-Djclouds.compute.socket-finder-allowed-interfaces=PUBLIC")
-                .and("-Dtest.ec2.endpoint=" + platform.endpoint(), "-Dtest.ec2.identity=" + platform.accessKey())
-                .and("-Dtest.ec2.credential=" + platform.secretKey(), "-Dtest.ec2.ebs-template=" + template)
-                .and("-Dtest.ec2.template=" + template + ",loginUser=root")
-                .and("org.testng.TestNG", "-d", output.toString(), "-verbose", "0", kind, names)
-                .in(Path.of("").toAbsolutePath()).within(patience).run();
-        NodeList methods = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(output.resolve("testng-results.xml").toFile())
-                .getElementsByTagName("test-method");
-        return IntStream.range(0, methods.getLength()).mapToObj(i -> (Element) methods.item(i))
-                .filter(method -> !method.getAttribute("is-config").equals("true") || !method.getAttribute("status").equals("PASS"))
-                .map(Result::of).toList();
+        return Jclouds.run(platform, "ec2", List.of("-Djclouds.compute.socket-finder-allowed-interfaces=PUBLIC",
+                "-Dtest.ec2.ebs-template=" + template, "-Dtest.ec2.template=" + template + ",loginUser=root"), patience, kind, names);
     }
 }

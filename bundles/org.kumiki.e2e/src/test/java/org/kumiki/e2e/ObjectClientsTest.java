@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,6 +34,17 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.kumiki.testing.Python;
+
+import com.amazonaws.ClientConfiguration;
+import com.amazonaws.auth.AWSStaticCredentialsProvider;
+import com.amazonaws.auth.BasicAWSCredentials;
+import com.amazonaws.client.builder.AwsClientBuilder;
+import com.amazonaws.services.s3.AmazonS3;
+import com.amazonaws.services.s3.AmazonS3ClientBuilder;
+import com.amazonaws.services.s3.model.ObjectMetadata;
+import com.amazonaws.services.s3.model.S3ObjectSummary;
 
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -130,11 +142,11 @@ class ObjectClientsTest {
     /** Each Python that has boto3: newer ones send checksums of their own accord, in other ways. */
     @TestFactory
     Stream<DynamicTest> boto3DoesWhatAnApplicationDoes() {
-        Map<String, Program> pythons = Python.withBoto3();
+        Map<String, Path> pythons = Python.with("boto3");
         assumeTrue(!pythons.isEmpty(), "no Python here has boto3");
-        return pythons.entrySet().stream().map(python -> DynamicTest.dynamicTest("boto3 of " + python.getKey(), () -> assertThat(python.getValue()
-                .and(ClientsTest.resource("objects.py").toString()).with(platform.environment()).within(PATIENCE).run().text())
-                .contains("is content")));
+        return pythons.entrySet().stream().map(python -> DynamicTest.dynamicTest("boto3 of " + python.getKey(), () -> assertThat(
+                Program.python(python.getValue()).and(ClientsTest.resource("objects.py").toString()).with(platform.environment()).within(PATIENCE)
+                        .run().text()).contains("is content")));
     }
 
     @Test
@@ -226,6 +238,48 @@ class ObjectClientsTest {
             empty(client, "java");
             assertRefused(404, "NoSuchBucket", () -> client.listObjectsV2(list -> list.bucket("java")));
         }
+    }
+
+    /** Version 1 of it signs what it sends in chunks, or, for those who ask it to, as in the first years of S3. */
+    @ParameterizedTest
+    @ValueSource(strings = { "AWSS3V4SignerType", "S3SignerType" })
+    void theOldSdkForJavaDoesWhatAnApplicationDoes(String signer) throws IOException {
+        String bucket = "java1-" + signer.toLowerCase(Locale.ROOT);
+        AmazonS3 client = oldClient(signer);
+        try {
+            client.createBucket(bucket);
+            client.putObject(bucket, "docs/a b+ü", new ByteArrayInputStream(small), metadata(small.length, "colour", "blue"));
+            client.putObject(bucket, "docs/large", new ByteArrayInputStream(large), metadata(large.length, "colour", "red"));
+            client.copyObject(bucket, "docs/large", bucket, "copy");
+
+            assertThat(client.getObjectMetadata(bucket, "docs/a b+ü").getUserMetaDataOf("colour")).isEqualTo("blue");
+            try (InputStream content = client.getObject(bucket, "copy").getObjectContent()) {
+                assertThat(content.readAllBytes()).isEqualTo(large);
+            }
+            assertThat(client.listObjects(bucket, "docs/").getObjectSummaries()).extracting(S3ObjectSummary::getKey)
+                    .containsExactly("docs/a b+ü", "docs/large");
+            for (String key : List.of("docs/a b+ü", "docs/large", "copy")) {
+                client.deleteObject(bucket, key);
+            }
+            client.deleteBucket(bucket);
+            assertThat(client.doesBucketExistV2(bucket)).isFalse();
+        } finally {
+            client.shutdown();
+        }
+    }
+
+    private static ObjectMetadata metadata(long length, String name, String value) {
+        ObjectMetadata metadata = new ObjectMetadata();
+        metadata.setContentLength(length);
+        metadata.addUserMetadata(name, value);
+        return metadata;
+    }
+
+    private static AmazonS3 oldClient(String signer) {
+        return AmazonS3ClientBuilder.standard().withPathStyleAccessEnabled(true)
+                .withEndpointConfiguration(new AwsClientBuilder.EndpointConfiguration(platform.endpoint().toString(), "us-east-1"))
+                .withCredentials(new AWSStaticCredentialsProvider(new BasicAWSCredentials(platform.accessKey(), platform.secretKey())))
+                .withClientConfiguration(new ClientConfiguration().withSignerOverride(signer).withMaxErrorRetry(0)).build();
     }
 
     private static byte[] part(int number) {

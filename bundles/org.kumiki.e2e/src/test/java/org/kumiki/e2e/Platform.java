@@ -141,7 +141,7 @@ final class Platform implements AutoCloseable {
         kumiki("stop").run().text();
     }
 
-    /** Ends the control plane as a power cut would. */
+    /** Ends the control plane without a word to it. */
     void kill() {
         ProcessHandle process = ProcessHandle.of(pid()).orElseThrow();
         process.destroyForcibly();

@@ -47,6 +47,11 @@ record Program(List<String> command, Path directory, Map<String, String> environ
         return new Program(List.of(command), Path.of("/"), Map.of(), Duration.ofSeconds(60));
     }
 
+    /** One of the Pythons of this machine, which leaves nothing behind. A shim needs the path that it was found on. */
+    static Program python(Path python) {
+        return of(python.toString()).with(Map.of("PATH", System.getenv("PATH"), "PYTHONDONTWRITEBYTECODE", "1"));
+    }
+
     Program in(Path newDirectory) {
         return new Program(command, newDirectory, environment, patience);
     }

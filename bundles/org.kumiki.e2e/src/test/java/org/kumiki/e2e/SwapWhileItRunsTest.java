@@ -137,7 +137,7 @@ class SwapWhileItRunsTest {
 
     private void nothingWasLostOrDoubled() {
         load.close();
-        assertThat(load.failures).isEmpty();
+        assertThat(load.failures()).isEmpty();
         assertThat(load.launched).isNotEmpty();
         Set<String> all = new HashSet<>();
         for (Map.Entry<String, List<String>> launch : load.launched.entrySet()) {

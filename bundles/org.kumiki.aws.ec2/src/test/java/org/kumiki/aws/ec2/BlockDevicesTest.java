@@ -19,8 +19,10 @@ import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.Snapshot;
 import org.kumiki.api.model.SnapshotId;
-import org.kumiki.aws.ec2.Client.Answer;
 import org.kumiki.engine.PaperDatacenter;
+import org.kumiki.testing.QueryClient;
+import org.kumiki.testing.QueryClient.Answer;
+import org.kumiki.testing.TwoAccounts;
 
 /** The disks of instances and images, as clients of EC2 see them. */
 class BlockDevicesTest {
@@ -31,13 +33,13 @@ class BlockDevicesTest {
     Path data;
 
     private TestCloud cloud;
-    private Client client;
+    private QueryClient client;
     private String image;
 
     @BeforeEach
     void start() throws Exception {
         cloud = new TestCloud(data);
-        client = new Client(cloud.endpoint(), TestCloud.KEY, TestCloud.SECRET);
+        client = cloud.client(TwoAccounts.KEY);
         image = client.call("RegisterImage", "Name", "disk", "ImageLocation", "https://example.org/a.qcow2").one("imageId");
         awaitImage(image);
     }

@@ -21,8 +21,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
-import org.kumiki.aws.ec2.Client.Answer;
 import org.kumiki.engine.PaperDatacenter;
+import org.kumiki.testing.QueryClient;
+import org.kumiki.testing.QueryClient.Answer;
+import org.kumiki.testing.TwoAccounts;
 
 /** The façade before the real engine; what a long walk shows is in {@link BotoTest}. */
 @Timeout(60)
@@ -41,14 +43,14 @@ class Ec2Test {
     Path data;
 
     private TestCloud cloud;
-    private Client client;
-    private Client other;
+    private QueryClient client;
+    private QueryClient other;
 
     @BeforeEach
     void start() throws Exception {
         cloud = new TestCloud(data);
-        client = new Client(cloud.endpoint(), TestCloud.KEY, TestCloud.SECRET);
-        other = new Client(cloud.endpoint(), TestCloud.OTHER_KEY, TestCloud.SECRET);
+        client = cloud.client(TwoAccounts.KEY);
+        other = cloud.client(TwoAccounts.OTHER_KEY);
     }
 
     @AfterEach
@@ -136,9 +138,9 @@ class Ec2Test {
     @Test
     void tellsAttackersNothingOfKeys() {
         List<Answer> refused = List.of(
-                new Client(cloud.endpoint(), TestCloud.KEY, "wrong").call("DescribeRegions"),
-                new Client(cloud.endpoint(), "AKIANOBODY", TestCloud.SECRET).call("DescribeRegions"),
-                new Client(cloud.endpoint(), "AKIAOFF", TestCloud.SECRET).call("DescribeRegions"));
+                cloud.client(TwoAccounts.KEY, "wrong").call("DescribeRegions"),
+                cloud.client("AKIANOBODY").call("DescribeRegions"),
+                cloud.client(TwoAccounts.DISABLED_KEY).call("DescribeRegions"));
 
         assertThat(refused).extracting(Answer::status).containsOnly(401);
         assertThat(refused).extracting(Answer::code).containsOnly("AuthFailure");

@@ -17,8 +17,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
-import org.kumiki.aws.ec2.Client.Answer;
 import org.kumiki.engine.PaperDatacenter;
+import org.kumiki.testing.QueryClient;
+import org.kumiki.testing.QueryClient.Answer;
+import org.kumiki.testing.TwoAccounts;
 
 /** Where instances run, as clients of EC2 say it: on hosts h1 and h2, each with its name as a label. */
 @Timeout(60)
@@ -28,14 +30,14 @@ class PlacementTest {
     Path data;
 
     private TestCloud cloud;
-    private Client client;
-    private Client other;
+    private QueryClient client;
+    private QueryClient other;
 
     @BeforeEach
     void start() throws Exception {
         cloud = new TestCloud(data);
-        client = new Client(cloud.endpoint(), TestCloud.KEY, TestCloud.SECRET);
-        other = new Client(cloud.endpoint(), TestCloud.OTHER_KEY, TestCloud.SECRET);
+        client = cloud.client(TwoAccounts.KEY);
+        other = cloud.client(TwoAccounts.OTHER_KEY);
     }
 
     @AfterEach
@@ -94,7 +96,7 @@ class PlacementTest {
 
     @Test
     void groupsOfTheSameNameOfTwoAccountsAreTwo() {
-        for (Client each : List.of(client, other)) {
+        for (QueryClient each : List.of(client, other)) {
             each.call("CreatePlacementGroup", "GroupName", "apart", "Strategy", "spread");
             assertThat(hosts(run(each, "Placement.GroupName", "apart", "MinCount", "2", "MaxCount", "2"))).containsExactly("h1", "h2");
         }
@@ -180,7 +182,7 @@ class PlacementTest {
                 value };
     }
 
-    private static Answer run(Client of, String... more) {
+    private static Answer run(QueryClient of, String... more) {
         List<String> parameters = new ArrayList<>(List.of("ImageId", PaperDatacenter.IMAGE.value(), "InstanceType", "t2.nano"));
         if (!List.of(more).contains("MinCount")) {
             parameters.addAll(List.of("MinCount", "1", "MaxCount", "1"));

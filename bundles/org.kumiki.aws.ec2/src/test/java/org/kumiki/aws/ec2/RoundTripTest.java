@@ -25,6 +25,7 @@ import org.kumiki.aws.wire.QueryReader;
 import org.kumiki.aws.wire.Service;
 import org.kumiki.aws.wire.Structure;
 import org.kumiki.aws.wire.XmlWriter;
+import org.kumiki.testing.Python;
 
 /**
  * Amazon's own library reads what our codec writes, and our codec what Amazon's library writes, for every operation of the model.
@@ -38,7 +39,7 @@ class RoundTripTest {
 
     @Test
     void everyOperationRoundTripsThroughBotocore() throws Exception {
-        assumeTrue(Python.has("botocore"), "python3 has no botocore");
+        assumeTrue(Python.has("python3", "botocore"), "python3 has no botocore");
         Path file = Path.of(System.getProperty("kumiki.aws.model", OWN_MODEL.toString()));
         Service service = Service.read(Files.newInputStream(file));
         Process botocore = new ProcessBuilder("python3", "src/test/python/round_trip.py", file.toString())

@@ -1,49 +1,40 @@
 package org.kumiki.aws.ec2;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee10.servlet.ServletHolder;
-import org.eclipse.jetty.server.Server;
-import org.kumiki.api.identity.AccessKey;
-import org.kumiki.api.identity.Account;
 import org.kumiki.api.identity.Identity;
-import org.kumiki.api.model.AccountId;
+import org.kumiki.aws.signature.Signer;
 import org.kumiki.engine.PaperDatacenter;
+import org.kumiki.testing.JettyServer;
+import org.kumiki.testing.QueryClient;
+import org.kumiki.testing.TwoAccounts;
 
 /** The façade on a port of its own, before the real engine on paper hosts. */
 final class TestCloud {
 
-    static final String KEY = "AKIAROOT";
-    static final String OTHER_KEY = "AKIAOTHER";
-    static final String SECRET = "not-much-of-a-secret";
-
-    private static final Account ROOT = new Account(new AccountId("000000000001"), "root");
-    private static final Account OTHER = new Account(new AccountId("000000000002"), "other");
-
     final PaperDatacenter paper;
     private final Identity identity = new TwoAccounts();
-    private final Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    private final JettyServer server;
 
     TestCloud(Path data) throws Exception {
         paper = new PaperDatacenter(data, identity, 2);
-        ServletHolder holder = new ServletHolder(new Ec2(paper.datacenter(), identity, Clock.systemUTC()));
-        holder.setAsyncSupported(true);
-        ServletContextHandler context = new ServletContextHandler();
-        context.addServlet(holder, "/*");
-        server.setHandler(context);
-        server.start();
+        server = new JettyServer(new Ec2(paper.datacenter(), identity, Clock.systemUTC()));
     }
 
     URI endpoint() {
-        return URI.create("http://127.0.0.1:" + server.getURI().getPort() + "/");
+        return server.uri();
+    }
+
+    /** A client with a key of {@link TwoAccounts}. */
+    QueryClient client(String key) {
+        return client(key, TwoAccounts.SECRET);
+    }
+
+    QueryClient client(String key, String secret) {
+        return new QueryClient(endpoint(), "2016-11-15", new Signer(key, secret, "us-east-1", "ec2", Clock.systemUTC())::sign);
     }
 
     /** The façade's own view of it all. */
@@ -58,26 +49,5 @@ final class TestCloud {
     void stop() throws Exception {
         server.stop();
         paper.close();
-    }
-
-    private static final class TwoAccounts implements Identity {
-
-        private final Map<String, AccessKey> keys = Map.of(KEY, new AccessKey(KEY, SECRET, ROOT, true),
-                OTHER_KEY, new AccessKey(OTHER_KEY, SECRET, OTHER, true), "AKIAOFF", new AccessKey("AKIAOFF", SECRET, OTHER, false));
-
-        @Override
-        public Optional<AccessKey> accessKey(String id) {
-            return Optional.ofNullable(keys.get(id));
-        }
-
-        @Override
-        public Optional<Account> account(AccountId id) {
-            return Optional.of(id.equals(ROOT.id()) ? ROOT : OTHER);
-        }
-
-        @Override
-        public Account root() {
-            return ROOT;
-        }
     }
 }

@@ -56,7 +56,7 @@ record Lifecycle(List<LifecycleRule> rules, Days days) {
     static Lifecycle of(Bucket bucket, Days days) {
         String document = bucket.attributes().get(Setting.LIFECYCLE.parameter());
         return new Lifecycle(document == null ? List.of()
-                : XmlReader.read(document).all("Rule").stream().map(rule -> LifecycleRule.of(rule.require("ID"), rule)).toList(), days);
+                : XmlReader.stored(document).all("Rule").stream().map(rule -> LifecycleRule.of(rule.require("ID"), rule)).toList(), days);
     }
 
     /**

@@ -22,7 +22,7 @@ record Notifications(List<NotificationRule> rules) {
 
     static Notifications of(Bucket bucket) {
         String document = bucket.attributes().get(Setting.NOTIFICATION.parameter());
-        return document == null ? new Notifications(List.of()) : of(XmlReader.read(document));
+        return document == null ? new Notifications(List.of()) : of(XmlReader.stored(document));
     }
 
     /** @param document that has been checked */

@@ -11,9 +11,12 @@ import java.util.stream.Stream;
 final class ContentFiles {
 
     private final Path directory;
+    private final Disk disk;
+    private final Set<Path> durable = new HashSet<>();
 
-    ContentFiles(Path directory) throws IOException {
+    ContentFiles(Path directory, Disk disk) throws IOException {
         this.directory = Files.createDirectories(directory);
+        this.disk = disk;
     }
 
     Path file(long id) {
@@ -21,11 +24,12 @@ final class ContentFiles {
     }
 
     /** The directory of a file that will be made. It is durable itself. */
-    Path directoryFor(long id) throws IOException {
+    synchronized Path directoryFor(long id) throws IOException {
         Path parent = file(id).getParent();
-        if (!Files.isDirectory(parent)) {
+        if (!durable.contains(parent)) {
             Files.createDirectories(parent);
-            Disk.sync(directory);
+            disk.sync(directory);
+            durable.add(parent);
         }
         return parent;
     }

@@ -6,7 +6,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Opens the files that are written. */
+/** Opens the files that are written, and directories whose names are to be durable. */
 interface Disk {
 
     Disk REAL = FileChannel::open;
@@ -14,8 +14,8 @@ interface Disk {
     FileChannel open(Path path, OpenOption... options) throws IOException;
 
     /** A new name is durable only when its directory is. */
-    static void sync(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+    default void sync(Path directory) throws IOException {
+        try (FileChannel channel = open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }

@@ -65,9 +65,9 @@ public final class FileBlobStore implements BlobStore {
     /** @param segmentBytes after how many bytes a segment of the log is long enough */
     FileBlobStore(Path directory, Disk disk, long segmentBytes) throws IOException {
         Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        files = new LogFiles(directory);
+        files = new LogFiles(directory, disk);
         try {
-            contents = new Contents(new ContentFiles(directory.resolve("content")), file -> removeLater(file));
+            contents = new Contents(new ContentFiles(directory.resolve("content"), disk), file -> removeLater(file));
             index = new Index(contents, clock);
             reserve = new Reserve(directory.resolve("reserve"), disk);
             housekeeping = new Housekeeping(files, disk, index, segmentBytes, reserve);

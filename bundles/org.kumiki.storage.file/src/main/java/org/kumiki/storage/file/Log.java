@@ -260,7 +260,7 @@ final class Log {
         Set<Path> directories = new LinkedHashSet<>();
         batch.forEach(commit -> directories.addAll(commit.directories()));
         for (Path directory : directories) {
-            Disk.sync(directory);
+            disk.sync(directory);
         }
         append(batch.stream().flatMap(commit -> commit.frames().stream()).toList());
         batch.forEach(commit -> commit.done().complete(null));
@@ -315,7 +315,7 @@ final class Log {
         try {
             frames.begin(next, origin);
             next.force(true);
-            Disk.sync(files.directory());
+            disk.sync(files.directory());
         } catch (IOException e) {
             next.close();
             throw e;

@@ -2,37 +2,25 @@ package org.kumiki.storage.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.kumiki.api.blob.Blob;
 import org.kumiki.api.blob.Bucket;
-import org.kumiki.api.blob.Keeping;
-import org.kumiki.api.blob.Precondition;
-import org.kumiki.api.blob.Query;
-import org.kumiki.api.blob.Staged;
 import org.kumiki.storage.contract.BlobStoreContract;
+import org.kumiki.testing.DoomedProcess;
 
-/** What is left when a process dies. {@code -Dkumiki.crashes=N} says how often one is killed; a few times if nobody asks. */
+/** What is left when a process is killed. {@code -Dkumiki.crashes=N} says how often one is killed; a few times if nobody asks. */
 class CrashTest {
 
     private static final int CRASHES = Integer.getInteger("kumiki.crashes", 4);
@@ -67,78 +55,9 @@ class CrashTest {
         }
     }
 
-    /** While clients put, the directory is copied as a crash would have left it: first the log, then the files that it may name. */
-    @Test
-    void aCopyAtAnyMomentHoldsWhatWasAnswered() throws Exception {
-        FileBlobStore store = new FileBlobStore(temp.resolve("blobs"), Disk.REAL, 1 << 30);
-        store.create(new Bucket(Traffic.BUCKET, Instant.EPOCH, Map.of()));
-        Map<String, Integer> answered = new ConcurrentHashMap<>();
-        AtomicBoolean done = new AtomicBoolean();
-        AtomicInteger count = new AtomicInteger();
-        List<CompletableFuture<Void>> clients = IntStream.range(0, CLIENTS).mapToObj(client -> CompletableFuture.runAsync(() -> {
-            for (int number = 1; !done.get(); number++) {
-                String key = client + "/" + number;
-                byte[] content = new Traffic(client).content(number);
-                store.put(Traffic.BUCKET, key, List.of(staged(store, content)), Map.of("number", Integer.toString(number)),
-                        Keeping.REPLACE, Precondition.NONE);
-                answered.put(key, number);
-                count.incrementAndGet();
-            }
-        })).toList();
-        for (int round = 0; round < 6; round++) {
-            int before = count.get();
-            while (count.get() < before + 40) {
-                Thread.onSpinWait();
-            }
-            Map<String, Integer> must = Map.copyOf(answered);
-            Path copy = temp.resolve("copy" + round);
-            copy(temp.resolve("blobs"), copy);
-            check(copy, must);
-        }
-        done.set(true);
-        clients.forEach(CompletableFuture::join);
-        store.close();
-    }
-
-    private static void check(Path copy, Map<String, Integer> must) throws IOException {
-        FileBlobStore store = store(copy);
-        try {
-            List<Blob> blobs = store.list(Traffic.BUCKET, new Query("", "", "", "", 1_000_000, false)).blobs();
-            assertThat(blobs).extracting(Blob::key).containsAll(must.keySet());
-            for (Blob blob : blobs) {
-                int client = Integer.parseInt(blob.key().substring(0, blob.key().indexOf('/')));
-                assertThat(Traffic.read(store, blob)).isEqualTo(new Traffic(client).content(Traffic.number(blob)));
-            }
-        } finally {
-            store.close();
-        }
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        Files.createDirectories(to);
-        for (Path log : files(from)) {
-            if (log.toString().endsWith(".log")) {
-                Files.copy(log, to.resolve(log.getFileName()));
-            }
-        }
-        for (Path file : files(from.resolve("content"))) {
-            Path copied = to.resolve(from.relativize(file));
-            Files.createDirectories(copied.getParent());
-            Files.copy(file, copied);
-        }
-    }
-
     private static List<Path> files(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
             return files.filter(Files::isRegularFile).toList();
-        }
-    }
-
-    private static Staged staged(FileBlobStore store, byte[] content) {
-        try {
-            return store.stage(new ByteArrayInputStream(content));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -147,25 +66,13 @@ class CrashTest {
     }
 
     /** Kills clients soon after so many answers, and tells the last that each got. */
-    private int[] actUntilKilled(int[] before, int answersBefore) throws Exception {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Clients.class.getName(), temp.toString()));
-        Arrays.stream(before).forEach(acts -> command.add(Integer.toString(acts)));
-        Process clients = new ProcessBuilder(command).redirectError(temp.resolveSibling(temp.getFileName() + ".err").toFile()).start();
+    private int[] actUntilKilled(int[] before, int answers) throws Exception {
         int[] answered = before.clone();
-        int answers = 0;
-        try (BufferedReader lines = clients.inputReader()) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String[] words = line.split(" ");
-                answered[Integer.parseInt(words[0])] = Integer.parseInt(words[1]);
-                if (++answers == answersBefore) {
-                    // Not the process's own destroyForcibly(), which would close the answers as well.
-                    clients.toHandle().destroyForcibly();
-                }
-            }
+        String[] arguments = Stream.concat(Stream.of(temp.toString()), Arrays.stream(before).mapToObj(Integer::toString)).toArray(String[]::new);
+        for (String line : DoomedProcess.killAfter(answers, Clients.class, arguments)) {
+            String[] words = line.split(" ");
+            answered[Integer.parseInt(words[0])] = Integer.parseInt(words[1]);
         }
-        clients.waitFor();
-        assertThat(answers).isGreaterThanOrEqualTo(answersBefore);
         return answered;
     }
 

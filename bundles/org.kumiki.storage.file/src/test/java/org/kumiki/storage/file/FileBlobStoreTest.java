@@ -38,6 +38,7 @@ import org.kumiki.api.blob.Staged;
 import org.kumiki.api.blob.Upload;
 import org.kumiki.api.blob.Usage;
 import org.kumiki.storage.contract.BlobStoreContract;
+import org.kumiki.testing.FaultyDisk;
 
 class FileBlobStoreTest implements BlobStoreContract {
 
@@ -47,14 +48,14 @@ class FileBlobStoreTest implements BlobStoreContract {
     @TempDir
     Path data;
 
-    private final FullDisk disk = new FullDisk();
+    private final FaultyDisk disk = new FaultyDisk();
     private Path directory;
     private FileBlobStore store;
 
     @BeforeEach
     void open() throws IOException {
         directory = data.resolve("blobs");
-        store = new FileBlobStore(directory, disk, LONG);
+        store = new FileBlobStore(directory, disk::open, LONG);
     }
 
     @AfterEach
@@ -75,7 +76,7 @@ class FileBlobStoreTest implements BlobStoreContract {
     private BlobStore reopen(long segmentBytes) {
         try {
             store.close();
-            store = new FileBlobStore(directory, disk, segmentBytes);
+            store = new FileBlobStore(directory, disk::open, segmentBytes);
             return store;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -89,7 +90,8 @@ class FileBlobStoreTest implements BlobStoreContract {
 
     @Test
     void isRefusedToASecondStore() {
-        assertThatThrownBy(() -> new FileBlobStore(directory, disk, LONG)).isInstanceOf(IOException.class).hasMessageContaining("somebody else uses");
+        assertThatThrownBy(() -> new FileBlobStore(directory, disk::open, LONG)).isInstanceOf(IOException.class)
+                .hasMessageContaining("somebody else uses");
     }
 
     @Test
@@ -209,11 +211,12 @@ class FileBlobStoreTest implements BlobStoreContract {
     void flushesOnceForManyWhoWait() throws Exception {
         bucket();
         put("k", "1");
-        disk.gate = new CountDownLatch(1);
-        int before = disk.flushes.get();
+        CountDownLatch gate = new CountDownLatch(1);
+        disk.holdFlushes(gate);
+        int before = disk.dataFlushes();
         Thread first = new Thread(() -> put("first", "1"));
         first.start();
-        while (disk.flushes.get() == before) {
+        while (disk.dataFlushes() == before) {
             Thread.onSpinWait();
         }
         List<Thread> others = IntStream.range(0, 20).mapToObj(i -> new Thread(() -> put("k" + i, "1"))).toList();
@@ -222,13 +225,13 @@ class FileBlobStoreTest implements BlobStoreContract {
             Thread.onSpinWait();
         }
 
-        disk.gate.countDown();
+        gate.countDown();
         first.join();
         for (Thread other : others) {
             other.join();
         }
 
-        assertThat(disk.flushes.get() - before).isEqualTo(2);
+        assertThat(disk.dataFlushes() - before).isEqualTo(2);
         assertThat(store.usage(BUCKET).blobs()).isEqualTo(22);
     }
 
@@ -255,7 +258,7 @@ class FileBlobStoreTest implements BlobStoreContract {
         byte[] whole = Files.readAllBytes(segment(1));
         for (int end = (int) before; end < whole.length; end++) {
             Files.write(segment(1), Arrays.copyOf(whole, end));
-            store = new FileBlobStore(directory, disk, LONG);
+            store = new FileBlobStore(directory, disk::open, LONG);
 
             assertThat(store.find(BUCKET, "a")).isPresent();
             assertThat(store.find(BUCKET, "b")).as("cut off at %d", end).isEmpty();
@@ -277,14 +280,14 @@ class FileBlobStoreTest implements BlobStoreContract {
             byte[] changed = whole.clone();
             changed[at] ^= 0x40;
             Files.write(segment(1), changed);
-            store = new FileBlobStore(directory, disk, LONG);
+            store = new FileBlobStore(directory, disk::open, LONG);
 
             assertThat(store.find(BUCKET, "a")).isPresent();
             assertThat(store.find(BUCKET, "b")).isEmpty();
             store.close();
         }
         Files.write(segment(1), Arrays.copyOf(Arrays.copyOf(whole, (int) before), 1 << 17));
-        store = new FileBlobStore(directory, disk, LONG);
+        store = new FileBlobStore(directory, disk::open, LONG);
         assertThat(store.find(BUCKET, "a")).isPresent();
     }
 
@@ -302,7 +305,7 @@ class FileBlobStoreTest implements BlobStoreContract {
             changed[at] ^= 1;
             Files.write(segment(1), changed);
 
-            assertThatThrownBy(() -> new FileBlobStore(directory, disk, LONG)).isInstanceOf(DamagedException.class)
+            assertThatThrownBy(() -> new FileBlobStore(directory, disk::open, LONG)).isInstanceOf(DamagedException.class)
                     .hasMessageContaining(segment(1).toString()).hasMessageContaining("from byte ");
         }
         assertThat(before).isPositive();
@@ -320,7 +323,7 @@ class FileBlobStoreTest implements BlobStoreContract {
         whole[end] ^= 1;
         Files.write(segment(1), whole);
 
-        store = new FileBlobStore(directory, disk, LONG);
+        store = new FileBlobStore(directory, disk::open, LONG);
 
         assertThat(store.find(BUCKET, "k")).isEmpty();
     }
@@ -332,7 +335,7 @@ class FileBlobStoreTest implements BlobStoreContract {
         for (int size = 0; size < FrameWriter.ORIGIN_SIZE; size++) {
             Files.write(segment(2), Arrays.copyOf(Files.readAllBytes(segment(1)), size));
 
-            store = new FileBlobStore(directory, disk, LONG);
+            store = new FileBlobStore(directory, disk::open, LONG);
             put("k", "1");
             assertThat(reopen().find(BUCKET, "k")).isPresent();
             store.close();
@@ -344,9 +347,9 @@ class FileBlobStoreTest implements BlobStoreContract {
         reopen(SHORT);
         bucket();
         IntStream.range(0, 4).forEach(i -> put("k" + i, random(30_000)));
-        disk.room.set(20);
+        disk.leaveRoom(20);
         failsWith(Reason.FULL, () -> put("k", "1"));
-        disk.room.set(Long.MAX_VALUE);
+        disk.hasRoom();
 
         put("k", "1");
 
@@ -361,7 +364,7 @@ class FileBlobStoreTest implements BlobStoreContract {
         store.close();
         Files.move(segment(2), data.resolve("aside"));
 
-        assertThatThrownBy(() -> new FileBlobStore(directory, disk, SHORT)).hasMessageContaining(segment(2).toString());
+        assertThatThrownBy(() -> new FileBlobStore(directory, disk::open, SHORT)).hasMessageContaining(segment(2).toString());
 
         Files.move(data.resolve("aside"), segment(2));
     }
@@ -423,13 +426,13 @@ class FileBlobStoreTest implements BlobStoreContract {
         Blob kept = put("kept", random(200_000));
         for (int size : new int[] { 1_000, 300_000 }) {
             for (int room : new int[] { 0, 1, 500, 900 }) {
-                disk.room.set(room);
+                disk.leaveRoom(room);
                 failsWith(Reason.FULL, () -> put("k", random(size)));
                 assertThat(store.find(BUCKET, "k")).isEmpty();
                 assertThat(contents()).hasSize(1);
             }
         }
-        disk.room.set(Long.MAX_VALUE);
+        disk.hasRoom();
 
         put("k", "1");
 
@@ -447,7 +450,7 @@ class FileBlobStoreTest implements BlobStoreContract {
         while (!Files.exists(directory.resolve("reserve")) || Files.size(directory.resolve("reserve")) < 200_000) {
             Thread.onSpinWait();
         }
-        disk.room.set(0);
+        disk.leaveRoom(0);
         failsWith(Reason.FULL, () -> put("k", "1"));
 
         delete("k", Blob.ONLY);
@@ -455,7 +458,7 @@ class FileBlobStoreTest implements BlobStoreContract {
         store.abort(upload);
         store.delete(BUCKET);
 
-        disk.room.set(Long.MAX_VALUE);
+        disk.hasRoom();
         assertThat(reopen().buckets()).isEmpty();
     }
 
@@ -464,9 +467,9 @@ class FileBlobStoreTest implements BlobStoreContract {
         bucket();
         Staged few = staged(random(1_000));
         Staged many = staged(random(200_000));
-        disk.room.set(10);
+        disk.leaveRoom(10);
         failsWith(Reason.FULL, () -> store.put(BUCKET, "k", List.of(few, many), Map.of(), Keeping.REPLACE, Precondition.NONE));
-        disk.room.set(Long.MAX_VALUE);
+        disk.hasRoom();
 
         Blob blob = store.put(BUCKET, "k", List.of(few, many), Map.of(), Keeping.REPLACE, Precondition.NONE);
 
@@ -478,12 +481,12 @@ class FileBlobStoreTest implements BlobStoreContract {
     @Test
     void leavesNothingOfAChangeThatCouldNotBeCutOff() {
         bucket();
-        disk.room.set(100);
-        disk.stuck = true;
+        disk.leaveRoom(100);
+        disk.shortens(false);
         failsWith(Reason.FULL, () -> put("k", random(1_000)));
-        disk.room.set(Long.MAX_VALUE);
+        disk.hasRoom();
         failsWith(Reason.UNAVAILABLE, () -> put("k", "1"));
-        disk.stuck = false;
+        disk.shortens(true);
 
         put("other", "1");
 
@@ -493,10 +496,10 @@ class FileBlobStoreTest implements BlobStoreContract {
     @Test
     void failsIfItCannotFlush() throws IOException {
         bucket();
-        disk.failing = true;
+        disk.flushes(false);
         failsWith(Reason.UNAVAILABLE, () -> put("few", random(10)));
         failsWith(Reason.UNAVAILABLE, () -> put("many", random(200_000)));
-        disk.failing = false;
+        disk.flushes(true);
 
         put("other", "1");
 
@@ -598,13 +601,13 @@ class FileBlobStoreTest implements BlobStoreContract {
         Blob kept = put("kept", random(1_000));
         for (int i = 0; i < 100; i++) {
             put("k", random(1_500));
-            disk.room.set(i % 10 == 0 ? 700 : Long.MAX_VALUE);
+            disk.leaveRoom(i % 10 == 0 ? 700 : Long.MAX_VALUE);
             try {
                 put("k", random(1_600));
             } catch (BlobException e) {
                 assertThat(e.reason()).isEqualTo(Reason.FULL);
             }
-            disk.room.set(Long.MAX_VALUE);
+            disk.hasRoom();
         }
 
         reopen(20_000);

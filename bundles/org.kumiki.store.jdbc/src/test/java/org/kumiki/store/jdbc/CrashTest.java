@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kumiki.api.journal.Entry;
 import org.kumiki.api.journal.JournalException;
+import org.kumiki.testing.DoomedProcess;
 
 /** Another process writes, and is killed. {@code -Dkumiki.crashes=N} says how often; a few times if nobody asks. */
 class CrashTest {
@@ -40,7 +41,7 @@ class CrashTest {
 
     @Test
     void isRefusedToASecondProcess() throws Exception {
-        Process writer = writer(1);
+        Process writer = DoomedProcess.of(Writer.class, directory.toString(), "1").start();
         try (BufferedReader answers = writer.inputReader()) {
             assertThat(answers.readLine()).isEqualTo("1");
 
@@ -51,27 +52,9 @@ class CrashTest {
     }
 
     /** Kills a writer soon after so many answers, and tells what it answered last. */
-    private int writeUntilKilled(int first, int answersBefore) throws Exception {
-        Process writer = writer(first);
-        int answered = first - 1;
-        try (BufferedReader answers = writer.inputReader()) {
-            for (String line = answers.readLine(); line != null; line = answers.readLine()) {
-                answered = Integer.parseInt(line);
-                if (answered - first + 1 == answersBefore) {
-                    // Not the process's own destroyForcibly(), which would close the answers as well.
-                    writer.toHandle().destroyForcibly();
-                }
-            }
-        }
-        writer.waitFor();
-        assertThat(answered).isGreaterThanOrEqualTo(first);
-        return answered;
-    }
-
-    private Process writer(int first) throws IOException {
-        return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-cp",
-                System.getProperty("java.class.path"), Writer.class.getName(), directory.toString(), Integer.toString(first))
-                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    private int writeUntilKilled(int first, int answers) throws Exception {
+        List<String> answered = DoomedProcess.killAfter(answers, Writer.class, directory.toString(), Integer.toString(first));
+        return Integer.parseInt(answered.get(answered.size() - 1));
     }
 
     private List<Entry> read() throws IOException {

@@ -19,12 +19,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kumiki.api.journal.Entry;
 import org.kumiki.api.journal.JournalException;
+import org.kumiki.testing.FaultyDisk;
 
 class JdbcJournalTest {
+
+    /** What H2 writes at a time. */
+    private static final int BLOCK = 4096;
 
     @TempDir
     Path data;
 
+    private final FaultyDisk disk = FaultyFileSystem.DISK;
     private Path directory;
     private JdbcJournal journal;
 
@@ -36,7 +41,8 @@ class JdbcJournalTest {
 
     @AfterEach
     void close() throws IOException {
-        FaultyDisk.heal();
+        disk.hasRoom();
+        disk.flushes(true);
         journal.close();
     }
 
@@ -90,7 +96,7 @@ class JdbcJournalTest {
         useFaultyDisk();
         for (int number = 1; number <= 20; number++) {
             journal.append(Generation.append(number));
-            assertThat(FaultyDisk.unforcedWrites()).isZero();
+            assertThat(disk.unflushedWrites(directory)).isZero();
         }
     }
 
@@ -99,14 +105,14 @@ class JdbcJournalTest {
         useFaultyDisk();
         int appended = 0;
         for (int room = 0; room < 60; room++) {
-            FaultyDisk.failAfterWrites(room % 12);
+            disk.leaveRoom(room % 12 * BLOCK);
             try {
                 journal.append(Generation.append(appended + 1));
                 appended++;
             } catch (JournalException e) {
                 assertThat(e.retryable()).isTrue();
             }
-            FaultyDisk.heal();
+            disk.hasRoom();
             assertThat(entries()).isEqualTo(Generation.after(appended));
         }
         assertThat(appended).isBetween(1, 59);
@@ -116,12 +122,12 @@ class JdbcJournalTest {
     void staysFullForAsLongAsTheDiskIs() throws IOException {
         useFaultyDisk();
         journal.append(Generation.append(1));
-        FaultyDisk.failAfterWrites(0);
+        disk.leaveRoom(0);
         for (int attempt = 0; attempt < 5; attempt++) {
             assertThatThrownBy(() -> journal.append(Generation.append(2))).isInstanceOf(JournalException.class)
                     .extracting(e -> ((JournalException) e).retryable()).isEqualTo(true);
         }
-        FaultyDisk.heal();
+        disk.hasRoom();
         journal.append(Generation.append(2));
         assertThat(entries()).isEqualTo(Generation.after(2));
     }
@@ -130,7 +136,7 @@ class JdbcJournalTest {
     void doesNotCallAnAppendDoneThatTheDiskWouldNotVouchFor() throws IOException {
         useFaultyDisk();
         journal.append(Generation.append(1));
-        FaultyDisk.failToForce();
+        disk.flushes(false);
         assertThatThrownBy(() -> journal.append(Generation.append(2))).isInstanceOf(JournalException.class);
     }
 
@@ -219,7 +225,7 @@ class JdbcJournalTest {
 
     private void useFaultyDisk() throws IOException {
         journal.close();
-        journal = journal(FaultyDisk.url(EmbeddedDatabase.url(directory)));
+        journal = journal(FaultyFileSystem.url(EmbeddedDatabase.url(directory)));
     }
 
     private void reopen() throws IOException {

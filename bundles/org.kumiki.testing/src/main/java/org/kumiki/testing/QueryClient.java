@@ -1,4 +1,4 @@
-package org.kumiki.aws.ec2;
+package org.kumiki.testing;
 
 import java.io.ByteArrayInputStream;
 import java.net.URI;
@@ -9,25 +9,31 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 import javax.xml.parsers.DocumentBuilderFactory;
 
-import org.kumiki.aws.signature.Signer;
 import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
 
-/** A client of EC2 that does no more than it must: signs a form, and reads what comes back. */
-final class Client {
+/** A client of a service with Amazon's query protocol that does no more than it must: signs a form, and reads what comes back. */
+public final class QueryClient {
+
+    /** Signs a request: {@code Signer.sign} of the façades' library. */
+    @FunctionalInterface
+    public interface Signing {
+
+        /** @return all headers to send, with {@code host} among them */
+        Map<String, String> sign(String method, URI uri, Map<String, String> headers, byte[] body);
+    }
 
     /** What came back. */
-    record Answer(int status, Document xml) {
+    public record Answer(int status, Document xml) {
 
         /** The text of every element of that name, in order. */
-        List<String> all(String element) {
+        public List<String> all(String element) {
             NodeList nodes = xml.getElementsByTagName(element);
             List<String> texts = new ArrayList<>();
             for (int i = 0; i < nodes.getLength(); i++) {
@@ -36,12 +42,13 @@ final class Client {
             return texts;
         }
 
-        String one(String element) {
+        /** The text of the first element of that name. */
+        public String one(String element) {
             return all(element).get(0);
         }
 
         /** The code of the error, or OK. */
-        String code() {
+        public String code() {
             return status == 200 ? "OK" : one("Code");
         }
     }
@@ -50,21 +57,24 @@ final class Client {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI endpoint;
-    private final Signer signer;
+    private final String version;
+    private final Signing signing;
 
-    Client(URI endpoint, String key, String secret) {
+    /** @param version of the service's interface */
+    public QueryClient(URI endpoint, String version, Signing signing) {
         this.endpoint = endpoint;
-        this.signer = new Signer(key, secret, "us-east-1", "ec2", Clock.systemUTC());
+        this.version = version;
+        this.signing = signing;
     }
 
     /** @param parameters names and values in turn */
-    Answer call(String action, String... parameters) {
-        return call("2016-11-15", action, List.of(parameters));
+    public Answer call(String action, String... parameters) {
+        return call(version, action, List.of(parameters));
     }
 
     /** As a client that speaks a certain version of the interface. */
-    Answer call(String version, String action, List<String> parameters) {
-        StringBuilder form = new StringBuilder("Version=").append(version).append("&Action=").append(action);
+    public Answer call(String spoken, String action, List<String> parameters) {
+        StringBuilder form = new StringBuilder("Version=").append(spoken).append("&Action=").append(action);
         for (int i = 0; i < parameters.size(); i += 2) {
             form.append('&').append(parameters.get(i)).append('=').append(URLEncoder.encode(parameters.get(i + 1), StandardCharsets.UTF_8));
         }
@@ -74,7 +84,7 @@ final class Client {
     private Answer post(String form) {
         byte[] body = form.getBytes(StandardCharsets.UTF_8);
         HttpRequest.Builder request = HttpRequest.newBuilder(endpoint).POST(BodyPublishers.ofByteArray(body));
-        signer.sign("POST", endpoint, Map.of("Content-Type", FORM), body).forEach((name, value) -> {
+        signing.sign("POST", endpoint, Map.of("Content-Type", FORM), body).forEach((name, value) -> {
             if (!name.equals("host")) { // the client sets it
                 request.setHeader(name, value);
             }

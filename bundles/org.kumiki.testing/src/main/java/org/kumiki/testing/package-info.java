@@ -1,0 +1,2 @@
+/** What the tests of several bundles need. */
+package org.kumiki.testing;
