@@ -1,5 +1,6 @@
 package org.kumiki.storage.s3;
 
+import java.io.EOFException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
@@ -133,12 +134,18 @@ final class Cluster implements AutoCloseable {
     }
 
     Optional<Stored> get(String name) {
-        return found("reading " + name, () -> client.getObjectAsBytes(get -> get.bucket(settings.bucket()).key(key(name))))
-                .map(Cluster::stored);
-    }
-
-    private static Stored stored(ResponseBytes<GetObjectResponse> got) {
-        return new Stored(got.asByteArrayUnsafe(), got.response().eTag());
+        String what = "reading " + name;
+        for (int attempt = 1;; attempt++) {
+            Optional<ResponseBytes<GetObjectResponse>> got = found(what,
+                    () -> client.getObjectAsBytes(get -> get.bucket(settings.bucket()).key(key(name))));
+            // Java's client of HTTP does not notice when a connection ends before the body does.
+            if (got.isEmpty() || got.get().response().contentLength() <= got.get().asByteArrayUnsafe().length) {
+                return got.map(all -> new Stored(all.asByteArrayUnsafe(), all.response().eTag()));
+            }
+            if (attempt >= settings.attempts()) {
+                throw Failures.broken(what, new EOFException("it ended early"));
+            }
+        }
     }
 
     /**
