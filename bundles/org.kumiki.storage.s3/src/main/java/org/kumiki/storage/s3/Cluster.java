@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -56,7 +57,7 @@ final class Cluster implements AutoCloseable {
 
     private final Settings settings;
     private final S3Client client;
-    private volatile boolean conditional;
+    private final AtomicReference<Conditions> conditions;
 
     /**
      * Where a cluster is, and how to treat it.
@@ -83,19 +84,27 @@ final class Cluster implements AutoCloseable {
     record Parts(String name, String id, Instant begun) {
     }
 
-    /** There is not what a condition asks for. */
+    /** How the cluster is asked for conditions; older ones do not know an entity tag in quotes, and some know no conditions at all. */
+    enum Conditions {
+        QUOTED, BARE, NONE
+    }
+
+    /** The cluster says that there is not what a condition asks for. */
     static final class ConditionFailedException extends Exception {
 
         private static final long serialVersionUID = 1L;
 
-        ConditionFailedException(String name, Throwable cause) {
-            super(name, cause);
+        private final Conditions asked;
+
+        ConditionFailedException(Conditions asked, Throwable cause) {
+            super(cause);
+            this.asked = asked;
         }
     }
 
     Cluster(Settings settings) {
         this.settings = settings;
-        this.conditional = settings.conditional();
+        conditions = new AtomicReference<>(settings.conditional() ? Conditions.QUOTED : Conditions.NONE);
         client = S3Client.builder().endpointOverride(settings.endpoint()).region(Region.of(settings.region()))
                 .credentialsProvider(settings.credentials())
                 .httpClient(UrlConnectionHttpClient.builder().connectionTimeout(CONNECTING).socketTimeout(settings.patience()).build())
@@ -162,27 +171,36 @@ final class Cluster implements AutoCloseable {
     /** @return its entity tag */
     String put(String name, byte[] bytes, Condition condition) throws ConditionFailedException {
         PutObjectRequest.Builder request = PutObjectRequest.builder().bucket(settings.bucket()).key(key(name));
-        boolean asked = conditional;
-        if (asked) {
-            condition.etag().ifPresentOrElse(request::ifMatch, () -> request.ifNoneMatch("*"));
+        Conditions asked = conditions.get();
+        if (asked != Conditions.NONE) {
+            condition.etag().map(etag -> asked == Conditions.QUOTED ? etag : etag.replace("\"", ""))
+                    .ifPresentOrElse(request::ifMatch, () -> request.ifNoneMatch("*"));
         }
         String what = "writing " + name;
         try {
             return client.putObject(request.build(), RequestBody.fromBytes(bytes)).eTag();
         } catch (AwsServiceException e) {
-            if (asked && e.statusCode() == NOT_IMPLEMENTED) {
-                conditional = false;
+            if (asked == Conditions.NONE) {
+                throw written(what, e);
+            }
+            if (e.statusCode() == NOT_IMPLEMENTED) {
+                conditions.set(Conditions.NONE);
                 return put(name, bytes, condition);
             }
             // With If-Match, what is not there is not found.
-            if (asked && (e.statusCode() == PRECONDITION_FAILED || e.statusCode() == CONFLICT
-                    || e.statusCode() == NOT_FOUND && !Failures.code(e).equals("NoSuchBucket"))) {
-                throw new ConditionFailedException(name, e);
+            if (e.statusCode() == PRECONDITION_FAILED || e.statusCode() == CONFLICT
+                    || e.statusCode() == NOT_FOUND && !Failures.code(e).equals("NoSuchBucket")) {
+                throw new ConditionFailedException(asked, e);
             }
             throw written(what, e);
         } catch (SdkException e) {
             throw written(what, e);
         }
+    }
+
+    /** The cluster has said so although there is what the condition asks for: it is asked in another way from now on. */
+    void misunderstood(ConditionFailedException e) {
+        conditions.compareAndSet(e.asked, e.asked == Conditions.QUOTED ? Conditions.BARE : Conditions.NONE);
     }
 
     void put(String name, Body body) {

@@ -81,22 +81,27 @@ final class Records {
             String etag = cluster.put(name, bytes, condition);
             return remember(name, new Found<>(value, etag, bytes.length));
         } catch (Cluster.ConditionFailedException e) {
+            forget(name);
+            Optional<Cluster.Stored> now = cluster.get(name);
+            if (condition.etag().isPresent() && now.map(Cluster.Stored::etag).equals(condition.etag())) {
+                cluster.misunderstood(e);
+                return put(name, value, before);
+            }
             // What is there may be this one, if the answer to an attempt before was lost.
-            return there(name, value, bytes).orElseThrow(() -> Failures.changed(name));
+            return now.flatMap(stored -> same(name, value, bytes, stored)).orElseThrow(() -> Failures.changed(name));
         } catch (UndecidedException e) {
             return thereAfterAll(name, value, bytes).orElseThrow(() -> e);
         }
     }
 
-    private <T> Optional<Found<T>> there(String name, T value, byte[] bytes) {
-        forget(name);
-        return cluster.get(name).filter(stored -> Arrays.equals(stored.bytes(), bytes))
-                .map(stored -> remember(name, new Found<>(value, stored.etag(), bytes.length)));
+    private <T> Optional<Found<T>> same(String name, T value, byte[] bytes, Cluster.Stored stored) {
+        return Arrays.equals(stored.bytes(), bytes) ? Optional.of(remember(name, new Found<>(value, stored.etag(), bytes.length))) : Optional.empty();
     }
 
     private <T> Optional<Found<T>> thereAfterAll(String name, T value, byte[] bytes) {
+        forget(name);
         try {
-            return there(name, value, bytes);
+            return cluster.get(name).flatMap(stored -> same(name, value, bytes, stored));
         } catch (BlobException stillNoAnswer) {
             return Optional.empty();
         }

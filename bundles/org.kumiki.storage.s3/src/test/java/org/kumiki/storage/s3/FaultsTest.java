@@ -56,9 +56,7 @@ class FaultsTest {
     }
 
     private S3BlobStore store(int attempts) {
-        Cluster.Settings all = TestCluster.settings(line.endpoint(), prefix);
-        return new S3BlobStore(new Cluster.Settings(all.endpoint(), all.region(), all.bucket(), prefix, all.credentials(), true, true,
-                Duration.ofSeconds(20), attempts), 4, Duration.ZERO);
+        return new S3BlobStore(TestCluster.settings(line.endpoint(), prefix, attempts), 4, Duration.ZERO);
     }
 
     @AfterEach

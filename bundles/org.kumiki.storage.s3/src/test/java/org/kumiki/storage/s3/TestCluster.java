@@ -2,6 +2,7 @@ package org.kumiki.storage.s3;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 
 import org.gaul.s3proxy.S3Proxy;
@@ -14,33 +15,46 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
 
-/** A cluster in the memory of the test: s3proxy, with one bucket. */
+/**
+ * The cluster of the tests, with one bucket: s3proxy, in the memory of the test; or the one whose address {@code -Dkumiki.cluster=http://HOST:PORT}
+ * gives, if it takes the same access key.
+ */
 final class TestCluster {
 
     static final String BUCKET = "cluster-bucket";
-    static final AwsCredentialsProvider CREDENTIALS = StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIAIOSFODNN7EXAMPLE", "secret"));
+    static final String ACCESS_KEY = "AKIAIOSFODNN7EXAMPLE";
+    static final String SECRET_KEY = "secret";
+    static final AwsCredentialsProvider CREDENTIALS = StaticCredentialsProvider.create(AwsBasicCredentials.create(ACCESS_KEY, SECRET_KEY));
 
     private static TestCluster shared;
 
-    private final S3Proxy proxy;
     private final URI endpoint;
 
-    private TestCluster() throws Exception {
-        proxy = S3Proxy.builder().blobStore(new TransientNio2BlobStore()).endpoint(URI.create("http://127.0.0.1:0"))
-                .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, "AKIAIOSFODNN7EXAMPLE", "secret").ignoreUnknownHeaders(true).build();
-        proxy.start();
-        endpoint = URI.create("http://127.0.0.1:" + proxy.getPort());
+    private TestCluster(URI endpoint) {
+        this.endpoint = endpoint;
         try (S3Client client = client()) {
             client.createBucket(create -> create.bucket(BUCKET));
+        } catch (BucketAlreadyOwnedByYouException e) {
+            // An earlier run has made it.
         }
     }
 
     /** One for all tests; each takes a prefix of its own. */
     static synchronized TestCluster shared() {
+        if (shared == null) {
+            shared = new TestCluster(Optional.ofNullable(System.getProperty("kumiki.cluster")).map(URI::create).orElseGet(TestCluster::proxy));
+        }
+        return shared;
+    }
+
+    private static URI proxy() {
         try {
-            shared = shared == null ? new TestCluster() : shared;
-            return shared;
+            S3Proxy proxy = S3Proxy.builder().blobStore(new TransientNio2BlobStore()).endpoint(URI.create("http://127.0.0.1:0"))
+                    .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, ACCESS_KEY, SECRET_KEY).ignoreUnknownHeaders(true).build();
+            proxy.start();
+            return URI.create("http://127.0.0.1:" + proxy.getPort());
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -56,10 +70,10 @@ final class TestCluster {
     }
 
     Cluster.Settings settings() {
-        return settings(endpoint, UUID.randomUUID() + "/");
+        return settings(endpoint, UUID.randomUUID() + "/", 3);
     }
 
-    static Cluster.Settings settings(URI endpoint, String prefix) {
-        return new Cluster.Settings(endpoint, "us-east-1", BUCKET, prefix, CREDENTIALS, true, true, Duration.ofSeconds(30), 3);
+    static Cluster.Settings settings(URI endpoint, String prefix, int attempts) {
+        return new Cluster.Settings(endpoint, "us-east-1", BUCKET, prefix, CREDENTIALS, true, true, Duration.ofSeconds(30), attempts);
     }
 }
