@@ -1,5 +1,6 @@
 package org.kumiki.storage.s3;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -7,7 +8,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
 import org.kumiki.api.blob.BlobException;
@@ -23,6 +23,8 @@ final class Sessions {
 
     static final Duration LENGTH = Duration.ofDays(1);
 
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int NAME = 12;
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
     private final Records records;
@@ -45,8 +47,9 @@ final class Sessions {
 
         /** A name for a content that is being made; {@link #settled} must follow. */
         String content() {
-            return id + "/" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong())
-                    + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+            byte[] name = new byte[NAME];
+            RANDOM.nextBytes(name);
+            return id + "/" + HexFormat.of().formatHex(name);
         }
 
         /** A content belongs to something, or is gone; if neither is certain, somebody will have to look. */
