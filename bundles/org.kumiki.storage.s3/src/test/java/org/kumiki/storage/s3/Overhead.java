@@ -43,9 +43,9 @@ final class Overhead {
         store.create(new Bucket(BUCKET, Instant.now(), Map.of()));
         try (S3Client client = cluster.client()) {
             for (int round = 0; round < 2; round++) { // the first one warms up
-                measure(client, store, "4 KiB", 1 << 12, 400);
-                measure(client, store, "1 MiB", 1 << 20, 100);
-                measure(client, store, "64 MiB", 1 << 26, 8);
+                measure(client, store, "4 KiB", 1 << 12, 200);
+                measure(client, store, "1 MiB", 1 << 20, 50);
+                measure(client, store, "16 MiB", 1 << 24, 8);
                 long begun = System.nanoTime();
                 int listed = store.list(BUCKET, new Query("", "", "", "", 1_000, false)).blobs().size();
                 System.out.printf("a list of %d from memory: %d ms%n", listed, (System.nanoTime() - begun) / 1_000_000);
@@ -58,14 +58,14 @@ final class Overhead {
     private static void measure(S3Client client, S3BlobStore store, String title, int size, int count) throws Exception {
         byte[] bytes = new byte[size];
         new Random(size).nextBytes(bytes);
-        double put = rate(count, key -> client.putObject(put1 -> put1.bucket(TestCluster.BUCKET).key(title + key), RequestBody.fromBytes(bytes)));
+        double put = rate(count, key -> client.putObject(put1 -> put1.bucket(TestCluster.BUCKET).key(size + "-" + key), RequestBody.fromBytes(bytes)));
         double storePut = rate(count, key -> {
             Staged staged = store.stage(new ByteArrayInputStream(bytes));
-            store.put(BUCKET, title + key, List.of(staged), Map.of(), Keeping.REPLACE, Precondition.NONE);
+            store.put(BUCKET, size + "-" + key, List.of(staged), Map.of(), Keeping.REPLACE, Precondition.NONE);
         });
-        double get = rate(count, key -> client.getObject(get1 -> get1.bucket(TestCluster.BUCKET).key(title + key), ResponseTransformer.toBytes()));
+        double get = rate(count, key -> client.getObject(get1 -> get1.bucket(TestCluster.BUCKET).key(size + "-" + key), ResponseTransformer.toBytes()));
         double storeGet = rate(count, key -> {
-            Blob blob = store.find(BUCKET, title + key).orElseThrow();
+            Blob blob = store.find(BUCKET, size + "-" + key).orElseThrow();
             store.read(blob, 0, blob.size(), some -> {
             });
         });

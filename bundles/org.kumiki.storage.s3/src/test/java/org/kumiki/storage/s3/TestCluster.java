@@ -12,6 +12,7 @@ import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -66,6 +67,8 @@ final class TestCluster {
 
     S3Client client() {
         return S3Client.builder().endpointOverride(endpoint).region(Region.US_EAST_1).credentialsProvider(CREDENTIALS).forcePathStyle(true)
+                // What the client does otherwise, an older cluster refuses.
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED).serviceConfiguration(s3 -> s3.chunkedEncodingEnabled(false))
                 .httpClient(UrlConnectionHttpClient.create()).build();
     }
 
