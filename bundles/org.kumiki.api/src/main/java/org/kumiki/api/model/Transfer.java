@@ -63,9 +63,4 @@ public record Transfer(TransferId id, AccountId owner, Kind kind, Optional<Image
         return new Transfer(id, owner, kind, image, snapshot, object, format, gzip, description, token, newState, newReason, began, Optional.of(now),
                 objectTags, tags);
     }
-
-    public Transfer withTags(Map<String, String> newTags) {
-        return new Transfer(id, owner, kind, image, snapshot, object, format, gzip, description, token, state, reason, began, ended, objectTags,
-                newTags);
-    }
 }

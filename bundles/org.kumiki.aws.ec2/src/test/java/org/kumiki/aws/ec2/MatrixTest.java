@@ -76,7 +76,8 @@ class MatrixTest {
         filters.put("DescribePlacementGroups", PlacementGroups.filters(region));
         filters.put("DescribeVolumes", Volumes.filters(region));
         filters.put("DescribeVolumeStatus", Volumes.statusFilters(region));
-        filters.put("DescribeSnapshots", Snapshots.FILTERS);
+        filters.put("DescribeSnapshots", Snapshots.filters(cloud));
+        filters.put("DescribeStoreImageTasks", ExportTasks.storeFilters());
         filters.put("DescribeAddresses", Addresses.filters(cloud));
         filters.put("DescribeVpcs", Networks.vpcFilters());
         filters.put("DescribeSubnets", Networks.subnetFilters(cloud));

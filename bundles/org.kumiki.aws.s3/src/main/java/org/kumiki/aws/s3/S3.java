@@ -53,7 +53,11 @@ public class S3 extends HttpServlet {
     @Activate
     public S3(@Reference BlobStore store, @Reference Identity identity, BundleContext context) {
         this(store, identity, Clock.systemUTC(), property(context, "kumiki.region", "us-east-1"),
-                Path.of(property(context, "kumiki.data", "data")).resolve("s3-key"));
+                keyFile(context));
+    }
+
+    static Path keyFile(BundleContext context) {
+        return Path.of(property(context, "kumiki.data", "data")).resolve("s3-key");
     }
 
     S3(BlobStore store, Identity identity, Clock clock, String region, Path keyFile) {
