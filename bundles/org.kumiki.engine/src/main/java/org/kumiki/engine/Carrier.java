@@ -1,6 +1,7 @@
 package org.kumiki.engine;
 
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -114,7 +115,17 @@ final class Carrier {
 
     private static InputStream unpacked(InputStream packed) throws IOException {
         try {
-            return new GZIPInputStream(packed, BUFFER);
+            return new GZIPInputStream(packed, BUFFER) {
+
+                @Override
+                public int read(byte[] bytes, int offset, int length) throws IOException {
+                    try {
+                        return super.read(bytes, offset, length);
+                    } catch (EOFException e) {
+                        throw new IOException("the object ends before what is packed in it", e);
+                    }
+                }
+            };
         } catch (IOException e) {
             packed.close();
             throw new StorageException(StorageException.Reason.REFUSED, "The object is not packed by gzip: " + e.getMessage(), e);

@@ -518,8 +518,8 @@ final class EffectRunner {
 
     static String message(Throwable failure) {
         Throwable cause = Drivers.unwrapped(failure);
-        return cause instanceof HypervisorException || cause instanceof StorageException || cause instanceof PowerException
-                || cause instanceof ObjectException ? cause.getMessage()
-                : cause.toString();
+        boolean forPeople = cause instanceof HypervisorException || cause instanceof StorageException || cause instanceof PowerException
+                || cause instanceof ObjectException;
+        return forPeople && cause.getMessage() != null ? cause.getMessage() : cause.toString();
     }
 }
