@@ -26,10 +26,12 @@ final class TestCloud {
     static final String OTHER_KEY = "AKIAOTHER";
     static final String SECRET = "not-much-of-a-secret";
 
-    private static final Account ROOT = new Account(new AccountId("000000000001"), "root");
-    private static final Account OTHER = new Account(new AccountId("000000000002"), "other");
+    static final Account ROOT = new Account(new AccountId("000000000001"), "root");
+    static final Account OTHER = new Account(new AccountId("000000000002"), "other");
 
     final MemoryBlobStore store = new MemoryBlobStore();
+    /** How other services of the platform reach what clients have. */
+    final PlatformAccess access;
     private final Server server = new Server();
 
     TestCloud(Path data) throws Exception {
@@ -37,6 +39,7 @@ final class TestCloud {
     }
 
     TestCloud(Path data, int port) throws Exception {
+        access = new PlatformAccess(store, new TwoAccounts(), new MasterKey(data.resolve("s3-key")), Clock.systemUTC());
         HttpConfiguration http = new HttpConfiguration();
         http.setUriCompliance(UriCompliance.UNSAFE);
         ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
