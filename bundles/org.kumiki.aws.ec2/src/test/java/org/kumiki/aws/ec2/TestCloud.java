@@ -25,8 +25,8 @@ final class TestCloud {
     static final String OTHER_KEY = "AKIAOTHER";
     static final String SECRET = "not-much-of-a-secret";
 
-    private static final Account ROOT = new Account(new AccountId("000000000001"), "root");
-    private static final Account OTHER = new Account(new AccountId("000000000002"), "other");
+    static final Account ROOT = new Account(new AccountId("000000000001"), "root");
+    static final Account OTHER = new Account(new AccountId("000000000002"), "other");
 
     final PaperDatacenter paper;
     private final Identity identity = new TwoAccounts();
