@@ -46,15 +46,17 @@ final class Carrier {
     private final Consumer<Report> reports;
     private final Services<ImageStore> imageStores;
     private final Services<ObjectAccess> objects;
+    private final Services<ObjectAccess> carriers;
     private final Disks disks;
     private final Percentages percentages;
 
-    Carrier(Supplier<World> world, Consumer<Report> reports, Services<ImageStore> imageStores, Services<ObjectAccess> objects, Disks disks,
-            Percentages percentages) {
+    Carrier(Supplier<World> world, Consumer<Report> reports, Services<ImageStore> imageStores, Services<ObjectAccess> objects,
+            Services<ObjectAccess> carriers, Disks disks, Percentages percentages) {
         this.world = world;
         this.reports = reports;
         this.imageStores = imageStores;
         this.objects = objects;
+        this.carriers = carriers;
         this.disks = disks;
         this.percentages = percentages;
     }
@@ -138,7 +140,7 @@ final class Carrier {
             return CompletableFuture.failedFuture(new StorageException(StorageException.Reason.NOT_FOUND, "The image was deregistered meanwhile"));
         }
         List<BlockDevice> devices = image.get().devices();
-        return exports(image.get(), transfer.format()).thenCompose(exports -> objects.call(PATIENCE, TO_COPY, access -> {
+        return exports(image.get(), transfer.format()).thenCompose(exports -> carriers.call(PATIENCE, TO_COPY, access -> {
             put(access, transfer, transfer.kind() == Transfer.Kind.STORE_IMAGE ? description(image.get(), devices, exports) : new byte[0], exports);
             return CompletableFuture.<Void>completedFuture(null);
         }).whenComplete((done, failure) -> exports.forEach(export -> export.ifPresent(Carrier::close))))

@@ -109,7 +109,7 @@ final class EffectRunner {
 
     EffectRunner(Supplier<World> world, Consumer<Report> reports, Timeline timeline, Region region, Drivers drivers,
             Services<GuestNetwork> networks, Services<ImageStore> imageStores, Services<VolumeStore> volumeStores, Services<ObjectAccess> objects,
-            Percentages percentages, Migrations migrations, Powers powers) {
+            Services<ObjectAccess> carriers, Percentages percentages, Migrations migrations, Powers powers) {
         this.world = world;
         this.reports = report -> {
             if (!closed) { // what was broken off because the engine ends has not failed: the next engine begins it again
@@ -125,7 +125,7 @@ final class EffectRunner {
         this.networks = networks;
         this.imageStores = imageStores;
         this.disks = new Disks(world, this.reports, this::driver, imageStores, volumeStores, percentages);
-        this.carrier = new Carrier(world, this.reports, imageStores, objects, disks, percentages);
+        this.carrier = new Carrier(world, this.reports, imageStores, objects, carriers, disks, percentages);
         this.migrations = migrations;
         this.powers = powers;
     }

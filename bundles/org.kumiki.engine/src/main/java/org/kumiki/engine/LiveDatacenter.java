@@ -153,6 +153,8 @@ public class LiveDatacenter implements Datacenter {
     private final Services<ImageStore> imageStores = new Services<>("image store");
     private final Services<VolumeStore> volumeStores = new Services<>("volume store");
     private final Services<ObjectAccess> objects = new Services<>("object access");
+    /** The same, with threads of their own for what takes long: who only looks does not wait for that. */
+    private final Services<ObjectAccess> carriers = new Services<>("object carrier");
     private final Percentages percentages = new Percentages();
     private final Transfers transfers;
     private final EffectRunner effects;
@@ -197,7 +199,7 @@ public class LiveDatacenter implements Datacenter {
         this.transfers = new Transfers(writer, objects);
         this.migrations = new Migrations(writer::world, strategies);
         this.effects = new EffectRunner(writer::world, this::report, timeline, region, drivers, networks, imageStores, volumeStores,
-                objects, percentages, migrations, powers);
+                objects, carriers, percentages, migrations, powers);
         this.measurements = new Measurements(settings.sampling().isZero() ? BETWEEN_TICKS : settings.sampling(), writer::world);
         this.policyBrains = new Supervised<>("policy", goodVersions::answered, goodVersions::rollBack);
         this.policies = new Policies(settings.policies(), writer::world, measurements::now, timeline, policyBrains, new PolicyHands(),
@@ -493,10 +495,12 @@ public class LiveDatacenter implements Datacenter {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addObjectAccess(ObjectAccess access, Map<String, Object> properties) {
         objects.add(access, Origin.of(access, properties));
+        carriers.add(access, Origin.of(access, properties));
     }
 
     void removeObjectAccess(ObjectAccess access) {
         objects.remove(access);
+        carriers.remove(access);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -521,6 +525,7 @@ public class LiveDatacenter implements Datacenter {
         imageStores.close();
         volumeStores.close();
         objects.close();
+        carriers.close();
         writer.close();
         listeners.close();
         if (sampling) {

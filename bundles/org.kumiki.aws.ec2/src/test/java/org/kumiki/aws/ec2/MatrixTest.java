@@ -135,6 +135,12 @@ class MatrixTest {
                 the instance type promises unless `VolumeSize` says otherwise. Devices named `ephemeral…` are accepted and not there. An instance of
                 an image without a disk counts as backed by an instance store.
 
+                Images come out of buckets: `RegisterImage` with `ImageLocation` = `bucket/name`, `ImportImage` and `ImportSnapshot` take disks that are
+                raw or QCOW2, each also packed by gzip, as their names or `Format` declare. What the caller may not read by the rules of S3 is refused,
+                and so is what is encrypted with a key of the client's own. `CreateStoreImageTask` makes one object of an image with all its disks, which
+                `CreateRestoreImageTask` takes, here or in another datacenter. `ExportImage` writes QCOW2, RAW, VMDK or VHD. What is under way begins anew
+                after a crash; what fails says why in its state's reason, and leaves nothing.
+
                 A launch says where its instances may run, for as long as they are there:
 
                 - `Placement.GroupName` or `GroupId`, a placement group of its own account. Those of strategy `cluster` are all on one host, of

@@ -144,6 +144,7 @@ public final class PlatformAccess implements ObjectAccess {
 
     private Item item(AccountId account, String bucketName, String name, Optional<String> version) {
         Bucket bucket = bucket(bucketName);
+        Target.checkKey(name);
         Optional<Blob> blob = version.isPresent() ? store.find(bucketName, name, version.get()) : store.find(bucketName, name);
         Optional<Item> item = blob.filter(known -> !known.marker()).map(Item::new);
         String location = bucketName + "/" + name;
