@@ -88,10 +88,10 @@ final class Exchange {
         return response;
     }
 
-    /** As it is now; the same for all that asks. */
+    /** As it is now; the same for all that asks. What has no owner is somebody else's than S3's. */
     Bucket bucket() {
         if (bucket == null) {
-            bucket = store.bucket(target.bucket()).orElseThrow(() -> S3Exception.noSuchBucket(target.bucket()));
+            bucket = store.bucket(target.bucket()).filter(found -> found.attributes().containsKey("owner")).orElseThrow(() -> S3Exception.noSuchBucket(target.bucket()));
             if (header("x-amz-expected-bucket-owner").filter(owner -> !owner.equals(bucket.attributes().get("owner"))).isPresent()) {
                 throw S3Exception.denied();
             }

@@ -160,8 +160,9 @@ public final class PlatformAccess implements ObjectAccess {
         return item.get();
     }
 
+    /** One without an owner is the platform's own, and for no account. */
     private Bucket bucket(String name) {
-        return store.bucket(name).orElseThrow(() -> new ObjectException(Reason.NO_SUCH_BUCKET, "There is no bucket '" + name + "'."));
+        return store.bucket(name).filter(found -> found.attributes().containsKey("owner")).orElseThrow(() -> new ObjectException(Reason.NO_SUCH_BUCKET, "There is no bucket '" + name + "'."));
     }
 
     private static ObjectException denied(String location) {

@@ -217,12 +217,12 @@ class PlatformAccessTest {
                 { "DELETE", "/Kumiki.snapshots/block" }, { "DELETE", "/Kumiki.snapshots" }, { "PUT", "/Kumiki.snapshots?policy" },
                 { "GET", "/Kumiki.snapshots?acl" } }) {
             assertThat(client.call(request[0], request[1], Map.of(), request[0].equals("PUT") ? CONTENT : new byte[0]).code())
-                    .as(String.join(" ", request)).isEqualTo("AccessDenied");
+                    .as(String.join(" ", request)).isEqualTo("NoSuchBucket");
         }
         assertThat(client.call("PUT", "/Kumiki.snapshots").code()).isEqualTo("InvalidBucketName");
         assertThat(client.call("GET", "/").text()).contains("bucket").doesNotContain("Kumiki.snapshots");
-        refused(Reason.DENIED, () -> access.find(ME, "Kumiki.snapshots", "block"));
-        refused(Reason.DENIED, () -> access.requireWritable(ME, "Kumiki.snapshots", "block"));
+        refused(Reason.NO_SUCH_BUCKET, () -> access.find(ME, "Kumiki.snapshots", "block"));
+        refused(Reason.NO_SUCH_BUCKET, () -> access.requireWritable(ME, "Kumiki.snapshots", "block"));
     }
 
     private byte[] read(ObjectSlice object) throws IOException {
