@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 import org.kumiki.api.blob.Bucket;
-import org.kumiki.aws.s3.Policy.Question;
-import org.kumiki.aws.s3.Policy.Verdict;
+import org.kumiki.aws.policy.Policy;
+import org.kumiki.aws.policy.Policy.Question;
+import org.kumiki.aws.policy.Policy.Verdict;
 import org.kumiki.aws.wire.Form;
 
 /**
@@ -71,7 +72,7 @@ final class Access {
         if (json == null) {
             return Verdict.SILENT;
         }
-        Policy policy = Policy.parse(json, bucket.name());
+        Policy policy = BucketPolicy.parse(json, bucket.name());
         String resource = "arn:aws:s3:::" + bucket.name() + (key.isEmpty() ? "" : "/" + key);
         Verdict verdict = policy.judge(new Question(caller.id(), action, resource, facts));
         boolean restricted = blocks(bucket, "RestrictPublicBuckets") && policy.isPublic() && !caller.is(bucket.attributes().get("owner"));
