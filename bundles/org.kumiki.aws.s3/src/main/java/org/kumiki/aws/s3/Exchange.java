@@ -55,6 +55,11 @@ final class Exchange {
         return form;
     }
 
+    /** Under which it is known in the log, and to its client. */
+    String id() {
+        return response.getHeader(S3.REQUEST_ID);
+    }
+
     String method() {
         return request.getMethod();
     }
@@ -139,7 +144,7 @@ final class Exchange {
         if (!operation.takesBody()) {
             throw new IllegalStateException(operation + " has no body");
         }
-        return Body.of(request.getInputStream(), request.getContentLengthLong(), said, caller.chunks());
+        return Body.of(new RequestBody(request), request.getContentLengthLong(), said, caller.chunks());
     }
 
     /**

@@ -44,17 +44,22 @@ public final class PlatformAccess implements ObjectAccess {
 
     private final BlobStore store;
     private final Identity identity;
+    private final Quotas quotas;
+    private final Notifier notifier;
     private final MasterKey key;
     private final Clock clock;
 
     @Activate
-    public PlatformAccess(@Reference BlobStore store, @Reference Identity identity, BundleContext context) {
-        this(store, identity, new MasterKey(S3.keyFile(context)), Clock.systemUTC());
+    public PlatformAccess(@Reference BlobStore store, @Reference Identity identity, @Reference Quotas quotas, @Reference Notifier notifier,
+            BundleContext context) {
+        this(store, identity, quotas, notifier, new MasterKey(S3.keyFile(context)), Clock.systemUTC());
     }
 
-    PlatformAccess(BlobStore store, Identity identity, MasterKey key, Clock clock) {
+    PlatformAccess(BlobStore store, Identity identity, Quotas quotas, Notifier notifier, MasterKey key, Clock clock) {
         this.store = store;
         this.identity = identity;
+        this.quotas = quotas;
+        this.notifier = notifier;
         this.key = key;
         this.clock = clock;
     }
@@ -126,7 +131,7 @@ public final class PlatformAccess implements ObjectAccess {
         String salt = encryption.salt();
         DigestInputStream digested = new DigestInputStream(content, md5());
         Counted plain = new Counted(digested);
-        try (Staged staged = store.stage(encryption.seal(plain, salt))) {
+        try (Room room = guarded(() -> quotas.forObject(bucket, name, -1)); Staged staged = store.stage(room.watch(encryption.seal(plain, salt)))) {
             encryption.addTo(attributes);
             if (!encryption.isNone()) {
                 attributes.put(Sealing.SALT, salt);
@@ -135,10 +140,14 @@ public final class PlatformAccess implements ObjectAccess {
             attributes.put(Item.ETAG, encryption.etag(HexFormat.of().formatHex(digested.getMessageDigest().digest())));
             guarded(() -> {
                 Bucket now = writable(account, bucketName, name); // the bytes were long under way
-                return store.put(bucketName, name, List.of(staged), attributes, Versioning.of(now).keeping(), Precondition.NONE);
+                Event.Cause cause = new Event.Cause(account.value(), "ec2.amazonaws.com", "");
+                return notifier.made(() -> cause, EventType.PUT, now, name, attributes, () -> store.put(bucketName, name, List.of(staged), attributes,
+                        Versioning.of(now).keeping(), Precondition.NONE));
             });
         } catch (BlobException e) {
             throw translated(e);
+        } catch (BodyException e) {
+            throw new ObjectException(Reason.DENIED, e.getMessage(), e); // there is no room for it by a quota
         }
     }
 

@@ -32,6 +32,11 @@ final class TestCloud {
     final MemoryBlobStore store = new MemoryBlobStore();
     /** How other services of the platform reach what clients have. */
     final PlatformAccess access;
+    final MemoryQueues queues = new MemoryQueues();
+    final Quotas quotas;
+    final LifecycleRunner lifecycles;
+    final MovableClock lifecycleClock = new MovableClock();
+    private final Notifier notifier;
     private final Server server = new Server();
 
     TestCloud(Path data) throws Exception {
@@ -39,14 +44,19 @@ final class TestCloud {
     }
 
     TestCloud(Path data, int port) throws Exception {
-        access = new PlatformAccess(store, new TwoAccounts(), new MasterKey(data.resolve("s3-key")), Clock.systemUTC());
         HttpConfiguration http = new HttpConfiguration();
         http.setUriCompliance(UriCompliance.UNSAFE);
         ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
         connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
         connector.setPort(port);
         server.addConnector(connector);
-        ServletHolder holder = new ServletHolder(new S3(store, new TwoAccounts(), Clock.systemUTC(), "us-east-1", data.resolve("s3-key")));
+        quotas = new Quotas(store, data.resolve("s3-quotas"));
+        notifier = new Notifier(store, Clock.systemUTC(), "us-east-1");
+        notifier.use(queues);
+        access = new PlatformAccess(store, new TwoAccounts(), quotas, notifier, new MasterKey(data.resolve("s3-key")), Clock.systemUTC());
+        lifecycles = new LifecycleRunner(store, notifier, lifecycleClock, Days.REAL);
+        ServletHolder holder = new ServletHolder(new S3(store, new TwoAccounts(), Clock.systemUTC(), "us-east-1", data.resolve("s3-key"),
+                new House(quotas, notifier, Days.REAL)));
         holder.setAsyncSupported(true);
         ServletContextHandler context = new ServletContextHandler();
         context.getServletHandler().setDecodeAmbiguousURIs(true);
@@ -59,8 +69,14 @@ final class TestCloud {
         return URI.create("http://127.0.0.1:" + server.getURI().getPort());
     }
 
+    S3Commands commands() {
+        return new S3Commands(store, new TwoAccounts(), quotas, lifecycles, notifier);
+    }
+
     void stop() throws Exception {
         server.stop();
+        lifecycles.close();
+        notifier.close();
     }
 
     /** For clients that are run by hand. */
