@@ -205,6 +205,17 @@ class PlatformAccessTest {
         assertThat(client.call("GET", "/bucket/torn").status()).isEqualTo(404);
     }
 
+    @Test
+    void aQuotaCountsForWhatThePlatformPutsToo() throws Exception {
+        cloud.commands().quota(false, Integer.toString(CONTENT.length + 10), "", "bucket"); // one object of that size is there
+
+        refused(Reason.DENIED, () -> access.put(ME, "bucket", "more", new ByteArrayInputStream(CONTENT), Map.of()));
+
+        assertThat(client.call("GET", "/bucket/more").status()).isEqualTo(404);
+        access.put(ME, "bucket", "less", new ByteArrayInputStream(CONTENT, 0, 10), Map.of());
+        assertThat(client.call("GET", "/bucket/less").body()).hasSize(10);
+    }
+
     /** The bucket in which the platform keeps snapshots. */
     @Test
     void aBucketOfNobodyIsForNoClient() throws Exception {
