@@ -1,6 +1,11 @@
 package org.kumiki.engine;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,8 +51,11 @@ import org.kumiki.api.scheduler.Placement;
 import org.kumiki.api.scheduler.PlacementRequest;
 import org.kumiki.api.scheduler.Scheduler;
 import org.kumiki.api.storage.BootSource;
+import org.kumiki.api.storage.ByteSource;
 import org.kumiki.api.storage.Disk;
+import org.kumiki.api.storage.DiskExport;
 import org.kumiki.api.storage.ImageStore;
+import org.kumiki.api.storage.StorageException;
 import org.kumiki.api.storage.VolumeStore;
 import org.kumiki.api.view.DatacenterView;
 import org.osgi.framework.Constants;
@@ -60,6 +68,7 @@ public final class PaperDatacenter implements AutoCloseable {
 
     public static final ImageId IMAGE = new ImageId("ami-00000000000000001");
 
+    public final PaperBuckets buckets = new PaperBuckets();
     private final WallClock clock = new WallClock();
     private final LiveDatacenter datacenter;
     private long services;
@@ -70,6 +79,7 @@ public final class PaperDatacenter implements AutoCloseable {
         datacenter.addBlockingHypervisor(new PaperHosts(hosts), properties("hypervisor"));
         datacenter.addImageStore(new PaperImages(), properties("images"));
         datacenter.addVolumeStore(new PaperVolumes(), properties("volumes"));
+        datacenter.addObjectAccess(buckets, properties("buckets"));
         datacenter.addScheduler(PaperDatacenter::firstFit, properties("firstfit"));
         await(inventory -> inventory.hosts().size() == hosts
                 && inventory.images().find(IMAGE).filter(image -> image.state() == Image.State.AVAILABLE).isPresent());
@@ -212,6 +222,19 @@ public final class PaperDatacenter implements AutoCloseable {
         }
 
         @Override
+        public CompletionStage<Stored> add(ImageId id, ByteSource source, Image.Format declared) {
+            return CompletableFuture.supplyAsync(() -> {
+                read(source);
+                return new Stored(id, declared, 1_024, "x86_64");
+            });
+        }
+
+        @Override
+        public CompletionStage<DiskExport> export(ImageId id, DiskExport.Format format) {
+            return CompletableFuture.completedFuture(new PaperExport());
+        }
+
+        @Override
         public CompletionStage<BootSource> boot(ImageId id) {
             return CompletableFuture.completedFuture(new BootSource.Nothing());
         }
@@ -227,7 +250,49 @@ public final class PaperDatacenter implements AutoCloseable {
         }
     }
 
+    /** What begins with "evil" is refused, as real stores refuse what is dangerous. */
+    private static void read(ByteSource source) {
+        try (InputStream in = source.open()) {
+            if (new String(in.readAllBytes(), StandardCharsets.US_ASCII).startsWith("evil")) {
+                throw new StorageException(StorageException.Reason.REFUSED, "This disk is refused: it names a backing file.");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static final class PaperExport implements DiskExport {
+
+        @Override
+        public long length() {
+            return 4;
+        }
+
+        @Override
+        public InputStream open() {
+            return new ByteArrayInputStream("disk".getBytes(StandardCharsets.US_ASCII));
+        }
+
+        @Override
+        public void close() {
+            // paper takes no room
+        }
+    }
+
     private static final class PaperVolumes implements VolumeStore {
+
+        @Override
+        public CompletionStage<Long> add(SnapshotId id, ByteSource source, Disk.Format declared) {
+            return CompletableFuture.supplyAsync(() -> {
+                read(source);
+                return 1_024L;
+            });
+        }
+
+        @Override
+        public CompletionStage<DiskExport> export(SnapshotId id, DiskExport.Format format) {
+            return CompletableFuture.completedFuture(new PaperExport());
+        }
 
         @Override
         public CompletionStage<Disk> create(VolumeId id, long sizeMiB, Optional<SnapshotId> origin, Optional<Disk> image) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -67,6 +68,8 @@ import org.kumiki.api.model.SecurityGroup;
 import org.kumiki.api.model.Snapshot;
 import org.kumiki.api.model.SnapshotId;
 import org.kumiki.api.model.Technology;
+import org.kumiki.api.model.Transfer;
+import org.kumiki.api.model.TransferId;
 import org.kumiki.api.model.Volume;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.policy.History;
@@ -349,6 +352,11 @@ final class FakeDatacenter implements Datacenter, Identity {
     }
 
     @Override
+    public OptionalInt percent(Object thing) {
+        return OptionalInt.empty();
+    }
+
+    @Override
     public List<PlanReport> plans() {
         return plans;
     }
@@ -511,6 +519,11 @@ final class FakeDatacenter implements Datacenter, Identity {
 
         @Override
         public Table<ImageId, Image> images() {
+            return new Rows<>(Map.of());
+        }
+
+        @Override
+        public Table<TransferId, Transfer> transfers() {
             return new Rows<>(Map.of());
         }
 

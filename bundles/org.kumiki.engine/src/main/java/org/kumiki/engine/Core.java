@@ -38,7 +38,10 @@ final class Core {
     private Core() {
     }
 
-    /** Carries out any command but those that may need a scheduler: see {@link Launches} and {@link MigrationCommands}. */
+    /**
+     * Carries out any command but those for which somebody has to be asked first: see {@link Launches}, {@link MigrationCommands} and
+     * {@link TransferCommands}.
+     */
     @SuppressWarnings("unchecked") // the answer has the type that its command names
     static <R> R command(Draft draft, Caller caller, Command<R> command) {
         return (R) answer(draft, caller, command);
@@ -174,6 +177,8 @@ final class Core {
             SnapshotCommands.failed(draft, r.snapshots(), r.reason());
         } else if (report instanceof Report.SnapshotDeleted r) {
             Retired.snapshotGone(draft, r.snapshot());
+        } else if (report instanceof Report.TransferEnded r) {
+            TransferCommands.ended(draft, r);
         } else if (report instanceof Report.Tick) {
             forget(draft);
         }
@@ -193,6 +198,7 @@ final class Core {
                 draft.remove(Entity.MIGRATION, migration.instance());
             }
         }
+        TransferCommands.forget(draft);
         for (Token token : draft.all(Entity.TOKEN)) {
             if (token.at().isAfter(draft.now())) {
                 draft.put(Entity.TOKEN, new Token(token.key(), token.request(), token.made(), draft.now()));
@@ -230,9 +236,11 @@ final class Core {
         }
         HostCommands.resume(draft);
         SnapshotCommands.resume(draft);
+        TransferCommands.resume(draft);
         Retired.sweep(draft);
         for (Image image : draft.all(Entity.IMAGE)) {
-            if (image.state() == Image.State.PENDING && !ImageCommands.isBuiltIn(image) && !image.isOfSnapshot()) {
+            if (image.state() == Image.State.PENDING && !ImageCommands.isBuiltIn(image) && !image.isOfSnapshot()
+                    && !TransferCommands.isMaking(draft, image.id())) {
                 ImageCommands.failed(draft, image.id(), "the platform was restarted while it was fetched; register it again");
                 draft.effect(new Effect.DeleteImage(image.id()));
             }

@@ -45,14 +45,16 @@ final class Disks {
     private final Function<HostId, CompletionStage<Drivers.Driver>> drivers;
     private final Services<ImageStore> imageStores;
     private final Services<VolumeStore> volumeStores;
+    private final Percentages percentages;
 
     Disks(Supplier<World> world, Consumer<Report> reports, Function<HostId, CompletionStage<Drivers.Driver>> drivers,
-            Services<ImageStore> imageStores, Services<VolumeStore> volumeStores) {
+            Services<ImageStore> imageStores, Services<VolumeStore> volumeStores, Percentages percentages) {
         this.world = world;
         this.reports = reports;
         this.drivers = drivers;
         this.imageStores = imageStores;
         this.volumeStores = volumeStores;
+        this.percentages = percentages;
     }
 
     static boolean isRoot(Instance instance, String device) {
@@ -119,10 +121,16 @@ final class Disks {
         List<SnapshotId> ids = wanted.stream().map(Snapshot::id).toList();
         CompletionStage<Void> kept = effect.instance().flatMap(world.get().instances()::find).filter(instance -> instance.state().occupiesHost())
                 .map(instance -> copyWhileItRuns(instance, wanted, ATTEMPTS)).orElseGet(() -> copyAtRest(wanted));
-        return kept.<Report>thenApply(done -> new Report.SnapshotsTaken(ids))
+        return kept.thenCompose(done -> each(wanted, snapshot -> archive(snapshot.id(), snapshot.volume().value()))).<Report>thenApply(done -> new Report.SnapshotsTaken(ids))
                 .exceptionallyCompose(failure -> each(ids, id -> volumes(store -> store.deleteSnapshot(id)))
                         .handle((cleared, unclear) -> new Report.SnapshotsFailed(ids, EffectRunner.message(failure))))
                 .thenAccept(reports);
+    }
+
+    /** Brings a complete snapshot to where the store keeps snapshots for long. */
+    CompletionStage<Void> archive(SnapshotId id, String lineage) {
+        return volumes(store -> store.archive(id, lineage, percent -> percentages.tell(id, percent)))
+                .whenComplete((done, failure) -> percentages.forget(id));
     }
 
     /** What is written all the time is copied by whoever runs the guest. If that one says that it is off by now, its disks are at rest. */
@@ -163,18 +171,23 @@ final class Disks {
         return volumeStores.call(PATIENCE, TO_COPY, call);
     }
 
-    /** An image is with the first store that has it. */
     private <T> CompletionStage<T> stored(ImageId image, Function<ImageStore, CompletionStage<T>> call) {
-        return imageStores.call(PATIENCE, TO_LOOK, call).exceptionallyCompose(
-                failure -> isAbsent(failure) ? stored(image, call, imageStores.all(), 1) : CompletableFuture.failedFuture(failure));
+        return stored(image, TO_LOOK, call);
     }
 
-    private <T> CompletionStage<T> stored(ImageId image, Function<ImageStore, CompletionStage<T>> call, List<ImageStore> stores, int index) {
+    /** An image is with the first store that has it. */
+    <T> CompletionStage<T> stored(ImageId image, Duration deadline, Function<ImageStore, CompletionStage<T>> call) {
+        return imageStores.call(PATIENCE, deadline, call).exceptionallyCompose(
+                failure -> isAbsent(failure) ? stored(image, deadline, call, imageStores.all(), 1) : CompletableFuture.failedFuture(failure));
+    }
+
+    private <T> CompletionStage<T> stored(ImageId image, Duration deadline, Function<ImageStore, CompletionStage<T>> call, List<ImageStore> stores,
+            int index) {
         if (index >= stores.size()) {
             return absent("no store has the image " + image);
         }
-        return imageStores.call(stores.get(index), TO_LOOK, call).exceptionallyCompose(
-                failure -> isAbsent(failure) ? stored(image, call, stores, index + 1) : CompletableFuture.failedFuture(failure));
+        return imageStores.call(stores.get(index), deadline, call).exceptionallyCompose(
+                failure -> isAbsent(failure) ? stored(image, deadline, call, stores, index + 1) : CompletableFuture.failedFuture(failure));
     }
 
     private static boolean isAbsent(Throwable failure) {

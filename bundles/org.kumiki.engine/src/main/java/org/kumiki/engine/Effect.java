@@ -11,6 +11,7 @@ import org.kumiki.api.model.ImageId;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Snapshot;
 import org.kumiki.api.model.SnapshotId;
+import org.kumiki.api.model.TransferId;
 import org.kumiki.api.model.VolumeId;
 
 /**
@@ -149,6 +150,27 @@ sealed interface Effect {
                 subjects.add(snapshot.volume());
                 subjects.add(snapshot.id());
             }
+            return subjects;
+        }
+    }
+
+    /**
+     * Carries something between a bucket and a store.
+     *
+     * @param image     that is made, or taken away
+     * @param snapshots likewise
+     */
+    record Carry(TransferId transfer, Optional<ImageId> image, List<SnapshotId> snapshots) implements Effect {
+
+        public Carry {
+            snapshots = List.copyOf(snapshots);
+        }
+
+        @Override
+        public List<Object> subjects() {
+            List<Object> subjects = new ArrayList<>(snapshots);
+            image.ifPresent(subjects::add);
+            subjects.add(transfer);
             return subjects;
         }
     }

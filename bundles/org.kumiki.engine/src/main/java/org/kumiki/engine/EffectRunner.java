@@ -47,6 +47,8 @@ import org.kumiki.api.network.GuestMetadata;
 import org.kumiki.api.network.GuestNetwork;
 import org.kumiki.api.network.LinkMove;
 import org.kumiki.api.network.NetworkLink;
+import org.kumiki.api.object.ObjectAccess;
+import org.kumiki.api.object.ObjectException;
 import org.kumiki.api.power.HostPower;
 import org.kumiki.api.power.PowerException;
 import org.kumiki.api.storage.BootSource;
@@ -94,6 +96,7 @@ final class EffectRunner {
     private final Services<GuestNetwork> networks;
     private final Services<ImageStore> imageStores;
     private final Disks disks;
+    private final Carrier carrier;
     private final Migrations migrations;
     private final Powers powers;
     private final Map<Object, CompletableFuture<?>> tails = new ConcurrentHashMap<>();
@@ -105,8 +108,8 @@ final class EffectRunner {
     private volatile boolean closed;
 
     EffectRunner(Supplier<World> world, Consumer<Report> reports, Timeline timeline, Region region, Drivers drivers,
-            Services<GuestNetwork> networks, Services<ImageStore> imageStores, Services<VolumeStore> volumeStores, Migrations migrations,
-            Powers powers) {
+            Services<GuestNetwork> networks, Services<ImageStore> imageStores, Services<VolumeStore> volumeStores, Services<ObjectAccess> objects,
+            Services<ObjectAccess> carriers, Percentages percentages, Migrations migrations, Powers powers) {
         this.world = world;
         this.reports = report -> {
             if (!closed) { // what was broken off because the engine ends has not failed: the next engine begins it again
@@ -121,7 +124,8 @@ final class EffectRunner {
         this.drivers = drivers;
         this.networks = networks;
         this.imageStores = imageStores;
-        this.disks = new Disks(world, this.reports, this::driver, imageStores, volumeStores);
+        this.disks = new Disks(world, this.reports, this::driver, imageStores, volumeStores, percentages);
+        this.carrier = new Carrier(world, this.reports, imageStores, objects, carriers, disks, percentages);
         this.migrations = migrations;
         this.powers = powers;
     }
@@ -183,6 +187,8 @@ final class EffectRunner {
             return power(e.host(), e.on());
         } else if (effect instanceof Effect.TakeSnapshots e) {
             return disks.keep(e);
+        } else if (effect instanceof Effect.Carry e) {
+            return carrier.carry(e.transfer());
         }
         return volume(effect);
     }
@@ -512,7 +518,8 @@ final class EffectRunner {
 
     static String message(Throwable failure) {
         Throwable cause = Drivers.unwrapped(failure);
-        return cause instanceof HypervisorException || cause instanceof StorageException || cause instanceof PowerException ? cause.getMessage()
-                : cause.toString();
+        boolean forPeople = cause instanceof HypervisorException || cause instanceof StorageException || cause instanceof PowerException
+                || cause instanceof ObjectException;
+        return forPeople && cause.getMessage() != null ? cause.getMessage() : cause.toString();
     }
 }

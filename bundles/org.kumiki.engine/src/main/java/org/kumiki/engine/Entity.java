@@ -22,6 +22,8 @@ import org.kumiki.api.model.PlacementGroupId;
 import org.kumiki.api.model.SecurityGroup;
 import org.kumiki.api.model.Snapshot;
 import org.kumiki.api.model.SnapshotId;
+import org.kumiki.api.model.Transfer;
+import org.kumiki.api.model.TransferId;
 import org.kumiki.api.model.Volume;
 import org.kumiki.api.model.VolumeId;
 
@@ -48,9 +50,11 @@ final class Entity<K, V> {
     static final Entity<PlacementGroupId, PlacementGroup> PLACEMENT_GROUP = new Entity<>(14, "placement-group", PlacementGroup.class,
             PlacementGroup::id);
 
+    static final Entity<TransferId, Transfer> TRANSFER = new Entity<>(15, "transfer", Transfer.class, Transfer::id);
+
     /** A kind that was added later comes last: replay goes through them in this order. */
     static final Entity<?, ?>[] ALL = { HOST, INSTANCE, IMAGE, VOLUME, SNAPSHOT, KEY_PAIR, GROUP, NETWORK, ADDRESS, DECISION, TOKEN,
-            RETIRED_IMAGE, RETIRED_SNAPSHOT, MIGRATION, PLACEMENT_GROUP };
+            RETIRED_IMAGE, RETIRED_SNAPSHOT, MIGRATION, PLACEMENT_GROUP, TRANSFER };
 
     final int ordinal;
     final String name;

@@ -10,6 +10,7 @@ import org.kumiki.api.model.KeyPairId;
 import org.kumiki.api.model.NetworkId;
 import org.kumiki.api.model.PlacementGroupId;
 import org.kumiki.api.model.SnapshotId;
+import org.kumiki.api.model.TransferId;
 import org.kumiki.api.model.VolumeId;
 
 /**
@@ -69,6 +70,10 @@ final class Ids {
 
     PlacementGroupId placementGroup() {
         return new PlacementGroupId(next(PlacementGroupId.PREFIX));
+    }
+
+    TransferId transfer(String prefix) {
+        return new TransferId(next(prefix));
     }
 
     String reservation() {

@@ -52,7 +52,7 @@ final class ImageCommands {
         return image;
     }
 
-    private static void checkName(Draft draft, Caller caller, String name) {
+    static void checkName(Draft draft, Caller caller, String name) {
         if (name.length() < 3 || name.length() > 128) {
             throw Refused.invalid(Kind.IMAGE, name, "An image has a name of 3 to 128 characters");
         }
@@ -119,7 +119,7 @@ final class ImageCommands {
     }
 
     /** @param origin the image that its root device goes back to, and with whose kernel it boots if that one has a kernel */
-    private static Image ofSnapshots(Draft draft, Caller caller, ImageId id, String name, String description, String architecture,
+    static Image ofSnapshots(Draft draft, Caller caller, ImageId id, String name, String description, String architecture,
             List<BlockDevice> devices, Optional<ImageId> origin, String source, Image.State state, Map<String, String> tags) {
         // Of what others share volumes can be made, but who keeps it may always delete it.
         devices.forEach(device -> device.snapshot().ifPresent(snapshot -> Owned.snapshot(draft, caller, snapshot)));
@@ -146,6 +146,7 @@ final class ImageCommands {
 
     static Image deregister(Draft draft, Caller caller, Deregister command) {
         Image image = Owned.image(draft, caller, command.image());
+        TransferCommands.abandon(draft, Optional.of(image.id()), Optional.empty());
         Retired.image(draft, image);
         return image;
     }

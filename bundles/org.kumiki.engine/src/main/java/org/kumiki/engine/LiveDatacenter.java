@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +31,7 @@ import org.kumiki.api.command.InstanceCommand.Launch;
 import org.kumiki.api.command.MigrationCommand;
 import org.kumiki.api.command.Reservation;
 import org.kumiki.api.command.StateChange;
+import org.kumiki.api.command.TransferCommand;
 import org.kumiki.api.datacenter.Caller;
 import org.kumiki.api.datacenter.Datacenter;
 import org.kumiki.api.datacenter.DatacenterException.Kind;
@@ -55,6 +57,7 @@ import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.Migration;
 import org.kumiki.api.network.GuestNetwork;
+import org.kumiki.api.object.ObjectAccess;
 import org.kumiki.api.policy.Action;
 import org.kumiki.api.policy.History;
 import org.kumiki.api.policy.PlanReport;
@@ -149,6 +152,11 @@ public class LiveDatacenter implements Datacenter {
     private final Services<GuestNetwork> networks = new Services<>("network");
     private final Services<ImageStore> imageStores = new Services<>("image store");
     private final Services<VolumeStore> volumeStores = new Services<>("volume store");
+    private final Services<ObjectAccess> objects = new Services<>("object access");
+    /** The same, with threads of their own for what takes long: who only looks does not wait for that. */
+    private final Services<ObjectAccess> carriers = new Services<>("object carrier");
+    private final Percentages percentages = new Percentages();
+    private final Transfers transfers;
     private final EffectRunner effects;
     private final Listeners listeners = new Listeners();
     private final Doubt doubt = new Doubt();
@@ -188,9 +196,10 @@ public class LiveDatacenter implements Datacenter {
         this.writer = new Writer(world, sequence.get(), journal, timeline, ids, answers, this::carryOut, listeners::publish);
         this.placements = new Placements(writer, brains, replays,
                 () -> new Draft(writer.world(), timeline.instant(), new Ids(new SplittableRandom(0), this.addressBlock)));
+        this.transfers = new Transfers(writer, objects);
         this.migrations = new Migrations(writer::world, strategies);
         this.effects = new EffectRunner(writer::world, this::report, timeline, region, drivers, networks, imageStores, volumeStores,
-                migrations, powers);
+                objects, carriers, percentages, migrations, powers);
         this.measurements = new Measurements(settings.sampling().isZero() ? BETWEEN_TICKS : settings.sampling(), writer::world);
         this.policyBrains = new Supervised<>("policy", goodVersions::answered, goodVersions::rollBack);
         this.policies = new Policies(settings.policies(), writer::world, measurements::now, timeline, policyBrains, new PolicyHands(),
@@ -270,6 +279,8 @@ public class LiveDatacenter implements Datacenter {
             @SuppressWarnings("unchecked") // it is a Command<List<StateChange>>
             CompletionStage<R> changes = (CompletionStage<R>) placements.start(caller, start);
             return changes;
+        } else if (command instanceof TransferCommand<R> transfer) {
+            return transfers.submit(caller, transfer);
         } else if (command instanceof HostCommand.Power power && caller.operator()) {
             return powers.controller(power.host()).exceptionally(failure -> {
                 throw Refused.unsupported(Kind.HOST, power.host(), "The host '" + power.host() + "' cannot be switched: "
@@ -282,6 +293,11 @@ public class LiveDatacenter implements Datacenter {
     @Override
     public List<MigrationProgress> progress(InstanceId instance) {
         return migrations.progress(instance);
+    }
+
+    @Override
+    public OptionalInt percent(Object thing) {
+        return percentages.of(thing);
     }
 
     @Override
@@ -345,7 +361,8 @@ public class LiveDatacenter implements Datacenter {
 
     @Override
     public List<PlugIn> plugIns() {
-        return Stream.of(drivers.plugIns(), brains.plugIns(), strategies.plugIns(false), policyBrains.plugIns(true), powers.plugIns(), networks.plugIns(), imageStores.plugIns(), volumeStores.plugIns())
+        return Stream.of(drivers.plugIns(), brains.plugIns(), strategies.plugIns(false), policyBrains.plugIns(true), powers.plugIns(), networks.plugIns(), imageStores.plugIns(), volumeStores.plugIns(),
+                objects.plugIns())
                 .flatMap(List::stream).toList();
     }
 
@@ -476,6 +493,17 @@ public class LiveDatacenter implements Datacenter {
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addObjectAccess(ObjectAccess access, Map<String, Object> properties) {
+        objects.add(access, Origin.of(access, properties));
+        carriers.add(access, Origin.of(access, properties));
+    }
+
+    void removeObjectAccess(ObjectAccess access) {
+        objects.remove(access);
+        carriers.remove(access);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addListener(DatacenterListener listener) {
         listeners.add(listener);
     }
@@ -496,6 +524,8 @@ public class LiveDatacenter implements Datacenter {
         networks.close();
         imageStores.close();
         volumeStores.close();
+        objects.close();
+        carriers.close();
         writer.close();
         listeners.close();
         if (sampling) {

@@ -17,6 +17,7 @@ import org.kumiki.api.model.KeyPairId;
 import org.kumiki.api.model.NetworkId;
 import org.kumiki.api.model.PlacementGroupId;
 import org.kumiki.api.model.SnapshotId;
+import org.kumiki.api.model.TransferId;
 import org.kumiki.api.model.VolumeId;
 
 import com.fasterxml.jackson.core.JsonParser;
@@ -74,6 +75,7 @@ final class Records {
         text(module, NetworkId.class, NetworkId::new);
         text(module, PlacementGroupId.class, PlacementGroupId::new);
         text(module, SnapshotId.class, SnapshotId::new);
+        text(module, TransferId.class, TransferId::new);
         text(module, VolumeId.class, VolumeId::new);
         text(module, HostRows.class, HostRows::parse);
         return module;

@@ -1,6 +1,7 @@
 package org.kumiki.engine;
 
 import java.util.List;
+import java.util.Optional;
 
 import org.kumiki.api.datacenter.Table;
 import org.kumiki.api.hypervisor.HostReport;
@@ -10,6 +11,7 @@ import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.SnapshotId;
 import org.kumiki.api.model.Technology;
+import org.kumiki.api.model.TransferId;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.storage.ImageStore;
@@ -115,6 +117,14 @@ sealed interface Report {
     }
 
     record SnapshotDeleted(SnapshotId snapshot) implements Report {
+    }
+
+    /**
+     * @param image   what was made, if it is an image
+     * @param sizeMiB of the snapshot that was made, if it is one
+     * @param failure why it did not work, if it did not
+     */
+    record TransferEnded(TransferId transfer, Optional<ImageStore.Stored> image, long sizeMiB, Optional<String> failure) implements Report {
     }
 
     /** Time has passed: what has been over for long can be forgotten. */

@@ -69,6 +69,7 @@ final class SnapshotCommands {
                 throw Refused.inUse(Kind.SNAPSHOT, snapshot.id(), "The snapshot '" + snapshot.id() + "' is currently in use by " + image.id());
             }
         }
+        TransferCommands.abandon(draft, Optional.empty(), Optional.of(snapshot.id()));
         Retired.snapshot(draft, snapshot);
         return snapshot;
     }
@@ -101,7 +102,7 @@ final class SnapshotCommands {
     static void resume(Draft draft) {
         Map<List<Object>, List<Snapshot>> together = new LinkedHashMap<>();
         for (Snapshot snapshot : draft.all(Entity.SNAPSHOT)) {
-            if (snapshot.state() == Snapshot.State.PENDING) {
+            if (snapshot.state() == Snapshot.State.PENDING && !TransferCommands.isMaking(draft, snapshot.id())) {
                 Optional<InstanceId> holder = holder(draft, snapshot);
                 Object with = holder.isPresent() ? holder.get() : snapshot.id();
                 together.computeIfAbsent(Arrays.asList(with, snapshot.started(), snapshot.reboot()), key -> new ArrayList<>()).add(snapshot);

@@ -32,6 +32,8 @@ import org.kumiki.api.model.PlacementGroupId;
 import org.kumiki.api.model.SecurityGroup;
 import org.kumiki.api.model.Snapshot;
 import org.kumiki.api.model.SnapshotId;
+import org.kumiki.api.model.Transfer;
+import org.kumiki.api.model.TransferId;
 import org.kumiki.api.model.Volume;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.view.DatacenterView;
@@ -191,6 +193,11 @@ final class World implements Inventory {
     @Override
     public Table<InstanceId, Migration> migrations() {
         return table(Entity.MIGRATION);
+    }
+
+    @Override
+    public Table<TransferId, Transfer> transfers() {
+        return table(Entity.TRANSFER);
     }
 
     @Override

@@ -48,7 +48,9 @@ import org.kumiki.api.scheduler.Eligibility;
 import org.kumiki.api.scheduler.Placement;
 import org.kumiki.api.scheduler.Scheduler;
 import org.kumiki.api.storage.BootSource;
+import org.kumiki.api.storage.ByteSource;
 import org.kumiki.api.storage.Disk;
+import org.kumiki.api.storage.DiskExport;
 import org.kumiki.api.storage.ImageStore;
 import org.kumiki.api.storage.StorageException;
 import org.kumiki.api.time.Timeline;
@@ -67,6 +69,9 @@ final class Rig implements AutoCloseable {
     final MemoryJournal journal = new MemoryJournal();
     final PaperHypervisor.Estate estate;
     final PaperVolumes.Shelf shelf = new PaperVolumes.Shelf();
+    final PaperObjects objects = new PaperObjects();
+    /** What is on the disks of images that came from elsewhere. */
+    final Map<ImageId, byte[]> imported = new ConcurrentHashMap<>();
     final Set<ImageId> deleted = ConcurrentHashMap.newKeySet();
     volatile boolean storesFail;
     volatile boolean networkFails;
@@ -117,6 +122,7 @@ final class Rig implements AutoCloseable {
         datacenter.addBlockingHypervisor(hypervisor, properties(0));
         datacenter.addImageStore(new PaperImages(), properties(0));
         datacenter.addVolumeStore(new PaperVolumes(shelf, estate), properties(0));
+        datacenter.addObjectAccess(objects, properties(0));
         datacenter.addNetwork(network, properties(0));
     }
 
@@ -308,6 +314,19 @@ final class Rig implements AutoCloseable {
         }
 
         @Override
+        public CompletionStage<Stored> add(ImageId id, ByteSource source, Image.Format declared) {
+            return CompletableFuture.supplyAsync(() -> {
+                imported.put(id, PaperVolumes.read(source));
+                return new Stored(id, declared, 1_024, "x86_64");
+            });
+        }
+
+        @Override
+        public CompletionStage<DiskExport> export(ImageId id, DiskExport.Format format) {
+            return CompletableFuture.completedFuture(new PaperExport(imported.get(id)));
+        }
+
+        @Override
         public CompletionStage<BootSource> boot(ImageId id) {
             return deleted.contains(id) ? CompletableFuture.failedFuture(new StorageException(StorageException.Reason.NOT_FOUND, "gone: " + id))
                     : CompletableFuture.completedFuture(new BootSource.Kernel(Path.of("/images", id.value(), "kernel"), Path.of("/initrd"), ""));
@@ -322,6 +341,7 @@ final class Rig implements AutoCloseable {
         public CompletionStage<Void> delete(ImageId id) {
             if (!storesFail) {
                 deleted.add(id);
+                imported.remove(id);
             }
             estate.calls.add("delete " + id);
             return storesFail ? CompletableFuture.failedFuture(new StorageException(StorageException.Reason.UNAVAILABLE, "not now"))

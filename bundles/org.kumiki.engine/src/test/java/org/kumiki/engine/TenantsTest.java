@@ -34,6 +34,7 @@ import org.kumiki.api.command.Reservation;
 import org.kumiki.api.command.SecurityGroupCommand;
 import org.kumiki.api.command.SnapshotCommand;
 import org.kumiki.api.command.TagCommand;
+import org.kumiki.api.command.TransferCommand;
 import org.kumiki.api.command.VolumeCommand;
 import org.kumiki.api.datacenter.Caller;
 import org.kumiki.api.datacenter.DatacenterException;
@@ -55,8 +56,12 @@ import org.kumiki.api.model.PlacementGroup.Strategy;
 import org.kumiki.api.model.PlacementGroupId;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.SnapshotId;
+import org.kumiki.api.model.TransferId;
 import org.kumiki.api.model.VolumeId;
+import org.kumiki.api.object.ObjectSlice;
 import org.kumiki.api.scheduler.Placement;
+import org.kumiki.api.storage.Disk;
+import org.kumiki.api.storage.DiskExport;
 import org.kumiki.api.storage.ImageStore;
 
 /**
@@ -69,19 +74,22 @@ class TenantsTest {
     private static final Caller BEN = new Caller(new AccountId("000000000022"), false, "test");
     private static final HostId HOST = new HostId("h1");
     private static final Map<String, String> TAGS = Map.of("k", "v");
+    private static final TransferCommand.Source SOURCE = new TransferCommand.Source("bucket", "disk.raw", Disk.Format.RAW, false);
+    private static final ObjectSlice OBJECT = new ObjectSlice("bucket", "disk.raw", "v", "etag", 0, 100);
 
     /** What one account has, or nobody. */
     private record Things(InstanceId instance, ImageId image, VolumeId volume, SnapshotId snapshot, KeyPairId keyPair, String key, GroupId group,
-            AddressId address, NetworkId network, PlacementGroupId placementGroup) {
+            AddressId address, NetworkId network, PlacementGroupId placementGroup, TransferId transfer) {
 
         static final Things ABSENT = new Things(new InstanceId("i-11111111"), new ImageId("ami-00000000"), new VolumeId("vol-00000000"),
                 new SnapshotId("snap-00000000"), new KeyPairId("key-00000000"), "nobodys-key", new GroupId("sg-00000000"),
-                new AddressId("eipalloc-00000000"), new NetworkId("vpc-00000000"), new PlacementGroupId("pg-00000000"));
+                new AddressId("eipalloc-00000000"), new NetworkId("vpc-00000000"), new PlacementGroupId("pg-00000000"),
+                new TransferId("import-snap-99999999"));
 
         /** A message without what tells one account's things from another's. */
         String anonymous(String message) {
             String text = message;
-            for (Object name : List.of(instance, image, volume, snapshot, keyPair, key, group, address, network, placementGroup)) {
+            for (Object name : List.of(instance, image, volume, snapshot, keyPair, key, group, address, network, placementGroup, transfer)) {
                 text = text.replace(name.toString(), "…");
             }
             return text;
@@ -120,6 +128,10 @@ class TenantsTest {
                     (own, named) -> new ImageCommand.Create(named.instance(), "made", "", false, List.of(), TAGS, TAGS))),
             entry(ImageCommand.Deregister.class, List.of((own, named) -> new ImageCommand.Deregister(named.image()))),
             entry(ImageCommand.Share.class, List.of((own, named) -> new ImageCommand.Share(named.image(), true))),
+            entry(TransferCommand.StoreImage.class, List.of((own, named) -> new TransferCommand.StoreImage(named.image(), "bucket", TAGS))),
+            entry(TransferCommand.ExportImage.class, List.of((own, named) -> new TransferCommand.ExportImage(named.image(), DiskExport.Format.RAW,
+                    "bucket", "", "", Optional.empty(), TAGS))),
+            entry(TransferCommand.Cancel.class, List.of((own, named) -> new TransferCommand.Cancel(named.transfer()))),
             entry(VolumeCommand.Create.class, List.of(
                     (own, named) -> new VolumeCommand.Create(0, Optional.of(named.snapshot()), Optional.empty(), TAGS))),
             entry(VolumeCommand.Delete.class, List.of((own, named) -> new VolumeCommand.Delete(named.volume()))),
@@ -153,6 +165,12 @@ class TenantsTest {
             entry(InstanceCommand.Launch.class, List.of(
                     (own, named) -> launch(Rig.IMAGE, Optional.empty(), List.of(), Optional.of("the same token")))),
             entry(ImageCommand.Register.class, List.of((own, named) -> image())),
+            entry(TransferCommand.RegisterImage.class, List.of((own, named) -> new TransferCommand.RegisterImage("out of a bucket", "", "x86_64", SOURCE, TAGS))),
+            entry(TransferCommand.ImportImage.class, List.of(
+                    (own, named) -> new TransferCommand.ImportImage("", "x86_64", SOURCE, Optional.of("the same token"), TAGS))),
+            entry(TransferCommand.ImportSnapshot.class, List.of((own, named) -> snapshot())),
+            entry(TransferCommand.RestoreImage.class, List.of(
+                    (own, named) -> new TransferCommand.RestoreImage("bucket", "ami", Optional.empty(), TAGS, TAGS))),
             entry(VolumeCommand.Create.class, List.of((own, named) -> volume())),
             entry(KeyPairCommand.Import.class, List.of((own, named) -> key(named.key()))),
             entry(KeyPairCommand.Delete.class, List.of((own, named) -> new KeyPairCommand.Delete(named.key()))),
@@ -209,7 +227,7 @@ class TenantsTest {
         ask(caller, new SecurityGroupCommand.Authorize(group, List.of(from("10.0.0.0/8"))));
         return new Things(instance, image, volume, snapshot, ask(caller, key(key)).id(), key, group, ask(caller, new AddressCommand.Allocate(TAGS)).id(),
                 world.instances().find(instance).orElseThrow().nic().network(),
-                ask(caller, new PlacementGroupCommand.Create("apart", Strategy.SPREAD, TAGS)).id());
+                ask(caller, new PlacementGroupCommand.Create("apart", Strategy.SPREAD, TAGS)).id(), ask(caller, snapshot()).id());
     }
 
     @Test
@@ -355,6 +373,10 @@ class TenantsTest {
         return new VolumeCommand.Create(1_024, Optional.empty(), Optional.of("the same one"), TAGS);
     }
 
+    private static TransferCommand.ImportSnapshot snapshot() {
+        return new TransferCommand.ImportSnapshot("", SOURCE, Optional.of("another token"), TAGS);
+    }
+
     private static KeyPairCommand.Import key(String name) {
         return new KeyPairCommand.Import(name, "ssh-ed25519 AAAA", "fingerprint", "ed25519", TAGS);
     }
@@ -394,6 +416,10 @@ class TenantsTest {
         Launches.Placed placed = new Launches.Placed(new Placement(List.of(HOST), "", List.of()), "test", draft.base().view());
         if (command instanceof Launch launch) {
             return (R) Launches.launch(draft, caller, launch, placed);
+        }
+        if (command instanceof TransferCommand<R> transfer) {
+            StoredAmi stored = new StoredAmi("stored", "", "x86_64", null, Map.of(), List.of(new StoredAmi.StoredDisk("/dev/sda1", 1, true, 7)));
+            return TransferCommands.answer(draft, caller, transfer, new Transfers.Found(Optional.of(OBJECT), Optional.of(stored)));
         }
         return command instanceof MigrationCommand.Start start ? (R) MigrationCommands.start(draft, caller, start, placed)
                 : Core.command(draft, caller, command);

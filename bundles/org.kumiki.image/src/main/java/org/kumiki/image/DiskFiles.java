@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 import org.kumiki.api.storage.Disk;
+import org.kumiki.api.storage.DiskExport;
 import org.kumiki.api.storage.Disk.Format;
 import org.kumiki.image.disk.DiskInspection;
 import org.kumiki.image.disk.Qcow2Blank;
@@ -114,6 +115,20 @@ enum DiskFiles {
 
     static DiskFiles of(Disk disk) {
         return valueOf(disk.format().name());
+    }
+
+    /** Makes a disk of any format with the content of another and all that lies under it. */
+    static void convert(Disk from, DiskExport.Format format, Path file) throws IOException {
+        List<String> how = switch (format) {
+            case QCOW2 -> List.of("-O", "qcow2");
+            case RAW -> List.of("-O", "raw");
+            case VMDK -> List.of("-O", "vmdk", "-o", "subformat=streamOptimized"); // the one that other platforms take
+            case VHD -> List.of("-O", "vpc", "-o", "force_size=on");
+        };
+        List<String> arguments = new ArrayList<>(List.of("convert", "-q"));
+        arguments.addAll(how);
+        arguments.addAll(List.of("json:" + Layers.of(from), file.toString()));
+        qemuImg(file.getParent(), arguments);
     }
 
     /** The format in which a disk of this name is there. */

@@ -24,7 +24,9 @@ import java.util.function.Consumer;
 import org.kumiki.api.model.Image;
 import org.kumiki.api.model.ImageId;
 import org.kumiki.api.storage.BootSource;
+import org.kumiki.api.storage.ByteSource;
 import org.kumiki.api.storage.Disk;
+import org.kumiki.api.storage.DiskExport;
 import org.kumiki.api.storage.ImageStore;
 import org.kumiki.api.storage.StorageException;
 import org.kumiki.api.storage.StorageException.Reason;
@@ -138,7 +140,25 @@ public final class ImageDirectory implements ImageStore {
             if (declared == Image.Format.KERNEL) {
                 throw new StorageException(Reason.REFUSED, "An image that is added is a disk: its format is QCOW2 or RAW.");
             }
-            return make(id, aside -> disk(id, aside, source, Disk.Format.valueOf(declared.name()), sha256, progress));
+            return make(id, aside -> disk(id, aside, () -> open(source), source.getScheme(), Disk.Format.valueOf(declared.name()), sha256, progress));
+        });
+    }
+
+    @Override
+    public CompletionStage<Stored> add(ImageId id, ByteSource source, Image.Format declared) {
+        return once(id, () -> {
+            if (declared == Image.Format.KERNEL) {
+                throw new StorageException(Reason.REFUSED, "An image that is added is a disk: its format is QCOW2 or RAW.");
+            }
+            return make(id, aside -> disk(id, aside, source, "bucket", Disk.Format.valueOf(declared.name()), Optional.empty(), words -> { }));
+        });
+    }
+
+    @Override
+    public CompletionStage<DiskExport> export(ImageId id, DiskExport.Format format) {
+        return background.run(() -> {
+            Path home = home(id);
+            return new Exports(directory, room).of(StoredImage.read(home).orElseThrow(() -> notFound(id)).disk(home), format);
         });
     }
 
@@ -214,11 +234,11 @@ public final class ImageDirectory implements ImageStore {
         }
     }
 
-    private StoredImage disk(ImageId id, Path aside, URI source, Disk.Format format, Optional<String> expected, Consumer<String> progress)
-            throws IOException {
+    private StoredImage disk(ImageId id, Path aside, ByteSource source, String origin, Disk.Format format, Optional<String> expected,
+            Consumer<String> progress) throws IOException {
         Path file = aside.resolve("disk." + format.name().toLowerCase(Locale.ROOT));
         // One open file from the first byte to the last check: what is checked is what is kept.
-        try (InputStream in = open(source); FileChannel disk = FileChannel.open(file, CREATE_NEW, READ, WRITE)) {
+        try (InputStream in = source.open(); FileChannel disk = FileChannel.open(file, CREATE_NEW, READ, WRITE)) {
             progress.accept("fetching the image");
             String sha256 = new Intake(mostFileBytes, room, progress).copy(in, disk);
             if (expected.isPresent() && !expected.get().equalsIgnoreCase(sha256)) {
@@ -228,7 +248,7 @@ public final class ImageDirectory implements ImageStore {
             long size = DiskInspection.size(disk, format, mostDiskBytes);
             Durable.makeReadOnly(file);
             return new StoredImage(id, Image.Format.valueOf(format.name()), "x86_64", Optional.empty(), file.getFileName().toString(), format,
-                    DiskInspection.mebibytes(size), sha256, source.getScheme(), StoredImage.stamp(file));
+                    DiskInspection.mebibytes(size), sha256, origin, StoredImage.stamp(file));
         }
     }
 

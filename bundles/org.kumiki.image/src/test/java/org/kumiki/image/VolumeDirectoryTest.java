@@ -267,7 +267,7 @@ class VolumeDirectoryTest {
 
     private void open(DiskFiles format, long leastFree) throws IOException {
         assumeTrue(format == DiskFiles.RAW || Program.find("qemu-img").isPresent(), "qemu-img is not installed");
-        store = new VolumeDirectory(directory.resolve("volumes"), 1024, leastFree, format);
+        store = new VolumeDirectory(directory.resolve("volumes"), 1024, 64, leastFree, format, VolumeDirectory.Place.LOCAL);
     }
 
     /** What a guest would read from a disk. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -59,6 +60,8 @@ import org.kumiki.api.model.SecurityGroup;
 import org.kumiki.api.model.Snapshot;
 import org.kumiki.api.model.SnapshotId;
 import org.kumiki.api.model.Technology;
+import org.kumiki.api.model.Transfer;
+import org.kumiki.api.model.TransferId;
 import org.kumiki.api.model.Volume;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.policy.History;
@@ -148,6 +151,11 @@ class Paper implements Datacenter, Identity, Inventory {
     @Override
     public CompletionStage<Replay> replay(long number) {
         return replay.apply(number);
+    }
+
+    @Override
+    public OptionalInt percent(Object thing) {
+        return OptionalInt.empty();
     }
 
     @Override
@@ -241,6 +249,11 @@ class Paper implements Datacenter, Identity, Inventory {
     @Override
     public Table<ImageId, Image> images() {
         return table(images, Image::id);
+    }
+
+    @Override
+    public Table<TransferId, Transfer> transfers() {
+        return table(List.of(), Transfer::id);
     }
 
     @Override

@@ -17,8 +17,8 @@ public final class TwoAccounts implements Identity {
     public static final String DISABLED_KEY = "AKIAOFF";
     public static final String SECRET = "not-much-of-a-secret";
 
-    private static final Account ROOT = new Account(new AccountId("000000000001"), "root");
-    private static final Account OTHER = new Account(new AccountId("000000000002"), "other");
+    public static final Account ROOT = new Account(new AccountId("000000000001"), "root");
+    public static final Account OTHER = new Account(new AccountId("000000000002"), "other");
 
     private static final Map<String, AccessKey> KEYS = Map.of(KEY, new AccessKey(KEY, SECRET, ROOT, true),
             OTHER_KEY, new AccessKey(OTHER_KEY, SECRET, OTHER, true), DISABLED_KEY, new AccessKey(DISABLED_KEY, SECRET, OTHER, false));

@@ -1,6 +1,7 @@
 package org.kumiki.api.datacenter;
 
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 
 import org.kumiki.api.command.Command;
@@ -36,6 +37,13 @@ public interface Datacenter {
      * platform.
      */
     List<MigrationProgress> progress(InstanceId instance);
+
+    /**
+     * How far what is under way with a thing is, in percent: a snapshot that is being kept, or what is transferred. It ends with the platform.
+     *
+     * @param thing a {@link org.kumiki.api.model.SnapshotId} or a {@link org.kumiki.api.model.TransferId}
+     */
+    OptionalInt percent(Object thing);
 
     /** The latest plan of each policy that is present and wanted something, and how far it is. They end with the platform. */
     List<PlanReport> plans();

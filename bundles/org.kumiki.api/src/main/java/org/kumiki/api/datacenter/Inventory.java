@@ -23,6 +23,8 @@ import org.kumiki.api.model.PlacementGroupId;
 import org.kumiki.api.model.SecurityGroup;
 import org.kumiki.api.model.Snapshot;
 import org.kumiki.api.model.SnapshotId;
+import org.kumiki.api.model.Transfer;
+import org.kumiki.api.model.TransferId;
 import org.kumiki.api.model.Volume;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.view.DatacenterView;
@@ -65,6 +67,9 @@ public interface Inventory {
 
     /** The moves that are under way, and of each instance the last one there was, for an hour. */
     Table<InstanceId, Migration> migrations();
+
+    /** What is, or was in the last days, on its way between buckets and stores. */
+    Table<TransferId, Transfer> transfers();
 
     /** The latest decisions, by number. */
     Table<Long, Decision> decisions();

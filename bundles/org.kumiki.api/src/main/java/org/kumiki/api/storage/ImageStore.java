@@ -3,6 +3,7 @@ package org.kumiki.api.storage;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -35,6 +36,20 @@ public interface ImageStore {
      * @param progress told how far it is, in words for people; called from any thread
      */
     CompletionStage<Stored> add(ImageId id, URI source, Image.Format declared, Optional<String> sha256, Consumer<String> progress);
+
+    /**
+     * Makes an image of bytes that somebody hands over, checked in the same way, or keeps nothing at all. Asked twice it does the thing once.
+     *
+     * @param declared the format that its owner says it has; it is not guessed, and bytes that contradict are refused
+     */
+    default CompletionStage<Stored> add(ImageId id, ByteSource source, Image.Format declared) {
+        return CompletableFuture.failedFuture(new StorageException(StorageException.Reason.REFUSED, "This store takes images only by their addresses."));
+    }
+
+    /** Lays the disk of an image out, so that it stands alone. */
+    default CompletionStage<DiskExport> export(ImageId id, DiskExport.Format format) {
+        return CompletableFuture.failedFuture(new StorageException(StorageException.Reason.REFUSED, "This store gives no disks away."));
+    }
 
     /** How a guest boots that was launched from an image. */
     CompletionStage<BootSource> boot(ImageId id);

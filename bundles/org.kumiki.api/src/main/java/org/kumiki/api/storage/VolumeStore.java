@@ -1,7 +1,9 @@
 package org.kumiki.api.storage;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntConsumer;
 
 import org.kumiki.api.model.SnapshotId;
 import org.kumiki.api.model.VolumeId;
@@ -50,6 +52,32 @@ public interface VolumeStore {
 
     /** Makes a snapshot of what was prepared and is complete now. */
     CompletionStage<Void> keep(SnapshotId id);
+
+    /**
+     * Brings a complete snapshot to where it outlives the files of this store, if this store does that at all. Asked twice it goes on where it was.
+     *
+     * @param lineage what it is a snapshot of: snapshots of one lineage have much in common
+     * @param percent told how far it is; called from any thread
+     */
+    default CompletionStage<Void> archive(SnapshotId id, String lineage, IntConsumer percent) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /**
+     * Makes a snapshot of a disk that somebody hands over, or keeps nothing at all: it is checked before anything looks into it. Asked twice it does
+     * the thing once.
+     *
+     * @param declared the format that its owner says it has; it is not guessed, and bytes that contradict are refused
+     * @return the size of the disk in MiB
+     */
+    default CompletionStage<Long> add(SnapshotId id, ByteSource source, Disk.Format declared) {
+        return CompletableFuture.failedFuture(new StorageException(StorageException.Reason.REFUSED, "This store takes no disks in."));
+    }
+
+    /** Lays a snapshot out, so that it stands alone. */
+    default CompletionStage<DiskExport> export(SnapshotId id, DiskExport.Format format) {
+        return CompletableFuture.failedFuture(new StorageException(StorageException.Reason.REFUSED, "This store gives no disks away."));
+    }
 
     /** Also of one that was only prepared. It is no error if there is none. */
     CompletionStage<Void> deleteSnapshot(SnapshotId id);

@@ -44,6 +44,8 @@ public class Ec2 extends AwsServlet {
         new InstanceAttributes(cloud).offer(actions);
         new InstanceTypes(cloud).offer(actions);
         new Images(cloud).offer(actions);
+        new ImportTasks(cloud).offer(actions);
+        new ExportTasks(cloud).offer(actions);
         new KeyPairs(cloud).offer(actions);
         new SecurityGroups(cloud).offer(actions);
         new PlacementGroups(cloud).offer(actions);

@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import org.kumiki.api.command.ImageCommand;
+import org.kumiki.api.command.TransferCommand;
 import org.kumiki.api.model.AccountId;
 import org.kumiki.api.model.BlockDevice;
 import org.kumiki.api.model.Image;
@@ -152,12 +153,18 @@ final class Images {
         return cloud.submit(call, command, image -> call.output().put("ImageId", image.id().value()));
     }
 
-    /** The location is where Kumiki fetches the image from, since there is no S3 whose manifests it could name. */
+    /** The location is that of the disk itself: in a bucket, or at an address that Kumiki fetches it from. */
     private CompletionStage<Structure.Builder> registerLocation(Call call) {
         Structure input = call.input();
         Parameters.only(input, "Name", "Description", "ImageLocation", "Architecture", "RootDeviceName", "VirtualizationType", "BootMode",
                 "TagSpecifications");
-        URI source = location(input.requiredText("ImageLocation"));
+        String location = input.requiredText("ImageLocation");
+        if (!location.contains("://") && !location.startsWith("file:")) {
+            TransferCommand.RegisterImage command = new TransferCommand.RegisterImage(input.requiredText("Name"), input.text("Description", ""),
+                    input.text("Architecture", "x86_64"), BucketSource.ofLocation(location), Tags.of(input, Kinds.IMAGE, "snapshot"));
+            return BucketSource.saying("InvalidManifest", cloud.submit(call, command, image -> call.output().put("ImageId", image.id().value())));
+        }
+        URI source = location(location);
         ImageCommand.Register command = new ImageCommand.Register(input.requiredText("Name"), input.text("Description", ""),
                 input.text("Architecture", "x86_64"), source, format(source), Optional.empty(), Tags.of(input, Kinds.IMAGE, "snapshot"));
         return cloud.submit(call, command, image -> call.output().put("ImageId", image.id().value()));
@@ -172,7 +179,7 @@ final class Images {
         } catch (URISyntaxException e) {
             // answered below
         }
-        throw AwsException.invalid("imageLocation", text, "It must be a URL of the kind http, https or file.");
+        throw AwsException.invalid("imageLocation", text, "It must be bucket/name, or a URL of the kind http, https or file.");
     }
 
     /** Declared by the name, never guessed from the content, which is the sender's. */

@@ -13,6 +13,7 @@ import org.kumiki.api.model.KeyPairId;
 import org.kumiki.api.model.NetworkId;
 import org.kumiki.api.model.PlacementGroupId;
 import org.kumiki.api.model.SnapshotId;
+import org.kumiki.api.model.TransferId;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.aws.wire.AwsException;
 
@@ -46,6 +47,14 @@ record Kinds<I>(String noun, String resource, String prefix, String malformed, S
             "InvalidAllocationID.Malformed", "InvalidAllocationID.NotFound", AddressId::new);
     static final Kinds<PlacementGroupId> PLACEMENT_GROUP = new Kinds<>("placement group", "placement-group", PlacementGroupId.PREFIX,
             "InvalidPlacementGroupId.Malformed", "InvalidPlacementGroup.Unknown", PlacementGroupId::new);
+
+    // Transfers are tagged when they begin, and not later.
+    static final Kinds<TransferId> IMPORT_IMAGE = new Kinds<>("import image task", "import-image-task", "import-ami-",
+            "InvalidConversionTaskId.Malformed", "InvalidConversionTaskId.NotFound", TransferId::new);
+    static final Kinds<TransferId> IMPORT_SNAPSHOT = new Kinds<>("import snapshot task", "import-snapshot-task", "import-snap-",
+            "InvalidConversionTaskId.Malformed", "InvalidConversionTaskId.NotFound", TransferId::new);
+    static final Kinds<TransferId> EXPORT_IMAGE = new Kinds<>("export image task", "export-image-task", "export-ami-",
+            "InvalidExportTaskID.Malformed", "InvalidExportTaskID.NotFound", TransferId::new);
 
     private static final List<Kinds<?>> ALL = List.of(INSTANCE, IMAGE, VOLUME, SNAPSHOT, KEY_PAIR, GROUP, NETWORK, ADDRESS,
             PLACEMENT_GROUP);
@@ -84,7 +93,7 @@ record Kinds<I>(String noun, String resource, String prefix, String malformed, S
             case NETWORK -> Optional.of(NETWORK);
             case ADDRESS -> Optional.of(ADDRESS);
             case PLACEMENT_GROUP -> Optional.of(PLACEMENT_GROUP);
-            case HOST, INSTANCE_TYPE, BLOCK_DEVICE, FIREWALL_RULE, TAG, DECISION -> Optional.empty();
+            case HOST, INSTANCE_TYPE, BLOCK_DEVICE, FIREWALL_RULE, TAG, DECISION, BUCKET, OBJECT, TRANSFER -> Optional.empty();
         };
     }
 }

@@ -24,7 +24,7 @@ final class Refusals {
             case DENIED -> e.kind() == Kind.SECURITY_GROUP
                     ? refuse("CannotDelete", e)
                     : e.kind() == Kind.INSTANCE || e.kind() == Kind.ATTACHMENT ? refuse("OperationNotPermitted", e)
-                            : error(403, "UnauthorizedOperation", e);
+                            : error(403, e.kind() == Kind.OBJECT ? "AccessDenied" : "UnauthorizedOperation", e);
             case NO_CAPACITY -> error(500, "InsufficientInstanceCapacity", e);
             case LIMIT -> refuse(limit(e.kind()), e);
             case UNSUPPORTED -> refuse("UnsupportedOperation", e);
@@ -49,6 +49,9 @@ final class Refusals {
             case FIREWALL_RULE -> "InvalidPermission.NotFound";
             case TAG -> e.subject().flatMap(Kinds::of).map(Kinds::notFound).orElse("InvalidID");
             case HOST -> "InvalidHostID.NotFound";
+            case BUCKET -> "NoSuchBucket"; // where EC2 passes on what S3 says
+            case OBJECT -> "NoSuchKey";
+            case TRANSFER -> "InvalidConversionTaskId.NotFound";
             default -> Kinds.of(e.kind()).map(Kinds::notFound).orElse("InvalidParameterValue");
         };
     }

@@ -18,20 +18,6 @@ import org.kumiki.aws.wire.XmlWriter;
 /** Snapshots of volumes. */
 final class Snapshots {
 
-    static final Filters<Snapshot> FILTERS = new Filters<Snapshot>()
-            .on("snapshot-id", snapshot -> snapshot.id().value())
-            .on("volume-id", snapshot -> snapshot.volume().value())
-            .on("owner-id", snapshot -> snapshot.owner().value())
-            .on("description", Snapshot::description)
-            .on("status", Snapshots::state)
-            .on("progress", Snapshots::progress)
-            .on("start-time", snapshot -> XmlWriter.time(snapshot.started()))
-            .on("volume-size", snapshot -> Integer.toString(Volumes.gib(snapshot.sizeMiB())))
-            .always("encrypted", "false")
-            .always("storage-tier", "standard")
-            .on("owner-alias", snapshot -> null)
-            .onTags(Snapshot::tags);
-
     private final Cloud cloud;
 
     Snapshots(Cloud cloud) {
@@ -47,6 +33,22 @@ final class Snapshots {
                 .command("ResetSnapshotAttribute", this::resetAttribute);
     }
 
+    static Filters<Snapshot> filters(Cloud cloud) {
+        return new Filters<Snapshot>()
+                .on("snapshot-id", snapshot -> snapshot.id().value())
+                .on("volume-id", snapshot -> snapshot.volume().value())
+                .on("owner-id", snapshot -> snapshot.owner().value())
+                .on("description", Snapshot::description)
+                .on("status", Snapshots::state)
+                .on("progress", snapshot -> progress(cloud, snapshot))
+                .on("start-time", snapshot -> XmlWriter.time(snapshot.started()))
+                .on("volume-size", snapshot -> Integer.toString(Volumes.gib(snapshot.sizeMiB())))
+                .always("encrypted", "false")
+                .always("storage-tier", "standard")
+                .on("owner-alias", snapshot -> null)
+                .onTags(Snapshot::tags);
+    }
+
     private Structure.Builder describe(Call call) {
         Structure input = call.input();
         AccountId account = cloud.account(call);
@@ -58,15 +60,15 @@ final class Snapshots {
                         || owners.contains("self") && snapshot.owner().equals(account))
                 .filter(snapshot -> restorers.isEmpty() || restorers.contains("all") && snapshot.shared()
                         || (restorers.contains("self") || restorers.contains(account.value())) && snapshot.owner().equals(account))
-                .filter(FILTERS.of(call));
+                .filter(filters(cloud).of(call));
         Page<Snapshot> page = Page.of(call, snapshots.toList(), snapshot -> snapshot.id().value(), 5, 1_000);
-        return call.output().put("NextToken", page.next().orElse(null)).list("Snapshots", page.items(), Snapshots::write);
+        return call.output().put("NextToken", page.next().orElse(null)).list("Snapshots", page.items(), this::write);
     }
 
-    private static void write(Snapshot snapshot, Structure.Builder out) {
+    private void write(Snapshot snapshot, Structure.Builder out) {
         out.put("SnapshotId", snapshot.id().value()).put("VolumeId", snapshot.volume().value()).put("OwnerId", snapshot.owner().value())
                 .put("VolumeSize", Volumes.gib(snapshot.sizeMiB())).put("Description", snapshot.description())
-                .put("StartTime", snapshot.started()).put("State", state(snapshot)).put("Progress", progress(snapshot))
+                .put("StartTime", snapshot.started()).put("State", state(snapshot)).put("Progress", progress(cloud, snapshot))
                 .put("StateMessage", snapshot.reason().orElse(null))
                 .put("Encrypted", false).put("StorageTier", "standard");
         Tags.put(out, snapshot.tags());
@@ -76,8 +78,8 @@ final class Snapshots {
         return snapshot.state() == Snapshot.State.FAILED ? "error" : snapshot.state().name().toLowerCase(Locale.ROOT);
     }
 
-    private static String progress(Snapshot snapshot) {
-        return snapshot.state() == Snapshot.State.COMPLETED ? "100%" : "0%";
+    private static String progress(Cloud cloud, Snapshot snapshot) {
+        return (snapshot.state() == Snapshot.State.COMPLETED ? 100 : cloud.datacenter().percent(snapshot.id()).orElse(0)) + "%";
     }
 
     private CompletionStage<Structure.Builder> create(Call call) {

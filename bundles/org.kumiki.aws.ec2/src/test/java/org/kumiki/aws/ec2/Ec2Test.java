@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.kumiki.api.model.Image;
+import org.kumiki.api.model.ImageId;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.engine.PaperDatacenter;
@@ -37,7 +39,8 @@ class Ec2Test {
             "DeleteKeyPair", "CreateSecurityGroup", "DescribeSecurityGroupRules", "RegisterImage", "DescribeTags", "DescribeRegions",
             "DescribeAvailabilityZones", "DescribeAccountAttributes", "DescribeInstanceTypes", "DescribeInstanceTypeOfferings",
             "DescribeSpotPriceHistory", "DescribeInternetGateways", "DescribeRouteTables", "DescribeNetworkAcls", "DescribeDhcpOptions",
-            "CreatePlacementGroup", "DescribeSpotInstanceRequests", "DescribeReservedInstances", "DescribeLaunchTemplates");
+            "CreatePlacementGroup", "DescribeSpotInstanceRequests", "DescribeReservedInstances", "DescribeLaunchTemplates",
+            "ImportImage", "ImportSnapshot", "CreateRestoreImageTask");
 
     @TempDir
     Path data;
@@ -159,6 +162,16 @@ class Ec2Test {
         String apart = client.call("CreatePlacementGroup", "GroupName", "my-own", "Strategy", "spread").one("groupId");
         cloud.paper.await(inventory -> inventory.volumes().stream().allMatch(v -> v.state().name().equals("AVAILABLE")));
         String snapshot = client.call("CreateSnapshot", "VolumeId", volume).one("snapshotId");
+        cloud.paper.buckets.own("shelf", TwoAccounts.ROOT.id());
+        cloud.paper.buckets.put("shelf/disk.raw", new byte[4]);
+        String[] container = { "DiskContainer.1.Format", "raw", "DiskContainer.1.UserBucket.S3Bucket", "shelf", "DiskContainer.1.UserBucket.S3Key",
+                "disk.raw" };
+        String task = client.call("ImportImage", container).one("importTaskId");
+        Arrays.setAll(container, i -> container[i].replace("DiskContainer.1.", "DiskContainer."));
+        String snapshotTask = client.call("ImportSnapshot", container).one("importTaskId");
+        cloud.paper.await(inventory -> inventory.images().find(new ImageId(image)).orElseThrow().state() == Image.State.AVAILABLE);
+        String exportTask = client.call("ExportImage", "ImageId", image, "DiskImageFormat", "RAW", "S3ExportLocation.S3Bucket", "shelf")
+                .one("exportImageTaskId");
         String network = client.call("DescribeVpcs").one("vpcId");
         String subnet = client.call("DescribeSubnets").one("subnetId");
 
@@ -196,6 +209,11 @@ class Ec2Test {
                 { "DescribeImageAttribute", "ImageId", image, "Attribute", "description" },
                 { "ModifyImageAttribute", "ImageId", image, "LaunchPermission.Add.1.Group", "all" },
                 { "ResetImageAttribute", "ImageId", image, "Attribute", "launchPermission" },
+                { "CreateStoreImageTask", "ImageId", image, "Bucket", "shelf" }, { "DescribeStoreImageTasks", "ImageId.1", image },
+                { "ExportImage", "ImageId", image, "DiskImageFormat", "RAW", "S3ExportLocation.S3Bucket", "shelf" },
+                { "DescribeImportImageTasks", "ImportTaskId.1", task }, { "CancelImportTask", "ImportTaskId", task },
+                { "DescribeImportSnapshotTasks", "ImportTaskId.1", snapshotTask }, { "CancelImportTask", "ImportTaskId", snapshotTask },
+                { "DescribeExportImageTasks", "ExportImageTaskId.1", exportTask },
                 { "CreateImage", "InstanceId", instance, "Name", "theirs" },
                 { "RunInstances", "ImageId", image, "InstanceType", "t2.nano", "MinCount", "1", "MaxCount", "1" },
                 { "RunInstances", "ImageId", IMAGE, "InstanceType", "t2.nano", "MinCount", "1", "MaxCount", "1", "Placement.GroupName", "my-own" },

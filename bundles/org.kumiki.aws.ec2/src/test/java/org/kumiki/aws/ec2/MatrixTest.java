@@ -76,7 +76,8 @@ class MatrixTest {
         filters.put("DescribePlacementGroups", PlacementGroups.filters(region));
         filters.put("DescribeVolumes", Volumes.filters(region));
         filters.put("DescribeVolumeStatus", Volumes.statusFilters(region));
-        filters.put("DescribeSnapshots", Snapshots.FILTERS);
+        filters.put("DescribeSnapshots", Snapshots.filters(cloud));
+        filters.put("DescribeStoreImageTasks", ExportTasks.storeFilters());
         filters.put("DescribeAddresses", Addresses.filters(cloud));
         filters.put("DescribeVpcs", Networks.vpcFilters());
         filters.put("DescribeSubnets", Networks.subnetFilters(cloud));
@@ -133,6 +134,12 @@ class MatrixTest {
                 again while the copy goes on; with `NoReboot` it runs on, and its image is as if its power had failed. A root volume is as large as
                 the instance type promises unless `VolumeSize` says otherwise. Devices named `ephemeral…` are accepted and not there. An instance of
                 an image without a disk counts as backed by an instance store.
+
+                Images come out of buckets: `RegisterImage` with `ImageLocation` = `bucket/name`, `ImportImage` and `ImportSnapshot` take disks that are
+                raw or QCOW2, each also packed by gzip, as their names or `Format` declare. What the caller may not read by the rules of S3 is refused,
+                and so is what is encrypted with a key of the client's own. `CreateStoreImageTask` makes one object of an image with all its disks, which
+                `CreateRestoreImageTask` takes, here or in another datacenter. `ExportImage` writes QCOW2, RAW, VMDK or VHD. What is under way begins anew
+                after a crash; what fails says why in its state's reason, and leaves nothing.
 
                 A launch says where its instances may run, for as long as they are there:
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 import org.kumiki.api.blob.Bucket;
 import org.kumiki.aws.policy.Policy;
@@ -47,9 +48,13 @@ final class Access {
     }
 
     static boolean allows(Exchange exchange, String action, Bucket bucket, String key, Optional<Item> item) {
-        Caller caller = exchange.caller();
+        return allows(exchange.caller(), name -> values(exchange, name, item), action, bucket, key, item);
+    }
+
+    /** @param facts what there is for a key of a condition */
+    static boolean allows(Caller caller, Function<String, List<String>> facts, String action, Bucket bucket, String key, Optional<Item> item) {
         String owner = bucket.attributes().get("owner");
-        Verdict verdict = judge(exchange, action, bucket, key, item);
+        Verdict verdict = judge(caller, facts, action, bucket, key);
         if (verdict == Verdict.DENY) {
             return caller.is(owner) && (action.equals("s3:PutBucketPolicy") || action.equals("s3:DeleteBucketPolicy")
                     || action.equals("s3:GetBucketPolicy"));
@@ -68,15 +73,15 @@ final class Access {
         return permission != null && !isEnforced(bucket) && Acl.of(bucket.attributes()).allows(caller, permission, ignoresPublic(bucket));
     }
 
-    private static Verdict judge(Exchange exchange, String action, Bucket bucket, String key, Optional<Item> item) {
+    private static Verdict judge(Caller caller, Function<String, List<String>> facts, String action, Bucket bucket, String key) {
         String json = bucket.attributes().get(Setting.POLICY.parameter());
         if (json == null) {
             return Verdict.SILENT;
         }
         Policy policy = POLICIES.get(new PolicyOf(json, bucket.name()));
         String resource = "arn:aws:s3:::" + bucket.name() + (key.isEmpty() ? "" : "/" + key);
-        Verdict verdict = policy.judge(new Question(exchange.caller().id(), action, resource, name -> values(exchange, name, item)));
-        boolean restricted = blocks(bucket, "RestrictPublicBuckets") && policy.isPublic() && !exchange.caller().is(bucket.attributes().get("owner"));
+        Verdict verdict = policy.judge(new Question(caller.id(), action, resource, facts));
+        boolean restricted = blocks(bucket, "RestrictPublicBuckets") && policy.isPublic() && !caller.is(bucket.attributes().get("owner"));
         return restricted && verdict == Verdict.ALLOW ? Verdict.SILENT : verdict;
     }
 

@@ -43,6 +43,21 @@ record Encryption(String kind, byte[] master, String name) {
         return customers;
     }
 
+    /** What a bucket asks for where a request says nothing. */
+    static Encryption byDefault(Bucket bucket, MasterKey key) {
+        return byDefault(bucket).flatMap(rule -> rule.get("SSEAlgorithm").map(name -> servers(name, rule.get("KMSMasterKeyID"), key))).orElse(NONE);
+    }
+
+    /** What opens an object; empty if that is only its client's. */
+    static Optional<Encryption> managed(Map<String, String> attributes, MasterKey key) {
+        return switch (attributes.getOrDefault(KIND, "")) {
+            case "C" -> Optional.empty();
+            case "S3" -> Optional.of(new Encryption("S3", key.bytes(), ""));
+            case "KMS" -> Optional.of(managed(attributes.get(KEY_ID), key));
+            default -> Optional.of(NONE);
+        };
+    }
+
     private static Encryption servers(String name, Optional<String> keyId, MasterKey key) {
         return switch (name) {
             case "AES256" -> new Encryption("S3", key.bytes(), "");

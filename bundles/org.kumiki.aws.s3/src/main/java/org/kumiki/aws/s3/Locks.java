@@ -79,7 +79,8 @@ final class Locks {
         return text;
     }
 
-    private static Map<String, String> byDefault(Bucket bucket, Instant now) {
+    /** What its bucket says of an object of which nobody says anything. */
+    static Map<String, String> byDefault(Bucket bucket, Instant now) {
         return Optional.ofNullable(bucket.attributes().get(Setting.OBJECT_LOCK.parameter())).map(XmlReader::stored)
                 .flatMap(document -> document.find("Rule")).flatMap(rule -> rule.find("DefaultRetention"))
                 .map(retention -> Map.of(MODE, retention.require("Mode"), UNTIL, end(retention, now).toString())).orElse(Map.of());

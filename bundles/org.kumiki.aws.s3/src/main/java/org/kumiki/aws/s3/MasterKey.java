@@ -28,7 +28,7 @@ final class MasterKey {
     synchronized byte[] bytes() {
         if (bytes == null) {
             try {
-                bytes = Files.exists(file) ? Files.readAllBytes(file) : create();
+                bytes = load(file);
             } catch (IOException e) {
                 throw new UncheckedIOException("the key " + file + " cannot be had", e);
             }
@@ -39,7 +39,12 @@ final class MasterKey {
         return bytes.clone();
     }
 
-    private byte[] create() throws IOException {
+    /** One after the other: two parts of the platform may need it first at the same moment. */
+    private static synchronized byte[] load(Path file) throws IOException {
+        return Files.exists(file) ? Files.readAllBytes(file) : create(file);
+    }
+
+    private static byte[] create(Path file) throws IOException {
         byte[] fresh = new byte[LENGTH];
         new SecureRandom().nextBytes(fresh);
         Files.createDirectories(file.toAbsolutePath().getParent());
@@ -50,14 +55,14 @@ final class MasterKey {
             channel.write(ByteBuffer.wrap(fresh));
             channel.force(true);
         }
-        move(aside);
+        move(aside, file);
         try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent())) {
             directory.force(true);
         }
         return fresh;
     }
 
-    private void move(Path aside) throws IOException {
+    private static void move(Path aside, Path file) throws IOException {
         try {
             Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {

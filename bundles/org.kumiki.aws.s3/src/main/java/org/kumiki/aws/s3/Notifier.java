@@ -116,7 +116,12 @@ public final class Notifier {
 
     /** Makes an object, and tells of it. The attributes that it is made with are marked if anybody is to be told. */
     Blob made(Exchange exchange, Bucket bucket, String key, Map<String, String> attributes, Supplier<Blob> change) {
-        Optional<Event> event = begin(bucket, EventType.of(exchange.operation()), key, () -> Cause.of(exchange));
+        return made(() -> Cause.of(exchange), EventType.of(exchange.operation()), bucket, key, attributes, change);
+    }
+
+    /** The same for whoever makes no request. */
+    Blob made(Supplier<Cause> cause, EventType type, Bucket bucket, String key, Map<String, String> attributes, Supplier<Blob> change) {
+        Optional<Event> event = begin(bucket, type, key, cause);
         event.ifPresent(known -> attributes.put(Event.ATTRIBUTE, known.id()));
         return finish(event, bucket, () -> Optional.of(change.get())).orElseThrow();
     }

@@ -58,8 +58,11 @@ public class S3 extends HttpServlet {
     public S3(@Reference BlobStore store, @Reference Identity identity, @Reference Quotas quotas, @Reference Notifier notifier, BundleContext context,
             Config config) {
         this(store, identity, Clock.systemUTC(), property(context, "kumiki.region", "us-east-1"),
-                Path.of(property(context, "kumiki.data", "data")).resolve("s3-key"),
-                new House(quotas, notifier, new Days(Duration.ofSeconds(config.lifecycleDaySeconds()))));
+                keyFile(context), new House(quotas, notifier, new Days(Duration.ofSeconds(config.lifecycleDaySeconds()))));
+    }
+
+    static Path keyFile(BundleContext context) {
+        return Path.of(property(context, "kumiki.data", "data")).resolve("s3-key");
     }
 
     S3(BlobStore store, Identity identity, Clock clock, String region, Path keyFile, House house) {

@@ -15,6 +15,8 @@ final class TestCloud {
     static final String SECRET = TwoAccounts.SECRET;
 
     final MemoryBlobStore store = new MemoryBlobStore();
+    /** How other services of the platform reach what clients have. */
+    final PlatformAccess access;
     final MemoryQueues queues = new MemoryQueues();
     final Quotas quotas;
     final LifecycleRunner lifecycles;
@@ -30,6 +32,7 @@ final class TestCloud {
         quotas = new Quotas(store, data.resolve("s3-quotas"));
         notifier = new Notifier(store, Clock.systemUTC(), "us-east-1");
         notifier.use(queues);
+        access = new PlatformAccess(store, new TwoAccounts(), quotas, notifier, new MasterKey(data.resolve("s3-key")), Clock.systemUTC());
         lifecycles = new LifecycleRunner(store, notifier, lifecycleClock, Days.REAL);
         server = new JettyServer(new S3(store, new TwoAccounts(), Clock.systemUTC(), "us-east-1", data.resolve("s3-key"),
                 new House(quotas, notifier, Days.REAL)), port);
