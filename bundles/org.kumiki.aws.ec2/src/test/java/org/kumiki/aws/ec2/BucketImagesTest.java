@@ -34,7 +34,7 @@ class BucketImagesTest {
     @BeforeEach
     void start() throws Exception {
         cloud = new TestCloud(data);
-        client = new Client(cloud.endpoint(), TestCloud.KEY, TestCloud.SECRET);
+        client = cloud.client(TwoAccounts.KEY);
         buckets = cloud.paper.buckets;
         buckets.own("shelf", TwoAccounts.ROOT.id());
         buckets.own("theirs", TwoAccounts.OTHER.id());
