@@ -80,6 +80,11 @@ public abstract class AwsServlet extends HttpServlet {
     protected void admit(Call call) {
     }
 
+    /** Called with the parameters of an operation before they are read: some services know one by two names. */
+    protected List<Form.Field> parameters(List<Form.Field> fields) {
+        return fields;
+    }
+
     /** Says what a failure of the layers below is to a client. Whatever is no {@link AwsException} after this becomes an InternalError. */
     protected Throwable translate(Throwable failure) {
         return failure;
@@ -148,7 +153,8 @@ public abstract class AwsServlet extends HttpServlet {
         String name = parameters.get("Action").orElseThrow(
                 () -> AwsException.refuse("MissingAction", "The request must contain the parameter Action."));
         Operation operation = operation(name);
-        List<Form.Field> fields = parameters.fields().stream().filter(field -> !NOT_THE_OPERATIONS.contains(field.name())).toList();
+        List<Form.Field> fields = parameters(
+                parameters.fields().stream().filter(field -> !NOT_THE_OPERATIONS.contains(field.name())).toList());
         Structure input = QueryReader.read(operation.input(), fields);
         Call call = new Call(operation, input, version, credential, endpoint(request), requestId);
         admit(call);

@@ -14,14 +14,16 @@ import java.util.TreeSet;
  * @param service    the model's name, such as {@code ec2-2016-11-15}
  * @param operations the operations to keep
  * @param open       the types that lose their list of choices
+ * @param optional   the members that may be left out although AWS's model requires them, such as {@code Attribute.Value}
  * @param digest     of the lines that count, so that a test can tell whether a trimmed model is current
  */
-record Selection(String service, Set<String> operations, Set<String> open, String digest) {
+record Selection(String service, Set<String> operations, Set<String> open, Set<String> optional, String digest) {
 
     static Selection parse(List<String> lines) {
         List<String> effective = lines.stream().map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("#")).toList();
         Set<String> operations = new TreeSet<>();
         Set<String> open = new TreeSet<>();
+        Set<String> optional = new TreeSet<>();
         String service = null;
         for (String line : effective) {
             String[] words = line.split(" ");
@@ -29,6 +31,8 @@ record Selection(String service, Set<String> operations, Set<String> open, Strin
                 operations.add(line);
             } else if (words.length == 2 && words[0].equals("open")) {
                 open.add(words[1]);
+            } else if (words.length == 2 && words[0].equals("optional")) {
+                optional.add(words[1]);
             } else if (words.length == 2 && words[0].equals("service") && service == null) {
                 service = words[1];
             } else {
@@ -38,7 +42,7 @@ record Selection(String service, Set<String> operations, Set<String> open, Strin
         if (service == null) {
             throw new IllegalArgumentException("operations.txt names no service");
         }
-        return new Selection(service, operations, open, digest(effective));
+        return new Selection(service, operations, open, optional, digest(effective));
     }
 
     private static String digest(List<String> lines) {

@@ -102,6 +102,12 @@ final class Trimmer {
         if (selection.open().contains(name)) {
             shape.remove("enum");
         }
+        if (shape.has("required")) {
+            Set<String> required = new TreeSet<>();
+            shape.get("required").forEach(member -> required.add(member.asText()));
+            required.removeIf(member -> selection.optional().contains(name + "." + member));
+            shape.set("required", array(required));
+        }
         if (shape.has("members")) {
             ObjectNode members = JsonNodeFactory.instance.objectNode();
             for (Iterator<Map.Entry<String, JsonNode>> all = shape.get("members").fields(); all.hasNext();) {
