@@ -18,44 +18,44 @@ public sealed interface Filter {
     }
 
     /** By the name of the item. */
-    record Named(Test test) implements Filter {
+    record Named(Condition condition) implements Filter {
 
         public Named {
-            Objects.requireNonNull(test);
+            Objects.requireNonNull(condition);
         }
 
         @Override
         public boolean holds(Item item) {
-            return test.holds(item.name());
+            return condition.holds(item.name());
         }
     }
 
-    /** The test holds of one value at least: of one and the same, if it is put together of several. */
-    record Some(String attribute, Test test) implements Filter {
+    /** The condition holds of one value at least: of one and the same, if it is put together of several. */
+    record Some(String attribute, Condition condition) implements Filter {
 
         public Some {
             Objects.requireNonNull(attribute);
-            Objects.requireNonNull(test);
+            Objects.requireNonNull(condition);
         }
 
         @Override
         public boolean holds(Item item) {
-            return item.values(attribute).stream().anyMatch(test::holds);
+            return item.values(attribute).stream().anyMatch(condition::holds);
         }
     }
 
-    /** There is such an attribute, and the test holds of all its values. */
-    record Every(String attribute, Test test) implements Filter {
+    /** There is such an attribute, and the condition holds of all its values. */
+    record Every(String attribute, Condition condition) implements Filter {
 
         public Every {
             Objects.requireNonNull(attribute);
-            Objects.requireNonNull(test);
+            Objects.requireNonNull(condition);
         }
 
         @Override
         public boolean holds(Item item) {
             List<String> values = item.values(attribute);
-            return !values.isEmpty() && values.stream().allMatch(test::holds);
+            return !values.isEmpty() && values.stream().allMatch(condition::holds);
         }
     }
 

@@ -59,16 +59,16 @@ record Cover(List<Part> parts, long size) {
     /** The smallest one that the indexes have; none, if the filter may hold of any item. */
     static Optional<Cover> of(Table table, Filter filter) {
         if (filter instanceof Some some) {
-            return Optional.of(of(table, new Part(Optional.of(some.attribute()), Ranges.of(some.test()))));
+            return Optional.of(of(table, new Part(Optional.of(some.attribute()), Ranges.of(some.condition()))));
         }
         if (filter instanceof Every every) {
-            return Optional.of(of(table, new Part(Optional.of(every.attribute()), Ranges.of(every.test()))));
+            return Optional.of(of(table, new Part(Optional.of(every.attribute()), Ranges.of(every.condition()))));
         }
         if (filter instanceof Present present) {
             return Optional.of(of(table, new Part(Optional.of(present.attribute()), Ranges.EVERYTHING)));
         }
         if (filter instanceof Named named) {
-            return Optional.of(of(table, new Part(Optional.empty(), Ranges.of(named.test()))));
+            return Optional.of(of(table, new Part(Optional.empty(), Ranges.of(named.condition()))));
         }
         if (filter instanceof And and) {
             return and.filters().stream().flatMap(each -> of(table, each).stream()).min(Comparator.comparingLong(Cover::size));

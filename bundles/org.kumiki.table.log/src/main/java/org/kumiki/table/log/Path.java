@@ -13,7 +13,7 @@ import org.kumiki.api.table.Filter.Named;
 import org.kumiki.api.table.Filter.Some;
 import org.kumiki.api.table.Position;
 import org.kumiki.api.table.Query;
-import org.kumiki.api.table.Test;
+import org.kumiki.api.table.Condition;
 import org.pcollections.TreePSet;
 
 /**
@@ -53,18 +53,18 @@ record Path(List<TreePSet<String>> names, List<TreePSet<Position>> entries, bool
             return List.of(Range.EVERYTHING);
         }
         List<Filter> all = query.filter() instanceof And and ? and.filters() : List.of(query.filter());
-        List<Test> tests = all.stream().flatMap(filter -> test(filter, attribute).stream()).toList();
-        return Ranges.of(new Test.All(tests)).ranges();
+        List<Condition> conditions = all.stream().flatMap(filter -> condition(filter, attribute).stream()).toList();
+        return Ranges.of(new Condition.All(conditions)).ranges();
     }
 
-    private static Optional<Test> test(Filter filter, Optional<String> attribute) {
+    private static Optional<Condition> condition(Filter filter, Optional<String> attribute) {
         if (filter instanceof Named named && attribute.isEmpty()) {
-            return Optional.of(named.test());
+            return Optional.of(named.condition());
         }
         if (filter instanceof Some some && attribute.filter(some.attribute()::equals).isPresent()) {
-            return Optional.of(some.test());
+            return Optional.of(some.condition());
         }
-        return filter instanceof Every every && attribute.filter(every.attribute()::equals).isPresent() ? Optional.of(every.test()) : Optional.empty();
+        return filter instanceof Every every && attribute.filter(every.attribute()::equals).isPresent() ? Optional.of(every.condition()) : Optional.empty();
     }
 
     private static <T> TreePSet<T> rest(TreePSet<T> piece, Optional<T> after, boolean descending) {

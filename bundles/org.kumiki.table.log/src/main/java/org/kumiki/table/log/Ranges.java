@@ -7,16 +7,16 @@ import java.util.Optional;
 import java.util.function.Function;
 
 import org.kumiki.api.table.ByteOrder;
-import org.kumiki.api.table.Test;
-import org.kumiki.api.table.Test.All;
-import org.kumiki.api.table.Test.Among;
-import org.kumiki.api.table.Test.Any;
-import org.kumiki.api.table.Test.Between;
-import org.kumiki.api.table.Test.Compared;
-import org.kumiki.api.table.Test.Like;
-import org.kumiki.api.table.Test.Not;
+import org.kumiki.api.table.Condition;
+import org.kumiki.api.table.Condition.All;
+import org.kumiki.api.table.Condition.Among;
+import org.kumiki.api.table.Condition.Any;
+import org.kumiki.api.table.Condition.Between;
+import org.kumiki.api.table.Condition.Compared;
+import org.kumiki.api.table.Condition.Like;
+import org.kumiki.api.table.Condition.Not;
 
-/** Where the texts are of which a test may hold: ranges in order, of which no two touch. A test holds of none outside of them. */
+/** Where the texts are of which a condition may hold: ranges in order, of which no two touch. A condition holds of none outside of them. */
 record Ranges(List<Range> ranges) {
 
     static final Ranges EVERYTHING = new Ranges(List.of(Range.EVERYTHING));
@@ -25,34 +25,34 @@ record Ranges(List<Range> ranges) {
         ranges = List.copyOf(ranges);
     }
 
-    static Ranges of(Test test) {
-        return of(test, true);
+    static Ranges of(Condition condition) {
+        return of(condition, true);
     }
 
-    /** @param wanted whether the test is to hold, or not to hold */
-    private static Ranges of(Test test, boolean wanted) {
-        if (test instanceof Compared compared) {
+    /** @param wanted whether the condition is to hold, or not to hold */
+    private static Ranges of(Condition condition, boolean wanted) {
+        if (condition instanceof Compared compared) {
             Ranges ranges = of(compared);
             return wanted ? ranges : ranges.complement();
         }
-        if (test instanceof Between between) {
+        if (condition instanceof Between between) {
             Ranges ranges = joined(List.of(Range.between(between.low(), between.high())));
             return wanted ? ranges : ranges.complement();
         }
-        if (test instanceof Among among) {
+        if (condition instanceof Among among) {
             Ranges ranges = joined(among.texts().stream().map(Range::only).toList());
             return wanted ? ranges : ranges.complement();
         }
-        if (test instanceof Like like) {
+        if (condition instanceof Like like) {
             return of(like, wanted);
         }
-        if (test instanceof Not not) {
-            return of(not.test(), !wanted);
+        if (condition instanceof Not not) {
+            return of(not.condition(), !wanted);
         }
-        if (test instanceof All all) {
-            return wanted ? inAll(all.tests(), part -> of(part, true)) : inAny(all.tests(), part -> of(part, false));
+        if (condition instanceof All all) {
+            return wanted ? inAll(all.conditions(), part -> of(part, true)) : inAny(all.conditions(), part -> of(part, false));
         }
-        List<Test> parts = ((Any) test).tests();
+        List<Condition> parts = ((Any) condition).conditions();
         return wanted ? inAny(parts, part -> of(part, true)) : inAll(parts, part -> of(part, false));
     }
 
@@ -76,12 +76,12 @@ record Ranges(List<Range> ranges) {
         return wanted ? ranges : ranges.complement();
     }
 
-    private static Ranges inAll(List<Test> tests, Function<Test, Ranges> of) {
-        return tests.stream().map(of).reduce(EVERYTHING, Ranges::and);
+    private static Ranges inAll(List<Condition> conditions, Function<Condition, Ranges> of) {
+        return conditions.stream().map(of).reduce(EVERYTHING, Ranges::and);
     }
 
-    private static Ranges inAny(List<Test> tests, Function<Test, Ranges> of) {
-        return joined(tests.stream().map(of).flatMap(each -> each.ranges().stream()).toList());
+    private static Ranges inAny(List<Condition> conditions, Function<Condition, Ranges> of) {
+        return joined(conditions.stream().map(of).flatMap(each -> each.ranges().stream()).toList());
     }
 
     private Ranges and(Ranges other) {

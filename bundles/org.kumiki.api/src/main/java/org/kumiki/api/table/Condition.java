@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /** A question about one text. All texts compare by {@link ByteOrder#TEXT}. */
-public sealed interface Test {
+public sealed interface Condition {
 
     boolean holds(String text);
 
@@ -14,7 +14,7 @@ public sealed interface Test {
         EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL
     }
 
-    record Compared(Operator operator, String with) implements Test {
+    record Compared(Operator operator, String with) implements Condition {
 
         public Compared {
             Objects.requireNonNull(operator);
@@ -34,7 +34,7 @@ public sealed interface Test {
         }
     }
 
-    record Between(String low, String high) implements Test {
+    record Between(String low, String high) implements Condition {
 
         public Between {
             Objects.requireNonNull(low);
@@ -47,7 +47,7 @@ public sealed interface Test {
         }
     }
 
-    record Among(Set<String> texts) implements Test {
+    record Among(Set<String> texts) implements Condition {
 
         public Among {
             texts = Set.copyOf(texts);
@@ -65,7 +65,7 @@ public sealed interface Test {
      * @param open  whether something may come before the part
      * @param ended whether nothing may come after it
      */
-    record Like(String part, boolean open, boolean ended) implements Test {
+    record Like(String part, boolean open, boolean ended) implements Condition {
 
         public Like {
             Objects.requireNonNull(part);
@@ -80,39 +80,39 @@ public sealed interface Test {
         }
     }
 
-    record Not(Test test) implements Test {
+    record Not(Condition condition) implements Condition {
 
         public Not {
-            Objects.requireNonNull(test);
+            Objects.requireNonNull(condition);
         }
 
         @Override
         public boolean holds(String text) {
-            return !test.holds(text);
+            return !condition.holds(text);
         }
     }
 
-    record All(List<Test> tests) implements Test {
+    record All(List<Condition> conditions) implements Condition {
 
         public All {
-            tests = List.copyOf(tests);
+            conditions = List.copyOf(conditions);
         }
 
         @Override
         public boolean holds(String text) {
-            return tests.stream().allMatch(test -> test.holds(text));
+            return conditions.stream().allMatch(condition -> condition.holds(text));
         }
     }
 
-    record Any(List<Test> tests) implements Test {
+    record Any(List<Condition> conditions) implements Condition {
 
         public Any {
-            tests = List.copyOf(tests);
+            conditions = List.copyOf(conditions);
         }
 
         @Override
         public boolean holds(String text) {
-            return tests.stream().anyMatch(test -> test.holds(text));
+            return conditions.stream().anyMatch(condition -> condition.holds(text));
         }
     }
 }
