@@ -24,7 +24,7 @@ public final class Item {
         texts = new String[2 * sorted.size()];
         int next = 0;
         for (Attribute attribute : sorted) {
-            texts[next++] = attribute.name();
+            texts[next++] = attribute.name().intern(); // few names are those of very many items
             texts[next++] = attribute.value();
         }
     }

@@ -80,6 +80,11 @@ record Table(long number, Domain domain, TreePMap<String, Item> items, HashPMap<
         return new Table(number, domain, items.minus(name), indexed, less);
     }
 
+    /** What an item adds to the bytes of its domain, if all its attributes have names that are there already. */
+    static long bytes(Optional<Item> item) {
+        return item.map(found -> ByteOrder.length(found.name()) + valueBytes(found)).orElse(0L);
+    }
+
     private static Set<String> names(Item item) {
         List<Attribute> attributes = item.attributes();
         Set<String> names = new HashSet<>();
