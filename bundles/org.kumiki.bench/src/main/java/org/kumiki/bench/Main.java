@@ -15,6 +15,7 @@ import org.kumiki.bench.move.Moving;
 import org.kumiki.bench.objects.ObjectServer;
 import org.kumiki.bench.objects.Storing;
 import org.kumiki.bench.plan.Planning;
+import org.kumiki.bench.tables.Querying;
 
 /** {@code kumiki bench NAME [--OPTION VALUE...]}. */
 public final class Main {
@@ -31,6 +32,8 @@ public final class Main {
                         --images DIRECTORY in which the built-in image is kept from one run to the next
               s3        putting and getting objects; and the same with s3proxy and S3Mock, if Maven can bring them
                         --connections 16 --seconds 10
+              simpledb  putting, getting and selecting items; and the same, but for the last, with moto's server, where it is installed
+                        --items 100000 --connections 4 --seconds 10
               start     from java to the first answer
                         --runs 7
             """;
@@ -47,11 +50,12 @@ public final class Main {
         String name = arguments.length == 0 ? "" : arguments[0];
         Map<String, Integer> options = new HashMap<>(switch (name) {
             case "plan" -> Map.of("hosts", 10_000, "instances", 100_000, "plans", 1_000_000, "runs", 5);
+            case "simpledb" -> Map.of("items", 100_000, "connections", 4, "seconds", 10);
             case "s3" -> Map.of("connections", 16, "seconds", 10);
             default -> Map.of("hosts", 1_250, "instances", 20_000, "connections", 16, "seconds", 20, "runs", 7, "moves", 20);
         });
         Map<String, String> words = new HashMap<>(Map.of(TYPE, "t2.nano"));
-        if (!read(arguments, options, words) || !List.of("control", "migrate", "plan", "s3", "start").contains(name)) {
+        if (!read(arguments, options, words) || !List.of("control", "migrate", "plan", "s3", "simpledb", "start").contains(name)) {
             System.err.print(USAGE);
             System.exit(2);
         }
@@ -65,6 +69,8 @@ public final class Main {
                 migrate(home, laboratory.data("migrate"), words.get(TYPE), options.get("moves"), path(words, IMAGES));
             } else if (name.equals("s3")) {
                 store(home, laboratory, options.get("connections"), Duration.ofSeconds(options.get("seconds")));
+            } else if (name.equals("simpledb")) {
+                query(home, laboratory, options);
             } else if (name.equals("start")) {
                 Start.run(home, laboratory.data("start"), options.get("runs"), System.out);
             } else {
@@ -107,6 +113,21 @@ public final class Main {
         try (Platform platform = Platform.start(laboratory.simulated(home, 1), laboratory.data("s3"))) {
             ObjectServer ours = new ObjectServer(platform.name(), platform.process(), platform.endpoint());
             new Storing(ours, connections, time, System.out).run(laboratory.data("peers"));
+        }
+    }
+
+    private static void query(Path home, Laboratory laboratory, Map<String, Integer> options) throws IOException, InterruptedException {
+        Querying querying = new Querying(options.get("items"), options.get("connections"), Duration.ofSeconds(options.get("seconds")), System.out);
+        try (Platform platform = Platform.start(laboratory.simulated(home, 1), laboratory.data("simpledb"))) {
+            Querying.Server ours = new Querying.Server(platform.name(), platform.process(), platform.endpoint());
+            Optional<Moto> moto = Moto.start();
+            if (moto.isPresent()) {
+                try (Moto running = moto.get()) {
+                    querying.run(ours, Optional.of(new Querying.Server(running.name(), running.process(), running.endpoint())));
+                }
+            } else {
+                querying.run(ours, Optional.empty());
+            }
         }
     }
 

@@ -60,10 +60,14 @@ public final class Wire implements Closeable {
         this.signer = new Signer(endpoint);
     }
 
-    /** Posts a form, signed. Nothing is tried twice. */
-    Response post(String form) throws IOException {
+    /**
+     * Posts a form, signed. Nothing is tried twice.
+     *
+     * @param service whose scope the signature has
+     */
+    public Response post(String service, String form) throws IOException {
         byte[] body = form.getBytes(StandardCharsets.UTF_8);
-        return exchange("POST / HTTP/1.1\r\n" + signer.headers(body, Instant.now()), body, true);
+        return exchange("POST / HTTP/1.1\r\n" + signer.headers(service, body, Instant.now()), body, true);
     }
 
     /**

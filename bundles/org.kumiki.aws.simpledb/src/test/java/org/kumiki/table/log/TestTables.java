@@ -12,7 +12,7 @@ public final class TestTables implements AutoCloseable {
     private final LogTableStore store;
 
     public TestTables(Path directory) throws IOException {
-        store = new LogTableStore(directory, Disk.REAL, 1 << 20, Long.MAX_VALUE);
+        store = new LogTableStore(directory, Disk.REAL, 1 << 20, Long.MAX_VALUE, Long.MAX_VALUE);
     }
 
     public TableStore store() {

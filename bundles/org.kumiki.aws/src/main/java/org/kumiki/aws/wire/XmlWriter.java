@@ -168,8 +168,13 @@ public final class XmlWriter {
 
     /** Whether XML 1.0 can carry a text as it is. */
     private static boolean isCarried(String text) {
-        return text.codePoints().allMatch(c -> c >= ' ' ? c != 0xFFFE && c != 0xFFFF && Character.getType(c) != Character.SURROGATE
-                : c == '\t' || c == '\n' || c == '\r');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' && c != '\t' && c != '\n' && c != '\r' || c >= 0xFFFE) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private XmlWriter element(String name, String text) {

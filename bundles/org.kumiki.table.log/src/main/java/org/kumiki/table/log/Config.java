@@ -13,7 +13,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "1")
     int segmentMiB() default 64;
 
-    @AttributeDefinition(name = "Domain size", description = "How many bytes the names and values of a domain may have together, in MiB. "
-            + "All of it is in memory, and takes several times as much there.", min = "1")
+    @AttributeDefinition(name = "Memory", description = "How much memory all domains may take together, in MiB. 0: half of what Java has.", min = "0")
+    int memoryMiB() default 0;
+
+    @AttributeDefinition(name = "Domain size", description = "How many bytes the names and values of a domain may have together, in MiB.",
+            min = "1")
     int domainMiB() default 10_240;
 }

@@ -50,18 +50,22 @@ public final class LogTableStore implements TableStore {
     private final WriteAheadLog<Change> log;
     private final AtomicLong lastNumber;
     private final long domainBytes;
+    private final long memory;
 
     @Activate
     public LogTableStore(BundleContext context, Config config) throws IOException {
-        this(directory(context, config.directory()), Disk.REAL, (long) Math.max(1, config.segmentMiB()) << 20, (long) Math.max(1, config.domainMiB()) << 20);
+        this(directory(context, config.directory()), Disk.REAL, (long) Math.max(1, config.segmentMiB()) << 20, (long) Math.max(1, config.domainMiB()) << 20,
+                config.memoryMiB() > 0 ? (long) config.memoryMiB() << 20 : Runtime.getRuntime().maxMemory() / 2);
     }
 
     /**
      * @param segmentBytes after how many bytes a segment of the log is long enough
      * @param domainBytes  so many a domain may have
+     * @param memory       so many bytes all domains may take
      */
-    LogTableStore(Path directory, Disk disk, long segmentBytes, long domainBytes) throws IOException {
+    LogTableStore(Path directory, Disk disk, long segmentBytes, long domainBytes, long memory) throws IOException {
         this.domainBytes = domainBytes;
+        this.memory = memory;
         // Only threads wait for what is appended.
         log = WriteAheadLog.open(new Options("kumiki-tables", directory, disk, segmentBytes, Runnable::run), new ChangeCodec(), tables);
         lastNumber = new AtomicLong(tables.lastNumber());
@@ -152,6 +156,10 @@ public final class LogTableStore implements TableStore {
         }
         if (more > 0 && table.size().bytes() + more > domainBytes) {
             throw new TableException(Reason.DOMAIN_FULL, "the domain has " + table.size().bytes() + " bytes, and may have " + domainBytes);
+        }
+        if (more > 0 && tables.memory() + more > memory) {
+            throw new TableException(Reason.FULL, "the items of all domains take " + tables.memory() + " bytes of memory, and may take " + memory
+                    + "; give them more (memoryMiB of " + PID + ", and of Java), or delete some");
         }
         return new ItemsSet(table.number(), set, gone);
     }

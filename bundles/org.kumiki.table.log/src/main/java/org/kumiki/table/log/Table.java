@@ -24,6 +24,9 @@ import org.pcollections.TreePMap;
  */
 record Table(long number, Domain domain, TreePMap<String, Item> items, HashPMap<String, Index> indexes, DomainSize size) {
 
+    private static final long OF_AN_ITEM = 160;
+    private static final long OF_A_VALUE = 128;
+
     static Table empty(long number, Domain domain) {
         return new Table(number, domain, TreePMap.empty(ByteOrder.TEXT), HashTreePMap.empty(), DomainSize.EMPTY);
     }
@@ -78,6 +81,11 @@ record Table(long number, Domain domain, TreePMap<String, Item> items, HashPMap<
         DomainSize less = new DomainSize(size.items() - 1, size.itemBytes() - ByteOrder.length(name), size.attributes() - attributes,
                 size.attributeBytes() - attributeBytes, size.values() - item.size(), size.valueBytes() - valueBytes(item));
         return new Table(number, domain, items.minus(name), indexed, less);
+    }
+
+    /** About so many bytes of memory it takes: measured, by {@code kumiki bench simpledb}, and with some to spare. */
+    long memory() {
+        return OF_AN_ITEM * size.items() + OF_A_VALUE * size.values() + size.bytes();
     }
 
     /** What an item adds to the bytes of its domain, if all its attributes have names that are there already. */

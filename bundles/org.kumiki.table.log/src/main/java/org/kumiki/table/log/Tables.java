@@ -26,21 +26,28 @@ final class Tables implements State<Change> {
     /**
      * All tables at one moment.
      *
-     * @param ids by the numbers of tables
+     * @param ids    by the numbers of tables
+     * @param memory about so many bytes they take
      */
-    private record All(TreePMap<DomainId, Table> tables, HashPMap<Long, DomainId> ids) {
+    private record All(TreePMap<DomainId, Table> tables, HashPMap<Long, DomainId> ids, long memory) {
 
         All with(Table table) {
-            return new All(tables.plus(table.domain().id(), table), ids.plus(table.number(), table.domain().id()));
+            DomainId id = table.domain().id();
+            return new All(tables.plus(id, table), ids.plus(table.number(), id), memory - memory(id) + table.memory());
         }
 
         All without(long number) {
             DomainId id = ids.get(number);
-            return id == null ? this : new All(tables.minus(id), ids.minus(number));
+            return id == null ? this : new All(tables.minus(id), ids.minus(number), memory - memory(id));
+        }
+
+        private long memory(DomainId id) {
+            Table table = tables.get(id);
+            return table == null ? 0 : table.memory();
         }
     }
 
-    private volatile All all = new All(TreePMap.empty(), HashTreePMap.empty());
+    private volatile All all = new All(TreePMap.empty(), HashTreePMap.empty(), 0);
     private volatile long lastNumber;
 
     Optional<Table> table(DomainId id) {
@@ -62,6 +69,11 @@ final class Tables implements State<Change> {
             owned.add(table);
         }
         return owned;
+    }
+
+    /** About so many bytes of memory all of them take. */
+    long memory() {
+        return all.memory();
     }
 
     /** The highest that a table has ever had since the log was opened, or has in it. */

@@ -62,7 +62,7 @@ class CrashTest {
         int[] counted = new int[CLIENTS];
         for (int crash = 0; crash < CRASHES; crash++) {
             int[] answered = countUntilKilled(counted, 100 + 150 * crash);
-            LogTableStore store = new LogTableStore(temp, Disk.REAL, SEGMENT, Long.MAX_VALUE);
+            LogTableStore store = new LogTableStore(temp, Disk.REAL, SEGMENT, Long.MAX_VALUE, Long.MAX_VALUE);
             for (int client = 0; client < CLIENTS; client++) {
                 counted[client] = counted(store, "one" + client);
                 assertThat(counted[client]).as("crash %d", crash).isBetween(answered[client], answered[client] + 1);
@@ -77,7 +77,7 @@ class CrashTest {
     void whatWasAnsweredSurvivesALossOfPower() throws Exception {
         FaultyDisk disk = new FaultyDisk();
         Path directory = temp.resolve("tables");
-        LogTableStore store = new LogTableStore(directory, disk, 1 << 20, Long.MAX_VALUE);
+        LogTableStore store = new LogTableStore(directory, disk, 1 << 20, Long.MAX_VALUE, Long.MAX_VALUE);
         store.create(DOMAIN);
         Map<Integer, Integer> answered = new ConcurrentHashMap<>();
         AtomicBoolean done = new AtomicBoolean();
@@ -106,7 +106,7 @@ class CrashTest {
     }
 
     private static void check(Path copy, Map<Integer, Integer> must) throws IOException {
-        LogTableStore store = new LogTableStore(copy, Disk.REAL, SEGMENT, Long.MAX_VALUE);
+        LogTableStore store = new LogTableStore(copy, Disk.REAL, SEGMENT, Long.MAX_VALUE, Long.MAX_VALUE);
         must.forEach((client, number) -> {
             assertThat(counted(store, "one" + client)).isGreaterThanOrEqualTo(number);
             assertThat(counted(store, "other" + client)).isEqualTo(counted(store, "one" + client));
@@ -149,7 +149,7 @@ class CrashTest {
         }
 
         public static void main(String[] arguments) throws IOException {
-            LogTableStore store = new LogTableStore(Path.of(arguments[0]), Disk.REAL, SEGMENT, Long.MAX_VALUE);
+            LogTableStore store = new LogTableStore(Path.of(arguments[0]), Disk.REAL, SEGMENT, Long.MAX_VALUE, Long.MAX_VALUE);
             store.create(DOMAIN);
             for (int client = 0; client < CLIENTS; client++) {
                 int self = client;

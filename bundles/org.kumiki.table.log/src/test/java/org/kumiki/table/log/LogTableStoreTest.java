@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kumiki.api.table.DomainId;
 import org.kumiki.api.table.Filter;
 import org.kumiki.api.table.ItemChange;
 import org.kumiki.api.table.ItemChange.Assignment;
@@ -34,6 +35,7 @@ class LogTableStoreTest implements TableStoreContract {
 
     private static final long SEGMENT = 20_000;
     private static final long DOMAIN_BYTES = 1 << 20;
+    private static final long MEMORY = 4 << 20;
     private static final long RESERVE = 1 << 18;
 
     @TempDir
@@ -44,7 +46,7 @@ class LogTableStoreTest implements TableStoreContract {
 
     @BeforeEach
     void open() throws IOException {
-        store = new LogTableStore(directory, disk, SEGMENT, DOMAIN_BYTES);
+        store = new LogTableStore(directory, disk, SEGMENT, DOMAIN_BYTES, MEMORY);
     }
 
     @AfterEach
@@ -104,6 +106,22 @@ class LogTableStoreTest implements TableStoreContract {
         store.change(DOMAIN, List.of(new ItemChange.Delete("0", List.of())), Optional.empty());
         put("1", "short");
         assertThat(store.size(DOMAIN).bytes()).isLessThanOrEqualTo(DOMAIN_BYTES);
+    }
+
+    @Test
+    void allDomainsTakeSoMuchMemoryAndNoMore() {
+        DomainId other = new DomainId(OTHER, "other");
+        store.create(DOMAIN);
+        store.create(other);
+
+        fails(Reason.FULL, () -> {
+            for (int i = 0;; i++) {
+                store.change(i % 2 == 0 ? DOMAIN : other, List.of(new Put("" + i, List.of(new Assignment("x", "" + i, true)))), Optional.empty());
+            }
+        });
+
+        store.delete(other);
+        put("a", "1");
     }
 
     @Test
