@@ -77,7 +77,7 @@ class CrashTest {
     void whatWasAnsweredSurvivesALossOfPower() throws Exception {
         FaultyDisk disk = new FaultyDisk();
         Path directory = temp.resolve("tables");
-        LogTableStore store = new LogTableStore(directory, disk, 1 << 20, Long.MAX_VALUE, Long.MAX_VALUE);
+        LogTableStore store = new LogTableStore(directory, disk, 1 << 30, Long.MAX_VALUE, Long.MAX_VALUE);
         store.create(DOMAIN);
         Map<Integer, Integer> answered = new ConcurrentHashMap<>();
         AtomicBoolean done = new AtomicBoolean();
