@@ -118,7 +118,9 @@ public final class Main {
 
     private static void query(Path home, Laboratory laboratory, Map<String, Integer> options) throws IOException, InterruptedException {
         Querying querying = new Querying(options.get("items"), options.get("connections"), Duration.ofSeconds(options.get("seconds")), System.out);
-        try (Platform platform = Platform.start(laboratory.simulated(home, 1), laboratory.data("simpledb"))) {
+        Path distribution = laboratory.simulated(home, 1);
+        Path data = laboratory.data("simpledb");
+        try (Platform platform = Platform.start(distribution, data)) {
             Querying.Server ours = new Querying.Server(platform.name(), platform.process(), platform.endpoint());
             Optional<Moto> moto = Moto.start();
             if (moto.isPresent()) {
@@ -128,6 +130,11 @@ public final class Main {
             } else {
                 querying.run(ours, Optional.empty());
             }
+        }
+        long began = System.nanoTime();
+        try (Platform again = Platform.start(distribution, data)) {
+            querying.awaitItems(again.endpoint());
+            System.out.printf(Locale.ROOT, "Started again, the platform had all items after %.1f s.%n", (System.nanoTime() - began) / 1e9);
         }
     }
 

@@ -1,6 +1,9 @@
 package org.kumiki.api.table;
 
+import org.osgi.annotation.versioning.ConsumerType;
+
 /** Takes items, one after the other: the first in any case, so that whoever asks again gets on. */
+@ConsumerType
 @FunctionalInterface
 public interface Taker {
 

@@ -18,6 +18,7 @@ import org.kumiki.bench.ServerProcess;
 public final class Querying {
 
     private static final Duration WARM_UP = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final int OF_PEER = 1_000;
 
     /** What is measured. */
@@ -62,6 +63,24 @@ public final class Querying {
         measure(ours, "count(*) of color = 'of ten'", domain -> domain.count("color = '" + Domain.value("color", any(items)) + "'"));
         print("%nKumiki has flushed a change to the disk before it answers.%s%n",
                 peer.isPresent() ? " moto keeps all in memory, checks no signature, and does not select." : " moto's server is not installed here.");
+    }
+
+    /** Waits until a platform answers with the last of the items. */
+    public void awaitItems(Endpoint endpoint) throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        try (Domain domain = new Domain(endpoint)) {
+            while (true) {
+                try {
+                    domain.get(items - 1);
+                    return;
+                } catch (IOException e) {
+                    if (System.nanoTime() - began > PATIENCE.toNanos()) {
+                        throw e;
+                    }
+                    Thread.sleep(10);
+                }
+            }
+        }
     }
 
     private static int any(int count) {
