@@ -103,7 +103,7 @@ class TableClientsTest {
         assertThat(values(client, "size")).isEmpty();
 
         IntStream.range(0, 10).forEach(batch -> client.batchPutAttributes(new BatchPutAttributesRequest(DOMAIN, IntStream.range(0, 25)
-                .mapToObj(i -> new ReplaceableItem(name(batch * 25 + i), attributes("n", name(batch * 25 + i), "even", "" + (i % 2 == 0)))).toList())));
+                .mapToObj(i -> numbered(batch * 25 + i)).toList())));
         assertThat(pages(client, "select n from `" + DOMAIN + "` where n > 'item009' order by n desc limit 50")).hasSize(5)
                 .flatExtracting(page -> page).isEqualTo(IntStream.iterate(249, i -> i > 9, i -> i - 1).mapToObj(TableClientsTest::name).toList());
         List<Item> count = client.select(new SelectRequest("select count(*) from `" + DOMAIN + "` where even = 'true'", true)).getItems();
@@ -120,6 +120,10 @@ class TableClientsTest {
         assertThat(platform.kumiki("shell", "domains").run().text()).contains(DOMAIN);
         client.deleteDomain(new DeleteDomainRequest(DOMAIN));
         assertThat(client.listDomains().getDomainNames()).doesNotContain(DOMAIN);
+    }
+
+    private static ReplaceableItem numbered(int number) {
+        return new ReplaceableItem(name(number), attributes("n", name(number), "even", "" + (number % 25 % 2 == 0)));
     }
 
     private static String name(int number) {

@@ -10,8 +10,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * Keeps domains of items. Thread-safe. Calls that change something block until the change is on stable storage; the others wait for no disk. All fail
  * with a {@link TableException}.
  * <p>
- * A call changes all that it is asked to change or nothing, whoever reads meanwhile and whatever crashes. Every reader sees what was changed before he
- * began. Who may do what, and what names may be, is the fa&ccedil;ade's business.
+ * A call changes all that it is asked to change or nothing, whoever reads meanwhile and whatever crashes. Every reader sees what was changed before
+ * he began. Who may do what, and what names may be, is the fa&ccedil;ade's business.
  */
 @ConsumerType
 public interface TableStore {

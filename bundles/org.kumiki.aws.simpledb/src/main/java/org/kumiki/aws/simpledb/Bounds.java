@@ -36,7 +36,8 @@ final class Bounds {
     /** A name of an item or of an attribute. */
     static String name(String parameter, String name) {
         if (name.isEmpty()) {
-            throw AwsException.invalid(parameter, name, "The empty string is an illegal " + (parameter.equals("ItemName") ? "item" : "attribute") + " name");
+            throw AwsException.invalid(parameter, name,
+                    "The empty string is an illegal " + (parameter.equals("ItemName") ? "item" : "attribute") + " name");
         }
         return value(parameter, name);
     }

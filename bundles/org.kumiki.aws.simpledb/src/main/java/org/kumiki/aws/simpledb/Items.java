@@ -121,7 +121,8 @@ final class Items {
         }
         Set<String> names = Set.copyOf(asked);
         List<Attribute> attributes = tables.store().item(domain, name).map(Item::attributes).orElse(List.of());
-        return call.output().list(ATTRIBUTES, attributes.stream().filter(each -> names.isEmpty() || names.contains(each.name())).toList(), Items::fill);
+        return call.output().list(ATTRIBUTES,
+                attributes.stream().filter(each -> names.isEmpty() || names.contains(each.name())).toList(), Items::fill);
     }
 
     static void fill(Attribute attribute, Structure.Builder out) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import org.kumiki.api.table.Filter;
 import org.kumiki.api.table.Sorting;
@@ -59,11 +60,13 @@ final class Meaning {
     }
 
     private static List<Expression> flat(Expression.And and) {
-        return and.expressions().stream().flatMap(each -> each instanceof Expression.And inner ? flat(inner).stream() : List.of(each).stream()).toList();
+        return and.expressions().stream()
+                .flatMap(each -> each instanceof Expression.And inner ? flat(inner).stream() : Stream.of(each)).toList();
     }
 
     private static List<Expression> flat(Expression.Or or) {
-        return or.expressions().stream().flatMap(each -> each instanceof Expression.Or inner ? flat(inner).stream() : List.of(each).stream()).toList();
+        return or.expressions().stream()
+                .flatMap(each -> each instanceof Expression.Or inner ? flat(inner).stream() : Stream.of(each)).toList();
     }
 
     /** Those parts that are about the same attribute become one predicate. */

@@ -35,7 +35,10 @@ abstract class Page implements Taker {
         if (select.output() instanceof Select.Output.Names) {
             return new Listing(most, Optional.of(Set.of()));
         }
-        return new Listing(most, select.output() instanceof Select.Output.Listed listed ? Optional.of(Set.copyOf(listed.attributes())) : Optional.empty());
+        if (select.output() instanceof Select.Output.Listed listed) {
+            return new Listing(most, Optional.of(Set.copyOf(listed.attributes())));
+        }
+        return new Listing(most, Optional.empty());
     }
 
     /** So many items are taken at most. */

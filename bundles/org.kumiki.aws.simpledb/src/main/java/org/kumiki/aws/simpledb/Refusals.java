@@ -66,7 +66,8 @@ final class Refusals {
             case ITEM_FULL -> new AwsException(409, "NumberItemAttributesExceeded", "Too many attributes in this item.");
             case DOMAIN_FULL -> new AwsException(409, "NumberDomainBytesExceeded", "Too many bytes in this domain.");
             case TIMEOUT -> new AwsException(408, "RequestTimeout", "A timeout occurred when attempting to query the domain.");
-            default -> new AwsException(503, "ServiceUnavailable", "Service AmazonSimpleDB is currently unavailable. Please try again later.", failure);
+            default -> new AwsException(503, "ServiceUnavailable",
+                    "Service AmazonSimpleDB is currently unavailable. Please try again later.", failure);
         };
     }
 

@@ -172,7 +172,8 @@ class SimpleDbTest {
     void decidesOnWhatIsExpected(String expected, int status, String code, String message) {
         put(client, "a", "v", "1", "many", "1", "many", "2");
         for (String action : List.of("PutAttributes", "DeleteAttributes")) {
-            List<String> parameters = new ArrayList<>(List.of("DomainName", "books", "ItemName", "a", "Attribute.1.Name", "seen", "Attribute.1.Value", "x"));
+            List<String> parameters = new ArrayList<>(List.of("DomainName", "books", "ItemName", "a",
+                    "Attribute.1.Name", "seen", "Attribute.1.Value", "x"));
             for (String each : expected.strip().split("&")) {
                 parameters.addAll(List.of(each.split("=")));
             }
@@ -386,6 +387,7 @@ class SimpleDbTest {
     }
 
     private static Answer get(Client client, String item, String... parameters) {
-        return client.call("GetAttributes", Stream.concat(Stream.of("DomainName", "books", "ItemName", item), Stream.of(parameters)).toArray(String[]::new));
+        Stream<String> all = Stream.concat(Stream.of("DomainName", "books", "ItemName", item), Stream.of(parameters));
+        return client.call("GetAttributes", all.toArray(String[]::new));
     }
 }

@@ -50,7 +50,7 @@ final class Domain implements Closeable {
 
     /** @param items how many it must find at least */
     void select(String where, int items) throws IOException {
-        String body = call("Select", "&SelectExpression=" + URLEncoder.encode("select * from " + NAME + " where " + where, StandardCharsets.UTF_8));
+        String body = ask("select * from " + NAME + " where " + where);
         int found = body.split("<Item>", -1).length - 1;
         if (found < items) {
             throw new IOException("Select found " + found + " items instead of " + items);
@@ -58,7 +58,7 @@ final class Domain implements Closeable {
     }
 
     void count(String where) throws IOException {
-        call("Select", "&SelectExpression=" + URLEncoder.encode("select count(*) from " + NAME + " where " + where, StandardCharsets.UTF_8));
+        ask("select count(*) from " + NAME + " where " + where);
     }
 
     private static String attributes(String prefix, int number) {
@@ -91,8 +91,16 @@ final class Domain implements Closeable {
         return String.format(Locale.ROOT, "%0" + count + "d", number);
     }
 
+    private String ask(String question) throws IOException {
+        return post("Select", "&SelectExpression=" + URLEncoder.encode(question, StandardCharsets.UTF_8));
+    }
+
     private String call(String action, String parameters) throws IOException {
-        Wire.Response response = wire.post("sdb", "Action=" + action + "&Version=2009-04-15&DomainName=" + NAME + parameters.replace(' ', '+'));
+        return post(action, "&DomainName=" + NAME + parameters.replace(' ', '+'));
+    }
+
+    private String post(String action, String parameters) throws IOException {
+        Wire.Response response = wire.post("sdb", "Action=" + action + "&Version=2009-04-15" + parameters);
         if (!response.isOk()) {
             throw new IOException(action + " answered " + response.status() + " " + response.body().replaceAll("(?s).*<Errors>|</Errors>.*", ""));
         }

@@ -41,8 +41,9 @@ public final class Querying {
     public void run(Server ours, Optional<Server> peer) throws IOException, InterruptedException {
         long before = ours.process().heapMiB().orElse(0);
         double seconds = fill(ours);
-        print("%,d items of 5 attributes were put in %.1f s by batches of %d; the platform's heap has grown by %,d MiB, %,d bytes an item%n", items, seconds,
-                Domain.BATCH, ours.process().heapMiB().orElse(0) - before, ((ours.process().heapMiB().orElse(0) - before) << 20) / items);
+        long grown = ours.process().heapMiB().orElse(0) - before;
+        print("%,d items of 5 attributes were put in %.1f s by batches of %d; the platform's heap has grown by %,d MiB, %,d bytes an item%n",
+                items, seconds, Domain.BATCH, grown, (grown << 20) / items);
         if (peer.isPresent()) {
             fillPeer(peer.get());
         }
@@ -120,8 +121,8 @@ public final class Querying {
     }
 
     private double load(Server server, String title, Operation.Body<Domain> body, OptionalDouble ours) throws IOException, InterruptedException {
-        Load.Result result = new Load<>(() -> new Domain(server.endpoint()), connections, server.process(), List.of(new Operation<>(title, 100, body)),
-                Integer.MAX_VALUE).run(WARM_UP, time);
+        List<Operation<Domain>> all = List.of(new Operation<>(title, 100, body));
+        Load.Result result = new Load<>(() -> new Domain(server.endpoint()), connections, server.process(), all, Integer.MAX_VALUE).run(WARM_UP, time);
         print("%-44s %,10.1f %,10.0f %10.2f %10.2f %8d%s%n", title, result.perSecond(), result.serverCpuMillisPerRequest() * 1e3,
                 result.all().millis(0.5), result.all().millis(0.99), result.all().failed(),
                 ours.isPresent() ? String.format(Locale.ROOT, "  Kumiki is %.1f times as fast", ours.getAsDouble() / result.perSecond()) : "");

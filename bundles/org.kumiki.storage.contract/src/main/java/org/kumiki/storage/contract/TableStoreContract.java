@@ -143,7 +143,8 @@ public interface TableStoreContract {
     default void takesValuesAway() {
         tables().create(DOMAIN);
         put("a", "x", "1", "x", "2", "y", "1", "y", "2");
-        change(new Delete("a", List.of(new Removal("x", Optional.of("1")), new Removal("y", Optional.empty()), new Removal("none", Optional.empty()))));
+        change(new Delete("a", List.of(new Removal("x", Optional.of("1")), new Removal("y", Optional.empty()),
+                new Removal("none", Optional.empty()))));
         assertThat(item("a")).isEqualTo(item("a", "x", "2"));
 
         change(new Delete("a", List.of(new Removal("x", Optional.of("2")))));

@@ -9,12 +9,13 @@ import java.util.stream.IntStream;
 import org.kumiki.api.table.DomainId;
 
 /**
- * Who decides on something has it to himself until what he has decided is durable. Things share locks, of which there are few: those of items are taken
- * in the order of their numbers, so that nobody waits for somebody who waits for him.
+ * Who decides on something has it to himself until what he has decided is durable. Things share locks, of which there are few: those of items are
+ * taken in the order of their numbers, so that nobody waits for somebody who waits for him.
  */
 final class Locks {
 
-    private static final int ITEMS = 1_024;
+    /** So many that two batches seldom meet. */
+    private static final int ITEMS = 16_384;
     private static final int DOMAINS = 64;
 
     private final List<ReentrantLock> items = IntStream.range(0, ITEMS).mapToObj(number -> new ReentrantLock()).toList();

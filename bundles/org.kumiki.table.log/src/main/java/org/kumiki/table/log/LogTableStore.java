@@ -54,8 +54,8 @@ public final class LogTableStore implements TableStore {
 
     @Activate
     public LogTableStore(BundleContext context, Config config) throws IOException {
-        this(directory(context, config.directory()), Disk.REAL, (long) Math.max(1, config.segmentMiB()) << 20, (long) Math.max(1, config.domainMiB()) << 20,
-                config.memoryMiB() > 0 ? (long) config.memoryMiB() << 20 : Runtime.getRuntime().maxMemory() / 2);
+        this(directory(context, config.directory()), Disk.REAL, bytes(Math.max(1, config.segmentMiB())), bytes(Math.max(1, config.domainMiB())),
+                config.memoryMiB() > 0 ? bytes(config.memoryMiB()) : Runtime.getRuntime().maxMemory() / 2);
     }
 
     /**
@@ -69,6 +69,10 @@ public final class LogTableStore implements TableStore {
         // Only threads wait for what is appended.
         log = WriteAheadLog.open(new Options("kumiki-tables", directory, disk, segmentBytes, Runnable::run), new ChangeCodec(), tables);
         lastNumber = new AtomicLong(tables.lastNumber());
+    }
+
+    private static long bytes(int mebibytes) {
+        return (long) mebibytes << 20;
     }
 
     private static Path directory(BundleContext context, String configured) {

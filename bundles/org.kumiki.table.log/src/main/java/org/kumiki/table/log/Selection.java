@@ -39,11 +39,11 @@ final class Selection {
     /** As {@link org.kumiki.api.table.TableStore#select}. */
     Optional<Position> run() {
         Optional<Cover> cover = Cover.of(table, query.filter());
-        Path path = Path.of(table, query);
-        if (cover.isPresent() && isFewer(cover.get().size(), path.length())) {
+        Route route = Route.of(table, query);
+        if (cover.isPresent() && isFewer(cover.get().size(), route.length())) {
             return gather(cover.get());
         }
-        return walk(path);
+        return walk(route);
     }
 
     private boolean isFewer(long found, long length) {
@@ -77,9 +77,9 @@ final class Selection {
         return query.after().isEmpty() || query.sorting().compare(position, query.after().get()) > 0;
     }
 
-    private Optional<Position> walk(Path path) {
+    private Optional<Position> walk(Route route) {
         Optional<Position> last = query.after();
-        for (Iterator<Position> steps : path.steps()) {
+        for (Iterator<Position> steps : route.steps()) {
             while (steps.hasNext()) {
                 if (isLate()) {
                     return last;

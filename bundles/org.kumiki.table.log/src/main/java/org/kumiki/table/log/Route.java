@@ -19,13 +19,13 @@ import org.pcollections.TreePSet;
 /**
  * Where the answers to a query are in the index that has them in the order that is asked for.
  *
- * @param names    pieces of the names of items, if they are in the order of those
- * @param entries  pieces of the index of an attribute, if they are in the order of its values
- * @param length   how many steps there are
+ * @param names   pieces of the names of items, if they are in the order of those
+ * @param entries pieces of the index of an attribute, if they are in the order of its values
+ * @param length  how many steps there are
  */
-record Path(List<TreePSet<String>> names, List<TreePSet<Position>> entries, boolean descending, long length) {
+record Route(List<TreePSet<String>> names, List<TreePSet<Position>> entries, boolean descending, long length) {
 
-    static Path of(Table table, Query query) {
+    static Route of(Table table, Query query) {
         boolean descending = query.sorting().descending();
         Optional<String> attribute = query.sorting().attribute();
         List<TreePSet<String>> names = new ArrayList<>();
@@ -42,7 +42,7 @@ record Path(List<TreePSet<String>> names, List<TreePSet<Position>> entries, bool
             Collections.reverse(entries);
         }
         long length = names.stream().mapToLong(TreePSet::size).sum() + entries.stream().mapToLong(TreePSet::size).sum();
-        return new Path(names, entries, descending, length);
+        return new Route(names, entries, descending, length);
     }
 
     /** In order. */
@@ -64,7 +64,10 @@ record Path(List<TreePSet<String>> names, List<TreePSet<Position>> entries, bool
         if (filter instanceof Some some && attribute.filter(some.attribute()::equals).isPresent()) {
             return Optional.of(some.condition());
         }
-        return filter instanceof Every every && attribute.filter(every.attribute()::equals).isPresent() ? Optional.of(every.condition()) : Optional.empty();
+        if (filter instanceof Every every && attribute.filter(every.attribute()::equals).isPresent()) {
+            return Optional.of(every.condition());
+        }
+        return Optional.empty();
     }
 
     private static <T> TreePSet<T> rest(TreePSet<T> piece, Optional<T> after, boolean descending) {
