@@ -15,6 +15,8 @@ import org.kumiki.bench.move.Moving;
 import org.kumiki.bench.objects.ObjectServer;
 import org.kumiki.bench.objects.Storing;
 import org.kumiki.bench.plan.Planning;
+import org.kumiki.bench.queues.QueueServer;
+import org.kumiki.bench.queues.Queueing;
 import org.kumiki.bench.tables.Querying;
 
 /** {@code kumiki bench NAME [--OPTION VALUE...]}. */
@@ -34,6 +36,9 @@ public final class Main {
                         --connections 16 --seconds 10
               simpledb  putting, getting and selecting items; and the same, but for the last, with moto's server, where it is installed
                         --items 100000 --connections 4 --seconds 10
+              sqs       sending, receiving and deleting messages; and the same with ElasticMQ, if Maven can bring it
+                        --connections 16 --seconds 10
+                        --backlog 1000000 messages that wait in some measures; 1: no such measures
               start     from java to the first answer
                         --runs 7
             """;
@@ -52,10 +57,11 @@ public final class Main {
             case "plan" -> Map.of("hosts", 10_000, "instances", 100_000, "plans", 1_000_000, "runs", 5);
             case "simpledb" -> Map.of("items", 100_000, "connections", 4, "seconds", 10);
             case "s3" -> Map.of("connections", 16, "seconds", 10);
+            case "sqs" -> Map.of("connections", 16, "seconds", 10, "backlog", 1_000_000);
             default -> Map.of("hosts", 1_250, "instances", 20_000, "connections", 16, "seconds", 20, "runs", 7, "moves", 20);
         });
         Map<String, String> words = new HashMap<>(Map.of(TYPE, "t2.nano"));
-        if (!read(arguments, options, words) || !List.of("control", "migrate", "plan", "s3", "simpledb", "start").contains(name)) {
+        if (!read(arguments, options, words) || !List.of("control", "migrate", "plan", "s3", "simpledb", "sqs", "start").contains(name)) {
             System.err.print(USAGE);
             System.exit(2);
         }
@@ -71,6 +77,8 @@ public final class Main {
                 store(home, laboratory, options.get("connections"), Duration.ofSeconds(options.get("seconds")));
             } else if (name.equals("simpledb")) {
                 query(home, laboratory, options);
+            } else if (name.equals("sqs")) {
+                queue(home, laboratory, options);
             } else if (name.equals("start")) {
                 Start.run(home, laboratory.data("start"), options.get("runs"), System.out);
             } else {
@@ -135,6 +143,14 @@ public final class Main {
         try (Platform again = Platform.start(distribution, data)) {
             querying.awaitItems(again.endpoint());
             System.out.printf(Locale.ROOT, "Started again, the platform had all items after %.1f s.%n", (System.nanoTime() - began) / 1e9);
+        }
+    }
+
+    private static void queue(Path home, Laboratory laboratory, Map<String, Integer> options) throws IOException, InterruptedException {
+        try (Platform platform = Platform.start(laboratory.simulated(home, 1), laboratory.data("sqs"))) {
+            QueueServer ours = new QueueServer(platform.name(), platform.process(), platform.endpoint());
+            new Queueing(ours, options.get("connections"), Duration.ofSeconds(options.get("seconds")), options.get("backlog"), System.out)
+                    .run(laboratory.data("peers"));
         }
     }
 

@@ -22,6 +22,7 @@ final class Signer {
     private static final HexFormat HEX = HexFormat.of();
     private static final String UNSIGNED = "UNSIGNED-PAYLOAD";
     private static final String HEADERS = "content-type;host;x-amz-date";
+    private static final String JSON_HEADERS = HEADERS + ";x-amz-target";
 
     private final Endpoint endpoint;
     private final MessageDigest digest;
@@ -46,6 +47,16 @@ final class Signer {
                 + hash(form);
         return "Content-Type: " + Wire.FORM + "\r\nHost: " + host + "\r\nX-Amz-Date: " + time + "\r\n"
                 + authorization(service, time, HEADERS, canonical);
+    }
+
+    /** The header lines that prove who posts this JSON to SQS, content type and host included. */
+    String jsonHeaders(String operation, byte[] json, Instant now) {
+        String time = TIME.format(now);
+        String host = endpoint.host() + ":" + endpoint.port();
+        String canonical = "POST\n/\n\ncontent-type:" + Wire.JSON + "\nhost:" + host + "\nx-amz-date:" + time + "\nx-amz-target:AmazonSQS." + operation
+                + "\n\n" + JSON_HEADERS + "\n" + hash(json);
+        return "Content-Type: " + Wire.JSON + "\r\nHost: " + host + "\r\nX-Amz-Date: " + time + "\r\nX-Amz-Target: AmazonSQS." + operation + "\r\n"
+                + authorization("sqs", time, JSON_HEADERS, canonical);
     }
 
     /**

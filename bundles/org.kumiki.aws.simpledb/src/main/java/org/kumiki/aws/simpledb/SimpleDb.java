@@ -18,6 +18,7 @@ import org.kumiki.aws.Limits;
 import org.kumiki.aws.signature.SignatureException;
 import org.kumiki.aws.wire.AwsException;
 import org.kumiki.aws.wire.Form;
+import org.kumiki.aws.wire.Operation;
 import org.kumiki.aws.wire.Service;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -50,7 +51,7 @@ public class SimpleDb extends AwsServlet {
     }
 
     @Override
-    protected List<Form.Field> parameters(List<Form.Field> fields) {
+    protected List<Form.Field> modern(Operation operation, List<Form.Field> fields, String path) {
         return Expected.unnumbered(fields);
     }
 
