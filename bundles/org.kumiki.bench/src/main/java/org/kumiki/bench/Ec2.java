@@ -93,7 +93,7 @@ final class Ec2 implements Closeable {
     }
 
     private String call(String action, String parameters) throws IOException {
-        Wire.Response response = wire.post("Action=" + action + VERSION + parameters);
+        Wire.Response response = wire.post("ec2", "Action=" + action + VERSION + parameters);
         if (!response.isOk()) {
             throw new Failure(action + " answered " + response.status() + " " + texts(response.body(), "<Code>") + " "
                     + texts(response.body(), "<Message>"));

@@ -18,6 +18,7 @@ import org.kumiki.bench.objects.Uploading;
 import org.kumiki.bench.plan.Planning;
 import org.kumiki.bench.queues.QueueServer;
 import org.kumiki.bench.queues.Queueing;
+import org.kumiki.bench.tables.Querying;
 
 /** {@code kumiki bench NAME [--OPTION VALUE...]}. */
 public final class Main {
@@ -35,6 +36,8 @@ public final class Main {
               s3        putting and getting objects; and the same with s3proxy and S3Mock, if Maven can bring them,
                         and nginx, where it is installed
                         --connections 16 --seconds 10
+              simpledb  putting, getting and selecting items; and the same, but for the last, with moto's server, where it is installed
+                        --items 100000 --connections 4 --seconds 10
               sqs       sending, receiving and deleting messages; and the same with ElasticMQ, if Maven can bring it
                         --connections 16 --seconds 10
                         --backlog 1000000 messages that wait in some measures; 1: no such measures
@@ -56,13 +59,14 @@ public final class Main {
         String name = arguments.length == 0 ? "" : arguments[0];
         Map<String, Integer> options = new HashMap<>(switch (name) {
             case "plan" -> Map.of("hosts", 10_000, "instances", 100_000, "plans", 1_000_000, "runs", 5);
+            case "simpledb" -> Map.of("items", 100_000, "connections", 4, "seconds", 10);
             case "s3" -> Map.of("connections", 16, "seconds", 10);
             case "sqs" -> Map.of("connections", 16, "seconds", 10, "backlog", 1_000_000);
             case "uploads" -> Map.of("clients", 64, "mib", 1024, "heap", 256);
             default -> Map.of("hosts", 1_250, "instances", 20_000, "connections", 16, "seconds", 20, "runs", 7, "moves", 20);
         });
         Map<String, String> words = new HashMap<>(Map.of(TYPE, "t2.nano"));
-        if (!read(arguments, options, words) || !List.of("control", "migrate", "plan", "s3", "sqs", "start", "uploads").contains(name)) {
+        if (!read(arguments, options, words) || !List.of("control", "migrate", "plan", "s3", "simpledb", "sqs", "start", "uploads").contains(name)) {
             System.err.print(USAGE);
             System.exit(2);
         }
@@ -76,6 +80,8 @@ public final class Main {
                 migrate(home, laboratory.data("migrate"), words.get(TYPE), options.get("moves"), path(words, IMAGES));
             } else if (name.equals("s3")) {
                 store(home, laboratory, options.get("connections"), Duration.ofSeconds(options.get("seconds")));
+            } else if (name.equals("simpledb")) {
+                query(home, laboratory, options);
             } else if (name.equals("sqs")) {
                 queue(home, laboratory, options);
             } else if (name.equals("uploads")) {
@@ -122,6 +128,28 @@ public final class Main {
         try (Platform platform = Platform.start(laboratory.simulated(home, 1), laboratory.data("s3"))) {
             ObjectServer ours = new ObjectServer(platform.name(), platform.process(), platform.endpoint(), false);
             new Storing(ours, connections, time, System.out).run(laboratory.data("peers"));
+        }
+    }
+
+    private static void query(Path home, Laboratory laboratory, Map<String, Integer> options) throws IOException, InterruptedException {
+        Querying querying = new Querying(options.get("items"), options.get("connections"), Duration.ofSeconds(options.get("seconds")), System.out);
+        Path distribution = laboratory.simulated(home, 1);
+        Path data = laboratory.data("simpledb");
+        try (Platform platform = Platform.start(distribution, data)) {
+            Querying.Server ours = new Querying.Server(platform.name(), platform.process(), platform.endpoint());
+            Optional<Moto> moto = Moto.start();
+            if (moto.isPresent()) {
+                try (Moto running = moto.get()) {
+                    querying.run(ours, Optional.of(new Querying.Server(running.name(), running.process(), running.endpoint())));
+                }
+            } else {
+                querying.run(ours, Optional.empty());
+            }
+        }
+        long began = System.nanoTime();
+        try (Platform again = Platform.start(distribution, data)) {
+            querying.awaitItems(again.endpoint());
+            System.out.printf(Locale.ROOT, "Started again, the platform had all items after %.1f s.%n", (System.nanoTime() - began) / 1e9);
         }
     }
 

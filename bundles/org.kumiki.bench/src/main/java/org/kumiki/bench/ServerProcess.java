@@ -68,7 +68,7 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /** What is in use of a JVM's heap after a collection; nothing if there is no jcmd to ask, or no JVM. */
-    OptionalLong heapMiB() throws IOException, InterruptedException {
+    public OptionalLong heapMiB() throws IOException, InterruptedException {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         if (!Files.isExecutable(jcmd)) {
             return OptionalLong.empty();

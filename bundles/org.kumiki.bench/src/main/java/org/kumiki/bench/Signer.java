@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Signs requests to EC2, S3 and SQS with AWS's Signature Version 4. For one thread. */
+/** Signs requests with AWS's Signature Version 4. For one thread. */
 final class Signer {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -40,17 +40,17 @@ final class Signer {
     }
 
     /** The header lines that prove who posts this form to {@code /}, content type and host included. */
-    String headers(byte[] form, Instant now) {
+    String headers(String service, byte[] form, Instant now) {
         String time = TIME.format(now);
         String host = endpoint.host() + ":" + endpoint.port();
         String canonical = "POST\n/\n\ncontent-type:" + Wire.FORM + "\nhost:" + host + "\nx-amz-date:" + time + "\n\n" + HEADERS + "\n"
                 + hash(form);
         return "Content-Type: " + Wire.FORM + "\r\nHost: " + host + "\r\nX-Amz-Date: " + time + "\r\n"
-                + authorization("ec2", time, HEADERS, canonical);
+                + authorization(service, time, HEADERS, canonical);
     }
 
     /** The header lines that prove who posts this JSON to SQS, content type and host included. */
-    String headers(String operation, byte[] json, Instant now) {
+    String jsonHeaders(String operation, byte[] json, Instant now) {
         String time = TIME.format(now);
         String host = endpoint.host() + ":" + endpoint.port();
         String canonical = "POST\n/\n\ncontent-type:" + Wire.JSON + "\nhost:" + host + "\nx-amz-date:" + time + "\nx-amz-target:AmazonSQS." + operation

@@ -61,16 +61,20 @@ public final class Wire implements Closeable {
         this.signer = new Signer(endpoint);
     }
 
-    /** Posts a form, signed. Nothing is tried twice. */
-    Response post(String form) throws IOException {
+    /**
+     * Posts a form, signed. Nothing is tried twice.
+     *
+     * @param service whose scope the signature has
+     */
+    public Response post(String service, String form) throws IOException {
         byte[] body = form.getBytes(StandardCharsets.UTF_8);
-        return exchange("POST / HTTP/1.1\r\n" + signer.headers(body, Instant.now()), body, 1, true);
+        return exchange("POST / HTTP/1.1\r\n" + signer.headers(service, body, Instant.now()), body, 1, true);
     }
 
     /** Asks SQS for something, in JSON, signed. Nothing is tried twice. */
-    public Response post(String operation, String json) throws IOException {
+    public Response postJson(String operation, String json) throws IOException {
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
-        return exchange("POST / HTTP/1.1\r\n" + signer.headers(operation, body, Instant.now()), body, true);
+        return exchange("POST / HTTP/1.1\r\n" + signer.jsonHeaders(operation, body, Instant.now()), body, true);
     }
 
     /**

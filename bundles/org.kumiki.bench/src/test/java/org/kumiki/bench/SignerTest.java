@@ -20,8 +20,8 @@ class SignerTest {
         String expected = "X-Amz-Date: 20260102T030405Z\r\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260102/"
                 + "us-east-1/ec2/aws4_request, SignedHeaders=content-type;host;x-amz-date, "
                 + "Signature=0e41106a7d3a2f5656a6f54323748fcbdf061e454d11b73f67ba4ff04289bc5f\r\n";
-        assertThat(signer.headers(form, Instant.parse("2026-01-02T03:04:05Z"))).endsWith(expected);
-        assertThat(signer.headers(form, Instant.parse("2026-01-02T03:04:05Z"))).as("with the key of the day").endsWith(expected);
+        assertThat(signer.headers("ec2", form, Instant.parse("2026-01-02T03:04:05Z"))).endsWith(expected);
+        assertThat(signer.headers("ec2", form, Instant.parse("2026-01-02T03:04:05Z"))).as("with the key of the day").endsWith(expected);
     }
 
     /** What botocore makes of the same request. */
@@ -39,7 +39,7 @@ class SignerTest {
     void signsARequestInJson() {
         byte[] json = "{\"QueueName\":\"q\"}".getBytes(StandardCharsets.UTF_8);
 
-        assertThat(signer.headers("CreateQueue", json, Instant.parse("2026-01-02T03:04:05Z"))).contains("X-Amz-Target: AmazonSQS.CreateQueue\r\n")
+        assertThat(signer.jsonHeaders("CreateQueue", json, Instant.parse("2026-01-02T03:04:05Z"))).contains("X-Amz-Target: AmazonSQS.CreateQueue\r\n")
                 .endsWith("Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260102/us-east-1/sqs/aws4_request, "
                         + "SignedHeaders=content-type;host;x-amz-date;x-amz-target, "
                         + "Signature=d4a7f47924daaaf3fb53e3c2741769cf4448219d507d6b003461b3a6a780da2f\r\n");

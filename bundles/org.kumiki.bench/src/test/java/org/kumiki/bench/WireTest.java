@@ -36,29 +36,29 @@ class WireTest {
     void readsABodyOfAKnownLengthAndUsesTheConnectionAgain() throws IOException {
         answer("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfirst", "HTTP/1.1 400 Bad Request\r\ncontent-length: 6\r\n\r\nsecond");
 
-        assertThat(wire.post("Action=A")).isEqualTo(new Wire.Response(200, "first", 5));
-        assertThat(wire.post("Action=B")).isEqualTo(new Wire.Response(400, "second", 6));
+        assertThat(wire.post("ec2", "Action=A")).isEqualTo(new Wire.Response(200, "first", 5));
+        assertThat(wire.post("ec2", "Action=B")).isEqualTo(new Wire.Response(400, "second", 6));
     }
 
     @Test
     void readsABodyInChunks() throws IOException {
         answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\nA\r\n, then two\r\n0\r\n\r\n");
 
-        assertThat(wire.post("Action=A").body()).isEqualTo("one, then two");
+        assertThat(wire.post("ec2", "Action=A").body()).isEqualTo("one, then two");
     }
 
     @Test
     void readsABodyThatEndsWithTheConnection() throws IOException {
         answer("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nall of it");
 
-        assertThat(wire.post("Action=A").body()).isEqualTo("all of it");
+        assertThat(wire.post("ec2", "Action=A").body()).isEqualTo("all of it");
     }
 
     @Test
     void failsIfTheServerGoesAway() {
         answer("");
 
-        assertThatThrownBy(() -> wire.post("Action=A")).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> wire.post("ec2", "Action=A")).isInstanceOf(IOException.class);
     }
 
     /** Serves one connection: an answer a request, and then nothing more. */

@@ -43,9 +43,9 @@ class TerraformTest {
         Files.copy(ClientsTest.resource("main.tf"), directory.resolve("main.tf"));
         assumeTrue(initialized(), "Terraform has no provider for AWS here, and cannot fetch it");
 
-        assertThat(terraform("apply", "-auto-approve").text()).contains("Apply complete! Resources: 7 added");
+        assertThat(terraform("apply", "-auto-approve").text()).contains("Apply complete! Resources: 8 added");
         assertThat(terraform("plan", "-detailed-exitcode")).as("2 would be a drift").extracting(Program.Ended::exitCode).isEqualTo(0);
-        assertThat(terraform("destroy", "-auto-approve").text()).contains("Destroy complete! Resources: 7 destroyed");
+        assertThat(terraform("destroy", "-auto-approve").text()).contains("Destroy complete! Resources: 8 destroyed");
         try (Ec2Client client = platform.client()) {
             Await.until("nothing left", Duration.ofSeconds(30), () -> Paper.described(client).isEmpty());
         }

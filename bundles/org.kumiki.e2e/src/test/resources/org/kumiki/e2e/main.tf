@@ -12,7 +12,8 @@ provider "aws" {
   skip_requesting_account_id  = true
   skip_metadata_api_check     = true
   endpoints {
-    ec2 = var.endpoint
+    ec2      = var.endpoint
+    simpledb = var.endpoint
   }
 }
 
@@ -76,6 +77,10 @@ resource "aws_volume_attachment" "data" {
 resource "aws_eip" "web" {
   instance = aws_instance.web[1].id
   domain   = "vpc"
+}
+
+resource "aws_simpledb_domain" "sessions" {
+  name = "terraform-sessions"
 }
 
 output "addresses" {

@@ -86,6 +86,8 @@ class ArchitectureIT {
                 imported.removeIf(name -> isIn(name, "org.kumiki.aws"));
             } else if (jar.name().startsWith("org.kumiki.network.")) {
                 imported.removeIf(name -> isIn(name, "org.kumiki.metadata"));
+            } else if (jar.name().endsWith(".log")) {
+                imported.removeIf(name -> isIn(name, "org.kumiki.wal"));
             }
             assertThat(imported).as(jar.name()).isEmpty();
             assertThat(jar.packages("Require-Bundle")).as(jar.name()).isEmpty();

@@ -26,14 +26,14 @@ class BundlesIT {
     }
 
     @Test
-    void onlyTheModelAndTheSharedWireCodeExportPackages() {
+    void onlyTheModelAndWhatIsSharedExportPackages() {
         List<String> exporters = bundles().stream()
                 .filter(bundle -> bundle.getSymbolicName().startsWith("org.kumiki."))
                 .filter(bundle -> String.valueOf(bundle.getHeaders("").get("Export-Package")).contains("org.kumiki."))
                 .map(Bundle::getSymbolicName)
                 .toList();
 
-        assertThat(exporters).containsExactlyInAnyOrder("org.kumiki.api", "org.kumiki.aws");
+        assertThat(exporters).containsExactlyInAnyOrder("org.kumiki.api", "org.kumiki.aws", "org.kumiki.wal");
     }
 
     private List<Bundle> bundles() {

@@ -1,10 +1,13 @@
 package org.kumiki.wal;
 
+import org.osgi.annotation.versioning.ConsumerType;
+
 /**
  * How records are written. Thread-safe.
  *
  * @param <R> what a record says; immutable
  */
+@ConsumerType
 public interface Codec<R> {
 
     /** Writes at least one byte. What has been written once must be readable for ever: begin with the number of a kind. */

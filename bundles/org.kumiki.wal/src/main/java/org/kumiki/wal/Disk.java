@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 
+import org.osgi.annotation.versioning.ConsumerType;
+
 /** Opens the files that are written; tests have others that are full, or forget. */
+@ConsumerType
 public interface Disk {
 
     Disk REAL = FileChannel::open;

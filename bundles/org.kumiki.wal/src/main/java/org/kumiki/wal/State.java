@@ -3,12 +3,16 @@ package org.kumiki.wal;
 import java.io.IOException;
 import java.util.Set;
 
+import org.osgi.annotation.versioning.ConsumerType;
+import org.osgi.annotation.versioning.ProviderType;
+
 /**
  * What the records of a log come to. It is changed by {@link #apply} alone, on one thread at a time; who reads it on other threads is the store's
  * business.
  *
  * @param <R> what a record says
  */
+@ConsumerType
 public interface State<R> {
 
     /**
@@ -48,12 +52,14 @@ public interface State<R> {
     }
 
     /** Records that make a state as it was, from nothing. */
+    @ConsumerType
     interface Snapshot<R> {
 
         void writeTo(Target<R> target) throws IOException;
     }
 
     /** Takes the records of a checkpoint. */
+    @ProviderType
     interface Target<R> {
 
         void put(R record) throws IOException;

@@ -16,8 +16,8 @@ import java.util.Optional;
  */
 public final class Form {
 
-    /** Far above what a client sends: a request for 1,000 instances by id has 1,002 fields. */
-    private static final int MAX_FIELDS = 10_000;
+    /** Above what a client sends: 25 items of SimpleDB with 256 attributes each have 19,200 fields. */
+    private static final int MAX_FIELDS = 20_000;
     private static final int MAX_NAME = 512;
 
     public static final Form EMPTY = new Form(List.of());

@@ -29,7 +29,8 @@ final class ModelReader {
         this.declared = object(model, "operations");
         Map<String, Object> metadata = object(model, "metadata");
         // Services that speak JSON today, such as SQS, keep the marks of the query protocol in their models.
-        this.protocol = "ec2".equals(metadata.get("protocol")) ? Protocol.EC2 : Protocol.QUERY;
+        this.protocol = "ec2".equals(metadata.get("protocol")) ? Protocol.EC2
+                : "sdb".equals(metadata.get("endpointPrefix")) ? Protocol.SIMPLEDB : Protocol.QUERY;
     }
 
     Protocol protocol() {

@@ -23,8 +23,10 @@ public final class Service {
     public enum Protocol {
         /** EC2's own: every list is flattened in requests, and answers have no wrapper. */
         EC2,
-        /** The older services: SQS, SimpleDB, Auto Scaling and their like. */
-        QUERY
+        /** The older services: SQS, Auto Scaling and their like. */
+        QUERY,
+        /** SimpleDB's own: as {@link #QUERY}, but answers say what they cost, errors look as those of EC2, and what XML cannot hold is in base 64. */
+        SIMPLEDB
     }
 
     private final String signingName;

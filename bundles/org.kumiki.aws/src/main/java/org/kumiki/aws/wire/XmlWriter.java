@@ -17,7 +17,7 @@ import org.kumiki.aws.wire.Shape.MapShape;
  * Writes answers and errors as XML in UTF-8.
  * <p>
  * A whole answer is put together in memory, so that it has a length and leaves in one piece, and so that nothing is sent
- * of one that fails half-way. Characters that XML 1.0 cannot carry at all become U+FFFD.
+ * of one that fails half-way. Characters that XML 1.0 cannot carry at all become U+FFFD, but for SimpleDB, which has a way for them.
  */
 public final class XmlWriter {
 
@@ -38,15 +38,20 @@ public final class XmlWriter {
         ESCAPES['>'] = "&gt;".getBytes(StandardCharsets.US_ASCII);
     }
 
+    /** What a request has cost: nobody bills it here, so it is the least that SimpleDB knows. */
+    private static final String BOX_USAGE = "0.0000071759";
+
+    private final Protocol protocol;
     private byte[] buffer = new byte[1_024];
     private int length;
 
-    private XmlWriter() {
+    private XmlWriter(Protocol protocol) {
+        this.protocol = protocol;
     }
 
     /** @param clientVersion the interface version that the client speaks: it is part of the answer's namespace */
     public static byte[] answer(Service service, Operation operation, String clientVersion, String requestId, Structure output) {
-        XmlWriter out = new XmlWriter();
+        XmlWriter out = new XmlWriter(service.protocol());
         out.raw(DECLARATION);
         out.raw("<").raw(operation.name()).raw("Response xmlns=\"").text(service.namespace(clientVersion)).raw("\">");
         if (service.protocol() == Protocol.EC2) {
@@ -62,16 +67,16 @@ public final class XmlWriter {
                 out.members(output);
                 out.raw("</").raw(operation.wrapper()).raw(">");
             }
-            out.raw("<ResponseMetadata>").element("RequestId", requestId).raw("</ResponseMetadata>");
+            out.raw("<ResponseMetadata>").element("RequestId", requestId).boxUsage().raw("</ResponseMetadata>");
         }
         return out.raw("</").raw(operation.name()).raw("Response>").bytes();
     }
 
     public static byte[] error(Protocol protocol, AwsException error, String requestId) {
-        XmlWriter out = new XmlWriter();
+        XmlWriter out = new XmlWriter(protocol);
         out.raw(DECLARATION);
-        if (protocol == Protocol.EC2) {
-            out.raw("<Response><Errors><Error>").element("Code", error.code()).element("Message", error.getMessage())
+        if (protocol != Protocol.QUERY) {
+            out.raw("<Response><Errors><Error>").element("Code", error.code()).element("Message", error.getMessage()).boxUsage()
                     .raw("</Error></Errors>").element("RequestID", requestId).raw("</Response>");
         } else {
             out.raw("<ErrorResponse><Error>").element("Type", error.status() < 500 ? "Sender" : "Receiver")
@@ -83,7 +88,7 @@ public final class XmlWriter {
 
     /** The time as the XML services write it, {@code 2026-11-23T09:30:00.000Z}, always with milliseconds. */
     public static String time(Instant instant) {
-        XmlWriter out = new XmlWriter();
+        XmlWriter out = new XmlWriter(Protocol.QUERY);
         out.timestamp(instant);
         return new String(out.buffer, 0, out.length, StandardCharsets.US_ASCII);
     }
@@ -106,6 +111,8 @@ public final class XmlWriter {
             ((List<?>) value).forEach(element -> value(list.element(), tag, element));
         } else if (shape instanceof MapShape map) {
             map(map, tag, (Map<?, ?>) value);
+        } else if (protocol == Protocol.SIMPLEDB && value instanceof String text && !isCarried(text)) {
+            raw("<").raw(tag.name).raw(" encoding=\"base64\">").raw(Base64.getEncoder().encode(text.getBytes(StandardCharsets.UTF_8))).raw(tag.close);
         } else {
             raw(tag.open);
             if (shape instanceof StructureShape) {
@@ -153,6 +160,21 @@ public final class XmlWriter {
         } else {
             raw(value.toString()); // numbers and booleans
         }
+    }
+
+    private XmlWriter boxUsage() {
+        return protocol == Protocol.SIMPLEDB ? element("BoxUsage", BOX_USAGE) : this;
+    }
+
+    /** Whether XML 1.0 can carry a text as it is. */
+    private static boolean isCarried(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' && c != '\t' && c != '\n' && c != '\r' || c >= 0xFFFE) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private XmlWriter element(String name, String text) {

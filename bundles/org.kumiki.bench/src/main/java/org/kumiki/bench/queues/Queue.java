@@ -100,7 +100,7 @@ final class Queue implements Closeable {
     }
 
     private String ask(String operation, String json) throws IOException {
-        Wire.Response response = wire.post(operation, json);
+        Wire.Response response = wire.postJson(operation, json);
         if (!response.isOk()) {
             throw new IOException(operation + " answered " + response.status() + " " + response.body());
         }

@@ -1,0 +1,21 @@
+package org.kumiki.api.table;
+
+import java.util.Comparator;
+import java.util.Objects;
+
+/** One value of an attribute of an item. In the order of names, then of values. */
+public record Attribute(String name, String value) implements Comparable<Attribute> {
+
+    private static final Comparator<Attribute> ORDER = Comparator.comparing(Attribute::name, ByteOrder.TEXT)
+            .thenComparing(Attribute::value, ByteOrder.TEXT);
+
+    public Attribute {
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(value);
+    }
+
+    @Override
+    public int compareTo(Attribute other) {
+        return ORDER.compare(this, other);
+    }
+}

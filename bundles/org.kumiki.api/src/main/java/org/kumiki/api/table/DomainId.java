@@ -1,0 +1,27 @@
+package org.kumiki.api.table;
+
+import java.util.Comparator;
+import java.util.Objects;
+
+import org.kumiki.api.model.AccountId;
+
+/** Which domain: a name is its owner's business, and two owners may have the same. In the order of owners, then of names. */
+public record DomainId(AccountId owner, String name) implements Comparable<DomainId> {
+
+    private static final Comparator<DomainId> ORDER = Comparator.comparing(DomainId::owner).thenComparing(DomainId::name, ByteOrder.TEXT);
+
+    public DomainId {
+        Objects.requireNonNull(owner);
+        Objects.requireNonNull(name);
+    }
+
+    @Override
+    public int compareTo(DomainId other) {
+        return ORDER.compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+        return owner + "/" + name;
+    }
+}
