@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param visible  messages that could be received now; of a group all, also those that wait for the ones before them
  * @param inFlight messages that were received, and whose time is not up
  * @param delayed  messages that have not been received, and cannot be yet
- * @param bytes    of all of them, bodies and attributes
+ * @param bytes    that all of them take, about
  * @param oldest   when the first of those was sent that are still there
  */
 public record Counts(long visible, long inFlight, long delayed, long bytes, Optional<Instant> oldest) {

@@ -77,7 +77,7 @@ public interface QueueStore {
     CompletionStage<List<Outcome>> hide(QueueId id, List<String> receipts, List<Duration> visibility);
 
     /**
-     * Moves messages to another queue, as if they were sent there, the oldest first and those in flight not at all.
+     * Moves messages that could be received to another queue, as if they were sent there, the oldest first.
      *
      * @param to none: the queue that gave each of them up; those of which there is none stay
      * @return how many; 0 if no more can be moved

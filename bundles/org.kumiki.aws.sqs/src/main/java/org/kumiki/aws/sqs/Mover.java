@@ -81,9 +81,9 @@ final class Mover implements AutoCloseable {
     }
 
     /** The tasks of a queue, the latest first. */
-    List<MoveTask> tasks(MessageQueue queue) {
-        Run run = runs.get(queue.id());
-        return MoveTask.of(queue.settings()).stream().map(task -> run != null && run.task.id().equals(task.id()) ? run.task
+    List<MoveTask> tasks(QueueId queue) {
+        Run run = runs.get(queue); // before what is written down: one that ends meanwhile is found there
+        return store.queue(queue).map(MessageQueue::settings).map(MoveTask::of).orElse(List.of()).stream().map(task -> run != null && run.task.id().equals(task.id()) ? run.task
                 : task.status() == Status.RUNNING ? task.with(Status.FAILED, task.moved(), Optional.of(INTERRUPTED)) : task).toList();
     }
 

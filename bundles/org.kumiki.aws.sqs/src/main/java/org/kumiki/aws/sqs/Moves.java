@@ -77,7 +77,7 @@ final class Moves {
         if (most < 1 || most > MoveTask.REMEMBERED) {
             throw Refusals.invalid("MaxResults", most, "Must be between 1 and " + MoveTask.REMEMBERED + ", if provided.");
         }
-        List<MoveTask> tasks = mover.tasks(source);
+        List<MoveTask> tasks = mover.tasks(source.id());
         String arn = cloud.arn(source.id());
         return call.output().list("Results", tasks.subList(0, Math.min(most, tasks.size())), (task, out) -> write(task, arn, out));
     }

@@ -88,7 +88,9 @@ final class Queues {
     }
 
     private Structure.Builder delete(Call call) {
-        cloud.store().delete(cloud.queue(call, Action.REMOVE).id());
+        QueueId id = cloud.queue(call, Action.REMOVE).id();
+        cloud.store().delete(id);
+        purged.remove(id); // one of that name that is made later is another queue
         return call.output();
     }
 

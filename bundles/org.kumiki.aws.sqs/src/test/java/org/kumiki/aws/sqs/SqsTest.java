@@ -273,6 +273,19 @@ class SqsTest {
         assertThat(client.json("ListDeadLetterSourceQueues", "QueueUrl", dead).json().get("queueUrls")).isEqualTo(List.of());
     }
 
+    @Test
+    void purgesAQueueThatWasMadeAnew() {
+        String url = queue("q");
+        assertThat(client.json("PurgeQueue", "QueueUrl", url).code()).isEmpty();
+        assertThat(client.json("PurgeQueue", "QueueUrl", url).code()).isEqualTo("AWS.SimpleQueueService.PurgeQueueInProgress");
+
+        client.json("DeleteQueue", "QueueUrl", url);
+
+        assertThat(client.json("PurgeQueue", "QueueUrl", queue("q")).code()).isEmpty();
+        cloud.clock.forward(Duration.ofSeconds(60));
+        assertThat(client.json("PurgeQueue", "QueueUrl", url).code()).isEmpty();
+    }
+
     // --- Receiving ---------------------------------------------------------------------------------------------------
 
     @Test

@@ -1,7 +1,2 @@
-/** The tests that every store of queues passes. */
-@Export
-@Version("1.0.0")
+/** The tests that every {@link org.kumiki.api.queue.QueueStore} passes. */
 package org.kumiki.queue.contract;
-
-import org.osgi.annotation.bundle.Export;
-import org.osgi.annotation.versioning.Version;

@@ -23,6 +23,10 @@ sealed interface Change {
     record Taken(int queue, long time, long until, List<Long> sequences, Optional<String> attempt) implements Change {
     }
 
+    /** What an attempt was given once is given to it again, and its time begins anew. */
+    record Repeated(int queue, String attempt, long until) implements Change {
+    }
+
     /** @param until for each of them when it becomes visible, or 0: it is */
     record Hidden(int queue, List<Long> sequences, List<Long> until) implements Change {
     }

@@ -24,6 +24,7 @@ import org.kumiki.queue.log.Change.QueueSet;
 import org.kumiki.queue.log.Change.Redriven;
 import org.kumiki.queue.log.Change.Relocated;
 import org.kumiki.queue.log.Change.Remembered;
+import org.kumiki.queue.log.Change.Repeated;
 import org.kumiki.queue.log.Change.Restored;
 import org.kumiki.queue.log.Change.Stored;
 import org.kumiki.queue.log.Change.Taken;
@@ -47,6 +48,7 @@ final class ChangeCodec implements Codec<Change> {
     private static final int REMEMBERED = 11;
     private static final int RESTORED = 12;
     private static final int KEY = 13;
+    private static final int REPEATED = 14;
 
     @Override
     public void write(Change change, Encoder out) {
@@ -76,6 +78,8 @@ final class ChangeCodec implements Codec<Change> {
             put(set.settings(), out.putByte(QUEUE_SET).put(set.queue()).put(set.lastSequence()));
         } else if (change instanceof QueueGone gone) {
             out.putByte(QUEUE_GONE).put(gone.queue());
+        } else if (change instanceof Repeated repeated) {
+            out.putByte(REPEATED).put(repeated.queue()).put(repeated.attempt()).put(repeated.until());
         } else if (change instanceof Stored stored) {
             put(stored.rows(), out.putByte(STORED).put(stored.queue()), Row::writeTo);
         } else if (change instanceof Remembered remembered) {
@@ -105,6 +109,7 @@ final class ChangeCodec implements Codec<Change> {
             case REMEMBERED -> new Remembered(in.integer(), list(in, Duplicates.Memory::read), list(in, Attempt::read));
             case RESTORED -> new Restored(in.integer());
             case KEY -> key(in);
+            case REPEATED -> new Repeated(in.integer(), in.text(), in.number());
             default -> throw new IllegalArgumentException("a record of the unknown kind " + kind);
         };
     }

@@ -57,13 +57,16 @@ record Desk(Queues queues, WriteAheadLog<Change> log, Receipts receipts, Timelin
         return settled;
     }
 
-    /** Lets time pass in a queue: what is due becomes visible, and what is too old goes. Whoever calls holds the lock. */
+    /**
+     * Lets time pass in a queue: what is due becomes visible, and what is too old goes. The log is told, but not waited for: what it does not hear of goes
+     * after the next start. Whoever calls holds the lock.
+     */
     void passTime(LiveQueue queue, long now) {
         queue.wake(now);
-        for (List<Long> old = queue.takeOld(OLD_AT_ONCE, now); !old.isEmpty(); old = queue.takeOld(OLD_AT_ONCE, now)) {
-            List<Long> going = old;
-            write(queue, List.of(new Gone(queue.number(), going)), () -> queue.unmark(going)).exceptionally(failure -> {
-                LOG.debug("Messages of {} that are too old could not be deleted yet", queue.settings().id(), failure);
+        for (List<Long> old = queue.removeOld(OLD_AT_ONCE, now); !old.isEmpty(); old = queue.removeOld(OLD_AT_ONCE, now)) {
+            write(queue, List.of(new Gone(queue.number(), old)), () -> {
+            }).exceptionally(failure -> {
+                LOG.debug("Messages of {} that were too old are still in the log", queue.settings().id(), failure);
                 return null;
             });
         }

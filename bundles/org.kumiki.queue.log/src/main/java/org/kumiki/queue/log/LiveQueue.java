@@ -205,6 +205,16 @@ final class LiveQueue {
         });
     }
 
+    void repeat(String name, long until) {
+        attempt(name).ifPresent(attempt -> {
+            for (long sequence : attempt.sequences()) {
+                hide(sequence, until);
+            }
+            // Its time is that of the first delivery, and so is its place.
+            attempts.replace(name, attempt.with(until));
+        });
+    }
+
     void relocate(long sequence, Place place) {
         int slot = index.get(sequence);
         if (slot != SlotIndex.NONE) {
@@ -350,19 +360,20 @@ final class LiveQueue {
         return sent + settings.settings().retention().toMillis() <= now;
     }
 
-    /** Takes messages that are too old, and marks them as pending; so many at most. */
-    List<Long> takeOld(int most, long now) {
+    /** Removes messages that are too old; so many at most, and none that is pending. */
+    List<Long> removeOld(int most, long now) {
         List<Long> old = new ArrayList<>();
         while (old.size() < most && !ages.isEmpty()) {
-            int slot = index.get(ages.subject());
+            long sequence = ages.subject();
+            int slot = index.get(sequence);
             if (slot != SlotIndex.NONE) {
                 if (!isOld(slot, now) || isPending(slot)) {
                     break;
                 }
-                old.add(ages.subject());
-                turn(slot, rows.state(slot) | Row.PENDING);
+                old.add(sequence);
             }
             ages.remove();
+            remove(sequence);
         }
         return old;
     }
@@ -393,7 +404,6 @@ final class LiveQueue {
             int slot = index.get(sequence);
             if (slot != SlotIndex.NONE && isPending(slot)) {
                 turn(slot, Row.settled(rows.state(slot)));
-                ages.add(rows.sent(slot), sequence);
             }
         }
     }

@@ -69,7 +69,7 @@ final class Moving {
     }
 
     private static List<Row> take(LiveQueue queue, int most, long now) {
-        return queue.take(most, 0, Integer.MAX_VALUE, now).received();
+        return queue.take(most, 1, Integer.MAX_VALUE, now).received();
     }
 
     private void write(LiveQueue queue, List<Move> moves, List<Content> contents, List<Long> sequences, CompletableFuture<Integer> moved) {

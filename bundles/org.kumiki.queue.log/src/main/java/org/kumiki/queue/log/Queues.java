@@ -24,6 +24,7 @@ import org.kumiki.queue.log.Change.QueueSet;
 import org.kumiki.queue.log.Change.Redriven;
 import org.kumiki.queue.log.Change.Relocated;
 import org.kumiki.queue.log.Change.Remembered;
+import org.kumiki.queue.log.Change.Repeated;
 import org.kumiki.queue.log.Change.Restored;
 import org.kumiki.queue.log.Change.Stored;
 import org.kumiki.queue.log.Change.Taken;
@@ -87,6 +88,8 @@ final class Queues implements State<Change> {
             change(gone.queue(), queue -> gone.sequences().forEach(queue::remove));
         } else if (change instanceof Hidden hidden) {
             change(hidden.queue(), queue -> hide(queue, hidden));
+        } else if (change instanceof Repeated repeated) {
+            change(repeated.queue(), queue -> queue.repeat(repeated.attempt(), repeated.until()));
         } else if (change instanceof Redriven redriven) {
             redrive(redriven);
         } else if (change instanceof Purged purged) {
@@ -144,7 +147,7 @@ final class Queues implements State<Change> {
 
     private static void take(LiveQueue queue, Taken taken) {
         taken.sequences().forEach(sequence -> queue.taken(sequence, taken.time(), taken.until()));
-        taken.attempt().ifPresent(name -> queue.remember(new Attempt(name, taken.time(), taken.sequences().stream().mapToLong(Long::longValue).toArray(),
+        taken.attempt().ifPresent(name -> queue.remember(new Attempt(name, taken.time(), taken.until(), taken.sequences().stream().mapToLong(Long::longValue).toArray(),
                 taken.sequences().stream().mapToInt(sequence -> queue.find(sequence).map(Row::receives).orElse(0)).toArray())));
     }
 

@@ -17,6 +17,7 @@ import org.kumiki.api.queue.Receive;
 import org.kumiki.api.queue.Redrive;
 import org.kumiki.queue.log.Change.Hidden;
 import org.kumiki.queue.log.Change.Redriven;
+import org.kumiki.queue.log.Change.Repeated;
 import org.kumiki.queue.log.Change.Taken;
 import org.kumiki.wal.Place;
 import org.slf4j.Logger;
@@ -45,11 +46,11 @@ final class Receiving {
         List<Runnable> afterwards;
         synchronized (desk.queues()) {
             queue = desk.queue(id);
-            Optional<String> attempt = receive.attempt().filter(name -> queue(id).grouped());
+            Optional<String> attempt = receive.attempt().filter(name -> queue.grouped());
             if (attempt.filter(queue.pendingAttempts()::contains).isPresent()) {
                 return queue.lastChange().thenCompose(settled -> receive(id, receive));
             }
-            Optional<Runnable> again = attempt.flatMap(name -> deliverAgain(queue(id), name, waiter));
+            Optional<Runnable> again = attempt.flatMap(name -> deliverAgain(queue, name, waiter));
             if (again.isPresent()) {
                 afterwards = List.of(again.get());
             } else {
@@ -62,10 +63,6 @@ final class Receiving {
             await(queue, waiter);
         }
         return waiter.answer();
-    }
-
-    private LiveQueue queue(QueueId id) {
-        return desk.queue(id);
     }
 
     private void await(LiveQueue queue, Waiter waiter) {
@@ -101,25 +98,33 @@ final class Receiving {
         long now = desk.now();
         desk.passTime(queue, now);
         List<Runnable> afterwards = new ArrayList<>();
-        Optional<Runnable> next = Optional.of(() -> {
-        });
-        while (!queue.waiters().isEmpty() && next.isPresent()) {
-            Waiter waiter = queue.waiters().peek();
-            next = waiter.isDone() ? Optional.of(() -> {
-            }) : queue.isGone() ? Optional.of(() -> fail(waiter, Failures.noQueue(queue.settings().id()))) : deliver(queue, waiter, now);
-            if (next.isPresent()) {
-                queue.waiters().remove();
-                afterwards.add(next.get());
-            }
+        CompletableFuture<?> before = queue.lastChange();
+        for (Optional<Runnable> next = next(queue, now); next.isPresent(); next = next(queue, now)) {
+            queue.waiters().remove();
+            afterwards.add(next.get());
         }
         // Others who do not wait have been answered at once as well; so it can be the last one only.
         if (!queue.waiters().isEmpty() && queue.waiters().peekLast().receive().patience().isZero()) {
             Waiter impatient = queue.waiters().removeLast();
             boolean isFull = queue.roomInFlight() == 0;
-            afterwards.add(() -> giveNothing(queue, impatient, isFull));
+            // Whoever hears that there is nothing can rely on it that what was received too often is where it belongs.
+            CompletableFuture<?> done = queue.lastChange() == before ? CompletableFuture.completedFuture(null) : queue.lastChange();
+            afterwards.add(() -> done.whenComplete((changed, failure) -> giveNothing(queue, impatient, isFull)));
         }
         setAlarm(queue, now);
         return afterwards;
+    }
+
+    /** What becomes of who has waited longest; nothing, if nobody waits or he has to go on waiting. */
+    private Optional<Runnable> next(LiveQueue queue, long now) {
+        while (!queue.waiters().isEmpty() && queue.waiters().peek().isDone()) {
+            queue.waiters().remove();
+        }
+        Optional<Waiter> waiter = Optional.ofNullable(queue.waiters().peek());
+        if (queue.isGone()) {
+            return waiter.map(each -> () -> fail(each, Failures.noQueue(queue.settings().id())));
+        }
+        return waiter.flatMap(each -> deliver(queue, each, now));
     }
 
     private static void giveNothing(LiveQueue queue, Waiter waiter, boolean isFull) {
@@ -201,7 +206,8 @@ final class Receiving {
         List<Handing> handed = new ArrayList<>();
         for (int i = 0; i < attempt.get().sequences().length; i++) {
             int receives = attempt.get().receives()[i];
-            Optional<Row> row = queue.find(attempt.get().sequences()[i]).filter(each -> each.state() == Row.IN_FLIGHT && each.receives() == receives);
+            Optional<Row> row = queue.find(attempt.get().sequences()[i])
+                    .filter(each -> each.state() == Row.IN_FLIGHT && each.receives() == receives && each.due() == attempt.get().until());
             if (row.isEmpty()) {
                 return Optional.empty();
             }
@@ -210,8 +216,7 @@ final class Receiving {
         }
         sequences.forEach(queue::mark);
         long until = Desk.after(now, waiter.receive().visibility().orElse(queue.settings().settings().visibility()));
-        List<Long> untils = sequences.stream().map(sequence -> until).toList();
-        CompletableFuture<Void> written = desk.write(queue, List.of(new Hidden(queue.number(), sequences, untils)), () -> queue.unmark(sequences));
+        CompletableFuture<Void> written = desk.write(queue, List.of(new Repeated(queue.number(), name, until)), () -> queue.unmark(sequences));
         return Optional.of(() -> hand(queue, waiter, handed, written));
     }
 

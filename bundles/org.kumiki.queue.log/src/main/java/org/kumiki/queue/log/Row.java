@@ -31,7 +31,7 @@ record Row(long sequence, Place place, long due, long sent, long first, int rece
 
     void writeTo(Encoder out) {
         out.putSmall(sequence).putSmall(place.segment()).putSmall(place.position()).putSmall(place.length()).putSmall(due).putSmall(sent).putSmall(first)
-                .putSmall(receives).putSmall(from).putByte(state).put(group);
+                .putSmall(receives).putSmall(from).putByte(settled(state)).put(group);
     }
 
     static Row read(Decoder in) {

@@ -9,6 +9,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -46,29 +47,42 @@ public final class FaultyDisk implements Disk {
     }
 
     /**
-     * Copies a directory as a crash at this moment could leave it: of what was not flushed, some is there, and the last of that may be garbage. While
-     * something is written meanwhile, what that leaves is one of the states in between.
+     * Copies a directory as a crash at this moment could leave it: of what was not flushed, some is there, and the last of that may be garbage. Something
+     * may be written meanwhile.
      */
     public void crash(Path directory, Path copy, RandomGenerator random) throws IOException {
         Files.createDirectories(copy);
-        for (Path file : list(directory)) {
-            String name = file.getFileName().toString();
-            if (name.equals("lock")) {
-                continue;
+        List<Path> before = list(directory);
+        // A crash leaves the files of one moment.
+        while (!copy(before, copy, random) || !before.equals(list(directory))) {
+            for (Path file : list(copy)) {
+                Files.delete(file);
             }
-            byte[] bytes = Files.readAllBytes(file);
-            long safe = Math.min(bytes.length, flushed.getOrDefault(file, (long) bytes.length));
-            int kept = (int) safe + random.nextInt(bytes.length - (int) safe + 1);
-            if (kept > safe && random.nextBoolean()) {
-                bytes[(int) safe + random.nextInt(kept - (int) safe)] ^= (byte) (1 + random.nextInt(255));
-            }
-            Files.write(copy.resolve(name), Arrays.copyOf(bytes, kept));
+            before = list(directory);
         }
+    }
+
+    /** @return whether all of them were still there */
+    private boolean copy(List<Path> files, Path copy, RandomGenerator random) throws IOException {
+        for (Path file : files) {
+            try {
+                byte[] bytes = Files.readAllBytes(file);
+                int safe = (int) Math.min(bytes.length, flushed.getOrDefault(file, (long) bytes.length));
+                int kept = safe + random.nextInt(bytes.length - safe + 1);
+                if (kept > safe && random.nextBoolean()) {
+                    bytes[safe + random.nextInt(kept - safe)] ^= (byte) (1 + random.nextInt(255));
+                }
+                Files.write(copy.resolve(file.getFileName()), Arrays.copyOf(bytes, kept));
+            } catch (NoSuchFileException e) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static List<Path> list(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(Files::isRegularFile).sorted().toList();
+            return files.filter(file -> !file.endsWith("lock")).sorted().toList();
         }
     }
 
