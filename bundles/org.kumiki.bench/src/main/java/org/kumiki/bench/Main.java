@@ -16,6 +16,8 @@ import org.kumiki.bench.objects.ObjectServer;
 import org.kumiki.bench.objects.Storing;
 import org.kumiki.bench.objects.Uploading;
 import org.kumiki.bench.plan.Planning;
+import org.kumiki.bench.queues.QueueServer;
+import org.kumiki.bench.queues.Queueing;
 
 /** {@code kumiki bench NAME [--OPTION VALUE...]}. */
 public final class Main {
@@ -35,6 +37,9 @@ public final class Main {
                         --connections 16 --seconds 10
               uploads   large objects that clients put into a platform with a small heap, all at the same time
                         --clients 64 --mib 1024 --heap 256
+              sqs       sending, receiving and deleting messages; and the same with ElasticMQ, if Maven can bring it
+                        --connections 16 --seconds 10
+                        --backlog 1000000 messages that wait in some measures; 1: no such measures
               start     from java to the first answer
                         --runs 7
             """;
@@ -53,10 +58,11 @@ public final class Main {
             case "plan" -> Map.of("hosts", 10_000, "instances", 100_000, "plans", 1_000_000, "runs", 5);
             case "s3" -> Map.of("connections", 16, "seconds", 10);
             case "uploads" -> Map.of("clients", 64, "mib", 1024, "heap", 256);
+            case "sqs" -> Map.of("connections", 16, "seconds", 10, "backlog", 1_000_000);
             default -> Map.of("hosts", 1_250, "instances", 20_000, "connections", 16, "seconds", 20, "runs", 7, "moves", 20);
         });
         Map<String, String> words = new HashMap<>(Map.of(TYPE, "t2.nano"));
-        if (!read(arguments, options, words) || !List.of("control", "migrate", "plan", "s3", "start", "uploads").contains(name)) {
+        if (!read(arguments, options, words) || !List.of("control", "migrate", "plan", "s3", "sqs", "start", "uploads").contains(name)) {
             System.err.print(USAGE);
             System.exit(2);
         }
@@ -72,6 +78,8 @@ public final class Main {
                 store(home, laboratory, options.get("connections"), Duration.ofSeconds(options.get("seconds")));
             } else if (name.equals("uploads")) {
                 upload(home, laboratory, options);
+            } else if (name.equals("sqs")) {
+                queue(home, laboratory, options);
             } else if (name.equals("start")) {
                 Start.run(home, laboratory.data("start"), options.get("runs"), System.out);
             } else {
@@ -131,6 +139,14 @@ public final class Main {
             if (!stored) {
                 throw new IOException("some uploads failed");
             }
+        }
+    }
+
+    private static void queue(Path home, Laboratory laboratory, Map<String, Integer> options) throws IOException, InterruptedException {
+        try (Platform platform = Platform.start(laboratory.simulated(home, 1), laboratory.data("sqs"))) {
+            QueueServer ours = new QueueServer(platform.name(), platform.process(), platform.endpoint());
+            new Queueing(ours, options.get("connections"), Duration.ofSeconds(options.get("seconds")), options.get("backlog"), System.out)
+                    .run(laboratory.data("peers"));
         }
     }
 

@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 
 import org.kumiki.api.blob.Bucket;
-import org.kumiki.aws.s3.Policy.Question;
-import org.kumiki.aws.s3.Policy.Verdict;
+import org.kumiki.aws.policy.Policy;
+import org.kumiki.aws.policy.Policy.Question;
+import org.kumiki.aws.policy.Policy.Verdict;
 import org.kumiki.aws.wire.Form;
 import org.kumiki.aws.wire.Memo;
 
@@ -25,7 +26,7 @@ final class Access {
     private static final Map<String, String> OBJECT_PERMISSIONS = Map.of("s3:GetObject", "READ", "s3:GetObjectVersion", "READ",
             "s3:GetObjectAcl", "READ_ACP", "s3:PutObjectAcl", "WRITE_ACP", "s3:GetObjectAttributes", "READ");
 
-    private static final Memo<PolicyOf, Policy> POLICIES = new Memo<>(256, stored -> Policy.parse(stored.json(), stored.bucket()));
+    private static final Memo<PolicyOf, Policy> POLICIES = new Memo<>(256, stored -> BucketPolicy.parse(stored.json(), stored.bucket()));
 
     private record PolicyOf(String json, String bucket) {
     }

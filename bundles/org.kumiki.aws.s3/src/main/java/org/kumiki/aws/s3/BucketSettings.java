@@ -79,7 +79,7 @@ final class BucketSettings {
         Access.require(exchange, "s3:GetBucketPolicyStatus");
         Bucket bucket = exchange.bucket();
         String policy = bucket.attributes().get(Setting.POLICY.parameter());
-        boolean open = policy != null && Policy.parse(policy, bucket.name()).isPublic() || !Access.isEnforced(bucket)
+        boolean open = policy != null && BucketPolicy.parse(policy, bucket.name()).isPublic() || !Access.isEnforced(bucket)
                 && Acl.of(bucket.attributes()).isPublic();
         exchange.answer(Xml.document("PolicyStatus").put("IsPublic", open));
     }
@@ -115,7 +115,7 @@ final class BucketSettings {
             throw new S3Exception(400, "PolicyTooLarge", "The policy is larger than " + MAX_POLICY + " bytes");
         }
         String json = new String(body, StandardCharsets.UTF_8);
-        boolean open = Policy.parse(json, bucket.name()).isPublic();
+        boolean open = BucketPolicy.parse(json, bucket.name()).isPublic();
         if (open && Access.blocks(bucket, "BlockPublicPolicy")) {
             throw S3Exception.denied();
         }

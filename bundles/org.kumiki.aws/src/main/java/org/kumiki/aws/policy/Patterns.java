@@ -1,13 +1,13 @@
-package org.kumiki.aws.s3;
+package org.kumiki.aws.policy;
 
 /** Patterns in which an asterisk stands for anything and a question mark for one character. */
-final class Patterns {
+public final class Patterns {
 
     private Patterns() {
     }
 
     /** Takes time in proportion to the product of both lengths, whatever the pattern. */
-    static boolean like(String pattern, String text) {
+    public static boolean like(String pattern, String text) {
         int p = 0;
         int t = 0;
         int star = -1;

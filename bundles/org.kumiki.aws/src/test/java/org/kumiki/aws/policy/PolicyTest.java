@@ -1,21 +1,23 @@
-package org.kumiki.aws.s3;
+package org.kumiki.aws.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.kumiki.aws.s3.Policy.Question;
-import org.kumiki.aws.s3.Policy.Verdict;
+import org.kumiki.aws.policy.Policy.Question;
+import org.kumiki.aws.policy.Policy.Verdict;
 
 class PolicyTest {
 
     private static final String ME = "000000000001";
+    private static final Terms TERMS = new Terms("s3", resource -> resource.startsWith("arn:aws:s3:::b"), Set.of("s3:dataaccesspointaccount"));
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
@@ -58,11 +60,24 @@ class PolicyTest {
     }
 
     @Test
+    void tellsServicesFromAccounts() {
+        Policy policy = parse("{'Effect':'Allow','Principal':{'Service':'s3.amazonaws.com'},'Action':'s3:*','Resource':'*'}");
+        Question service = new Question("", "s3.amazonaws.com", "s3:GetObject", "arn:aws:s3:::b/key", name -> List.of());
+
+        assertThat(policy.judge(service)).isEqualTo(Verdict.ALLOW);
+        assertThat(policy.judge(question(ME, Map.of()))).isEqualTo(Verdict.SILENT);
+        assertThat(policy.judge(question("", Map.of()))).isEqualTo(Verdict.SILENT);
+        assertThat(policy.isPublic()).isFalse();
+    }
+
+    @Test
     void isPublicIfNothingNarrowsIt() {
         assertThat(parse("{'Effect':'Allow','Principal':'*','Action':'s3:*','Resource':'*'}").isPublic()).isTrue();
         assertThat(parse("{'Effect':'Allow','Principal':{'AWS':'000000000001'},'Action':'s3:*','Resource':'*'}").isPublic()).isFalse();
         assertThat(parse("{'Effect':'Deny','Principal':'*','Action':'s3:*','Resource':'*'}").isPublic()).isFalse();
         assertThat(parse("{'Effect':'Allow','Principal':'*','Action':'s3:*','Resource':'*','Condition':{'IpAddress':{'aws:SourceIp':'10.0.0.0/8'}}}")
+                .isPublic()).isFalse();
+        assertThat(parse("{'Effect':'Allow','Principal':'*','Action':'s3:*','Resource':'*','Condition':{'StringEquals':{'s3:DataAccessPointAccount':'1'}}}")
                 .isPublic()).isFalse();
     }
 
@@ -73,7 +88,7 @@ class PolicyTest {
             "{'Effect':'Allow','NotPrincipal':'*','Action':'s3:*','Resource':'*'}",
             "{'Effect':'Allow','Principal':'*','Action':'s3:*','Resource':'*','Condition':{'StringIsh':{'a':'b'}}}" })
     void refusesWhatItCannotJudgeBy(String statement) {
-        assertThatThrownBy(() -> parse(statement)).extracting("code").isEqualTo("MalformedPolicy");
+        assertThatThrownBy(() -> parse(statement)).isInstanceOf(PolicyException.class);
     }
 
     @Test
@@ -85,7 +100,7 @@ class PolicyTest {
     }
 
     private static Policy parse(String statements) {
-        return Policy.parse(("{'Version':'2012-10-17','Statement':[" + statements + "]}").replace('\'', '"'), "b");
+        return Policy.parse(("{'Version':'2012-10-17','Statement':[" + statements + "]}").replace('\'', '"'), TERMS);
     }
 
     private static Question question(String account, Map<String, List<String>> values) {

@@ -1,4 +1,4 @@
-package org.kumiki.aws.s3;
+package org.kumiki.aws.policy;
 
 import java.math.BigDecimal;
 import java.net.InetAddress;
