@@ -30,6 +30,11 @@ final class TestCloud {
     private static final Account OTHER = new Account(new AccountId("000000000002"), "other");
 
     final MemoryBlobStore store = new MemoryBlobStore();
+    final MemoryQueues queues = new MemoryQueues();
+    final Quotas quotas;
+    final LifecycleRunner lifecycles;
+    final MovableClock lifecycleClock = new MovableClock();
+    private final Notifier notifier;
     private final Server server = new Server();
 
     TestCloud(Path data) throws Exception {
@@ -43,7 +48,12 @@ final class TestCloud {
         connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
         connector.setPort(port);
         server.addConnector(connector);
-        ServletHolder holder = new ServletHolder(new S3(store, new TwoAccounts(), Clock.systemUTC(), "us-east-1", data.resolve("s3-key")));
+        quotas = new Quotas(store, data.resolve("s3-quotas"));
+        notifier = new Notifier(store, Clock.systemUTC(), "us-east-1");
+        notifier.use(queues);
+        lifecycles = new LifecycleRunner(store, notifier, lifecycleClock, Days.REAL);
+        ServletHolder holder = new ServletHolder(new S3(store, new TwoAccounts(), Clock.systemUTC(), "us-east-1", data.resolve("s3-key"),
+                new House(quotas, notifier, Days.REAL)));
         holder.setAsyncSupported(true);
         ServletContextHandler context = new ServletContextHandler();
         context.getServletHandler().setDecodeAmbiguousURIs(true);
@@ -56,8 +66,14 @@ final class TestCloud {
         return URI.create("http://127.0.0.1:" + server.getURI().getPort());
     }
 
+    S3Commands commands() {
+        return new S3Commands(store, new TwoAccounts(), quotas, lifecycles, notifier);
+    }
+
     void stop() throws Exception {
         server.stop();
+        lifecycles.close();
+        notifier.close();
     }
 
     /** For clients that are run by hand. */
