@@ -129,6 +129,11 @@ final class Body extends InputStream {
         throw new S3Exception(400, "InvalidDigest", "The Content-MD5 you specified was invalid.");
     }
 
+    /** How long it says it is; -1 if it does not. */
+    long expected() {
+        return expected;
+    }
+
     @Override
     public int read() throws IOException {
         byte[] one = new byte[1];
