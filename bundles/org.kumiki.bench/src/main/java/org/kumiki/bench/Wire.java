@@ -74,7 +74,7 @@ public final class Wire implements Closeable {
     /** Asks SQS for something, in JSON, signed. Nothing is tried twice. */
     public Response postJson(String operation, String json) throws IOException {
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
-        return exchange("POST / HTTP/1.1\r\n" + signer.jsonHeaders(operation, body, Instant.now()), body, true);
+        return exchange("POST / HTTP/1.1\r\n" + signer.jsonHeaders(operation, body, Instant.now()), body, 1, true);
     }
 
     /**
