@@ -31,7 +31,7 @@ public final class Actions {
         return command(operation, call -> CompletableFuture.completedStage(action.apply(call)));
     }
 
-    /** Adds an action that changes something, and answers when that is done. */
+    /** Adds an action that changes something, and answers when that is done. Where nobody waits for the answer any more, its stage is cancelled. */
     public Actions command(String operation, Function<Call, CompletionStage<Structure.Builder>> action) {
         if (service.operation(operation).isEmpty()) {
             throw new IllegalArgumentException(service + " has no operation " + operation + ", or it is not in the trimmed model");

@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
@@ -28,10 +27,8 @@ import org.kumiki.aws.signature.Verifier;
 import org.kumiki.aws.wire.AwsException;
 import org.kumiki.aws.wire.Form;
 import org.kumiki.aws.wire.Operation;
-import org.kumiki.aws.wire.QueryReader;
 import org.kumiki.aws.wire.Service;
 import org.kumiki.aws.wire.Structure;
-import org.kumiki.aws.wire.XmlWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +40,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
- * Serves the query protocols: reads a request, verifies its signature, lets an action answer, and writes the answer.
+ * Serves the query protocols, and JSON where the service speaks it: reads a request, verifies its signature, lets an action answer, and writes the answer.
  * <p>
  * Every request gets an answer in AWS's own shape, whatever is wrong with it; what it would be wrong to tell a client is
  * logged under the request's id instead. Nothing of a request is acted upon before its signature is verified, and nothing
@@ -85,6 +82,21 @@ public abstract class AwsServlet extends HttpServlet {
         return failure;
     }
 
+    /**
+     * Says what older clients say in other words in those of the model.
+     *
+     * @param fields of a query, without those that are no parameters of the operation
+     * @param path   that the client sent it to
+     */
+    protected List<Form.Field> modern(Operation operation, List<Form.Field> fields, String path) {
+        return fields;
+    }
+
+    /** Names the type of an error for clients that speak JSON. */
+    protected String type(AwsException error) {
+        return error.code();
+    }
+
     /** Says how this service calls a signature that is not right. */
     protected AwsException refusal(SignatureException e) {
         return switch (e.reason()) {
@@ -104,17 +116,18 @@ public abstract class AwsServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String requestId = requestId(request);
+        Dialect dialect = Dialect.of(service, request.getContentType());
         if (!room.tryAcquire()) {
-            write(response, 503, error(new AwsException(503, "RequestLimitExceeded", "Request limit exceeded."), requestId), requestId);
+            write(response, error(dialect, new AwsException(503, "RequestLimitExceeded", "Request limit exceeded."), requestId), requestId);
             return;
         }
         boolean later = false;
         try {
-            CompletableFuture<Answer> answer = answer(request, requestId).toCompletableFuture();
-            if (answer.isDone() || !request.isAsyncSupported()) {
-                write(response, answer.join(), requestId);
+            Work work = work(request, dialect, requestId);
+            if (work.answer().isDone() || !request.isAsyncSupported()) {
+                write(response, answer(work, dialect, requestId), requestId);
             } else {
-                answerLater(request.startAsync(), response, answer, requestId);
+                answerLater(request.startAsync(), response, work, dialect, requestId);
                 later = true;
             }
         } finally {
@@ -124,36 +137,63 @@ public abstract class AwsServlet extends HttpServlet {
         }
     }
 
-    private record Answer(int status, byte[] body) {
+    /**
+     * What is under way for a client.
+     *
+     * @param operation null if it did not come so far
+     */
+    private record Work(Operation operation, String version, CompletableFuture<Structure.Builder> answer) {
+    }
+
+    private record Answer(int status, String contentType, byte[] body, String error) {
     }
 
     /** Never fails: a failure is an answer, too. */
-    private CompletionStage<Answer> answer(HttpServletRequest request, String requestId) {
+    private Work work(HttpServletRequest request, Dialect dialect, String requestId) {
         try {
-            return perform(request, requestId).exceptionally(failure -> failed(failure, requestId));
+            return perform(request, dialect, requestId);
         } catch (IOException | RuntimeException e) {
-            return CompletableFuture.completedStage(failed(e, requestId));
+            return new Work(null, null, CompletableFuture.failedFuture(e));
         }
     }
 
-    private CompletionStage<Answer> perform(HttpServletRequest request, String requestId) throws IOException {
+    private Work perform(HttpServletRequest request, Dialect dialect, String requestId) throws IOException {
         byte[] body = body(request);
-        Form form = isForm(request, body) ? Form.parse(body) : Form.EMPTY;
+        Form form = dialect == Dialect.QUERY && isForm(request, body) ? Form.parse(body) : Form.EMPTY;
         Credential credential = authenticate(request, body, form);
         Form parameters = Form.parse(request.getQueryString()).and(form);
         String version = parameters.get("Version").orElse(service.version());
         if (!VERSION.matcher(version).matches()) {
             throw AwsException.refuse("NoSuchVersion", "The requested version is not valid.");
         }
-        String name = parameters.get("Action").orElseThrow(
+        String name = dialect == Dialect.JSON ? target(request) : parameters.get("Action").orElseThrow(
                 () -> AwsException.refuse("MissingAction", "The request must contain the parameter Action."));
         Operation operation = operation(name);
         List<Form.Field> fields = parameters.fields().stream().filter(field -> !NOT_THE_OPERATIONS.contains(field.name())).toList();
-        Structure input = QueryReader.read(operation.input(), fields);
-        Call call = new Call(operation, input, version, credential, endpoint(request), requestId);
+        Structure input = dialect.input(operation, modern(operation, fields, request.getRequestURI()), body);
+        Call call = new Call(operation, input, version, credential, endpoint(request), request.getRemoteAddr(), requestId);
         admit(call);
-        return actions.find(name).orElseThrow(() -> unsupported(name)).apply(call)
-                .thenApply(output -> new Answer(200, XmlWriter.answer(service, operation, version, requestId, output.build())));
+        return new Work(operation, version, actions.find(name).orElseThrow(() -> unsupported(name)).apply(call).toCompletableFuture());
+    }
+
+    /** The operation, from a header like {@code AmazonSQS.SendMessage}. */
+    private String target(HttpServletRequest request) {
+        String target = request.getHeader("X-Amz-Target");
+        String prefix = service.target().orElseThrow() + ".";
+        if (target == null || !target.startsWith(prefix)) {
+            throw AwsException.refuse("UnknownOperationException", "The header X-Amz-Target must name an operation as " + prefix + "Operation.");
+        }
+        return target.substring(prefix.length());
+    }
+
+    /** Writes down what has become of some work; on the thread that sends it, so that nobody else is held up. */
+    private Answer answer(Work work, Dialect dialect, String requestId) {
+        try {
+            Structure output = work.answer().join().build();
+            return new Answer(200, dialect.contentType, dialect.answer(service, work.operation(), work.version(), requestId, output), null);
+        } catch (RuntimeException e) {
+            return failed(e, dialect, requestId);
+        }
     }
 
     private byte[] body(HttpServletRequest request) throws IOException {
@@ -214,7 +254,7 @@ public abstract class AwsServlet extends HttpServlet {
         return AwsException.refuse("UnsupportedOperation", "The operation " + action + " is not supported here.");
     }
 
-    private Answer failed(Throwable failure, String requestId) {
+    private Answer failed(Throwable failure, Dialect dialect, String requestId) {
         Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         Throwable translated = cause instanceof AwsException || cause instanceof SignatureException ? cause : translate(cause);
         AwsException error;
@@ -226,15 +266,16 @@ public abstract class AwsServlet extends HttpServlet {
             log.error("request {} failed", requestId, translated);
             error = new AwsException(500, "InternalError", "An internal error has occurred");
         }
-        return new Answer(error.status(), error(error, requestId));
+        return error(dialect, error, requestId);
     }
 
-    private byte[] error(AwsException error, String requestId) {
+    private Answer error(Dialect dialect, AwsException error, String requestId) {
         log.debug("request {}: {} {}", requestId, error.status(), error.code());
-        return XmlWriter.error(service.protocol(), error, requestId);
+        String code = dialect == Dialect.JSON ? error.code() + ";" + (error.status() < 500 ? "Sender" : "Receiver") : null;
+        return new Answer(error.status(), dialect.contentType, dialect.error(service, error, type(error), requestId), code);
     }
 
-    private void answerLater(AsyncContext async, HttpServletResponse response, CompletableFuture<Answer> answer, String requestId) {
+    private void answerLater(AsyncContext async, HttpServletResponse response, Work work, Dialect dialect, String requestId) {
         AtomicBoolean answered = new AtomicBoolean();
         async.setTimeout(limits.answerTime().toMillis());
         async.addListener(new AsyncListener() {
@@ -248,7 +289,7 @@ public abstract class AwsServlet extends HttpServlet {
                 if (answered.compareAndSet(false, true)) {
                     log.warn("request {} was not answered within {}", requestId, limits.answerTime());
                     AwsException late = new AwsException(503, "Unavailable", "The server is overloaded and can't handle the request.");
-                    write(response, 503, error(late, requestId), requestId);
+                    write(response, error(dialect, late, requestId), requestId);
                     async.complete();
                 }
             }
@@ -256,6 +297,7 @@ public abstract class AwsServlet extends HttpServlet {
             @Override
             public void onError(AsyncEvent event) {
                 answered.set(true); // the connection is gone, and the container completes the request
+                work.answer().cancel(false);
             }
 
             @Override
@@ -263,9 +305,9 @@ public abstract class AwsServlet extends HttpServlet {
                 // this servlet starts once
             }
         });
-        answer.thenAccept(result -> {
+        work.answer().whenComplete((output, failure) -> {
             if (answered.compareAndSet(false, true)) {
-                async.start(() -> finish(async, response, result, requestId));
+                async.start(() -> finish(async, response, answer(work, dialect, requestId), requestId));
             }
         });
     }
@@ -281,15 +323,14 @@ public abstract class AwsServlet extends HttpServlet {
     }
 
     private static void write(HttpServletResponse response, Answer answer, String requestId) throws IOException {
-        write(response, answer.status(), answer.body(), requestId);
-    }
-
-    private static void write(HttpServletResponse response, int status, byte[] body, String requestId) throws IOException {
-        response.setStatus(status);
-        response.setContentType("text/xml;charset=UTF-8");
+        response.setStatus(answer.status());
+        response.setContentType(answer.contentType());
         response.setHeader("x-amzn-RequestId", requestId);
         response.setHeader("Cache-Control", "no-cache, no-store");
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+        if (answer.error() != null) {
+            response.setHeader("x-amzn-query-error", answer.error());
+        }
+        response.setContentLength(answer.body().length);
+        response.getOutputStream().write(answer.body());
     }
 }

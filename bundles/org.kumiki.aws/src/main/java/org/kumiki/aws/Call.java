@@ -16,9 +16,10 @@ import org.kumiki.aws.wire.Structure;
  * @param credential by whom
  * @param endpoint   where the client reached us, by its own {@code Host} header, such as {@code http://127.0.0.1:8773}: what a
  *                   client is told of addresses of this cloud must work where it is, behind proxies and in containers, too
+ * @param client     the address that it came from, as text
  * @param requestId  names the request in its answer and in the log
  */
-public record Call(Operation operation, Structure input, String version, Credential credential, URI endpoint, String requestId) {
+public record Call(Operation operation, Structure input, String version, Credential credential, URI endpoint, String client, String requestId) {
 
     public Call {
         Objects.requireNonNull(operation);

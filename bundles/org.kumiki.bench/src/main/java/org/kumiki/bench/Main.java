@@ -15,6 +15,8 @@ import org.kumiki.bench.move.Moving;
 import org.kumiki.bench.objects.ObjectServer;
 import org.kumiki.bench.objects.Storing;
 import org.kumiki.bench.plan.Planning;
+import org.kumiki.bench.queues.QueueServer;
+import org.kumiki.bench.queues.Queueing;
 
 /** {@code kumiki bench NAME [--OPTION VALUE...]}. */
 public final class Main {
@@ -31,6 +33,9 @@ public final class Main {
                         --images DIRECTORY in which the built-in image is kept from one run to the next
               s3        putting and getting objects; and the same with s3proxy and S3Mock, if Maven can bring them
                         --connections 16 --seconds 10
+              sqs       sending, receiving and deleting messages; and the same with ElasticMQ, if Maven can bring it
+                        --connections 16 --seconds 10
+                        --backlog 1000000 messages that wait in some measures; 1: no such measures
               start     from java to the first answer
                         --runs 7
             """;
@@ -48,10 +53,11 @@ public final class Main {
         Map<String, Integer> options = new HashMap<>(switch (name) {
             case "plan" -> Map.of("hosts", 10_000, "instances", 100_000, "plans", 1_000_000, "runs", 5);
             case "s3" -> Map.of("connections", 16, "seconds", 10);
+            case "sqs" -> Map.of("connections", 16, "seconds", 10, "backlog", 1_000_000);
             default -> Map.of("hosts", 1_250, "instances", 20_000, "connections", 16, "seconds", 20, "runs", 7, "moves", 20);
         });
         Map<String, String> words = new HashMap<>(Map.of(TYPE, "t2.nano"));
-        if (!read(arguments, options, words) || !List.of("control", "migrate", "plan", "s3", "start").contains(name)) {
+        if (!read(arguments, options, words) || !List.of("control", "migrate", "plan", "s3", "sqs", "start").contains(name)) {
             System.err.print(USAGE);
             System.exit(2);
         }
@@ -65,6 +71,8 @@ public final class Main {
                 migrate(home, laboratory.data("migrate"), words.get(TYPE), options.get("moves"), path(words, IMAGES));
             } else if (name.equals("s3")) {
                 store(home, laboratory, options.get("connections"), Duration.ofSeconds(options.get("seconds")));
+            } else if (name.equals("sqs")) {
+                queue(home, laboratory, options);
             } else if (name.equals("start")) {
                 Start.run(home, laboratory.data("start"), options.get("runs"), System.out);
             } else {
@@ -107,6 +115,14 @@ public final class Main {
         try (Platform platform = Platform.start(laboratory.simulated(home, 1), laboratory.data("s3"))) {
             ObjectServer ours = new ObjectServer(platform.name(), platform.process(), platform.endpoint());
             new Storing(ours, connections, time, System.out).run(laboratory.data("peers"));
+        }
+    }
+
+    private static void queue(Path home, Laboratory laboratory, Map<String, Integer> options) throws IOException, InterruptedException {
+        try (Platform platform = Platform.start(laboratory.simulated(home, 1), laboratory.data("sqs"))) {
+            QueueServer ours = new QueueServer(platform.name(), platform.process(), platform.endpoint());
+            new Queueing(ours, options.get("connections"), Duration.ofSeconds(options.get("seconds")), options.get("backlog"), System.out)
+                    .run(laboratory.data("peers"));
         }
     }
 

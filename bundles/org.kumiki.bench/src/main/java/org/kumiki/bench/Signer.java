@@ -15,13 +15,14 @@ import java.util.TreeMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Signs requests to EC2 and S3 with AWS's Signature Version 4. For one thread. */
+/** Signs requests to EC2, S3 and SQS with AWS's Signature Version 4. For one thread. */
 final class Signer {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final HexFormat HEX = HexFormat.of();
     private static final String UNSIGNED = "UNSIGNED-PAYLOAD";
     private static final String HEADERS = "content-type;host;x-amz-date";
+    private static final String JSON_HEADERS = HEADERS + ";x-amz-target";
 
     private final Endpoint endpoint;
     private final MessageDigest digest;
@@ -46,6 +47,16 @@ final class Signer {
                 + hash(form);
         return "Content-Type: " + Wire.FORM + "\r\nHost: " + host + "\r\nX-Amz-Date: " + time + "\r\n"
                 + authorization("ec2", time, HEADERS, canonical);
+    }
+
+    /** The header lines that prove who posts this JSON to SQS, content type and host included. */
+    String headers(String operation, byte[] json, Instant now) {
+        String time = TIME.format(now);
+        String host = endpoint.host() + ":" + endpoint.port();
+        String canonical = "POST\n/\n\ncontent-type:" + Wire.JSON + "\nhost:" + host + "\nx-amz-date:" + time + "\nx-amz-target:AmazonSQS." + operation
+                + "\n\n" + JSON_HEADERS + "\n" + hash(json);
+        return "Content-Type: " + Wire.JSON + "\r\nHost: " + host + "\r\nX-Amz-Date: " + time + "\r\nX-Amz-Target: AmazonSQS." + operation + "\r\n"
+                + authorization("sqs", time, JSON_HEADERS, canonical);
     }
 
     /**

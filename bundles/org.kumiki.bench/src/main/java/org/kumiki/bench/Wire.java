@@ -21,6 +21,7 @@ import java.util.Map;
  */
 public final class Wire implements Closeable {
 
+    static final String JSON = "application/x-amz-json-1.0";
     static final String FORM = "application/x-www-form-urlencoded; charset=utf-8";
 
     private static final int CONNECT_MILLIS = 5_000;
@@ -64,6 +65,12 @@ public final class Wire implements Closeable {
     Response post(String form) throws IOException {
         byte[] body = form.getBytes(StandardCharsets.UTF_8);
         return exchange("POST / HTTP/1.1\r\n" + signer.headers(body, Instant.now()), body, true);
+    }
+
+    /** Asks SQS for something, in JSON, signed. Nothing is tried twice. */
+    public Response post(String operation, String json) throws IOException {
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        return exchange("POST / HTTP/1.1\r\n" + signer.headers(operation, body, Instant.now()), body, true);
     }
 
     /**

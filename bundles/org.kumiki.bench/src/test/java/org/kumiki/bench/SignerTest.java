@@ -33,4 +33,15 @@ class SignerTest {
                         + "SignedHeaders=host;x-amz-checksum-crc32;x-amz-content-sha256;x-amz-date, "
                         + "Signature=20ffb88fd4698a29cfd691220b8c1d1dc487fbe02fce0b834577df85e869a9a3\r\n");
     }
+
+    /** What botocore makes of the same request. */
+    @Test
+    void signsARequestInJson() {
+        byte[] json = "{\"QueueName\":\"q\"}".getBytes(StandardCharsets.UTF_8);
+
+        assertThat(signer.headers("CreateQueue", json, Instant.parse("2026-01-02T03:04:05Z"))).contains("X-Amz-Target: AmazonSQS.CreateQueue\r\n")
+                .endsWith("Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260102/us-east-1/sqs/aws4_request, "
+                        + "SignedHeaders=content-type;host;x-amz-date;x-amz-target, "
+                        + "Signature=d4a7f47924daaaf3fb53e3c2741769cf4448219d507d6b003461b3a6a780da2f\r\n");
+    }
 }

@@ -34,6 +34,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** A platform on ports and in a data directory of its own: the distribution, started as its users start it. */
 final class Platform implements AutoCloseable {
@@ -234,6 +235,15 @@ final class Platform implements AutoCloseable {
 
     S3Client objects(String key, String secret) {
         return S3Client.builder().applyMutation(builder -> settings(builder, key, secret)).build();
+    }
+
+    /** The same of SQS. */
+    SqsClient queues() {
+        return queues(accessKey(), secretKey());
+    }
+
+    SqsClient queues(String key, String secret) {
+        return SqsClient.builder().applyMutation(builder -> settings(builder, key, secret)).build();
     }
 
     private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> void settings(B builder, String key, String secret) {

@@ -18,7 +18,7 @@ record Settings(int requests, int parked, Duration patience, Duration drain, Map
     @interface Config {
 
         @AttributeDefinition(name = "Requests", description = "How many may be under way at once, those that wait included.")
-        int requests() default 2_000;
+        int requests() default 10_000;
 
         @AttributeDefinition(name = "Waiting requests", description = "How many may wait for a service that is being replaced.")
         int parked() default 1_000;
@@ -32,10 +32,10 @@ record Settings(int requests, int parked, Duration patience, Duration drain, Map
 
         @AttributeDefinition(name = "Body limits",
                 description = "The largest body in bytes, as service=bytes; * for all others.")
-        String[] bodyLimits() default { "*=2097152", "s3=5368709120" };
+        String[] bodyLimits() default { "*=2097152", "s3=5368709120", "sqs=4194304" };
 
         @AttributeDefinition(name = "Whole bodies", description = "A service whose limit is not above this gets bodies whole, in memory.")
-        long wholeBodyBytes() default 2_097_152;
+        long wholeBodyBytes() default 4_194_304;
 
         @AttributeDefinition(name = "Memory for bodies", description = "What all whole bodies together may take, in bytes.")
         long wholeBodiesBytes() default 67_108_864;
@@ -45,7 +45,7 @@ record Settings(int requests, int parked, Duration patience, Duration drain, Map
 
         @AttributeDefinition(name = "Expected services",
                 description = "Requests to these wait, rather than being refused, even if they have not been there yet: at the start, say.")
-        String[] expected() default "ec2";
+        String[] expected() default { "ec2", "s3", "sqs" };
 
         @AttributeDefinition(name = "Paths", description = "Paths of unsigned requests that stand for a service, as path=service.")
         String[] paths() default { "/services/Cloud=ec2", "/services/Eucalyptus=ec2", "/services/compute=ec2" };

@@ -17,7 +17,7 @@ class SettingsTest {
 
         assertThat(settings.bodyLimit("ec2")).isEqualTo(2_097_152);
         assertThat(settings.bodyLimit("s3")).isEqualTo(5_368_709_120L);
-        assertThat(settings.expected()).containsExactly("ec2");
+        assertThat(settings.expected()).containsExactlyInAnyOrder("ec2", "s3", "sqs");
         assertThat(settings.paths()).containsEntry("/services/Cloud", "ec2");
         assertThat(settings.patience()).isEqualTo(Duration.ofSeconds(20));
         assertThat(settings.proxies()).isEmpty();

@@ -48,7 +48,7 @@ import org.osgi.service.cm.ConfigurationAdmin;
 final class Estate implements AutoCloseable {
 
     static final Caller OPERATOR = new Caller(new AccountId("000000000001"), true, "itest");
-    private static final ImageId IMAGE = new ImageId("ami-00000000000000001");
+    static final ImageId IMAGE = new ImageId("ami-00000000000000001");
     private static final int HOSTS = 8;
 
     private final BundleContext context;
@@ -56,11 +56,16 @@ final class Estate implements AutoCloseable {
     private final ServiceRegistration<ImageStore> images;
 
     Estate(BundleContext context, ConfigurationAdmin configurations) throws Exception {
+        this(context, configurations, 64);
+    }
+
+    /** @param cpus of each host; memory for as many of the smallest instances */
+    Estate(BundleContext context, ConfigurationAdmin configurations, int cpus) throws Exception {
         this.context = context;
         images = context.registerService(ImageStore.class, new Nothing(), new Hashtable<>());
         configuration = configurations.getFactoryConfiguration("org.kumiki.hypervisor.simulated", "itest", "?");
-        configuration.update(new Hashtable<>(Map.of("estate", "itest", "hosts", HOSTS, "cpus", 64, "startMillis", 1L, "stopMillis", 1L,
-                "migrationMbps", 40_000L, "bootMillis", 1L)));
+        configuration.update(new Hashtable<>(Map.of("estate", "itest", "hosts", HOSTS, "cpus", cpus, "memoryMiB", 2_048L * cpus, "diskMiB", 65_536L * cpus,
+                "networkMbps", 10_000 * cpus / 64, "startMillis", 1L, "stopMillis", 1L, "migrationMbps", 40_000L, "bootMillis", 1L)));
         await(inventory -> inventory.hosts().stream().filter(host -> host.state() == HostState.UP).count() >= HOSTS
                 && inventory.images().find(IMAGE).filter(image -> image.state() == Image.State.AVAILABLE).isPresent());
     }

@@ -10,8 +10,9 @@ import java.util.Optional;
  *
  * @param attributes    whatever the fa&ccedil;ade wants to be told with it; a store does not look at them
  * @param delay         none: the queue's
- * @param group         of whose messages it is delivered in order; there if the queue has groups
- * @param deduplication sent again within five minutes, it is taken and forgotten; there if the queue has groups
+ * @param group         of whose messages it is delivered in order; there if the queue has groups. In another queue it is kept, and says nothing
+ * @param deduplication sent again within five minutes, it is answered as before and forgotten; there if the queue has groups. In another queue it is kept,
+ *                      and says nothing
  */
 public record Outgoing(String body, Map<String, String> attributes, Optional<Duration> delay, Optional<String> group,
         Optional<String> deduplication) {

@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 
 import org.kumiki.api.blob.Bucket;
-import org.kumiki.aws.s3.Policy.Question;
-import org.kumiki.aws.s3.Policy.Verdict;
+import org.kumiki.aws.policy.Policy;
+import org.kumiki.aws.policy.Policy.Question;
+import org.kumiki.aws.policy.Policy.Verdict;
 import org.kumiki.aws.wire.Form;
 
 /**
@@ -66,7 +67,7 @@ final class Access {
         if (json == null) {
             return Verdict.SILENT;
         }
-        Policy policy = Policy.parse(json, bucket.name());
+        Policy policy = BucketPolicy.parse(json, bucket.name());
         String resource = "arn:aws:s3:::" + bucket.name() + (key.isEmpty() ? "" : "/" + key);
         Verdict verdict = policy.judge(new Question(exchange.caller().id(), action, resource, name -> values(exchange, name, item)));
         boolean restricted = blocks(bucket, "RestrictPublicBuckets") && policy.isPublic() && !exchange.caller().is(bucket.attributes().get("owner"));

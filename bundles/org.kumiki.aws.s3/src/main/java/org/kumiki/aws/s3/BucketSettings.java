@@ -2,14 +2,11 @@ package org.kumiki.aws.s3;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 
 import org.kumiki.api.blob.BlobStore;
 import org.kumiki.api.blob.Bucket;
@@ -20,16 +17,17 @@ final class BucketSettings {
 
     private static final int MAX_POLICY = 20 * 1024;
     private static final int MAX_DOCUMENT = 2 * 1024 * 1024;
-    private static final int MAX_RULES = 1000;
     private static final Set<String> OWNERSHIPS = Set.of("BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter");
     private static final Set<String> METHODS = Set.of("GET", "PUT", "POST", "DELETE", "HEAD");
 
     private final BlobStore store;
     private final Identity identity;
+    private final Notifier notifier;
 
-    BucketSettings(BlobStore store, Identity identity) {
+    BucketSettings(BlobStore store, Identity identity, Notifier notifier) {
         this.store = store;
         this.identity = identity;
+        this.notifier = notifier;
     }
 
     void get(Exchange exchange) throws IOException {
@@ -79,7 +77,7 @@ final class BucketSettings {
         Access.require(exchange, "s3:GetBucketPolicyStatus");
         Bucket bucket = exchange.bucket();
         String policy = bucket.attributes().get(Setting.POLICY.parameter());
-        boolean open = policy != null && Policy.parse(policy, bucket.name()).isPublic() || !Access.isEnforced(bucket)
+        boolean open = policy != null && BucketPolicy.parse(policy, bucket.name()).isPublic() || !Access.isEnforced(bucket)
                 && Acl.of(bucket.attributes()).isPublic();
         exchange.answer(Xml.document("PolicyStatus").put("IsPublic", open));
     }
@@ -115,7 +113,7 @@ final class BucketSettings {
             throw new S3Exception(400, "PolicyTooLarge", "The policy is larger than " + MAX_POLICY + " bytes");
         }
         String json = new String(body, StandardCharsets.UTF_8);
-        boolean open = Policy.parse(json, bucket.name()).isPublic();
+        boolean open = BucketPolicy.parse(json, bucket.name()).isPublic();
         if (open && Access.blocks(bucket, "BlockPublicPolicy")) {
             throw S3Exception.denied();
         }
@@ -130,11 +128,12 @@ final class BucketSettings {
             case OBJECT_LOCK -> objectLock(document, bucket);
             case OWNERSHIP -> ownership(bucket, document.find("Rule").orElseThrow(S3Exception::malformedXml).require("ObjectOwnership"));
             case TAGGING -> Tags.document(Tags.read(document, true));
-            case LIFECYCLE -> lifecycle(document);
+            case LIFECYCLE -> Lifecycle.checked(document);
             case CORS -> cors(document);
             case ENCRYPTION -> encryption(document);
             case WEBSITE -> website(document);
-            case NOTIFICATION, LOGGING, ACCELERATE, REQUEST_PAYMENT -> onlyOff(document, setting);
+            case NOTIFICATION -> notifier.accept(exchange, document);
+            case LOGGING, ACCELERATE, REQUEST_PAYMENT -> onlyOff(document, setting);
             case REPLICATION -> throw S3Exception.notImplemented(setting.parameter());
             case PUBLIC_ACCESS, POLICY -> document;
         };
@@ -208,64 +207,6 @@ final class BucketSettings {
             throw S3Exception.malformedXml();
         }
         return new Element("OwnershipControls", List.of(new Element("Rule", List.of(new Element("ObjectOwnership", name)))));
-    }
-
-    /** Rules without a name get one. */
-    private static Element lifecycle(Element document) {
-        List<Element> rules = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        for (Element rule : document.all("Rule")) {
-            String status = rule.require("Status");
-            String id = rule.get("ID").filter(text -> !text.isEmpty()).orElseGet(() -> UUID.randomUUID().toString());
-            if (!status.equals("Enabled") && !status.equals("Disabled")) {
-                throw S3Exception.malformedXml();
-            }
-            if (id.length() > 255 || !names.add(id)) {
-                throw S3Exception.invalid(id.length() > 255 ? "ID length should not exceed allowed limit of 255"
-                        : "Rule ID must be unique. Found same ID for more than one rule");
-            }
-            expiration(rule);
-            List<Element> children = new ArrayList<>(List.of(new Element("ID", id)));
-            rule.children().stream().filter(child -> !child.name().equals("ID")).forEach(children::add);
-            rules.add(new Element("Rule", children));
-        }
-        if (rules.isEmpty() || rules.size() > MAX_RULES) {
-            throw S3Exception.malformedXml();
-        }
-        return new Element(document.name(), rules);
-    }
-
-    private static void expiration(Element rule) {
-        boolean acts = List.of("Expiration", "Transition", "NoncurrentVersionExpiration", "NoncurrentVersionTransition", "AbortIncompleteMultipartUpload")
-                .stream().anyMatch(name -> rule.find(name).isPresent());
-        if (!acts) {
-            throw S3Exception.invalidRequest("At least one action needs to be specified in a rule");
-        }
-        rule.all("Transition").forEach(transition -> transition.get("Date").ifPresent(BucketSettings::midnight));
-        rule.find("Expiration").ifPresent(expiration -> {
-            if (expiration.children().size() != 1) {
-                throw S3Exception.malformedXml();
-            }
-            expiration.get("Days").ifPresent(days -> positiveDays(days));
-            expiration.get("Date").ifPresent(BucketSettings::midnight);
-        });
-    }
-
-    private static void positiveDays(String text) {
-        try {
-            if (Integer.parseInt(text.strip()) > 0) {
-                return;
-            }
-        } catch (NumberFormatException e) {
-            throw S3Exception.malformedXml();
-        }
-        throw S3Exception.invalid("'Days' for Expiration action must be a positive integer");
-    }
-
-    private static void midnight(String text) {
-        if (!text.matches("\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?(Z|\\+00:00))?")) {
-            throw text.matches("\\d{4}-\\d{2}-\\d{2}T.*") ? S3Exception.invalid("'Date' must be at midnight GMT") : S3Exception.malformedXml();
-        }
     }
 
     private static Element cors(Element document) {

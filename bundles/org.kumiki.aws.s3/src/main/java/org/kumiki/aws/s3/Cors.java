@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 import org.kumiki.api.blob.Bucket;
+import org.kumiki.aws.policy.Patterns;
 
 /** Which pages of other sites may use a bucket from within a browser. */
 final class Cors {

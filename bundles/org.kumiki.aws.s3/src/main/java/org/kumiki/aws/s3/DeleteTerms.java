@@ -29,6 +29,10 @@ record DeleteTerms(Optional<String> etag, Optional<Instant> modified, Optional<S
         }
     }
 
+    boolean isNone() {
+        return etag.isEmpty() && modified.isEmpty() && size.isEmpty();
+    }
+
     void require(Optional<Blob> blob) {
         blob.map(Item::new).ifPresent(item -> {
             boolean same = etag.filter(tag -> !Terms.names(tag, item.etag())).isEmpty()

@@ -139,6 +139,11 @@ record Encryption(String kind, byte[] master, String name) {
         return kind.isEmpty();
     }
 
+    /** How much room so many bytes take; -1 if it is not known how many they are. */
+    long stored(long size) {
+        return isNone() || size < 0 ? size : Sealing.sealed(size);
+    }
+
     InputStream seal(InputStream plain, String salt) {
         return isNone() ? plain : new Sealing(master, salt).seal(plain);
     }

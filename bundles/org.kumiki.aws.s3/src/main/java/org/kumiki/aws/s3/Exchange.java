@@ -55,6 +55,11 @@ final class Exchange {
         return form;
     }
 
+    /** Under which it is known in the log, and to its client. */
+    String id() {
+        return response.getHeader(S3.REQUEST_ID);
+    }
+
     String method() {
         return request.getMethod();
     }
@@ -88,10 +93,10 @@ final class Exchange {
         return response;
     }
 
-    /** As it is now; the same for all that asks. */
+    /** As it is now; the same for all that asks. What has no owner is somebody else's than S3's. */
     Bucket bucket() {
         if (bucket == null) {
-            bucket = store.bucket(target.bucket()).orElseThrow(() -> S3Exception.noSuchBucket(target.bucket()));
+            bucket = store.bucket(target.bucket()).filter(found -> found.attributes().containsKey("owner")).orElseThrow(() -> S3Exception.noSuchBucket(target.bucket()));
             if (header("x-amz-expected-bucket-owner").filter(owner -> !owner.equals(bucket.attributes().get("owner"))).isPresent()) {
                 throw S3Exception.denied();
             }
@@ -139,7 +144,7 @@ final class Exchange {
         if (!operation.takesBody()) {
             throw new IllegalStateException(operation + " has no body");
         }
-        return Body.of(request.getInputStream(), request.getContentLengthLong(), said, caller.chunks());
+        return Body.of(new RequestBody(request), request.getContentLengthLong(), said, caller.chunks());
     }
 
     /**

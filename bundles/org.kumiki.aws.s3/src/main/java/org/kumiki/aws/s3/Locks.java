@@ -90,6 +90,11 @@ final class Locks {
                 .orElseGet(() -> now.atOffset(ZoneOffset.UTC).plusYears(Long.parseLong(retention.require("Years"))).toInstant());
     }
 
+    /** Whether a version may be deleted by somebody without particular rights. */
+    static boolean isDeletable(Blob blob, Instant now) {
+        return !"ON".equals(blob.attributes().get(HOLD)) && !isRetained(blob.attributes(), now);
+    }
+
     /** @throws S3Exception AccessDenied if a version may not be deleted */
     static void requireDeletable(Blob blob, boolean bypass, Instant now) {
         if ("ON".equals(blob.attributes().get(HOLD)) || isRetained(blob.attributes(), now) && !(bypass && isGovernance(blob.attributes()))) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
+import org.kumiki.api.blob.Blob;
 import org.kumiki.api.blob.BlobStore;
 import org.kumiki.api.blob.Bucket;
 import org.kumiki.api.identity.Identity;
@@ -18,12 +19,14 @@ final class ObjectSettings {
     private final BlobStore store;
     private final Identity identity;
     private final Clock clock;
+    private final Notifier notifier;
     private final Finder finder;
 
-    ObjectSettings(BlobStore store, Identity identity, Clock clock) {
+    ObjectSettings(BlobStore store, Identity identity, Clock clock, Notifier notifier) {
         this.store = store;
         this.identity = identity;
         this.clock = clock;
+        this.notifier = notifier;
         this.finder = new Finder(store);
     }
 
@@ -39,7 +42,8 @@ final class ObjectSettings {
                 ? Acl.ofHeaders(exchange, identity, item.owner(), bucket.attributes().get("owner")).orElseThrow(S3Exception::malformedXml)
                 : Acl.read(exchange.document(), identity, item.owner());
         Access.checkAcl(bucket, Optional.of(acl), exchange.header("x-amz-acl"));
-        change(exchange, item, attributes -> attributes.put(Acl.ATTRIBUTE, Xml.text(acl.stored())));
+        notifier.changed(exchange, bucket, item.blob().key(), () -> change(exchange, item, attributes -> attributes.put(Acl.ATTRIBUTE,
+                Xml.text(acl.stored()))));
         exchange.answer(200);
     }
 
@@ -52,13 +56,14 @@ final class ObjectSettings {
     void putTags(Exchange exchange) throws IOException {
         Item item = finder.find(exchange, "s3:PutObjectTagging");
         Map<String, String> tags = Tags.read(exchange.document(), false);
-        change(exchange, item, attributes -> attributes.put(Tags.ATTRIBUTE, Tags.store(tags)));
+        notifier.changed(exchange, exchange.bucket(), item.blob().key(), () -> change(exchange, item, attributes -> attributes.put(Tags.ATTRIBUTE,
+                Tags.store(tags))));
         exchange.answer(200);
     }
 
     void deleteTags(Exchange exchange) {
         Item item = finder.find(exchange, "s3:DeleteObjectTagging");
-        change(exchange, item, attributes -> attributes.remove(Tags.ATTRIBUTE));
+        notifier.changed(exchange, exchange.bucket(), item.blob().key(), () -> change(exchange, item, attributes -> attributes.remove(Tags.ATTRIBUTE)));
         exchange.answer(204);
     }
 
@@ -113,12 +118,13 @@ final class ObjectSettings {
         return value;
     }
 
-    private void change(Exchange exchange, Item item, Consumer<Map<String, String>> change) {
-        store.update(exchange.bucket().name(), item.blob().key(), item.blob().version(), old -> {
+    private Blob change(Exchange exchange, Item item, Consumer<Map<String, String>> change) {
+        Blob changed = store.update(exchange.bucket().name(), item.blob().key(), item.blob().version(), old -> {
             Map<String, String> attributes = new HashMap<>(old);
             change.accept(attributes);
             return attributes;
         });
-        Versioning.of(exchange.bucket()).tell(exchange, item.blob());
+        Versioning.of(exchange.bucket()).tell(exchange, changed);
+        return changed;
     }
 }

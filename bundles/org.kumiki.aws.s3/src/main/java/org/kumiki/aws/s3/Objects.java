@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import org.kumiki.api.blob.Blob;
 import org.kumiki.api.blob.BlobStore;
@@ -29,13 +30,15 @@ final class Objects {
     private final Identity identity;
     private final MasterKey key;
     private final Clock clock;
+    private final House house;
     private final Finder finder;
 
-    Objects(BlobStore store, Identity identity, MasterKey key, Clock clock) {
+    Objects(BlobStore store, Identity identity, MasterKey key, Clock clock, House house) {
         this.store = store;
         this.identity = identity;
         this.key = key;
         this.clock = clock;
+        this.house = house;
         this.finder = new Finder(store);
     }
 
@@ -57,7 +60,7 @@ final class Objects {
             exchange.set("x-amz-checksum-type", sum.type());
         });
         Encryption.tell(exchange, item.blob().attributes());
-        Versioning.of(bucket).tell(exchange, item.blob());
+        house.tell(exchange, bucket, item.blob());
         exchange.answer(200);
     }
 
@@ -82,7 +85,8 @@ final class Objects {
     Item put(Exchange exchange, String name, Body body, Map<String, String> attributes, Encryption encryption, Terms terms) throws IOException {
         Bucket bucket = exchange.bucket();
         String salt = encryption.salt();
-        try (Staged staged = store.stage(encryption.seal(body, salt))) {
+        try (Room room = house.quotas().forObject(bucket, name, encryption.stored(body.expected()));
+                Staged staged = store.stage(room.watch(encryption.seal(body, salt)))) {
             encryption.addTo(attributes);
             if (!encryption.isNone()) {
                 attributes.put(Sealing.SALT, salt);
@@ -90,9 +94,19 @@ final class Objects {
             }
             attributes.put(Item.ETAG, encryption.etag(body.md5()));
             body.checksum().ifPresent(sum -> sum.addTo(attributes));
-            return new Item(store.put(bucket.name(), name, List.of(staged), attributes, Versioning.of(bucket).keeping(),
-                    latest -> terms.requireForWrite(latest, name)));
+            return put(exchange, name, staged, attributes, terms);
         }
+    }
+
+    private Item put(Exchange exchange, String name, Staged staged, Map<String, String> attributes, Terms terms) {
+        Bucket bucket = exchange.bucket();
+        return new Item(house.notifier().made(exchange, bucket, name, attributes, () -> store.put(bucket.name(), name, List.of(staged), attributes,
+                Versioning.of(bucket).keeping(), latest -> terms.requireForWrite(latest, name))));
+    }
+
+    /** Says what has been made. */
+    void tell(Exchange exchange, Item item) {
+        house.tell(exchange, exchange.bucket(), item.blob());
     }
 
     void get(Exchange exchange) throws IOException {
@@ -104,6 +118,7 @@ final class Objects {
     void send(Exchange exchange, Item item, int status) throws IOException {
         Encryption encryption = Encryption.toRead(exchange, item.blob().attributes(), key);
         ObjectHeaders.tell(exchange, item);
+        Lifecycle.tell(exchange, exchange.bucket(), item.blob(), house.days());
         if (answeredByTerms(exchange, item)) {
             return;
         }
@@ -250,13 +265,21 @@ final class Objects {
         Access.require(exchange, version.isPresent() ? "s3:DeleteObjectVersion" : "s3:DeleteObject", bucket, name, Optional.empty());
         Versioning versioning = Versioning.of(bucket);
         if (version.isEmpty() && versioning != Versioning.NEVER) {
-            return Optional.of(store.mark(bucket.name(), name, versioning.keeping(), terms::require));
+            if (!terms.isNone() && store.find(bucket.name(), name).isEmpty()) {
+                return Optional.empty(); // of what is not there nothing need be, and nothing is to be hidden
+            }
+            return removed(exchange, EventType.MARK, name,
+                    () -> Optional.of(store.mark(bucket.name(), name, versioning.keeping(), terms::require)));
         }
         boolean bypass = Locks.bypasses(exchange);
-        return store.delete(bucket.name(), name, version.orElse(Blob.ONLY), blob -> {
+        return removed(exchange, EventType.DELETE, name, () -> store.delete(bucket.name(), name, version.orElse(Blob.ONLY), blob -> {
             terms.require(Optional.of(blob));
             Locks.requireDeletable(blob, bypass, clock.instant());
-        });
+        }));
+    }
+
+    private Optional<Blob> removed(Exchange exchange, EventType type, String name, Supplier<Optional<Blob>> change) {
+        return house.notifier().removed(() -> Event.Cause.of(exchange), exchange.bucket(), type, name, change);
     }
 
     void deleteSeveral(Exchange exchange) throws IOException {
@@ -323,7 +346,7 @@ final class Objects {
         Item item = copy(exchange, from, reading, writing, attributes, wanted);
         source.tell(exchange);
         Encryption.tell(exchange, item.blob().attributes());
-        Versioning.of(bucket).tell(exchange, item.blob());
+        house.tell(exchange, bucket, item.blob());
         Xml xml = Xml.document("CopyObjectResult").put("LastModified", Time.iso(item.blob().modified())).put("ETag", item.quotedEtag());
         item.checksum().ifPresent(sum -> sum.write(xml));
         exchange.answer(xml);
@@ -342,11 +365,12 @@ final class Objects {
         }
         attributes.put(Item.ETAG, from.etag());
         known.ifPresent(sum -> sum.addTo(attributes));
-        Bucket bucket = exchange.bucket();
-        try (Staged staged = store.stage(from.blob(), 0, from.blob().size())) {
-            return new Item(store.put(bucket.name(), exchange.key(), List.of(staged), attributes, Versioning.of(bucket).keeping(),
-                    latest -> terms.requireForWrite(latest, exchange.key())));
-        }
+        long size = from.blob().size();
+        return house.quotas().forObject(exchange.bucket(), exchange.key(), size).during(() -> {
+            try (Staged staged = store.stage(from.blob(), 0, size)) {
+                return put(exchange, exchange.key(), staged, attributes, terms);
+            }
+        });
     }
 
     private static String directive(Exchange exchange, String name) {

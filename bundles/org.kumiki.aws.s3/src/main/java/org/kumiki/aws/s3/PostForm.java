@@ -60,6 +60,7 @@ final class PostForm {
         Encryption encryption = Encryption.toWrite(exchange, exchange.bucket(), key);
         Body body = Body.of(limited(reader.file(), lengths), -1, checksums(fields), Optional.empty());
         Item item = objects.put(exchange, name, body, attributes, encryption, Terms.of(exchange, ""));
+        objects.tell(exchange, item);
         answer(exchange, fields, item);
     }
 
@@ -100,7 +101,6 @@ final class PostForm {
     }
 
     private static void answer(Exchange exchange, Map<String, String> fields, Item item) throws IOException {
-        Versioning.of(exchange.bucket()).tell(exchange, item.blob());
         Encryption.tell(exchange, item.blob().attributes());
         exchange.set("ETag", item.quotedEtag());
         String location = exchange.request().getRequestURL() + "/" + item.blob().key();

@@ -3,6 +3,7 @@ package org.kumiki.aws.s3;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,13 +34,15 @@ import jakarta.servlet.http.HttpServletResponse;
  * instead. Nothing of a request is acted upon before it is known who makes it and that he may.
  */
 @Facade(facade = "s3")
-@Component(service = Servlet.class)
+@Component(service = Servlet.class, configurationPid = S3.PID)
+@Designate(ocd = Config.class)
 public class S3 extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(S3.class);
     private static final int MAX_REST = 1024 * 1024;
-    private static final String REQUEST_ID = "x-amz-request-id";
+    static final String PID = "org.kumiki.aws.s3";
+    static final String REQUEST_ID = "x-amz-request-id";
 
     /** What does an operation. */
     private interface Handler {
@@ -51,19 +55,21 @@ public class S3 extends HttpServlet {
     private final transient Website website;
 
     @Activate
-    public S3(@Reference BlobStore store, @Reference Identity identity, BundleContext context) {
+    public S3(@Reference BlobStore store, @Reference Identity identity, @Reference Quotas quotas, @Reference Notifier notifier, BundleContext context,
+            Config config) {
         this(store, identity, Clock.systemUTC(), property(context, "kumiki.region", "us-east-1"),
-                Path.of(property(context, "kumiki.data", "data")).resolve("s3-key"));
+                Path.of(property(context, "kumiki.data", "data")).resolve("s3-key"),
+                new House(quotas, notifier, new Days(Duration.ofSeconds(config.lifecycleDaySeconds()))));
     }
 
-    S3(BlobStore store, Identity identity, Clock clock, String region, Path keyFile) {
+    S3(BlobStore store, Identity identity, Clock clock, String region, Path keyFile, House house) {
         this.store = store;
         this.authenticator = new Authenticator(identity, clock);
         MasterKey key = new MasterKey(keyFile);
-        Objects objects = new Objects(store, identity, key, clock);
+        Objects objects = new Objects(store, identity, key, clock, house);
         this.website = new Website(store, objects);
-        this.handlers = handlers(new Buckets(store, identity, clock, region), new BucketSettings(store, identity), objects,
-                new ObjectSettings(store, identity, clock), new Uploads(store, identity, key, objects), new Listings(store, identity),
+        this.handlers = handlers(new Buckets(store, identity, clock, region), new BucketSettings(store, identity, house.notifier()), objects,
+                new ObjectSettings(store, identity, clock, house.notifier()), new Uploads(store, identity, key, objects, house), new Listings(store, identity),
                 new PostForm(authenticator, objects, key, clock));
     }
 
@@ -157,7 +163,8 @@ public class S3 extends HttpServlet {
         S3Exception refusal = known.orElse(new S3Exception(500, "InternalError", "We encountered an internal error. Please try again."));
         LOG.debug("request {}: {} {}", id, refusal.status(), refusal.code());
         response.resetBuffer();
-        for (String name : new String[] { "ETag", "Last-Modified", "Content-Range", "Content-Encoding", "Cache-Control", "Accept-Ranges" }) {
+        for (String name : new String[] { "ETag", "Last-Modified", "Content-Range", "Content-Encoding", "Cache-Control", "Accept-Ranges",
+                "x-amz-expiration" }) {
             response.setHeader(name, null);
         }
         refusal.headers().forEach(response::setHeader);

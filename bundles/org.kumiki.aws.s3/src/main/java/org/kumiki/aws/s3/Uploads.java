@@ -42,13 +42,15 @@ final class Uploads {
     private final Identity identity;
     private final MasterKey key;
     private final Objects objects;
+    private final House house;
     private final Finder finder;
 
-    Uploads(BlobStore store, Identity identity, MasterKey key, Objects objects) {
+    Uploads(BlobStore store, Identity identity, MasterKey key, Objects objects, House house) {
         this.store = store;
         this.identity = identity;
         this.key = key;
         this.objects = objects;
+        this.house = house;
         this.finder = new Finder(store);
     }
 
@@ -95,16 +97,17 @@ final class Uploads {
         int number = number(exchange);
         Encryption encryption = Encryption.toRead(exchange, upload.attributes(), key);
         Body body = exchange.content(algorithm(upload));
-        Part part = put(upload, number, body, encryption);
+        Part part = put(exchange, upload, number, body, encryption);
         exchange.set("ETag", "\"" + part.attributes().get(Item.ETAG) + "\"");
         body.checksum().ifPresent(sum -> exchange.set(sum.algorithm().header(), sum.value()));
         Encryption.tell(exchange, upload.attributes());
         exchange.answer(200);
     }
 
-    private Part put(Upload upload, int number, Body body, Encryption encryption) throws IOException {
+    private Part put(Exchange exchange, Upload upload, int number, Body body, Encryption encryption) throws IOException {
         String salt = encryption.salt();
-        try (Staged staged = store.stage(encryption.seal(body, salt))) {
+        try (Room room = house.quotas().forPart(exchange.bucket(), encryption.stored(body.expected()));
+                Staged staged = store.stage(room.watch(encryption.seal(body, salt)))) {
             Optional<StoredChecksum> checksum = body.checksum();
             Optional<String> wanted = Optional.ofNullable(upload.attributes().get(ALGORITHM));
             if (wanted.isPresent() && checksum.isPresent() && !checksum.get().algorithm().name().equals(wanted.get())) {
@@ -135,7 +138,7 @@ final class Uploads {
         Encryption reading = Encryption.toRead(exchange, "x-amz-copy-source-server-side-encryption-customer-", from.blob().attributes(), key);
         Encryption writing = Encryption.toRead(exchange, upload.attributes(), key);
         InputStream stream = new Content(store, from, reading).stream(range);
-        Part part = put(upload, number, Body.plain(stream, range.length(), algorithm(upload)), writing);
+        Part part = put(exchange, upload, number, Body.plain(stream, range.length(), algorithm(upload)), writing);
         source.tell(exchange);
         Encryption.tell(exchange, upload.attributes());
         Xml xml = Xml.document("CopyPartResult").put("LastModified", Time.iso(part.modified())).put("ETag", "\"" + part.attributes().get(Item.ETAG) + "\"");
@@ -270,7 +273,9 @@ final class Uploads {
             throw S3Exception.invalidRequest("The provided 'x-amz-mp-object-size' header value does not match what was computed.");
         }
         Terms terms = Terms.of(exchange, "");
-        Blob blob = store.complete(upload, parts, attributes, Versioning.of(bucket).keeping(), latest -> terms.requireForWrite(latest, exchange.key()));
+        Blob blob = house.quotas().forCompletion(bucket, upload.key()).during(() -> house.notifier().made(exchange, bucket, upload.key(), attributes,
+                () -> store.complete(upload, parts, attributes, Versioning.of(bucket).keeping(),
+                        latest -> terms.requireForWrite(latest, exchange.key()))));
         tell(exchange, bucket, new Item(blob));
     }
 
@@ -281,8 +286,8 @@ final class Uploads {
                 : store.find(bucket.name(), exchange.key()).filter(blob -> id.equals(blob.attributes().get(ID)));
     }
 
-    private static void tell(Exchange exchange, Bucket bucket, Item item) throws IOException {
-        Versioning.of(bucket).tell(exchange, item.blob());
+    private void tell(Exchange exchange, Bucket bucket, Item item) throws IOException {
+        house.tell(exchange, bucket, item.blob());
         Encryption.tell(exchange, item.blob().attributes());
         Xml xml = Xml.document("CompleteMultipartUploadResult")
                 .put("Location", exchange.request().getRequestURL().toString()).put("Bucket", bucket.name()).put("Key", exchange.key())

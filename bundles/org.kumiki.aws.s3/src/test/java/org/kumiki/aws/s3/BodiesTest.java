@@ -65,6 +65,7 @@ class BodiesTest {
     /** Where it is sent. */
     enum Place {
         BUCKET(Operation.CREATE_BUCKET), BUCKET_ACL(Operation.PUT_BUCKET_ACL), POLICY(Operation.PUT_SETTING), VERSIONING(Operation.PUT_SETTING),
+        LIFECYCLE(Operation.PUT_SETTING), NOTIFICATION(Operation.PUT_SETTING),
         DELETES(Operation.DELETE_OBJECTS), OBJECT(Operation.PUT_OBJECT), ACL(Operation.PUT_ACL), TAGS(Operation.PUT_TAGGING),
         RETENTION(Operation.PUT_RETENTION), LEGAL_HOLD(Operation.PUT_LEGAL_HOLD), PART(Operation.UPLOAD_PART), COMPLETION(Operation.COMPLETE_UPLOAD);
 
@@ -89,6 +90,7 @@ class BodiesTest {
     static void start(@TempDir Path data) throws Exception {
         cloud = new TestCloud(data);
         client = new Client(cloud.endpoint(), TestCloud.KEY);
+        cloud.queues.open("bodies");
     }
 
     @AfterAll
@@ -170,6 +172,8 @@ class BodiesTest {
             case BUCKET_ACL -> "/" + bucket + "?acl";
             case POLICY -> "/" + bucket + "?policy";
             case VERSIONING -> "/" + bucket + "?versioning";
+            case LIFECYCLE -> "/" + bucket + "?lifecycle";
+            case NOTIFICATION -> "/" + bucket + "?notification";
             case DELETES -> "/" + bucket + "?delete";
             case ACL -> "/" + bucket + "/old?acl";
             case TAGS -> "/" + bucket + "/old?tagging";
@@ -196,6 +200,10 @@ class BodiesTest {
                     + "<Permission>READ</Permission></Grant></AccessControlList></AccessControlPolicy>");
             case POLICY -> bytes("{\"Statement\": [{\"Effect\": \"Allow\", \"Principal\": \"*\", \"Action\": \"s3:GetObject\", \"Resource\": \"*\"}]}");
             case VERSIONING -> bytes("<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>");
+            case LIFECYCLE -> bytes("<LifecycleConfiguration><Rule><ID>r</ID><Status>Enabled</Status><Expiration><Days>1</Days></Expiration></Rule>"
+                    + "</LifecycleConfiguration>");
+            case NOTIFICATION -> bytes("<NotificationConfiguration><QueueConfiguration><Queue>" + MemoryQueues.arn("bodies") + "</Queue>"
+                    + "<Event>s3:ObjectCreated:*</Event></QueueConfiguration></NotificationConfiguration>");
             case DELETES -> bytes("<Delete><Object><Key>old</Key></Object><Object><Key>other</Key></Object></Delete>");
             case TAGS -> bytes("<Tagging><TagSet><Tag><Key>k</Key><Value>v</Value></Tag></TagSet></Tagging>");
             case RETENTION -> bytes("<Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>2999-01-01T00:00:00Z</RetainUntilDate></Retention>");

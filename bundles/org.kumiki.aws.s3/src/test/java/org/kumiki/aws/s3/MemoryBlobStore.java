@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -71,6 +72,12 @@ final class MemoryBlobStore implements BlobStore {
 
     private final TreeMap<String, Room> rooms = new TreeMap<>();
     private long count;
+    private Callable<?> beforeDelete;
+
+    /** Lets something happen right before the next version is deleted. */
+    void beforeDelete(Callable<?> event) {
+        beforeDelete = event;
+    }
 
     @Override
     public synchronized void create(Bucket bucket) {
@@ -110,7 +117,8 @@ final class MemoryBlobStore implements BlobStore {
     @Override
     public synchronized Usage usage(String bucket) {
         List<Version> versions = room(bucket).keys.values().stream().flatMap(List::stream).filter(version -> !version.blob().marker()).toList();
-        return new Usage(versions.size(), versions.stream().mapToLong(version -> version.blob().size()).sum());
+        long parts = room(bucket).uploads.values().stream().flatMap(progress -> progress.parts.values().stream()).mapToLong(Part::size).sum();
+        return new Usage(versions.size(), versions.stream().mapToLong(version -> version.blob().size()).sum() + parts);
     }
 
     @Override
@@ -199,7 +207,20 @@ final class MemoryBlobStore implements BlobStore {
     }
 
     @Override
-    public synchronized Optional<Blob> delete(String bucket, String key, String version, Consumer<Blob> check) {
+    public Optional<Blob> delete(String bucket, String key, String version, Consumer<Blob> check) {
+        if (beforeDelete != null) {
+            Callable<?> event = beforeDelete;
+            beforeDelete = null;
+            try {
+                event.call();
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+        return remove(bucket, key, version, check);
+    }
+
+    private synchronized Optional<Blob> remove(String bucket, String key, String version, Consumer<Blob> check) {
         Optional<Blob> blob = find(bucket, key, version);
         blob.ifPresent(found -> {
             check.accept(found);

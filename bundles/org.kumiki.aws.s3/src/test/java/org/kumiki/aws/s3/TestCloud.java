@@ -15,6 +15,11 @@ final class TestCloud {
     static final String SECRET = TwoAccounts.SECRET;
 
     final MemoryBlobStore store = new MemoryBlobStore();
+    final MemoryQueues queues = new MemoryQueues();
+    final Quotas quotas;
+    final LifecycleRunner lifecycles;
+    final MovableClock lifecycleClock = new MovableClock();
+    private final Notifier notifier;
     private final JettyServer server;
 
     TestCloud(Path data) throws Exception {
@@ -22,7 +27,12 @@ final class TestCloud {
     }
 
     TestCloud(Path data, int port) throws Exception {
-        server = new JettyServer(new S3(store, new TwoAccounts(), Clock.systemUTC(), "us-east-1", data.resolve("s3-key")), port);
+        quotas = new Quotas(store, data.resolve("s3-quotas"));
+        notifier = new Notifier(store, Clock.systemUTC(), "us-east-1");
+        notifier.use(queues);
+        lifecycles = new LifecycleRunner(store, notifier, lifecycleClock, Days.REAL);
+        server = new JettyServer(new S3(store, new TwoAccounts(), Clock.systemUTC(), "us-east-1", data.resolve("s3-key"),
+                new House(quotas, notifier, Days.REAL)), port);
     }
 
     /** Without a slash behind it. */
@@ -30,8 +40,14 @@ final class TestCloud {
         return URI.create("http://" + server.uri().getAuthority());
     }
 
+    S3Commands commands() {
+        return new S3Commands(store, new TwoAccounts(), quotas, lifecycles, notifier);
+    }
+
     void stop() throws Exception {
         server.stop();
+        lifecycles.close();
+        notifier.close();
     }
 
     /** For clients that are run by hand. */

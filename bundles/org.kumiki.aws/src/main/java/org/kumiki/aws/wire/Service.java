@@ -31,6 +31,7 @@ public final class Service {
     private final String version;
     private final String namespace;
     private final Protocol protocol;
+    private final Optional<String> target;
     private final Map<String, Operation> operations;
     private final Set<String> allNames;
 
@@ -40,6 +41,7 @@ public final class Service {
         this.version = metadata.get("apiVersion").toString();
         this.namespace = metadata.getOrDefault("xmlNamespace", "").toString();
         this.protocol = reader.protocol();
+        this.target = Optional.ofNullable(metadata.get("targetPrefix")).map(Object::toString);
         this.operations = reader.operations();
         this.allNames = new TreeSet<>(operations.keySet());
         allNames.addAll(ModelReader.names(model.getOrDefault("otherOperations", List.of())));
@@ -71,6 +73,11 @@ public final class Service {
 
     public Protocol protocol() {
         return protocol;
+    }
+
+    /** What stands before an operation's name where JSON is spoken, such as {@code AmazonSQS}; empty where it is not. */
+    public Optional<String> target() {
+        return target;
     }
 
     /** The XML namespace of an answer, for the interface version that the client speaks. */

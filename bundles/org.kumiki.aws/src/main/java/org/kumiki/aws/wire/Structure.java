@@ -220,6 +220,14 @@ public final class Structure {
             return this;
         }
 
+        /** Starts a structure that is to be a value of a map; {@link #put} takes the whole map. */
+        public Builder element(String member) {
+            if (!(shape.member(member).shape() instanceof Shape.MapShape map && map.value() instanceof StructureShape element)) {
+                throw new IllegalArgumentException(shape + "." + member + " is no map of structures");
+            }
+            return element.build();
+        }
+
         /** Sets a member to a value that a codec has already checked. */
         void set(Member member, Object value) {
             values[member.index()] = value;

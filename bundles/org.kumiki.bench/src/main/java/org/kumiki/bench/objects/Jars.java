@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The jars of a program that others have published, with all that it needs. */
-final class Jars {
+public final class Jars {
 
     private static final String COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
     private static final int PATIENCE_MINUTES = 10;
@@ -22,7 +22,7 @@ final class Jars {
      * @return the directory that they are in
      * @throws IOException if there is no Maven, or it cannot get them
      */
-    static Path fetch(Path directory, List<String> artifacts) throws IOException, InterruptedException {
+    public static Path fetch(Path directory, List<String> artifacts) throws IOException, InterruptedException {
         Path pom = Files.createDirectories(directory).resolve("pom.xml");
         Files.writeString(pom, pom(artifacts));
         Path log = directory.resolve("maven.log");

@@ -6,14 +6,12 @@ import java.util.List;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.annotations.GogoCommand;
-import org.kumiki.api.blob.Bucket;
-import org.kumiki.api.blob.Usage;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** What an operator does with the blobs of this machine. */
-@GogoCommand(scope = "kumiki", function = { "scrub", "buckets" })
+@GogoCommand(scope = "kumiki", function = "scrub")
 @Component(service = BlobCommands.class)
 public class BlobCommands {
 
@@ -31,16 +29,6 @@ public class BlobCommands {
         done.defects().forEach(defect -> lines.add(clean(defect.bucket()) + "  " + clean(defect.key()) + "  " + defect.version() + "  "
                 + defect.message()));
         lines.add(line(done));
-        return String.join("\n", lines);
-    }
-
-    @Descriptor("lists the buckets, and how much is in them")
-    public String buckets() {
-        List<String> lines = new ArrayList<>(List.of("%12s %12s  %s".formatted("BLOBS", "KIB", "BUCKET")));
-        for (Bucket bucket : store.buckets()) {
-            Usage usage = store.usage(bucket.name());
-            lines.add("%12d %12d  %s".formatted(usage.blobs(), (usage.bytes() + 1_023) >> 10, clean(bucket.name())));
-        }
         return String.join("\n", lines);
     }
 

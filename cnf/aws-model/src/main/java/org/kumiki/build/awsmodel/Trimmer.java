@@ -22,7 +22,8 @@ final class Trimmer {
     /** How AWS's documentation lists the filters of an operation. */
     private static final Pattern FILTER = Pattern.compile("<li>\\s*<p>\\s*<code>([^<]+)</code>(:?)");
 
-    private static final List<String> METADATA = List.of("apiVersion", "endpointPrefix", "signingName", "protocol", "serviceId", "xmlNamespace");
+    private static final List<String> METADATA = List.of("apiVersion", "endpointPrefix", "signingName", "protocol", "serviceId", "targetPrefix",
+            "xmlNamespace");
     private static final List<String> KEPT = List.of("type", "required", "members", "member", "key", "value", "flattened", "enum", "min", "max", "pattern",
             "locationName", "resultWrapper", "error", "exception");
     private static final List<String> KEPT_OF_REFERENCES = List.of("shape", "locationName", "queryName", "flattened", "resultWrapper", "idempotencyToken");
@@ -51,11 +52,17 @@ final class Trimmer {
 
         StringBuilder out = new StringBuilder("{\n\"source\": ").append(TextNode.valueOf(source));
         out.append(",\n\"selection\": \"").append(selection.digest());
-        out.append("\",\n\"metadata\": ").append(only((ObjectNode) model.get("metadata"), METADATA));
+        out.append("\",\n\"metadata\": ").append(metadata());
         out.append(",\n\"operations\": {").append(lines(operations));
         out.append("},\n\"otherOperations\": ").append(array(others));
         out.append(",\n\"shapes\": {").append(lines(shapes)).append("}\n}\n");
         return out.toString();
+    }
+
+    private ObjectNode metadata() {
+        ObjectNode metadata = only((ObjectNode) model.get("metadata"), METADATA);
+        selection.namespace().ifPresent(namespace -> metadata.put("xmlNamespace", namespace));
+        return metadata;
     }
 
     private ObjectNode operation(JsonNode full) {
@@ -102,19 +109,34 @@ final class Trimmer {
         if (selection.open().contains(name)) {
             shape.remove("enum");
         }
+        if (shape.has("required")) {
+            shape.set("required", required(name, shape.get("required")));
+        }
         if (shape.has("members")) {
             ObjectNode members = JsonNodeFactory.instance.objectNode();
             for (Iterator<Map.Entry<String, JsonNode>> all = shape.get("members").fields(); all.hasNext();) {
                 Map.Entry<String, JsonNode> member = all.next();
-                members.set(member.getKey(), reference(member.getValue()));
+                members.set(member.getKey(), named(name, member.getKey(), reference(member.getValue())));
             }
             shape.set("members", members);
         }
         for (String inner : List.of("member", "key", "value")) {
             if (shape.has(inner)) {
-                shape.set(inner, reference(shape.get(inner)));
+                shape.set(inner, named(name, inner, reference(shape.get(inner))));
             }
         }
+    }
+
+    private ObjectNode named(String type, String member, ObjectNode reference) {
+        String given = selection.names().get(type + "." + member);
+        return given == null ? reference : reference.put("locationName", given);
+    }
+
+    private ArrayNode required(String type, JsonNode names) {
+        Set<String> required = new TreeSet<>();
+        names.forEach(member -> required.add(member.asText()));
+        required.removeIf(member -> selection.optional().contains(type + "." + member));
+        return array(required);
     }
 
     private static ObjectNode only(ObjectNode full, List<String> names) {

@@ -1,0 +1,2 @@
+/** Measures servers that speak SQS. */
+package org.kumiki.bench.queues;

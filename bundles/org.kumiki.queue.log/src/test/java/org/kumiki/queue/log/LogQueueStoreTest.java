@@ -1,0 +1,226 @@
+package org.kumiki.queue.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.kumiki.api.queue.Delivery;
+import org.kumiki.api.queue.Ordering;
+import org.kumiki.api.queue.Outcome;
+import org.kumiki.api.queue.Outgoing;
+import org.kumiki.api.queue.QueueException.Reason;
+import org.kumiki.api.queue.QueueStore;
+import org.kumiki.api.queue.Sent;
+import org.kumiki.queue.contract.ManualTimeline;
+import org.kumiki.queue.contract.QueueStoreContract;
+import org.kumiki.wal.testing.FaultyDisk;
+
+class LogQueueStoreTest implements QueueStoreContract {
+
+    /** Short, so that some crashes are in the middle of tidying up. */
+    private static final long SEGMENT = 4_000;
+
+    @TempDir
+    Path temp;
+
+    private final FaultyDisk disk = new FaultyDisk();
+    private final ManualTimeline time = new ManualTimeline(BEGIN);
+    private Path directory;
+    private int crashes;
+    private LogQueueStore store;
+
+    @BeforeEach
+    void open() {
+        open(temp.resolve("queues"));
+    }
+
+    private LogQueueStore open(Path where) {
+        try {
+            directory = where;
+            store = new LogQueueStore(directory, disk, SEGMENT, time);
+            return store;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        try {
+            store.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void limitsWhatIsInFlight(Ordering ordering) {
+        int limit = ordering.grouped() ? QueueStore.IN_FLIGHT_OF_GROUPS : QueueStore.IN_FLIGHT;
+        create(ordering);
+        send(IntStream.rangeClosed(0, limit).mapToObj(i -> QueueStoreContract.message("", "g", Integer.toString(i))).toArray(Outgoing[]::new));
+
+        List<Delivery> deliveries = receive(QUEUE, limit + 1);
+
+        assertThat(deliveries).hasSize(limit);
+        QueueStoreContract.failsWith(Reason.TOO_MANY_IN_FLIGHT, () -> receive(QUEUE, 1));
+        deliveries.forEach(delivery -> store.delete(QUEUE, List.of(delivery.receipt())));
+        assertThat(QueueStoreContract.get(store.receive(QUEUE, QueueStoreContract.waiting(Duration.ofSeconds(20))))).hasSize(1);
+    }
+
+    @Test
+    void onAFullDiskMessagesAreTakenAndDeletedButNotSent() throws IOException {
+        create(Ordering.NONE);
+        send(QueueStoreContract.message("a"));
+        while (!Files.exists(directory.resolve("reserve")) || Files.size(directory.resolve("reserve")) == 0) {
+            Thread.onSpinWait();
+        }
+        disk.room.set(0);
+
+        QueueStoreContract.failsWith(Reason.FULL, () -> send(QueueStoreContract.message("b")));
+        assertThat(delete(receiveOne())).isEqualTo(Outcome.DONE);
+
+        disk.room.set(Long.MAX_VALUE);
+        send(QueueStoreContract.message("c"));
+        reopen();
+        assertThat(QueueStoreContract.bodies(receive(QUEUE, 10))).containsExactly("c");
+    }
+
+    @Test
+    void whatCouldNotBeWrittenHasNotHappened() {
+        create(Ordering.GROUPS);
+        send(QueueStoreContract.message("a", "g", "1"));
+        disk.failing = true;
+        QueueStoreContract.failsWith(Reason.UNAVAILABLE, () -> receive(QUEUE, 1));
+        QueueStoreContract.failsWith(Reason.UNAVAILABLE, () -> send(QueueStoreContract.message("b", "g", "2")));
+        disk.failing = false;
+
+        send(QueueStoreContract.message("b", "g", "2"));
+        Delivery delivery = receiveOne();
+        assertThat(delivery.receives()).isEqualTo(1);
+        disk.failing = true;
+        QueueStoreContract.failsWith(Reason.UNAVAILABLE, () -> delete(delivery));
+        QueueStoreContract.failsWith(Reason.UNAVAILABLE, () -> hide(delivery, Duration.ZERO));
+        disk.failing = false;
+        countsAre(QUEUE, 1, 1, 0);
+        assertThat(delete(delivery)).isEqualTo(Outcome.DONE);
+        assertThat(receiveOne().body()).isEqualTo("b");
+    }
+
+    /** Somebody who asks about it meanwhile hears what became of it. */
+    @Test
+    void whatIsBeingWrittenIsWaitedFor() {
+        create(Ordering.GROUPS);
+        send(QueueStoreContract.message("a", "g", "1"));
+        Delivery delivery = receiveOne();
+        CountDownLatch gate = new CountDownLatch(1);
+        disk.gate = gate;
+        CompletionStage<List<Sent>> first = store.send(QUEUE, List.of(QueueStoreContract.message("b", "g", "2")));
+        CompletionStage<List<Sent>> second = store.send(QUEUE, List.of(QueueStoreContract.message("c", "g", "2")));
+        CompletionStage<List<Outcome>> deleted = store.delete(QUEUE, List.of(delivery.receipt()));
+        CompletionStage<List<Outcome>> hidden = store.hide(QUEUE, List.of(delivery.receipt()), List.of(VISIBILITY));
+        assertThat(second.toCompletableFuture()).isNotDone();
+        assertThat(hidden.toCompletableFuture()).isNotDone();
+
+        gate.countDown();
+
+        assertThat(QueueStoreContract.get(second)).isEqualTo(QueueStoreContract.get(first));
+        assertThat(QueueStoreContract.get(deleted)).containsExactly(Outcome.DONE);
+        assertThat(QueueStoreContract.get(hidden)).containsExactly(Outcome.GONE);
+    }
+
+    @Test
+    void aChangedBodyIsNotDelivered() throws IOException {
+        create(Ordering.NONE);
+        send(QueueStoreContract.message("body"));
+        Path log = directory.resolve("0000000001.log");
+        String bytes = Files.readString(log, StandardCharsets.ISO_8859_1);
+        Files.writeString(log, bytes.replace("body", "bode"), StandardCharsets.ISO_8859_1);
+
+        QueueStoreContract.failsWith(Reason.CORRUPT, () -> receive(QUEUE, 1));
+
+        send(QueueStoreContract.message("good"));
+        assertThat(QueueStoreContract.bodies(receive(QUEUE, 2))).containsExactly("good");
+    }
+
+    @Test
+    void segmentsGoWhenNoMessageIsInThem() throws IOException {
+        create(Ordering.NONE);
+        send(QueueStoreContract.message("stays"));
+        receiveOne();
+
+        for (int i = 0; Files.exists(directory.resolve("0000000001.log")); i++) {
+            send(QueueStoreContract.message("x".repeat(300) + i));
+            delete(receiveOne());
+        }
+
+        reopen();
+        time().pass(VISIBILITY);
+        assertThat(receiveOne().body()).isEqualTo("stays");
+    }
+
+    @Test
+    void whoCallsOffTooLateGivesBackWhatHeGot() {
+        create(Ordering.NONE);
+        send(QueueStoreContract.message("a"));
+        CountDownLatch gate = new CountDownLatch(1);
+        disk.gate = gate;
+        CompletableFuture<List<Delivery>> called = store.receive(QUEUE, QueueStoreContract.waiting(Duration.ofSeconds(20))).toCompletableFuture();
+        called.cancel(false);
+        gate.countDown();
+
+        CompletionStage<List<Delivery>> other = store.receive(QUEUE, QueueStoreContract.waiting(Duration.ofSeconds(20)));
+
+        assertThat(QueueStoreContract.get(other).get(0).receives()).isEqualTo(2);
+    }
+
+    @Override
+    public QueueStore store() {
+        return store;
+    }
+
+    @Override
+    public ManualTimeline time() {
+        return time;
+    }
+
+    @Override
+    public QueueStore reopen() {
+        close();
+        return open(directory);
+    }
+
+    @Override
+    public QueueStore crash(Runnable unanswered, RandomGenerator random) {
+        CountDownLatch gate = new CountDownLatch(1);
+        disk.gate = gate;
+        unanswered.run();
+        Path copy = temp.resolve("crash" + crashes++);
+        try {
+            disk.crash(directory, copy, random);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            gate.countDown();
+        }
+        close();
+        return open(copy);
+    }
+}

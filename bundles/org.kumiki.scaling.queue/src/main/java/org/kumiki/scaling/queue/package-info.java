@@ -1,0 +1,2 @@
+/** As many workers as a queue has work for. */
+package org.kumiki.scaling.queue;

@@ -1,0 +1,280 @@
+package org.kumiki.wal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kumiki.wal.Notes.Entry;
+import org.kumiki.wal.Notes.Erased;
+import org.kumiki.wal.Notes.Written;
+import org.kumiki.wal.testing.FaultyDisk;
+
+class WriteAheadLogTest {
+
+    private static final long LONG = 1 << 20;
+
+    @TempDir
+    Path temp;
+
+    private final FaultyDisk disk = new FaultyDisk();
+    private Path directory;
+    private Notes notes;
+    private WriteAheadLog<Entry> log;
+
+    @BeforeEach
+    void open() throws IOException {
+        directory = temp.resolve("log");
+        open(directory, LONG);
+    }
+
+    private void open(Path where, long segmentBytes) throws IOException {
+        notes = new Notes();
+        log = WriteAheadLog.open(new Options("notes", where, disk, segmentBytes, Runnable::run), notes, notes);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        log.close();
+    }
+
+    private void reopen() throws IOException {
+        log.close();
+        open(directory, LONG);
+    }
+
+    private void append(Entry... entries) {
+        log.append(List.of(entries)).join();
+    }
+
+    @Test
+    void keepsWhatWasAppended() throws IOException {
+        append(new Written(1, "one"), new Written(2, "two"));
+        append(new Erased(1));
+
+        assertThat(notes.texts(log)).isEqualTo(Map.of(2L, "two"));
+        reopen();
+        assertThat(notes.texts(log)).isEqualTo(Map.of(2L, "two"));
+    }
+
+    @Test
+    void carriesOutBeforeItAnswers() {
+        List<Map<Long, Place>> seen = new ArrayList<>();
+
+        log.append(List.of(new Written(1, "one"))).thenRun(() -> seen.add(notes.places())).join();
+
+        assertThat(seen.get(0)).containsKey(1L);
+    }
+
+    @Test
+    void manyShareAFlush() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        disk.gate = gate;
+        CompletableFuture<Void> first = log.append(List.of(new Written(0, "first")));
+        while (disk.flushes.get() == 0) {
+            Thread.onSpinWait();
+        }
+        List<CompletableFuture<Void>> others = LongStream.range(1, 100).mapToObj(number -> log.append(List.of(new Written(number, "")))).toList();
+        assertThat(first).isNotDone();
+
+        gate.countDown();
+        others.forEach(CompletableFuture::join);
+
+        assertThat(disk.flushes.get()).isEqualTo(2);
+    }
+
+    @Test
+    void refusesASecondOwner() {
+        assertThatThrownBy(() -> WriteAheadLog.open(new Options("notes", directory, disk, LONG, Runnable::run), notes, new Notes()))
+                .isInstanceOf(IOException.class).hasMessageContaining("somebody else uses " + directory);
+    }
+
+    @Test
+    void takesNothingWhenItIsClosed() throws IOException {
+        log.close();
+
+        assertThatThrownBy(() -> append(new Written(1, "one"))).hasCauseInstanceOf(ClosedException.class);
+    }
+
+    @Test
+    void cutsOffWhatWasBeingWritten() throws IOException {
+        append(new Written(1, "one"));
+        log.close();
+        long whole = Files.size(segment(1));
+        Files.write(segment(1), new byte[] { 0, 0, 0, 9, 1, 2 }, StandardOpenOption.APPEND);
+
+        open();
+
+        assertThat(notes.texts(log)).containsOnlyKeys(1L);
+        assertThat(Files.size(segment(1))).isEqualTo(whole);
+        append(new Written(2, "two"));
+        reopen();
+        assertThat(notes.texts(log)).containsOnlyKeys(1L, 2L);
+    }
+
+    @Test
+    void aCommitOfWhichSomeIsMissingIsMissing() throws IOException {
+        append(new Written(1, "one"));
+        append(new Written(2, "two"), new Written(3, "three"));
+        log.close();
+        try (FileChannel file = FileChannel.open(segment(1), StandardOpenOption.WRITE)) {
+            file.truncate(file.size() - 1);
+        }
+
+        open();
+
+        assertThat(notes.texts(log)).containsOnlyKeys(1L);
+    }
+
+    @Test
+    void aBadByteInTheMiddleIsDamage() throws IOException {
+        append(new Written(1, "one"));
+        append(new Written(2, "two"));
+        Place first = notes.places().get(1L);
+        log.close();
+        flip(segment(1), first.position() + first.length() - 1);
+
+        assertThatThrownBy(this::open).isInstanceOf(DamagedException.class).hasMessageContaining(segment(1) + " is not as it was written from byte "
+                + first.position());
+    }
+
+    @Test
+    void aBadByteIsNotRead() throws IOException {
+        append(new Written(1, "one"));
+        Place place = notes.places().get(1L);
+        flip(segment(1), place.position() + place.length() - 1);
+
+        assertThatThrownBy(() -> log.read(place)).isInstanceOf(DamagedException.class);
+    }
+
+    private static void flip(Path file, long position) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            channel.read(one, position);
+            one.put(0, (byte) (one.get(0) ^ 1)).flip();
+            channel.write(one, position);
+        }
+    }
+
+    @Test
+    void aFullDiskTakesNothingButWhatMakesRoom() throws Exception {
+        append(new Written(1, "one"), new Written(2, "two"));
+        awaitFile(directory.resolve("reserve"), 1 << 18);
+        disk.room.set(10);
+
+        assertThatThrownBy(() -> append(new Written(3, "three"))).cause().matches(Disk::isFull);
+        append(new Erased(1));
+
+        disk.room.set(Long.MAX_VALUE);
+        append(new Written(4, "four"));
+        assertThat(notes.texts(log)).containsOnlyKeys(2L, 4L);
+        reopen();
+        assertThat(notes.texts(log)).containsOnlyKeys(2L, 4L);
+    }
+
+    @Test
+    void whatCouldNotBeFlushedIsNotThere() throws IOException {
+        append(new Written(1, "one"));
+        disk.failing = true;
+        assertThatThrownBy(() -> append(new Written(2, "two"))).hasCauseInstanceOf(IOException.class);
+        disk.failing = false;
+
+        reopen();
+
+        assertThat(notes.texts(log)).containsOnlyKeys(1L);
+    }
+
+    @Test
+    void segmentsOfWhichNothingIsNeededGo() throws Exception {
+        reopenWithShortSegments();
+        append(new Written(1, "stays"));
+        Path first = segment(notes.places().get(1L).segment());
+
+        for (int round = 0; Files.exists(first); round++) {
+            append(new Written(2, "x".repeat(500) + round));
+        }
+
+        assertThat(notes.texts(log)).containsEntry(1L, "stays");
+        reopen();
+        assertThat(notes.texts(log)).containsOnlyKeys(1L, 2L).containsEntry(1L, "stays");
+    }
+
+    private void reopenWithShortSegments() throws IOException {
+        log.close();
+        open(directory, 2_000);
+    }
+
+    /** While it is written, moved and checkpointed, the directory is copied as a crash would leave it. */
+    @Test
+    void whatWasAnsweredSurvivesACrash() throws Exception {
+        long seed = Long.getLong("kumiki.seed", System.nanoTime());
+        Random random = new Random(seed);
+        reopenWithShortSegments();
+        Map<Long, String> expected = new TreeMap<>();
+        Path current = directory;
+        for (int crash = 0; crash < 30; crash++) {
+            for (int round = 0; round < random.nextInt(60); round++) {
+                long number = random.nextInt(12);
+                if (random.nextInt(3) == 0) {
+                    append(new Erased(number));
+                    expected.remove(number);
+                } else {
+                    String text = "x".repeat(random.nextInt(300)) + round;
+                    append(new Written(number, text));
+                    expected.put(number, text);
+                }
+            }
+            disk.failing = true;
+            List<CompletableFuture<Void>> unanswered = List.of(log.append(List.of(new Written(99, "never answered"))));
+            unanswered.forEach(each -> assertThatThrownBy(each::join).hasCauseInstanceOf(IOException.class));
+            disk.failing = false;
+            log.close();
+            Path copy = temp.resolve("crash" + crash);
+            disk.crash(current, copy, random);
+
+            open(copy, 2_000);
+            current = copy;
+
+            assertThat(notes.texts(log)).as("seed %d, crash %d", seed, crash).isEqualTo(expected);
+        }
+    }
+
+    private Path segment(long number) {
+        return directory.resolve("%010d.log".formatted(number));
+    }
+
+    private static void awaitFile(Path file, long size) throws IOException {
+        while (!Files.exists(file) || Files.size(file) < size) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void leavesNothingElseBehind() throws IOException {
+        append(new Written(1, "one"));
+        awaitFile(directory.resolve("reserve"), 1 << 18);
+        log.close();
+
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsOnly("lock", "reserve", "0000000001.log");
+        }
+    }
+}
