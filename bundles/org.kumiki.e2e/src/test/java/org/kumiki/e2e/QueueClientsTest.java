@@ -21,6 +21,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.kumiki.testing.Python;
 
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -56,12 +57,12 @@ class QueueClientsTest {
 
     @TestFactory
     Stream<DynamicTest> boto3WalksThrough() {
-        Map<String, Program> pythons = Python.withBoto3();
+        Map<String, Path> pythons = Python.with("boto3");
         assumeTrue(!pythons.isEmpty(), "no Python here has boto3");
         Path walk = Path.of("../org.kumiki.aws.sqs/src/test/python/walk.py").toAbsolutePath();
-        return pythons.entrySet().stream().map(python -> DynamicTest.dynamicTest("boto3 of " + python.getKey(), () -> assertThat(python.getValue()
-                .and(walk.toString(), platform.endpoint().toString(), platform.accessKey(), platform.secretKey()).within(PATIENCE).run().text())
-                .endsWith("walked")));
+        return pythons.entrySet().stream().map(python -> DynamicTest.dynamicTest("boto3 of " + python.getKey(), () -> assertThat(
+                Program.python(python.getValue()).and(walk.toString(), platform.endpoint().toString(), platform.accessKey(), platform.secretKey())
+                        .within(PATIENCE).run().text()).endsWith("walked")));
     }
 
     @Test
