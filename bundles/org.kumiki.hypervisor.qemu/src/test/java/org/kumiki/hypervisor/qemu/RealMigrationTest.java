@@ -396,7 +396,7 @@ class RealMigrationTest {
         });
 
         assertThat(move(report -> GO_ON)).isInstanceOfSatisfying(MigrationOutcome.Stayed.class,
-                stayed -> assertThat(stayed.reason()).as("for the guest, or before that for a stack").containsAnyOf("memory", "temporarily unavailable"));
+                stayed -> assertThat(stayed.reason()).as("the guest's or a thread's").containsAnyOf("memory", "temporarily unavailable"));
         runsAloneAt(here);
     }
 
