@@ -12,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Hashtable;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,11 @@ class StoresAccessTest {
         console.close();
     }
 
+    @AfterEach
+    void withdraw() {
+        Stream.of(BlobStore.class, QueueStore.class, TableStore.class).filter(console::provides).forEach(console::withdraw);
+    }
+
     @Test
     void eachStoreComesAndGoesWithItsOwnPartOfThePage() throws Exception {
         stores.bucket("pictures", 2, 20).queue("orders", FakeStores.waiting(7)).domain("users", DomainSize.EMPTY);
@@ -72,8 +79,6 @@ class StoresAccessTest {
         console.withdraw(QueueStore.class);
         assertThat(json(ask("")).get("queues").has("slice")).isFalse();
         assertThat(json(ask("")).at("/buckets/slice/found").asInt()).isEqualTo(1);
-        console.withdraw(BlobStore.class);
-        console.withdraw(TableStore.class);
     }
 
     @Test
@@ -86,7 +91,6 @@ class StoresAccessTest {
             console.provide(Identity.class, DATACENTER);
         }
         assertThat(json(ask("")).at("/queues/slice/found").asInt()).isEqualTo(1);
-        console.withdraw(QueueStore.class);
     }
 
     @Test
@@ -99,7 +103,6 @@ class StoresAccessTest {
         better.unregister();
 
         assertThat(json(ask("")).at("/buckets/slice/rows/0/name").asText()).isEqualTo("of-the-first");
-        console.withdraw(BlobStore.class);
     }
 
     @Test
@@ -111,7 +114,6 @@ class StoresAccessTest {
         stores.queue("orders", FakeStores.waiting(1));
 
         assertThat(askAgain(tag).statusCode()).isEqualTo(200);
-        console.withdraw(QueueStore.class);
     }
 
     @Test
@@ -121,12 +123,14 @@ class StoresAccessTest {
         }
         console.provide(QueueStore.class, stores.queueStore());
 
-        JsonNode second = json(ask("?queueText=QUEUE-3&queueSort=size")).get("queues");
-        assertThat(second.get("all").asInt()).isEqualTo(40);
-        assertThat(second.at("/slice/found").asInt()).isEqualTo(11);
-        assertThat(second.at("/slice/rows/0/name").asText()).isEqualTo("queue-39");
+        JsonNode found;
+        do { // a machine that is very busy may need a second glance to put all in order
+            found = json(ask("?queueText=QUEUE-3&queueSort=size")).get("queues");
+        } while (found.get("unordered").asInt() > 0);
+        assertThat(found.get("all").asInt()).isEqualTo(40);
+        assertThat(found.at("/slice/found").asInt()).isEqualTo(11);
+        assertThat(found.at("/slice/rows/0/name").asText()).isEqualTo("queue-39");
         assertThat(json(ask("?queuePage=99")).at("/queues/slice/page").asInt()).as("never beyond the last").isEqualTo(4);
-        console.withdraw(QueueStore.class);
     }
 
     @Test

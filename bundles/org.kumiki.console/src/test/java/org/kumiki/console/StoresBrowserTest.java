@@ -70,7 +70,7 @@ class StoresBrowserTest extends InBrowser {
         assertThat(text("$$('#buckets .c-keeping')[2].innerText")).isEmpty();
         assertThat(cell("queues", "orders", "kind")).isEqualTo("standard");
         assertThat(cell("domains", "users", "bytes")).isEqualTo("640 B");
-        assertThat(text("$('[data-list=bucket]').innerText")).contains("Buckets", "2", "3 MiB in those shown");
+        assertThat(text("$('[data-list=bucket]').innerText")).contains("Buckets", "2", "in those shown: 3 MiB");
 
         stores.queue("orders", FakeStores.waiting(1_234)).bucket("pictures", 4, 5 << 20);
 
