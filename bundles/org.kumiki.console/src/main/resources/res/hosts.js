@@ -4,6 +4,7 @@ import { ago, moment, number, say, since, size, state } from './text.js';
 import { clone, draw, fill, fillBar, keep, make, show } from './dom.js';
 import { choices, nothing, pages, stateIn, sum } from './list.js';
 import { HostMap } from './map.js';
+import { trend } from './trend.js';
 
 export const HOST_STATES = ['up', 'draining', 'maintenance', 'off', 'lost'];
 
@@ -53,7 +54,7 @@ export class Hosts {
     fill(tile, 'more', hidden > 0 ? say('more', number(hidden)) : '');
     show(fill(tile, 'empty', say('empty.' + host.state)), host.blocks.length === 0);
     fill(tile, 'cpu', host.cpu === undefined ? '–' : host.cpu + ' %');
-    trend(tile.querySelector('.trend'), host.trend ?? []);
+    trend(tile.querySelector('.trend'), across(host.trend ?? []));
     use(tile, 'cpus', host.used.cpus, host.capacity.cpus, number);
     use(tile, 'memory', host.used.memoryMiB, host.capacity.memoryMiB, size);
     use(tile, 'disk', host.used.diskMiB, host.capacity.diskMiB, size);
@@ -150,23 +151,8 @@ function use(tile, name, used, capacity, words) {
   fill(tile, name, say('free.' + (name === 'cpus' ? 'cpus' : 'memory'), words(used), words(capacity)));
 }
 
-/** A line with gaps where nothing was measured; the newest sample is at the right. */
-function trend(drawing, samples) {
+/** Where thirty samples would stand, the newest at the right; nothing where nothing was measured. */
+function across(samples) {
   const step = 100 / 29;
-  const first = 100 - (samples.length - 1) * step;
-  let line = '';
-  let area = '';
-  let from = null;
-  const close = x => { area += from === null ? '' : `L${x} 24L${from} 24Z`; from = null; };
-  samples.forEach((sample, index) => {
-    const x = Math.round(10 * (first + index * step)) / 10;
-    if (sample < 0) return close(Math.round(10 * (x - step)) / 10);
-    const point = `${x} ${Math.round(10 * (23 - sample * 0.22)) / 10}`;
-    line += (from === null ? 'M' : 'L') + point;
-    area += (from === null ? 'M' : 'L') + point;
-    from ??= x;
-  });
-  close(100);
-  drawing.children[0].setAttribute('d', area);
-  drawing.children[1].setAttribute('d', line);
+  return samples.map((sample, index) => sample < 0 ? null : { x: 100 - (samples.length - 1 - index) * step, y: sample / 100 });
 }

@@ -1,5 +1,6 @@
 // What the page says: texts in the operator's language, numbers, sizes and times.
 
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 const texts = new Map();
 let locale = 'en';
 let skew = 0;
@@ -25,16 +26,6 @@ export function number(value) {
   return value.toLocaleString(locale);
 }
 
-export function size(mib) {
-  for (const [unit, mibs] of [['TiB', 1 << 20], ['GiB', 1 << 10]]) {
-    if (mib >= mibs) {
-      const value = mib / mibs;
-      return value.toLocaleString(locale, { maximumFractionDigits: value < 10 ? 1 : 0 }) + ' ' + unit;
-    }
-  }
-  return number(mib) + ' MiB';
-}
-
 /** What goes over a channel, which is counted in decimal megabytes. */
 export function rate(bytesPerSecond) {
   const megabytes = bytesPerSecond / 1e6;
@@ -42,7 +33,13 @@ export function rate(bytesPerSecond) {
 }
 
 export function bytes(amount) {
-  return size(Math.round(amount / (1 << 20)));
+  const unit = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(1, amount)) / 10));
+  const value = amount / 1024 ** unit;
+  return value.toLocaleString(locale, { maximumFractionDigits: value < 10 ? 1 : 0 }) + ' ' + UNITS[unit];
+}
+
+export function size(mib) {
+  return bytes(mib * 2 ** 20);
 }
 
 /** The server's clock counts, not the browser's. */

@@ -103,7 +103,7 @@ public final class Browser implements AutoCloseable {
         open(URI.create("about:blank"));
     }
 
-    /** Runs JavaScript in the page. In it, {@code $} finds an element of the page Datacenter, and {@code $$} all. */
+    /** Runs JavaScript in the page. In it, {@code $} finds an element of a page of ours, and {@code $$} all. */
     public JsonNode run(String script, Object... arguments) throws IOException, InterruptedException {
         return call("POST", session + "/execute/sync", Map.of("script", HELPERS + script, "args", Arrays.asList(arguments)));
     }
@@ -143,7 +143,7 @@ public final class Browser implements AutoCloseable {
     }
 
     private static final String HELPERS = """
-            const root = document.querySelector('#kumiki-datacenter')?.shadowRoot;
+            const root = document.querySelector('#kumiki-datacenter, #kumiki-stores')?.shadowRoot;
             const $ = selector => root?.querySelector(selector);
             const $$ = selector => [...root?.querySelectorAll(selector) ?? []];
             const tileOf = name => $$('.host').find(tile => tile.querySelector('[data-slot=id]').textContent === name);

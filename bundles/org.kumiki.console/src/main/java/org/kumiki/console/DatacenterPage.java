@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import org.apache.felix.webconsole.servlet.AbstractServlet;
 import org.apache.felix.webconsole.servlet.ServletConstants;
 import org.apache.felix.webconsole.servlet.User;
 import org.kumiki.api.command.Command;
@@ -40,13 +39,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import jakarta.servlet.Servlet;
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
- * The page Datacenter. It is a static template that fetches its data as JSON, so nothing that a client or a guest named is ever written
- * into HTML.
+ * The page Datacenter.
  *
  * <ul>
  * <li>{@code GET kumiki-datacenter} the page
@@ -58,14 +55,14 @@ import jakarta.servlet.http.HttpServletResponse;
  * <li>{@code POST kumiki-datacenter/host}, {@code id}, {@code action}: drain, accept, off, on, remove
  * </ul>
  *
- * A refusal is {@code {"error": "…"}} with a status that says who must act. The page stays when the engine goes: it says so, and waits.
+ * The page stays when the engine goes: it says so, and waits.
  */
 @Component(service = Servlet.class, property = {
         ServletConstants.PLUGIN_LABEL + "=" + DatacenterPage.LABEL,
         ServletConstants.PLUGIN_TITLE + "=%datacenter.title",
         ServletConstants.PLUGIN_CATEGORY + "=Kumiki",
         ServletConstants.PLUGIN_CSS_REFERENCES + "=/" + DatacenterPage.LABEL + "/res/frame.css" })
-public class DatacenterPage extends AbstractServlet {
+public class DatacenterPage extends JsonPage {
 
     static final String LABEL = "kumiki-datacenter";
 
@@ -75,9 +72,6 @@ public class DatacenterPage extends AbstractServlet {
     private static final Logger LOG = LoggerFactory.getLogger(DatacenterPage.class);
     private static final String WANTED = "an operator wants it";
     private static final Duration PATIENCE = Duration.ofSeconds(15);
-
-    private final transient ContentPolicy policy = ContentPolicy.ofConsole();
-    private final String template = Resources.text("/page/datacenter.html");
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     private transient volatile Datacenter datacenter;
@@ -89,43 +83,20 @@ public class DatacenterPage extends AbstractServlet {
     record Output(String id, long at, String text) {
     }
 
-    /** Why something was not done. */
-    record Failure(String error) {
-    }
-
     /** What was done. */
     record Done(String action, String id) {
     }
 
     @Activate
     public DatacenterPage() {
+        super(LABEL, "/page/datacenter.html");
     }
 
     /** The unit test's door. */
     DatacenterPage(Datacenter datacenter, Identity identity) {
+        this();
         this.datacenter = datacenter;
         this.identity = identity;
-    }
-
-    @Override
-    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException {
-        String path = request.getPathInfo().substring(1);
-        if (path.endsWith(".json")) {
-            answer(request, response, () -> read(path, request, response));
-        } else if (path.startsWith(LABEL + "/")) {
-            super.doGet(request, response);
-            if (getResource(request.getPathInfo()) == null) {
-                response.sendError(HttpServletResponse.SC_NOT_FOUND); // or else the console shows this page under any name
-            }
-        } else {
-            String root = (String) request.getAttribute(ServletConstants.ATTR_APP_ROOT);
-            response.setHeader("Content-Security-Policy", policy.allowing(Map.of("appRoot", root, "head.label", LABEL)));
-        }
-    }
-
-    @Override
-    public void renderContent(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        response.getWriter().write(template);
     }
 
     @Override
@@ -133,7 +104,8 @@ public class DatacenterPage extends AbstractServlet {
         answer(request, response, () -> change(request));
     }
 
-    private Object read(String path, HttpServletRequest request, HttpServletResponse response) {
+    @Override
+    Object read(String path, HttpServletRequest request, HttpServletResponse response) {
         return switch (path) {
             case LABEL + ".json" -> overview(request, response);
             case LABEL + "/instance.json" -> InstanceDetail.of(instance(request), datacenter().inventory(), datacenter().plans());
@@ -149,12 +121,8 @@ public class DatacenterPage extends AbstractServlet {
         // An engine that was replaced may count its states from the beginning.
         int shown = Objects.hash(System.identityHashCode(source), source.plugIns(), source.plans(), source.history().last(), progress(source),
                 request.getQueryString());
-        String state = "\"" + source.inventory().version() + "-" + Integer.toHexString(shown) + "\"";
-        response.setHeader("ETag", state);
-        if (state.equals(request.getHeader("If-None-Match"))) {
-            return null;
-        }
-        return Overview.of(source, Query.read(request::getParameter), Instant.now());
+        String state = source.inventory().version() + "-" + Integer.toHexString(shown);
+        return has(state, request, response) ? null : Overview.of(source, Query.read(request::getParameter), Instant.now());
     }
 
     /** Reports on moves are in no version. */
@@ -240,14 +208,6 @@ public class DatacenterPage extends AbstractServlet {
         return new Caller(present.root().id(), true, "console " + ConsoleLogin.USER);
     }
 
-    private static String required(HttpServletRequest request, String name) {
-        String value = request.getParameter(name);
-        if (value == null || value.isEmpty()) {
-            throw new IllegalArgumentException("the parameter " + name + " is missing");
-        }
-        return value;
-    }
-
     /** The console calls servlets without asynchronous support, so one of its threads waits; it has some to spare. */
     private static <T> T await(CompletionStage<T> stage) {
         try {
@@ -265,35 +225,10 @@ public class DatacenterPage extends AbstractServlet {
         }
     }
 
-    private interface Answer {
-        Object get();
-    }
-
-    private static void answer(HttpServletRequest request, HttpServletResponse response, Answer answer) throws IOException {
-        int status = HttpServletResponse.SC_OK;
-        Object body;
-        try {
-            body = answer.get();
-        } catch (Refusal e) {
-            status = e.status;
-            body = new Failure(e.getMessage());
-        } catch (DatacenterException e) {
-            status = status(e.reason());
-            body = new Failure(e.getMessage());
-        } catch (IllegalArgumentException e) {
-            status = HttpServletResponse.SC_BAD_REQUEST;
-            body = new Failure(e.getMessage());
-        } catch (RuntimeException e) {
-            LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
-            status = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
-            body = new Failure("This failed. The log says why.");
-        }
-        response.setStatus(body == null ? HttpServletResponse.SC_NOT_MODIFIED : status);
-        if (body != null) {
-            response.setContentType("application/json"); // tells the console, too, that this is the whole response
-            response.setCharacterEncoding("UTF-8");
-            response.getWriter().write(Json.write(body));
-        }
+    @Override
+    Optional<Refusal> refusal(RuntimeException failure) {
+        return failure instanceof DatacenterException refused ? Optional.of(new Refusal(status(refused.reason()), refused.getMessage()))
+                : super.refusal(failure);
     }
 
     private static int status(DatacenterException.Reason reason) {
@@ -305,16 +240,5 @@ public class DatacenterPage extends AbstractServlet {
             case UNAVAILABLE -> HttpServletResponse.SC_SERVICE_UNAVAILABLE;
             case DUPLICATE, WRONG_STATE, IN_USE, TOKEN_REUSED, NO_CAPACITY, LIMIT -> HttpServletResponse.SC_CONFLICT;
         };
-    }
-
-    /** A request that this page itself refuses. */
-    private static final class Refusal extends RuntimeException {
-
-        private final int status;
-
-        Refusal(int status, String message) {
-            super(message, null, false, false);
-            this.status = status;
-        }
     }
 }

@@ -32,11 +32,11 @@ record Query(String state, String text, int page, String hostText, String hostSt
         return value == null || value.isBlank() ? otherwise : value.strip().toLowerCase(Locale.ROOT);
     }
 
-    private static String lower(String value) {
+    static String lower(String value) {
         return value == null ? "" : value.strip().toLowerCase(Locale.ROOT);
     }
 
-    private static int number(String value) {
+    static int number(String value) {
         try {
             return value == null ? 1 : Math.max(1, Integer.parseInt(value));
         } catch (NumberFormatException e) {

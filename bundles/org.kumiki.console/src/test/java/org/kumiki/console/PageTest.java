@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The rules that the page's own files keep. */
+/** The rules that the pages' own files keep. */
 class PageTest {
 
     private static final Path RESOURCES = Path.of("src/main/resources");
@@ -30,8 +32,20 @@ class PageTest {
             "setAttribute('on", "setAttribute('style", "setAttribute('href", "setAttribute('src", ".href =", ".src =", "$(document)");
 
     static List<Path> scripts() throws IOException {
-        try (Stream<Path> files = Files.list(RESOURCES.resolve("res"))) {
-            return files.filter(file -> file.toString().endsWith(".js")).toList();
+        return files("res", ".js");
+    }
+
+    static List<Path> pages() throws IOException {
+        return files("page", ".html");
+    }
+
+    private static List<Path> pagesAndLogin() throws IOException {
+        return Stream.concat(pages().stream(), Stream.of(RESOURCES.resolve("login/login.html"))).toList();
+    }
+
+    private static List<Path> files(String folder, String ending) throws IOException {
+        try (Stream<Path> files = Files.list(RESOURCES.resolve(folder))) {
+            return files.filter(file -> file.toString().endsWith(ending)).toList();
         }
     }
 
@@ -43,40 +57,64 @@ class PageTest {
 
     @Test
     void noPageHoldsAScriptOrAnEventHandlerInsideIt() throws IOException {
-        for (String page : List.of("page/datacenter.html", "login/login.html")) {
-            String text = Files.readString(RESOURCES.resolve(page));
-            assertThat(text).doesNotContainPattern("\\son[a-z]+\\s*=").doesNotContainPattern("<script(?![^>]*src=)")
+        for (Path page : pagesAndLogin()) {
+            assertThat(Files.readString(page)).doesNotContainPattern("\\son[a-z]+\\s*=").doesNotContainPattern("<script(?![^>]*src=)")
                     .doesNotContain("style=\"");
         }
     }
 
-    @Test
-    void theConsoleEatsNoBackslashesOfThePage() throws IOException {
-        assertThat(Files.readString(RESOURCES.resolve("page/datacenter.html"))).doesNotContain("\\");
+    @ParameterizedTest
+    @MethodSource("pages")
+    void theConsoleEatsNoBackslashesOfThePage(Path page) throws IOException {
+        assertThat(Files.readString(page)).doesNotContain("\\");
     }
 
     @Test
     void everyTextThatThePagesUseIsThereAndNoOther() throws IOException {
         Set<String> used = new TreeSet<>();
-        for (String page : List.of("page/datacenter.html", "login/login.html")) {
-            used.addAll(matches("\\$\\{([^}]+)}", Files.readString(RESOURCES.resolve(page))));
+        for (Path page : pagesAndLogin()) {
+            used.addAll(matches("\\$\\{([^}]+)}", Files.readString(page)));
         }
         used.removeAll(CONSOLES_OWN);
         used.removeAll(Set.of("message", "message.kind", "language"));
-        used.addAll(Set.of("datacenter.title", "login.welcome", "login.wrong", "login.wait"));
+        used.addAll(Set.of("datacenter.title", "stores.title", "login.welcome", "login.wrong", "login.wait"));
 
         assertThat(texts("bundle.properties").stringPropertyNames()).containsExactlyInAnyOrderElementsOf(used);
     }
 
-    @Test
-    void everyTextThatTheScriptsSayIsInThePage() throws IOException {
-        Set<String> there = matches("data-key=\"([^\"]+)\"", Files.readString(RESOURCES.resolve("page/datacenter.html")));
+    @ParameterizedTest
+    @MethodSource("pages")
+    void everyTextThatItsScriptsSayIsInThePage(Path page) throws IOException {
+        String text = Files.readString(page);
         Set<String> said = new TreeSet<>();
-        for (Path script : scripts()) {
+        for (Path script : scriptsOf(text)) {
             said.addAll(matches("\\bsay\\('([^']*[^'.])'[,)]", Files.readString(script)));
         }
 
-        assertThat(said).isNotEmpty().isSubsetOf(there);
+        assertThat(said).isNotEmpty().isSubsetOf(matches("data-key=\"([^\"]+)\"", text));
+    }
+
+    @Test
+    void everyScriptBelongsToAPage() throws IOException {
+        Set<Path> used = new TreeSet<>();
+        for (Path page : pages()) {
+            used.addAll(scriptsOf(Files.readString(page)));
+        }
+
+        assertThat(scripts()).containsExactlyInAnyOrderElementsOf(used);
+    }
+
+    /** Those that a page loads, and those that these import. */
+    private static Set<Path> scriptsOf(String page) throws IOException {
+        Deque<String> left = new ArrayDeque<>(matches("/res/([a-z]+\\.js)\"", page));
+        Set<Path> scripts = new TreeSet<>();
+        while (!left.isEmpty()) {
+            Path script = RESOURCES.resolve("res").resolve(left.pop());
+            if (scripts.add(script)) {
+                left.addAll(matches("from '\\./([a-z]+\\.js)'", Files.readString(script)));
+            }
+        }
+        return scripts;
     }
 
     @Test

@@ -2,13 +2,27 @@ package org.kumiki.console;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
+import org.kumiki.api.blob.BlobStore;
+import org.kumiki.api.blob.BucketFacts;
+import org.kumiki.api.blob.BucketFacts.Versions;
+import org.kumiki.api.blob.BucketReader;
 import org.kumiki.api.command.HostCommand;
 import org.kumiki.api.model.HostId;
+import org.kumiki.api.queue.Counts;
+import org.kumiki.api.queue.Ordering;
+import org.kumiki.api.queue.QueueStore;
+import org.kumiki.api.table.DomainSize;
+import org.kumiki.api.table.TableStore;
 import org.kumiki.browser.Browser;
 
-/** Makes the picture of the page that the documentation shows. Arguments: the file, and how wide and high. */
+/** Makes the pictures of the pages that the documentation shows. Arguments: the page's label, the file, and how wide and high. */
 final class Picture {
+
+    private static final int GLANCES = 70;
 
     private Picture() {
     }
@@ -21,13 +35,59 @@ final class Picture {
             theatre.play(1);
         }
         try (RunningConsole console = RunningConsole.start(datacenter, datacenter, 0); Browser browser = new Browser("en")) {
-            browser.resize(Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
+            browser.resize(Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
             browser.open(console.at("/"));
             browser.run("document.querySelector('[name=kumiki-password]').value = arguments[0]; document.querySelector('form button').click()",
                     console.password());
             browser.await("$('#pulse.live') && $$('.paths g').length > 0");
+            if (arguments[0].equals(StoresPage.LABEL)) {
+                stores(console, browser);
+            }
             browser.await("root.getAnimations().every(one => !(one instanceof CSSTransition))");
-            Files.write(Path.of(arguments[0]), browser.screenshot());
+            Files.write(Path.of(arguments[1]), browser.screenshot());
         }
+    }
+
+    /** The page's own clock is turned on between two glances, so that five minutes pass in a few seconds. */
+    private static void stores(RunningConsole console, Browser browser) throws Exception {
+        FakeStores stores = filled();
+        console.provide(BlobStore.class, stores.blobStore());
+        console.provide(BucketReader.class, stores.reader());
+        console.provide(QueueStore.class, stores.queueStore());
+        console.provide(TableStore.class, stores.tableStore());
+        browser.open(console.at("/system/console/" + StoresPage.LABEL));
+        browser.await("document.querySelector('#kumiki-stores') && $('#pulse.live')");
+        browser.run("const real = Date.now.bind(Date); window.ahead = 0; Date.now = () => real() + window.ahead");
+        for (int glance = 0; glance < GLANCES; glance++) {
+            long thumbnails = Math.round(130 + 110 * Math.sin(glance / 9.0) + 30 * Math.sin(glance / 2.1));
+            long orders = Math.max(0, Math.round(24 * Math.sin(glance / 4.0)));
+            stores.queue("thumbnails", counts(thumbnails, 16, 0, Duration.ofSeconds(20 + thumbnails)), Ordering.NONE, Optional.of("thumbnails-dead"))
+                    .queue("orders.fifo", counts(orders, 2, 0, Duration.ofSeconds(orders + 1)), Ordering.GROUPS, Optional.of("orders-dead.fifo"))
+                    .queue("codec-jobs", counts(glance * 9L, 8, 3, Duration.ofHours(11)));
+            browser.run("window.ahead += 4000; document.dispatchEvent(new Event('visibilitychange'))");
+            browser.await("$$('#queues tbody tr').some(row => row.querySelector('[data-slot=waiting]').textContent === arguments[0])",
+                    String.valueOf(thumbnails));
+        }
+    }
+
+    private static FakeStores filled() {
+        return new FakeStores().queue("orders-dead.fifo", Counts.NONE, Ordering.GROUPS, Optional.empty())
+                .queue("thumbnails-dead", counts(3, 0, 0, Duration.ofMinutes(52)))
+                .queue("mail", counts(0, 1, 40, Duration.ofMinutes(9)))
+                .bucket("archive", 18_204, 812L << 30).facts("archive", facts(Optional.of(1L << 40), Optional.empty(), Versions.KEPT, true))
+                .bucket("pictures", 241_730, 96L << 30).facts("pictures", facts(Optional.of(100L << 30), Optional.of(500_000L), Versions.NEVER, false))
+                .bucket("reports", 1_204, 740L << 20).facts("reports", facts(Optional.empty(), Optional.empty(), Versions.SUSPENDED, false))
+                .bucket("website", 86, 12L << 20).facts("website", facts(Optional.of(1L << 30), Optional.empty(), Versions.KEPT, false))
+                .domain("customers", new DomainSize(4_812, 57_744, 14, 133, 61_040, 1_402_112))
+                .domain("sessions", new DomainSize(319, 11_484, 5, 44, 1_595, 40_832));
+    }
+
+    private static BucketFacts facts(Optional<Long> bytes, Optional<Long> blobs, Versions versions, boolean locked) {
+        return new BucketFacts(FakeDatacenter.ROOT, bytes, blobs, versions, locked);
+    }
+
+    private static Counts counts(long visible, long inFlight, long delayed, Duration age) {
+        long all = visible + inFlight + delayed;
+        return new Counts(visible, inFlight, delayed, 740 * all, all == 0 ? Optional.empty() : Optional.of(Instant.now().minus(age)));
     }
 }

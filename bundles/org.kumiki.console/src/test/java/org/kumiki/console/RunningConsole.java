@@ -56,6 +56,10 @@ final class RunningConsole implements AutoCloseable {
         provided.put(type, framework.getBundleContext().registerService(type, service, null));
     }
 
+    boolean provides(Class<?> type) {
+        return provided.containsKey(type);
+    }
+
     void withdraw(Class<?> type) {
         provided.remove(type).unregister();
     }

@@ -63,7 +63,7 @@ class TwoPlatformsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "", "-/metrics", "system/console", "system/console/kumiki-datacenter.json", "system/console/bundles",
+    @ValueSource(strings = { "", "-/metrics", "system/console", "system/console/kumiki-datacenter.json", "system/console/kumiki-stores.json", "system/console/bundles",
             "system/console/components.json", "system/console/configMgr", "system/console/gogo", "system/console/status-Configurations.txt",
             "system/console/install", "latest/meta-data/" })
     void nobodyIsToldAnythingWithoutAKey(String path) throws IOException, InterruptedException {

@@ -1,7 +1,9 @@
 package org.kumiki.identity;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,7 +13,7 @@ import org.kumiki.api.identity.Identity;
 import org.kumiki.api.model.AccountId;
 
 /** Every account and every key at one moment. Immutable; the first account is the root. */
-record Accounts(Map<AccountId, Account> accounts, Map<String, AccessKey> keys) implements Identity {
+record Accounts(Map<AccountId, Account> byId, Map<String, AccessKey> keys) implements Identity {
 
     static Accounts of(Collection<Account> accounts, Collection<AccessKey> keys) {
         Map<AccountId, Account> accountsById = new LinkedHashMap<>();
@@ -28,12 +30,17 @@ record Accounts(Map<AccountId, Account> accounts, Map<String, AccessKey> keys) i
 
     @Override
     public Optional<Account> account(AccountId id) {
-        return Optional.ofNullable(accounts.get(id));
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    @Override
+    public List<Account> accounts() {
+        return byId.values().stream().sorted(Comparator.comparing(Account::id)).toList();
     }
 
     @Override
     public Account root() {
-        return accounts.values().iterator().next();
+        return byId.values().iterator().next();
     }
 
     /** The first key of the root account that may be used. */

@@ -41,6 +41,17 @@ class AccountsFormatTest {
     }
 
     @Test
+    void theFirstOfTheFileIsTheRootAndAllAreInTheOrderOfTheirNumbers() {
+        Account root = new Account(new AccountId("123456789012"), "root");
+        Account other = new Account(new AccountId("000000000001"), "other");
+
+        Accounts accounts = Accounts.of(List.of(root, other), List.of());
+
+        assertThat(accounts.root()).isEqualTo(root);
+        assertThat(accounts.accounts()).containsExactly(other, root);
+    }
+
+    @Test
     void keepsASecretWithAnEqualsSign() throws Exception {
         assertThat(AccountsFormat.read(GOOD).accessKey("AKIA1")).map(AccessKey::secret).contains("hush-hush=");
     }

@@ -2,6 +2,8 @@ package org.kumiki.aws.s3;
 
 import java.util.Optional;
 
+import org.kumiki.api.blob.Bucket;
+
 /**
  * How much may be kept, in a bucket or in all of an account.
  *
@@ -13,6 +15,10 @@ record Quota(Optional<Long> bytes, Optional<Long> objects) {
     /** The attribute of a bucket that has one. */
     static final String ATTRIBUTE = "quota";
     private static final String NONE = "-";
+
+    static Optional<Quota> of(Bucket bucket) {
+        return Optional.ofNullable(bucket.attributes().get(ATTRIBUTE)).map(Quota::parse);
+    }
 
     boolean isNone() {
         return bytes.isEmpty() && objects.isEmpty();

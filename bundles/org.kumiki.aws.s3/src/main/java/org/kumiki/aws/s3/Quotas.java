@@ -45,7 +45,7 @@ public final class Quotas {
     }
 
     Optional<Quota> ofBucket(Bucket bucket) {
-        return Optional.ofNullable(bucket.attributes().get(Quota.ATTRIBUTE)).map(Quota::parse);
+        return Quota.of(bucket);
     }
 
     /** By the number of the account. */
