@@ -539,9 +539,10 @@ class FileBlobStoreTest implements BlobStoreContract {
         disk.flushes(true);
         store.close();
 
+        Random random = new Random(1);
         for (int cut = 0; cut < 20; cut++) {
             Path copy = copies.resolve("cut" + cut);
-            disk.copyAsIfPowerWereCut(directory, copy, new Random(cut));
+            disk.copyAsIfPowerWereCut(directory, copy, random);
             store = new FileBlobStore(copy, FileChannel::open, LONG);
             assertThat(store.list(BUCKET, query("")).blobs()).isEmpty();
             store.close();
