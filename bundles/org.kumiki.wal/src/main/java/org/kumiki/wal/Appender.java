@@ -2,8 +2,11 @@ package org.kumiki.wal;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Writes to the end of the log. Only one thread does. */
 final class Appender<R> implements AutoCloseable {
@@ -36,6 +39,7 @@ final class Appender<R> implements AutoCloseable {
 
     /** All of it is on the disk, and carried out, when this returns; or nothing is. */
     void append(List<Commit<R>> batch) throws IOException {
+        syncDirectories(batch);
         boolean rolls = batch.stream().anyMatch(commit -> commit.atRoll().isPresent());
         if (current.size() >= segmentBytes || rolls && current.size() > FrameWriter.ORIGIN_SIZE) {
             begin(current.number() + 1);
@@ -49,6 +53,15 @@ final class Appender<R> implements AutoCloseable {
             for (Commit<R> commit : batch) {
                 position = apply(commit, position);
             }
+        }
+    }
+
+    /** Each of them once. */
+    private void syncDirectories(List<Commit<R>> batch) throws IOException {
+        Set<Path> directories = new LinkedHashSet<>();
+        batch.forEach(commit -> directories.addAll(commit.directories()));
+        for (Path directory : directories) {
+            disk.sync(directory);
         }
     }
 

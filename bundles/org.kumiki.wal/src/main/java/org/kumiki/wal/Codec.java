@@ -1,5 +1,7 @@
 package org.kumiki.wal;
 
+import java.util.OptionalLong;
+
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -23,5 +25,13 @@ public interface Codec<R> {
     /** Whether a record is what somebody does who makes room: it finds a little room when the disk is full. */
     default boolean makesRoom(R record) {
         return false;
+    }
+
+    /**
+     * The salt that a record tells. This is for a store that once had a log of its own, whose segments began with a record of the store's that told it,
+     * and whose checkpoints began and ended with one. Those are read as they are; the log itself tells salts in what it writes.
+     */
+    default OptionalLong salt(R record) {
+        return OptionalLong.empty();
     }
 }

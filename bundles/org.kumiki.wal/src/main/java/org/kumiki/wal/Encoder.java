@@ -87,6 +87,7 @@ public final class Encoder {
     }
 
     public byte[] toBytes() {
-        return Arrays.copyOf(bytes, size);
+        // What is full is not written to any more.
+        return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
     }
 }

@@ -60,10 +60,12 @@ final class FrameReader<R> implements AutoCloseable {
             }
             position += raw.get().place().length();
             if (raw.get().header().has(Frame.OWN)) {
-                own(raw.get());
+                setSalt(raw.get().payload().getLong(0));
                 continue;
             }
-            commit.add(new Read<>(read(raw.get()), raw.get().place()));
+            R record = read(raw.get());
+            codec.salt(record).ifPresent(this::setSalt);
+            commit.add(new Read<>(record, raw.get().place()));
             if (!raw.get().header().has(Frame.MORE)) {
                 end = position;
                 return commit;
@@ -82,9 +84,10 @@ final class FrameReader<R> implements AutoCloseable {
         return header.filter(good -> good.fits(payload)).map(good -> new Raw(good, payload, new Place(segment, position, Frame.HEADER + good.length())));
     }
 
-    private void own(Raw raw) {
+    /** The first record of a file tells it, and the last one of a checkpoint once more. */
+    private void setSalt(long told) {
         complete = end > 0;
-        salt = raw.payload().getLong(0);
+        salt = told;
         end = position;
     }
 
@@ -118,10 +121,13 @@ final class FrameReader<R> implements AutoCloseable {
         return List.of();
     }
 
-    /** Whether a good record comes later whose batch starts later, so that what is here has been acknowledged. The first record is flushed alone. */
+    /**
+     * Whether a good record comes later whose batch starts later, so that what is here has been acknowledged. The first record is flushed alone; if it
+     * is bad, no other can be told, but there may be one if there is room.
+     */
     private boolean isFollowed() throws IOException {
         if (end == 0) {
-            return size > FrameWriter.ORIGIN_SIZE;
+            return size > FrameWriter.ORIGIN_SIZE + Frame.HEADER;
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             ByteBuffer rest = channel.map(FileChannel.MapMode.READ_ONLY, end, size - end);

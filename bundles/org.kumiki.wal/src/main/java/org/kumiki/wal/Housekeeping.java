@@ -139,8 +139,12 @@ final class Housekeeping<R> {
         return live > 0 && 2 * live < segment.size();
     }
 
-    void close() {
+    /** Whatever it is about fails soon, if the log takes nothing any more. */
+    void callOff() {
         closed = true;
+    }
+
+    void close() {
         background.shutdown();
         try {
             if (!background.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {

@@ -10,25 +10,26 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The names in the directory of a store: segments of the log, {@code N.log}, and the newest checkpoint, {@code N.checkpoint}, which stands for all changes
- * in segments before N. One process has the directory at a time.
+ * The names in the directory of a store: segments of the log, {@code N.log}, and the newest checkpoint, {@code N.checkpoint} or however a store calls
+ * it, which stands for all changes in segments before N. One process has the directory at a time.
  */
 final class LogFiles implements AutoCloseable {
 
     private static final String SEGMENT = ".log";
-    private static final String CHECKPOINT = ".checkpoint";
-    private static final String DRAFT = "draft.checkpoint.new";
 
     private final Path directory;
+    private final String checkpoint;
     private final Disk disk;
     private final FileLock lock;
 
     /** @throws IOException if another process has it, or another store of this one */
-    LogFiles(Path directory, Disk disk) throws IOException {
+    LogFiles(Path directory, String checkpoint, Disk disk) throws IOException {
         this.directory = directory;
+        this.checkpoint = "." + checkpoint;
         this.disk = disk;
         FileChannel channel = FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock got = null;
@@ -49,12 +50,12 @@ final class LogFiles implements AutoCloseable {
     }
 
     Path checkpoint(long number) {
-        return directory.resolve("%010d".formatted(number) + CHECKPOINT);
+        return directory.resolve("%010d".formatted(number) + checkpoint);
     }
 
     /** Where a checkpoint is written before it counts. */
     Path draft() {
-        return directory.resolve(DRAFT);
+        return directory.resolve("draft" + checkpoint + ".new");
     }
 
     /** Room that is set aside. */
@@ -67,7 +68,7 @@ final class LogFiles implements AutoCloseable {
     }
 
     OptionalLong newestCheckpoint() throws IOException {
-        return numbers(CHECKPOINT).stream().mapToLong(Long::longValue).max();
+        return numbers(checkpoint).stream().mapToLong(Long::longValue).max();
     }
 
     /** Lets a checkpoint count, which is on the disk as a whole, and removes those before it. */
@@ -78,7 +79,7 @@ final class LogFiles implements AutoCloseable {
     }
 
     void removeCheckpointsBefore(long number) throws IOException {
-        for (long each : numbers(CHECKPOINT)) {
+        for (long each : numbers(checkpoint)) {
             if (each < number) {
                 Files.deleteIfExists(checkpoint(each));
             }
@@ -89,7 +90,7 @@ final class LogFiles implements AutoCloseable {
     /** In order. */
     private List<Long> numbers(String suffix) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.map(file -> file.getFileName().toString()).filter(name -> name.matches("[0-9]{10}\\" + suffix))
+            return files.map(file -> file.getFileName().toString()).filter(name -> name.matches("[0-9]{10}" + Pattern.quote(suffix)))
                     .map(name -> Long.parseLong(name.substring(0, 10))).sorted().toList();
         }
     }

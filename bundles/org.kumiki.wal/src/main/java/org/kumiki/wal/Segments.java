@@ -1,5 +1,6 @@
 package org.kumiki.wal;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -44,15 +45,24 @@ final class Segments implements AutoCloseable {
     }
 
     /** The payload of a record, checked. */
-    ByteBuffer read(Place place) throws IOException {
+    ByteBuffer read(Place place, ByteBuffer into) throws IOException {
         Segment segment = get(place.segment());
-        ByteBuffer bytes = ByteBuffer.allocate(place.length());
-        segment.file().read(bytes, place.position());
+        ByteBuffer bytes = into.slice(into.position(), place.length());
+        try {
+            segment.file().read(bytes, place.position());
+        } catch (EOFException e) {
+            throw new DamagedException(segment.path(), place.position(), e);
+        }
         ByteBuffer payload = bytes.flip().slice(Frame.HEADER, place.length() - Frame.HEADER);
         if (!Frame.Header.unchecked(bytes).fits(payload)) {
             throw new DamagedException(segment.path(), place.position(), null);
         }
         return payload;
+    }
+
+    boolean has(Place place) {
+        Segment segment = segments.get(place.segment());
+        return segment != null && place.position() + place.length() <= segment.size();
     }
 
     List<Segment> before(long number) {

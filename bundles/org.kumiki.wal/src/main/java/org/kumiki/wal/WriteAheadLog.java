@@ -2,10 +2,13 @@ package org.kumiki.wal;
 
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import org.slf4j.Logger;
@@ -63,7 +66,7 @@ public final class WriteAheadLog<R> implements AutoCloseable {
      */
     public static <R> WriteAheadLog<R> open(Options options, Codec<R> codec, State<R> state) throws IOException {
         Files.createDirectories(options.directory(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        LogFiles files = new LogFiles(options.directory(), options.disk());
+        LogFiles files = new LogFiles(options.directory(), options.checkpoint(), options.disk());
         WriteAheadLog<R> log = new WriteAheadLog<>(options, codec, state, files);
         try {
             log.open(state);
@@ -114,7 +117,17 @@ public final class WriteAheadLog<R> implements AutoCloseable {
      *         what the disk says ({@link Disk#isFull})
      */
     public CompletableFuture<Void> append(List<? extends R> records) {
-        return commit(Commit.of(List.copyOf(records), codec));
+        return append(records, Set.of());
+    }
+
+    /**
+     * Appends records that speak of files, whose bytes are on the disk.
+     *
+     * @param directories in which the names of those files are, which must be durable before the records; each is flushed once for a batch
+     * @see #append(List)
+     */
+    public CompletableFuture<Void> append(List<? extends R> records, Set<Path> directories) {
+        return commit(Commit.of(List.copyOf(records), Set.copyOf(directories), codec));
     }
 
     private CompletableFuture<Void> commit(Commit<R> commit) {
@@ -136,10 +149,32 @@ public final class WriteAheadLog<R> implements AutoCloseable {
      */
     public R read(Place place) throws IOException {
         try {
-            return codec.read(new Decoder(segments.read(place)));
+            return codec.read(new Decoder(read(place, ByteBuffer.allocate(place.length()))));
         } catch (IllegalArgumentException | BufferUnderflowException e) {
             throw new DamagedException(files.segment(place.segment()), place.position(), e);
         }
+    }
+
+    /**
+     * Reads the bytes of a record once more, as {@link Codec#write} has written them.
+     *
+     * @param into with room for {@link Place#length}, from its position on
+     * @return what is in it then
+     * @throws DamagedException if they are not as they were written
+     * @throws IOException      if they cannot be read, also because they have been {@link State#move moved} meanwhile
+     */
+    public ByteBuffer read(Place place, ByteBuffer into) throws IOException {
+        return segments.read(place, into);
+    }
+
+    /** Whether it is within a segment that is there. */
+    public boolean has(Place place) {
+        return segments.has(place);
+    }
+
+    /** Where that is, for people. */
+    public Path file(Place place) {
+        return files.segment(place.segment());
     }
 
     /** How much room its segments take. */
@@ -160,8 +195,9 @@ public final class WriteAheadLog<R> implements AutoCloseable {
     /** Writes down what has been appended, and takes nothing more. */
     @Override
     public void close() throws IOException {
-        housekeeping.close();
+        housekeeping.callOff();
         queue.close();
+        housekeeping.close();
         boolean interrupted = false;
         while (writer.isAlive()) {
             try {

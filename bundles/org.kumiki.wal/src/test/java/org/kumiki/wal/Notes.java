@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -29,6 +30,10 @@ final class Notes implements State<Notes.Entry>, Codec<Notes.Entry> {
     record Moved(long number, String text, Place from) implements Entry {
     }
 
+    /** What a segment began with when these notes had a log of their own. */
+    record Begun(long salt) implements Entry {
+    }
+
     private final NavigableMap<Long, Place> places = new TreeMap<>();
     private final Map<Long, Long> live = new HashMap<>();
 
@@ -42,6 +47,8 @@ final class Notes implements State<Notes.Entry>, Codec<Notes.Entry> {
             put(at.place(), out.putByte(3).put(at.number()));
         } else if (entry instanceof Moved moved) {
             put(moved.from(), out.putByte(4).put(moved.number()).put(moved.text()));
+        } else if (entry instanceof Begun begun) {
+            out.putByte(5).put(begun.salt());
         }
     }
 
@@ -61,6 +68,7 @@ final class Notes implements State<Notes.Entry>, Codec<Notes.Entry> {
             case 2 -> new Erased(in.number());
             case 3 -> new At(in.number(), place(in));
             case 4 -> new Moved(in.number(), in.text(), place(in));
+            case 5 -> new Begun(in.number());
             default -> throw new IllegalArgumentException("kind " + kind);
         };
     }
@@ -68,6 +76,11 @@ final class Notes implements State<Notes.Entry>, Codec<Notes.Entry> {
     @Override
     public boolean makesRoom(Entry entry) {
         return entry instanceof Erased;
+    }
+
+    @Override
+    public OptionalLong salt(Entry entry) {
+        return entry instanceof Begun begun ? OptionalLong.of(begun.salt()) : OptionalLong.empty();
     }
 
     @Override

@@ -13,8 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -165,6 +167,63 @@ class WriteAheadLogTest {
         assertThatThrownBy(() -> log.read(place)).isInstanceOf(DamagedException.class);
     }
 
+    @Test
+    void readsTheBytesOfARecordIntoABuffer() throws IOException {
+        append(new Written(1, "one"));
+        Place place = notes.places().get(1L);
+        ByteBuffer buffer = ByteBuffer.allocateDirect(100).position(7);
+
+        ByteBuffer record = log.read(place, buffer);
+
+        assertThat(notes.read(new Decoder(record))).isEqualTo(new Written(1, "one"));
+        flip(segment(1), place.position() + place.length() - 1);
+        assertThatThrownBy(() -> log.read(place, buffer)).isInstanceOf(DamagedException.class);
+    }
+
+    @Test
+    void whatIsCutOffIsNotRead() throws IOException {
+        append(new Written(1, "one"));
+        Place place = notes.places().get(1L);
+        try (FileChannel file = FileChannel.open(segment(1), StandardOpenOption.WRITE)) {
+            file.truncate(file.size() - 1);
+        }
+
+        assertThatThrownBy(() -> log.read(place)).isInstanceOf(DamagedException.class).hasMessageContaining(log.file(place).toString());
+    }
+
+    @Test
+    void knowsWhichPlacesThereAre() {
+        append(new Written(1, "one"));
+        Place place = notes.places().get(1L);
+
+        assertThat(log.has(place)).isTrue();
+        assertThat(log.has(new Place(place.segment(), place.position() + 1, place.length()))).isFalse();
+        assertThat(log.has(new Place(place.segment() + 1, place.position(), place.length()))).isFalse();
+    }
+
+    /** Without that flush, the file is lost in some of the cuts. */
+    @Test
+    void namesAreDurableBeforeTheRecordsThatSpeakOfThem() throws IOException {
+        Path files = Files.createDirectories(temp.resolve("files"));
+        assertThat(cuts(files, Set.of())).contains(false);
+
+        assertThat(cuts(files, Set.of(files))).containsOnly(true);
+    }
+
+    private List<Boolean> cuts(Path files, Set<Path> directories) throws IOException {
+        Path file = files.resolve("file" + directories.size());
+        disk.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE).close();
+        log.append(List.of(new Written(1, file.toString())), directories).join();
+        List<Boolean> isThere = new ArrayList<>();
+        Random random = new Random(1);
+        for (int cut = 0; cut < 20; cut++) {
+            Path copy = temp.resolve("cut" + directories.size() + "-" + cut);
+            disk.copyAsIfPowerWereCut(files, copy, random);
+            isThere.add(Files.exists(copy.resolve(file.getFileName())));
+        }
+        return isThere;
+    }
+
     private static void flip(Path file, long position) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             ByteBuffer one = ByteBuffer.allocate(1);
@@ -215,6 +274,107 @@ class WriteAheadLogTest {
         assertThat(notes.texts(log)).containsEntry(1L, "stays");
         reopen();
         assertThat(notes.texts(log)).containsOnlyKeys(1L, 2L).containsEntry(1L, "stays");
+    }
+
+    @Test
+    void callsCheckpointsAsItIsTold() throws IOException {
+        log.close();
+        log = WriteAheadLog.open(new Options("notes", directory, disk::open, 2_000, Runnable::run, "index"), notes, notes);
+        append(new Written(1, "stays"));
+
+        for (int round = 0; Files.exists(segment(1)); round++) {
+            append(new Written(2, "x".repeat(500) + round));
+        }
+
+        log.close();
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files.map(file -> file.getFileName().toString())).noneMatch(name -> name.endsWith(".checkpoint"))
+                    .anyMatch(name -> name.matches("[0-9]{10}\\.index"));
+        }
+        notes = new Notes();
+        log = WriteAheadLog.open(new Options("notes", directory, disk::open, 2_000, Runnable::run, "index"), notes, notes);
+        assertThat(notes.texts(log)).containsOnlyKeys(1L, 2L).containsEntry(1L, "stays");
+    }
+
+    @Test
+    void readsSegmentsThatTheStoreBeganItself() throws IOException {
+        log.close();
+        long salt = 4711;
+        Frame begun = Commit.frame(0, notes, new Notes.Begun(salt));
+        Frame written = Commit.frame(0, notes, new Written(1, "one"));
+        ByteBuffer bytes = ByteBuffer.allocate(begun.size() + written.size());
+        begun.putHeader(bytes, 0, FrameWriter.NO_SALT);
+        bytes.put(begun.payload());
+        written.putHeader(bytes, begun.size(), salt);
+        bytes.put(written.payload());
+        Files.write(segment(1), bytes.array());
+
+        open();
+
+        append(new Written(2, "two"));
+        assertThat(notes.texts(log)).isEqualTo(Map.of(1L, "one", 2L, "two"));
+        reopen();
+        assertThat(notes.texts(log)).isEqualTo(Map.of(1L, "one", 2L, "two"));
+    }
+
+    @Test
+    void isClosedWhileItIsMoved() throws Exception {
+        log.close();
+        CountDownLatch moving = new CountDownLatch(1);
+        CompletableFuture<Throwable> end = new CompletableFuture<>();
+        State<Entry> endless = new Forwarding(notes) {
+            @Override
+            public void move(Set<Long> segments, WriteAheadLog<Entry> to) {
+                moving.countDown();
+                try {
+                    while (true) {
+                        to.append(List.of(new Erased(0))).join();
+                    }
+                } catch (CompletionException e) {
+                    end.complete(e.getCause());
+                    throw e;
+                }
+            }
+        };
+        log = WriteAheadLog.open(new Options("notes", directory, disk::open, 2_000, Runnable::run), notes, endless);
+        append(new Written(1, "stays"));
+        for (int round = 0; moving.getCount() > 0; round++) {
+            append(new Written(2, "x".repeat(500) + round));
+        }
+
+        log.close();
+
+        assertThat(end).isCompletedWithValueMatching(ClosedException.class::isInstance);
+    }
+
+    /** The notes, but for what a test has otherwise. */
+    private static class Forwarding implements State<Entry> {
+
+        private final Notes notes;
+
+        Forwarding(Notes notes) {
+            this.notes = notes;
+        }
+
+        @Override
+        public void apply(Entry entry, Place place) {
+            notes.apply(entry, place);
+        }
+
+        @Override
+        public Snapshot<Entry> snapshot() {
+            return notes.snapshot();
+        }
+
+        @Override
+        public long live(long segment) {
+            return notes.live(segment);
+        }
+
+        @Override
+        public long live() {
+            return notes.live();
+        }
     }
 
     private void reopenWithShortSegments() throws IOException {

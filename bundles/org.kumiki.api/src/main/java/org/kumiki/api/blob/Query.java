@@ -1,5 +1,9 @@
 package org.kumiki.api.blob;
 
+import java.util.Optional;
+
+import org.kumiki.api.text.Utf8;
+
 /**
  * Which blobs to list. Keys are in the order of their bytes in UTF-8, the versions of a key from the latest to the first.
  *
@@ -11,4 +15,40 @@ package org.kumiki.api.blob;
  * @param versions     whether all versions are listed, and markers; else the latest that are none
  */
 public record Query(String prefix, String delimiter, String after, String afterVersion, int limit, boolean versions) {
+
+    /**
+     * Where to look on among the keys.
+     *
+     * @param inclusive whether the key itself is looked at, if there is one
+     */
+    public record From(String key, boolean inclusive) {
+    }
+
+    /** What a key is listed as, with all that have it in common; nothing if it is listed itself, or not at all. */
+    public Optional<String> group(String key) {
+        if (delimiter.isEmpty() || !key.startsWith(prefix)) {
+            return Optional.empty();
+        }
+        int at = key.indexOf(delimiter, prefix.length());
+        return at < 0 ? Optional.empty() : Optional.of(key.substring(0, at + delimiter.length()));
+    }
+
+    /** Where the first key is that may be listed; nothing if there can be none. */
+    public Optional<From> first() {
+        if (Utf8.ORDER.compare(after, prefix) < 0) {
+            return Optional.of(new From(prefix, true));
+        }
+        Optional<String> group = group(after);
+        if (group.isPresent()) {
+            return beyond(group.get());
+        }
+        // A key goes on with its other versions, if that is asked for.
+        boolean again = versions && !afterVersion.isEmpty() || after.isEmpty();
+        return Optional.of(new From(after, again));
+    }
+
+    /** Where a group is left, however many keys there are in it; nothing if no key can come after it. */
+    public static Optional<From> beyond(String group) {
+        return Utf8.beyond(group).map(next -> new From(next, true));
+    }
 }

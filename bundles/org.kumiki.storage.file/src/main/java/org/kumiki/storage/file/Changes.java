@@ -1,18 +1,21 @@
 package org.kumiki.storage.file;
 
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+
+import org.kumiki.wal.WriteAheadLog;
 
 /** Lets changes be decided on one after the other where they would get into each other's way, and side by side elsewhere. */
 final class Changes {
 
     private final KeyLocks locks = new KeyLocks();
     private final Index index;
-    private final Log log;
+    private final WriteAheadLog<Change> log;
 
-    Changes(Index index, Log log) {
+    Changes(Index index, WriteAheadLog<Change> log) {
         this.index = index;
         this.log = log;
     }
@@ -51,11 +54,16 @@ final class Changes {
     }
 
     void commit(Change change) {
-        log.commit(new Commit().add(change));
+        commit(new Commit().add(change));
     }
 
+    /** Returns when the changes are durable, and carried out. */
     void commit(Commit commit) {
-        log.commit(commit);
+        try {
+            log.append(commit.changes(), commit.directories()).join();
+        } catch (CompletionException e) {
+            throw Failures.of("the log of the blobs cannot be written", e.getCause());
+        }
     }
 
     private static <T> T holding(Lock lock, Supplier<T> action) {

@@ -2,6 +2,8 @@ package org.kumiki.storage.file;
 
 import java.util.Optional;
 
+import org.kumiki.wal.Place;
+
 /** A sequence of bytes that never changes and that blobs are made of. It is there as long as somebody uses it: a version, a part, or a reader. */
 final class Content {
 

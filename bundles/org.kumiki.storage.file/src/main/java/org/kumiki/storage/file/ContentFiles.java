@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import org.kumiki.wal.Disk;
+
 /** The names of files with one content each. They are numbers, in directories of 65,536 each. */
 final class ContentFiles {
 

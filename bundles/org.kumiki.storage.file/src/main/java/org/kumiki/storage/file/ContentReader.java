@@ -13,14 +13,17 @@ import java.util.Optional;
 import org.kumiki.api.blob.BlobException;
 import org.kumiki.api.blob.BlobException.Reason;
 import org.kumiki.api.blob.Sink;
+import org.kumiki.wal.DamagedException;
+import org.kumiki.wal.Place;
+import org.kumiki.wal.WriteAheadLog;
 
 /** Reads contents. No byte goes out that is not right. */
 final class ContentReader {
 
     private final Contents contents;
-    private final Log log;
+    private final WriteAheadLog<Change> log;
 
-    ContentReader(Contents contents, Log log) {
+    ContentReader(Contents contents, WriteAheadLog<Change> log) {
         this.contents = contents;
         this.log = log;
     }
@@ -67,9 +70,9 @@ final class ContentReader {
         while (true) {
             Place place = content.place().orElseThrow();
             try {
-                log.read(place, buffer.clear().limit(place.length()));
-                return check(content, place, buffer.flip());
-            } catch (EOFException e) {
+                return ChangeCodec.bytes(content.id(), log.read(place, buffer.clear()))
+                        .orElseThrow(() -> corrupt(log.file(place), place.position(), null));
+            } catch (DamagedException e) {
                 throw corrupt(log.file(place), place.position(), e);
             } catch (IOException e) {
                 // It may have been moved to another segment meanwhile, and the one that it was in may be gone.
@@ -78,16 +81,6 @@ final class ContentReader {
                 }
             }
         }
-    }
-
-    private ByteBuffer check(Content content, Place place, ByteBuffer record) {
-        Frame.Header header = Frame.Header.unchecked(record, 0);
-        ByteBuffer payload = record.position(Frame.HEADER).slice();
-        if (header.length() != payload.remaining() || !header.fits(payload) || payload.get() != Change.Bytes.KIND
-                || payload.getLong() != content.id()) {
-            throw corrupt(log.file(place), place.position(), null);
-        }
-        return payload.slice();
     }
 
     private void readFile(Content content, long offset, long length, Sink sink) throws IOException {

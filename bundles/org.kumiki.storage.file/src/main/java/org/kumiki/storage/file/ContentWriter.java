@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
+import org.kumiki.wal.Disk;
+
 /** Writes one content into a file of its own, which is gone again if it is closed before it is finished. */
 final class ContentWriter implements AutoCloseable {
 

@@ -13,6 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
+import org.kumiki.wal.Place;
+import org.kumiki.wal.WriteAheadLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -149,7 +151,7 @@ final class Contents {
     }
 
     /** The log has been read: what nobody uses goes. */
-    void settle(Log log) throws IOException {
+    void settle(WriteAheadLog<Change> log) throws IOException {
         for (Content content : List.copyOf(all.values())) {
             if (!content.isUsed()) {
                 all.remove(content.id());

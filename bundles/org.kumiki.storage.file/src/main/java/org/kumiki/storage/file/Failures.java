@@ -1,10 +1,8 @@
 package org.kumiki.storage.file;
 
-import java.io.IOException;
-import java.util.Locale;
-
 import org.kumiki.api.blob.BlobException;
 import org.kumiki.api.blob.BlobException.Reason;
+import org.kumiki.wal.Disk;
 
 /** What is told of it when something does not work. */
 final class Failures {
@@ -13,18 +11,8 @@ final class Failures {
     }
 
     /** @param what did not work */
-    static BlobException of(String what, IOException cause) {
-        return new BlobException(isFull(cause) ? Reason.FULL : Reason.UNAVAILABLE, what + ": " + cause.getMessage(), cause);
-    }
-
-    /** Java tells a full disk by the words of the operating system only. */
-    private static boolean isFull(IOException cause) {
-        String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-        return message.contains("no space left") || message.contains("quota exceeded");
-    }
-
-    static BlobException closed() {
-        return new BlobException(Reason.UNAVAILABLE, "the store of blobs is being closed");
+    static BlobException of(String what, Throwable cause) {
+        return new BlobException(Disk.isFull(cause) ? Reason.FULL : Reason.UNAVAILABLE, what + ": " + cause.getMessage(), cause);
     }
 
     static BlobException noBucket(String bucket) {

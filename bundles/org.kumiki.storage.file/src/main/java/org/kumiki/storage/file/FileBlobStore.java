@@ -16,6 +16,9 @@ import org.kumiki.api.blob.Staged;
 import org.kumiki.api.blob.Upload;
 import org.kumiki.api.blob.Usage;
 import org.kumiki.api.text.Utf8;
+import org.kumiki.wal.Disk;
+import org.kumiki.wal.Options;
+import org.kumiki.wal.WriteAheadLog;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -49,12 +52,10 @@ public final class FileBlobStore implements BlobStore {
     private static final int MAX_PARTS = 10_000;
 
     private final Clock clock = new Clock();
-    private final LogFiles files;
-    private final Reserve reserve;
-    private final Housekeeping housekeeping;
+    private final Remover remover = new Remover();
     private final Contents contents;
     private final Index index;
-    private final Log log;
+    private final WriteAheadLog<Change> log;
     private final Changes changes;
     private final ContentReader reader;
     private final Intake intake;
@@ -67,19 +68,17 @@ public final class FileBlobStore implements BlobStore {
     /** @param segmentBytes after how many bytes a segment of the log is long enough */
     FileBlobStore(Path directory, Disk disk, long segmentBytes) throws IOException {
         Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        files = new LogFiles(directory, disk);
+        contents = new Contents(new ContentFiles(directory.resolve("content"), disk), remover::remove);
+        index = new Index(contents, clock);
+        // Only threads wait for what is appended.
+        log = WriteAheadLog.open(new Options("kumiki-blobs", directory, disk, segmentBytes, Runnable::run, "index"), new ChangeCodec(), index);
+        changes = new Changes(index, log);
+        reader = new ContentReader(contents, log);
+        intake = new Intake(contents, disk);
         try {
-            contents = new Contents(new ContentFiles(directory.resolve("content"), disk), file -> removeLater(file));
-            index = new Index(contents, clock);
-            reserve = new Reserve(directory.resolve("reserve"), disk);
-            housekeeping = new Housekeeping(files, disk, index, segmentBytes, reserve);
-            log = new Log(files, disk, index, segmentBytes, reserve, housekeeping::look);
-            changes = new Changes(index, log);
-            reader = new ContentReader(contents, log);
-            intake = new Intake(contents, disk);
-            open();
+            contents.settle(log);
         } catch (IOException | RuntimeException e) {
-            files.close();
+            log.close();
             throw e;
         }
     }
@@ -89,35 +88,12 @@ public final class FileBlobStore implements BlobStore {
         return (configured.isBlank() ? data.resolve("blobs") : Path.of(configured)).toAbsolutePath();
     }
 
-    private void removeLater(Path file) {
-        housekeeping.remove(file);
-    }
-
-    private void open() throws IOException {
-        long first = files.newestCheckpoint().orElse(1);
-        if (files.newestCheckpoint().isPresent()) {
-            Checkpoint.read(files.checkpoint(first), index);
-        }
-        files.removeCheckpointsBefore(first);
-        try {
-            log.open(first);
-            contents.settle(log);
-        } catch (IOException | RuntimeException e) {
-            log.close();
-            throw e;
-        }
-        housekeeping.start(log, reader, first);
-        log.start();
-    }
-
     @Deactivate
     void close() throws IOException {
-        housekeeping.close();
         try {
             log.close();
         } finally {
-            reserve.close();
-            files.close();
+            remover.close();
         }
     }
 

@@ -1,23 +1,24 @@
 package org.kumiki.storage.file;
 
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 import org.kumiki.api.blob.Bucket;
 import org.kumiki.api.blob.Upload;
+import org.kumiki.wal.Place;
+import org.kumiki.wal.State;
+import org.kumiki.wal.WriteAheadLog;
 
 /**
  * What the log comes to: buckets, versions, uploads, and where their bytes are. One thread changes it, and never asks whether a change may be; many
  * read it, without a lock. What a change names and is not there was removed by a later change that has been carried out already.
  */
-final class Index {
-
-    private static final SecureRandom SALTS = new SecureRandom();
+final class Index implements State<Change> {
 
     private final Contents contents;
     private final Clock clock;
@@ -49,9 +50,9 @@ final class Index {
         return space(bucket).orElseThrow(() -> Failures.noBucket(bucket));
     }
 
-    /** What a file of the log begins with. */
-    Change.Origin origin() {
-        return new Change.Origin(SALTS.nextLong(), contents.lastId(), clock.last());
+    @Override
+    public void apply(Change change, Place place) {
+        change.applyTo(this, place);
     }
 
     void set(Bucket bucket) {
@@ -142,34 +143,54 @@ final class Index {
         session.pieces().values().forEach(piece -> contents.release(piece.extents()));
     }
 
-    /** Hands out changes that come to what it is. Of changes that are carried out meanwhile it has some, and the log has them all. */
-    void forEach(Emitter emitter) throws IOException {
+    /** Of changes that are carried out while it is written it has some, and the log has them all. */
+    @Override
+    public Snapshot<Change> snapshot() {
+        return this::writeTo;
+    }
+
+    private void writeTo(Target<Change> target) throws IOException {
+        target.put(new Change.Given(contents.lastId(), clock.last()));
         for (Content content : contents.all()) {
             Optional<Place> place = content.place();
             if (place.isPresent()) {
-                emitter.emit(new Change.Placed(content.id(), (int) content.size(), place.get()));
+                target.put(new Change.Placed(content.id(), (int) content.size(), place.get()));
             }
         }
         for (Space space : spaces()) {
             String bucket = space.bucket().name();
-            emitter.emit(new Change.BucketSet(space.bucket()));
+            target.put(new Change.BucketSet(space.bucket()));
             for (Map.Entry<String, Versions> key : space.keys().entrySet()) {
                 for (Version version : (Iterable<Version>) key.getValue().fromTheFirst()::iterator) {
-                    emitter.emit(new Change.VersionAdded(bucket, key.getKey(), "", version));
+                    target.put(new Change.VersionAdded(bucket, key.getKey(), "", version));
                 }
             }
             for (Session session : space.uploads().values()) {
-                emitter.emit(new Change.UploadBegun(session.upload()));
+                target.put(new Change.UploadBegun(session.upload()));
                 for (Session.Piece piece : session.pieces().values()) {
-                    emitter.emit(new Change.PartAdded(bucket, session.upload().id(), piece));
+                    target.put(new Change.PartAdded(bucket, session.upload().id(), piece));
                 }
             }
         }
     }
 
-    /** Takes changes. */
-    interface Emitter {
+    @Override
+    public long live(long segment) {
+        return contents.live(segment);
+    }
 
-        void emit(Change change) throws IOException;
+    @Override
+    public long live() {
+        return contents.live();
+    }
+
+    @Override
+    public void move(Set<Long> segments, WriteAheadLog<Change> log) throws IOException {
+        new Relocation(contents, log).run(segments);
+    }
+
+    @Override
+    public void removed(long segment) {
+        contents.dropped(segment);
     }
 }

@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
+import org.kumiki.wal.Disk;
+
 /** Takes bytes in: few of them stay in memory until they go to the log, many go to a file of their own at once. */
 final class Intake {
 

@@ -3,10 +3,9 @@ package org.kumiki.storage.file;
 import org.kumiki.api.blob.Blob;
 import org.kumiki.api.blob.Listing;
 import org.kumiki.api.blob.Query;
-import org.kumiki.api.text.Utf8;
+import org.kumiki.api.blob.Query.From;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -41,36 +40,20 @@ final class Lister {
     }
 
     private void walk() {
-        Optional<NavigableMap<String, Versions>> ahead = begin();
+        Optional<From> ahead = query.first();
         while (ahead.isPresent() && !truncated) {
             ahead = walk(ahead.get());
         }
     }
 
-    /** The keys that the first one listed is among. */
-    private Optional<NavigableMap<String, Versions>> begin() {
-        String after = query.after();
-        if (Utf8.ORDER.compare(after, query.prefix()) < 0) {
-            return Optional.of(keys.tailMap(query.prefix(), true));
-        }
-        Optional<String> group = group(after);
-        if (group.isPresent()) {
-            return beyond(group.get());
-        }
-        // A key goes on with its other versions, if that is asked for.
-        boolean again = query.versions() && !query.afterVersion().isEmpty() || after.isEmpty();
-        return Optional.of(keys.tailMap(after, again));
-    }
-
     /** Where to go on, when a group has been left. */
-    private Optional<NavigableMap<String, Versions>> walk(NavigableMap<String, Versions> ahead) {
-        for (Iterator<Map.Entry<String, Versions>> entries = ahead.entrySet().iterator(); entries.hasNext();) {
-            Map.Entry<String, Versions> entry = entries.next();
+    private Optional<From> walk(From from) {
+        for (Map.Entry<String, Versions> entry : keys.tailMap(from.key(), from.inclusive()).entrySet()) {
             String key = entry.getKey();
             if (!key.startsWith(query.prefix())) {
                 return Optional.empty();
             }
-            Optional<String> group = group(key);
+            Optional<String> group = query.group(key);
             if (group.isEmpty()) {
                 list(key, entry.getValue());
             } else if (query.versions() || !entry.getValue().latest().marker()) {
@@ -79,7 +62,7 @@ final class Lister {
                     last = group.get();
                     lastVersion = "";
                 }
-                return beyond(group.get());
+                return Query.beyond(group.get());
             }
             if (truncated) {
                 return Optional.empty();
@@ -110,17 +93,5 @@ final class Lister {
     private boolean hasRoom() {
         truncated = blobs.size() + groups.size() >= query.limit();
         return !truncated;
-    }
-
-    private Optional<String> group(String key) {
-        if (query.delimiter().isEmpty() || !key.startsWith(query.prefix())) {
-            return Optional.empty();
-        }
-        int at = key.indexOf(query.delimiter(), query.prefix().length());
-        return at < 0 ? Optional.empty() : Optional.of(key.substring(0, at + query.delimiter().length()));
-    }
-
-    private Optional<NavigableMap<String, Versions>> beyond(String group) {
-        return Utf8.beyond(group).map(next -> keys.tailMap(next, true));
     }
 }

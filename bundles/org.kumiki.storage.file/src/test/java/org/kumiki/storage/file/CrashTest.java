@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.kumiki.api.blob.Bucket;
 import org.kumiki.storage.contract.BlobStoreContract;
 import org.kumiki.testing.DoomedProcess;
+import org.kumiki.wal.Disk;
 
 /** What is left when a process is killed. {@code -Dkumiki.crashes=N} says how often one is killed; a few times if nobody asks. */
 class CrashTest {

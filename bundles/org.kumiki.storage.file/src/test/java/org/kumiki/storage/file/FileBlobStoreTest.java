@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,11 +42,15 @@ import org.kumiki.api.blob.Upload;
 import org.kumiki.api.blob.Usage;
 import org.kumiki.storage.contract.BlobStoreContract;
 import org.kumiki.testing.FaultyDisk;
+import org.kumiki.wal.DamagedException;
+import org.kumiki.wal.Encoder;
 
 class FileBlobStoreTest implements BlobStoreContract {
 
     private static final long LONG = 1 << 30;
     private static final long SHORT = 100_000;
+    /** How many bytes the first record of a segment has. */
+    private static final int BEGINNING = 28;
 
     @TempDir
     Path data;
@@ -318,8 +323,7 @@ class FileBlobStoreTest implements BlobStoreContract {
     void takesNoBytesOfAClientForARecord() throws IOException {
         bucket();
         int end = (int) Files.size(segment(1));
-        Frame frame = Frame.of(new Change.BucketGone(BUCKET));
-        put("k", ByteBuffer.allocate(frame.size()).put(frame.header(end + 1, FrameWriter.NO_SALT)).put(frame.payload()).array());
+        put("k", record(end + 1, new Change.BucketGone(BUCKET)));
         store.close();
         byte[] whole = Files.readAllBytes(segment(1));
         whole[end] ^= 1;
@@ -330,11 +334,28 @@ class FileBlobStoreTest implements BlobStoreContract {
         assertThat(store.find(BUCKET, "k")).isEmpty();
     }
 
+    /** As it would lie in a file without a salt. */
+    private static byte[] record(long start, Change change) {
+        Encoder out = new Encoder();
+        new ChangeCodec().write(change, out);
+        byte[] payload = out.toBytes();
+        ByteBuffer header = ByteBuffer.allocate(20).putInt(payload.length).putLong(start).putInt(crc(payload));
+        byte[] checked = Arrays.copyOf(header.array(), 16 + Long.BYTES);
+        header.putInt(crc(checked));
+        return ByteBuffer.allocate(20 + payload.length).put(header.flip()).put(payload).array();
+    }
+
+    private static int crc(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, bytes.length);
+        return (int) crc.getValue();
+    }
+
     @Test
     void beginsASegmentAgainThatWasBeingBegun() throws IOException {
         bucket();
         store.close();
-        for (int size = 0; size < FrameWriter.ORIGIN_SIZE; size++) {
+        for (int size = 0; size < BEGINNING; size++) {
             Files.write(segment(2), Arrays.copyOf(Files.readAllBytes(segment(1)), size));
 
             store = new FileBlobStore(directory, disk::open, LONG);
@@ -518,9 +539,10 @@ class FileBlobStoreTest implements BlobStoreContract {
         disk.flushes(true);
         store.close();
 
+        Random random = new Random(1);
         for (int cut = 0; cut < 20; cut++) {
             Path copy = copies.resolve("cut" + cut);
-            disk.copyAsIfPowerWereCut(directory, copy, new Random(cut));
+            disk.copyAsIfPowerWereCut(directory, copy, random);
             store = new FileBlobStore(copy, FileChannel::open, LONG);
             assertThat(store.list(BUCKET, query("")).blobs()).isEmpty();
             store.close();

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.kumiki.api.blob.BlobException;
 import org.kumiki.api.blob.Bucket;
 import org.kumiki.testing.FaultyDisk;
+import org.kumiki.wal.Disk;
 
 /**
  * What is left when the power is cut: of what was not flushed, any pieces. While clients work, a copy of the disk is taken as it would be then, and

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import org.kumiki.api.blob.Blob;
 import org.kumiki.api.blob.Listing;
 import org.kumiki.api.blob.Query;
-import org.kumiki.api.text.Utf8;
 
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -44,7 +43,7 @@ final class Lister {
 
     Listing list() {
         if (query.limit() > 0) {
-            Optional<KeyWalk> ahead = begin();
+            Optional<KeyWalk> ahead = query.first().map(this::walk);
             while (ahead.isPresent() && !truncated) {
                 ahead = step(ahead.get());
             }
@@ -52,23 +51,9 @@ final class Lister {
         return new Listing(blobs, groups, truncated, last, lastVersion);
     }
 
-    /** The keys that the first one listed is among. */
-    private Optional<KeyWalk> begin() {
-        String after = query.after();
-        if (Utf8.ORDER.compare(after, query.prefix()) < 0) {
-            return Optional.of(walk(query.prefix(), true));
-        }
-        Optional<String> group = group(after);
-        if (group.isPresent()) {
-            return beyond(group.get());
-        }
-        // A key goes on with its other versions, if that is asked for.
-        boolean again = query.versions() && !query.afterVersion().isEmpty() || after.isEmpty();
-        return Optional.of(walk(after, again));
-    }
-
-    private KeyWalk walk(String from, boolean inclusive) {
-        return new KeyWalk(cluster, bucket.id(), from.getBytes(UTF_8), inclusive, query.delimiter().isEmpty() ? wanted(PAGE) : wanted(CHUNK));
+    private KeyWalk walk(Query.From from) {
+        int page = query.delimiter().isEmpty() ? wanted(PAGE) : wanted(CHUNK);
+        return new KeyWalk(cluster, bucket.id(), from.key().getBytes(UTF_8), from.inclusive(), page);
     }
 
     /** How many more keys there can be use for, and one that shows that there are more. */
@@ -83,7 +68,7 @@ final class Lister {
             return Optional.empty();
         }
         for (KeyRecord record : records.all(chunk.stream().map(KeyWalk.Entry::item).toList(), KeyRecord.class)) {
-            Optional<String> group = group(record.key());
+            Optional<String> group = query.group(record.key());
             if (group.isEmpty()) {
                 list(record);
             } else if (isListed(record)) {
@@ -92,13 +77,13 @@ final class Lister {
                     last = group.get();
                     lastVersion = "";
                 }
-                return beyond(group.get());
+                return Query.beyond(group.get()).map(this::walk);
             }
             if (truncated) {
                 return Optional.empty();
             }
         }
-        doubtful = group(chunk.get(chunk.size() - 1).key()).orElse("");
+        doubtful = query.group(chunk.get(chunk.size() - 1).key()).orElse("");
         return Optional.of(ahead);
     }
 
@@ -111,7 +96,7 @@ final class Lister {
                 return chunk;
             }
             chunk.add(entry);
-            Optional<String> group = group(entry.key());
+            Optional<String> group = query.group(entry.key());
             if (group.isPresent() && !group.get().equals(doubtful)) {
                 return chunk;
             }
@@ -145,17 +130,5 @@ final class Lister {
     private boolean hasRoom() {
         truncated = blobs.size() + groups.size() >= query.limit();
         return !truncated;
-    }
-
-    private Optional<String> group(String key) {
-        if (query.delimiter().isEmpty() || !key.startsWith(query.prefix())) {
-            return Optional.empty();
-        }
-        int at = key.indexOf(query.delimiter(), query.prefix().length());
-        return at < 0 ? Optional.empty() : Optional.of(key.substring(0, at + query.delimiter().length()));
-    }
-
-    private Optional<KeyWalk> beyond(String group) {
-        return Utf8.beyond(group).map(next -> walk(next, true));
     }
 }

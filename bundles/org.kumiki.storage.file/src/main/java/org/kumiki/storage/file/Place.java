@@ -1,9 +1,0 @@
-package org.kumiki.storage.file;
-
-/**
- * Where a record is in the log.
- *
- * @param length with its header
- */
-record Place(long segment, long position, int length) {
-}
