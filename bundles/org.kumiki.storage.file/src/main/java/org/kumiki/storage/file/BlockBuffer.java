@@ -39,18 +39,16 @@ final class BlockBuffer {
     }
 
     /**
-     * Reads blocks.
+     * Reads the next blocks of a file.
      *
-     * @param position where the first of them begins in the file
-     * @param last     how many bytes of the content are in the last of them; the others are full
+     * @param last how many bytes of the content are in the last of them; the others are full
      * @throws EOFException if the file is too short
      */
-    void read(FileChannel file, long position, int count, int last) throws IOException {
+    void read(FileChannel file, int count, int last) throws IOException {
         for (ByteBuffer part : parts) {
             part.clear();
         }
         parts[2 * count - 1].limit(last);
-        file.position(position);
         while (parts[2 * count - 1].hasRemaining()) {
             if (file.read(parts, 0, 2 * count) < 0) {
                 throw new EOFException("the file ends too early");

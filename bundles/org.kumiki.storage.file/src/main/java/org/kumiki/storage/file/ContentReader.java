@@ -95,7 +95,7 @@ final class ContentReader {
         long first = offset / Blocks.DATA;
         long last = (offset + length - 1) / Blocks.DATA;
         BlockBuffer buffer = BlockBuffer.take();
-        try (FileChannel file = open(path)) {
+        try (FileChannel file = open(path, first * Blocks.SIZE)) {
             for (long block = first; block <= last; block += BlockBuffer.COUNT) {
                 int count = (int) Math.min(last - block + 1, BlockBuffer.COUNT);
                 load(file, path, content, block, count, buffer);
@@ -108,9 +108,9 @@ final class ContentReader {
         }
     }
 
-    private static FileChannel open(Path path) {
+    private static FileChannel open(Path path, long position) {
         try {
-            return FileChannel.open(path, StandardOpenOption.READ);
+            return FileChannel.open(path, StandardOpenOption.READ).position(position);
         } catch (NoSuchFileException e) {
             throw corrupt(path, 0, e);
         } catch (IOException e) {
@@ -118,10 +118,10 @@ final class ContentReader {
         }
     }
 
-    /** Reads blocks, from one on, and verifies them. */
+    /** Reads the next blocks, which begin with that one, and verifies them. */
     private static void load(FileChannel file, Path path, Content content, long block, int count, BlockBuffer buffer) {
         try {
-            buffer.read(file, block * Blocks.SIZE, count, Blocks.length(content.size(), block + count - 1));
+            buffer.read(file, count, Blocks.length(content.size(), block + count - 1));
         } catch (EOFException e) {
             throw corrupt(path, block * Blocks.SIZE, e);
         } catch (IOException e) {
