@@ -7,35 +7,24 @@ import java.nio.channels.FileChannel;
 
 /**
  * Room for some blocks of a content, outside the heap. Their checksums are read to a place of their own, so that the bytes of several blocks are one
- * piece, which takes one call to hand on. There is one a thread; whoever reads something else in the middle of it gets another one.
+ * piece, which takes one call to hand on.
  */
-final class BlockBuffer {
+final class BlockBuffer implements AutoCloseable {
 
     /** How many blocks. With more of them the processor would have forgotten the first when they are sent. */
     static final int COUNT = 2;
 
-    private static final ThreadLocal<BlockBuffer> SPARE = new ThreadLocal<>();
-
-    private final ByteBuffer checksums = ByteBuffer.allocateDirect(COUNT * Blocks.CHECKSUM);
-    private final ByteBuffer data = ByteBuffer.allocateDirect(COUNT * Blocks.DATA);
+    private final ByteBuffer room = Buffers.take();
+    private final ByteBuffer data = room.slice(0, COUNT * Blocks.DATA);
+    private final ByteBuffer checksums = room.slice(COUNT * Blocks.DATA, COUNT * Blocks.CHECKSUM);
     /** The checksum and the data of the first block, of the second, and so on. */
     private final ByteBuffer[] parts = new ByteBuffer[2 * COUNT];
 
-    private BlockBuffer() {
+    BlockBuffer() {
         for (int i = 0; i < COUNT; i++) {
             parts[2 * i] = checksums.slice(i * Blocks.CHECKSUM, Blocks.CHECKSUM);
             parts[2 * i + 1] = data.slice(i * Blocks.DATA, Blocks.DATA);
         }
-    }
-
-    static BlockBuffer take() {
-        BlockBuffer spare = SPARE.get();
-        SPARE.set(null);
-        return spare == null ? new BlockBuffer() : spare;
-    }
-
-    static void giveBack(BlockBuffer buffer) {
-        SPARE.set(buffer);
     }
 
     /**
@@ -64,5 +53,10 @@ final class BlockBuffer {
     /** Bytes of the blocks that have been read, as if there were no checksums between them. */
     ByteBuffer data(int from, int length) {
         return data.slice(from, length);
+    }
+
+    @Override
+    public void close() {
+        Buffers.giveBack(room);
     }
 }

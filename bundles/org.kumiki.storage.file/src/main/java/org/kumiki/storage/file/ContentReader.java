@@ -94,8 +94,7 @@ final class ContentReader {
         Path path = contents.files().file(content.id());
         long first = offset / Blocks.DATA;
         long last = (offset + length - 1) / Blocks.DATA;
-        BlockBuffer buffer = BlockBuffer.take();
-        try (FileChannel file = open(path, first * Blocks.SIZE)) {
+        try (BlockBuffer buffer = new BlockBuffer(); FileChannel file = open(path, first * Blocks.SIZE)) {
             for (long block = first; block <= last; block += BlockBuffer.COUNT) {
                 int count = (int) Math.min(last - block + 1, BlockBuffer.COUNT);
                 load(file, path, content, block, count, buffer);
@@ -103,8 +102,6 @@ final class ContentReader {
                 int to = (int) Math.min(count * Blocks.DATA, offset + length - block * Blocks.DATA);
                 sink.accept(buffer.data(from, to - from));
             }
-        } finally {
-            BlockBuffer.giveBack(buffer);
         }
     }
 
