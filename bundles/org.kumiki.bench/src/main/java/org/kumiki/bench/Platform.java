@@ -30,8 +30,12 @@ record Platform(ServerProcess process, Endpoint endpoint, Duration startTime) im
         Files.createDirectories(data);
         List<String> words = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms64m",
                 "-XX:+ExitOnOutOfMemoryError"));
-        words.addAll(options());
-        words.addAll(List.of(more));
+        List<String> options = new ArrayList<>(options());
+        options.addAll(List.of(more));
+        if (options.stream().noneMatch(option -> option.matches("-XX:\\+Use.*GC"))) {
+            words.add("-XX:+UseParallelGC"); // as the script does
+        }
+        words.addAll(options);
         words.addAll(List.of("-cp", home.resolve("lib") + "/*", "org.kumiki.launcher.Main", "--home", home.toString(), "--data",
                 data.toString(), "--port", "0", "--console-port", "0"));
         ProcessBuilder command = new ProcessBuilder(words);

@@ -46,19 +46,26 @@ final class RotatingFile extends Handler {
         open();
     }
 
+    /** Those who log do not wait for each other while they spell their lines out. */
     @Override
-    public synchronized void publish(LogRecord entry) {
-        if (!isLoggable(entry) || out == null) {
+    public void publish(LogRecord entry) {
+        if (isLoggable(entry)) {
+            byte[] line = getFormatter().format(entry).getBytes(StandardCharsets.UTF_8);
+            write(line, entry.getLevel().intValue() >= Level.WARNING.intValue());
+        }
+    }
+
+    private synchronized void write(byte[] line, boolean atOnce) {
+        if (out == null) {
             return;
         }
         try {
-            byte[] line = getFormatter().format(entry).getBytes(StandardCharsets.UTF_8);
             if (written > 0 && written + line.length > limitBytes) {
                 rotate();
             }
             out.write(line);
             written += line.length;
-            if (entry.getLevel().intValue() >= Level.WARNING.intValue() || System.nanoTime() - flushedAt >= PAUSE_MILLIS * 1_000_000) {
+            if (atOnce || System.nanoTime() - flushedAt >= PAUSE_MILLIS * 1_000_000) {
                 flush();
             } else if (!flushIsComing) {
                 flushIsComing = true;

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.kumiki.aws.wire.Memo;
+
 /**
  * What a request is about, whether its path names the bucket or its host.
  *
@@ -23,6 +25,7 @@ record Target(String bucket, String key, String resource, boolean website) {
     private static final int MAX_HOST = 300;
     private static final Pattern HOST = Pattern.compile("(.+)\\.(s3|s3[-.][a-z0-9-]+|s3-website|s3-website[-.][a-z0-9-]+)\\.[a-z0-9.-]*?(?::[0-9]+)?",
             Pattern.CASE_INSENSITIVE);
+    private static final Memo<String, Optional<String>> HOSTS = new Memo<>(256, Target::findBucket);
     private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
     private static final Pattern ADDRESS = Pattern.compile("[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+");
 
@@ -44,7 +47,11 @@ record Target(String bucket, String key, String resource, boolean website) {
 
     /** {@code bucket.s3.anything}; a bucket may have dots, and then the last place counts where this can be. */
     static Optional<String> bucketOf(String host) {
-        Matcher matcher = HOST.matcher(host == null || host.length() > MAX_HOST ? "" : host);
+        return host == null || host.length() > MAX_HOST ? Optional.empty() : HOSTS.get(host);
+    }
+
+    private static Optional<String> findBucket(String host) {
+        Matcher matcher = HOST.matcher(host);
         return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
@@ -73,6 +80,9 @@ record Target(String bucket, String key, String resource, boolean website) {
 
     /** Percent-decodes; a plus sign is itself. */
     static String decode(String encoded) {
+        if (encoded.indexOf('%') < 0) {
+            return encoded;
+        }
         byte[] bytes = encoded.getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length);
         for (int i = 0; i < bytes.length; i++) {

@@ -7,50 +7,37 @@ import java.nio.channels.FileChannel;
 
 /**
  * Room for some blocks of a content, outside the heap. Their checksums are read to a place of their own, so that the bytes of several blocks are one
- * piece, which takes one call to hand on. There is one a thread; whoever reads something else in the middle of it gets another one.
+ * piece, which takes one call to hand on.
  */
-final class BlockBuffer {
+final class BlockBuffer implements AutoCloseable {
 
     /** How many blocks. With more of them the processor would have forgotten the first when they are sent. */
     static final int COUNT = 2;
 
-    private static final ThreadLocal<BlockBuffer> SPARE = new ThreadLocal<>();
-
-    private final ByteBuffer checksums = ByteBuffer.allocateDirect(COUNT * Blocks.CHECKSUM);
-    private final ByteBuffer data = ByteBuffer.allocateDirect(COUNT * Blocks.DATA);
+    private final ByteBuffer room = Buffers.take();
+    private final ByteBuffer data = room.slice(0, COUNT * Blocks.DATA);
+    private final ByteBuffer checksums = room.slice(COUNT * Blocks.DATA, COUNT * Blocks.CHECKSUM);
     /** The checksum and the data of the first block, of the second, and so on. */
     private final ByteBuffer[] parts = new ByteBuffer[2 * COUNT];
 
-    private BlockBuffer() {
+    BlockBuffer() {
         for (int i = 0; i < COUNT; i++) {
             parts[2 * i] = checksums.slice(i * Blocks.CHECKSUM, Blocks.CHECKSUM);
             parts[2 * i + 1] = data.slice(i * Blocks.DATA, Blocks.DATA);
         }
     }
 
-    static BlockBuffer take() {
-        BlockBuffer spare = SPARE.get();
-        SPARE.set(null);
-        return spare == null ? new BlockBuffer() : spare;
-    }
-
-    static void giveBack(BlockBuffer buffer) {
-        SPARE.set(buffer);
-    }
-
     /**
-     * Reads blocks.
+     * Reads the next blocks of a file.
      *
-     * @param position where the first of them begins in the file
-     * @param last     how many bytes of the content are in the last of them; the others are full
+     * @param last how many bytes of the content are in the last of them; the others are full
      * @throws EOFException if the file is too short
      */
-    void read(FileChannel file, long position, int count, int last) throws IOException {
+    void read(FileChannel file, int count, int last) throws IOException {
         for (ByteBuffer part : parts) {
             part.clear();
         }
         parts[2 * count - 1].limit(last);
-        file.position(position);
         while (parts[2 * count - 1].hasRemaining()) {
             if (file.read(parts, 0, 2 * count) < 0) {
                 throw new EOFException("the file ends too early");
@@ -66,5 +53,10 @@ final class BlockBuffer {
     /** Bytes of the blocks that have been read, as if there were no checksums between them. */
     ByteBuffer data(int from, int length) {
         return data.slice(from, length);
+    }
+
+    @Override
+    public void close() {
+        Buffers.giveBack(room);
     }
 }

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 /** One buffer a thread, outside the heap. Whoever needs one in the middle of using it gets another one. */
 final class Buffers {
 
-    /** A block, or a record with a small content. */
-    static final int SIZE = 2 * Blocks.SIZE;
+    /** Some blocks, or a record with a small content. */
+    static final int SIZE = 4 * Blocks.SIZE;
 
     private static final ThreadLocal<ByteBuffer> SPARE = new ThreadLocal<>();
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -11,6 +12,8 @@ import org.kumiki.wal.Disk;
 
 /** The names of files with one content each. They are numbers, in directories of 65,536 each. */
 final class ContentFiles {
+
+    private static final HexFormat HEX = HexFormat.of();
 
     private final Path directory;
     private final Disk disk;
@@ -22,7 +25,7 @@ final class ContentFiles {
     }
 
     Path file(long id) {
-        return directory.resolve("%08x".formatted(id >>> 16)).resolve("%04x".formatted(id & 0xffff));
+        return directory.resolve(HEX.toHexDigits(id >>> 16, 8) + "/" + HEX.toHexDigits(id, 4));
     }
 
     /** The directory of a file that will be made. It is durable itself. */

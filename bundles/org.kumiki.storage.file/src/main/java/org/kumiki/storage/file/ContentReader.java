@@ -87,8 +87,7 @@ final class ContentReader {
         Path path = contents.files().file(content.id());
         long first = offset / Blocks.DATA;
         long last = (offset + length - 1) / Blocks.DATA;
-        BlockBuffer buffer = BlockBuffer.take();
-        try (FileChannel file = open(path)) {
+        try (BlockBuffer buffer = new BlockBuffer(); FileChannel file = open(path, first * Blocks.SIZE)) {
             for (long block = first; block <= last; block += BlockBuffer.COUNT) {
                 int count = (int) Math.min(last - block + 1, BlockBuffer.COUNT);
                 load(file, path, content, block, count, buffer);
@@ -96,14 +95,12 @@ final class ContentReader {
                 int to = (int) Math.min(count * Blocks.DATA, offset + length - block * Blocks.DATA);
                 sink.accept(buffer.data(from, to - from));
             }
-        } finally {
-            BlockBuffer.giveBack(buffer);
         }
     }
 
-    private static FileChannel open(Path path) {
+    private static FileChannel open(Path path, long position) {
         try {
-            return FileChannel.open(path, StandardOpenOption.READ);
+            return FileChannel.open(path, StandardOpenOption.READ).position(position);
         } catch (NoSuchFileException e) {
             throw corrupt(path, 0, e);
         } catch (IOException e) {
@@ -111,10 +108,10 @@ final class ContentReader {
         }
     }
 
-    /** Reads blocks, from one on, and verifies them. */
+    /** Reads the next blocks, which begin with that one, and verifies them. */
     private static void load(FileChannel file, Path path, Content content, long block, int count, BlockBuffer buffer) {
         try {
-            buffer.read(file, block * Blocks.SIZE, count, Blocks.length(content.size(), block + count - 1));
+            buffer.read(file, count, Blocks.length(content.size(), block + count - 1));
         } catch (EOFException e) {
             throw corrupt(path, block * Blocks.SIZE, e);
         } catch (IOException e) {

@@ -9,13 +9,18 @@ import java.nio.file.StandardOpenOption;
 
 import org.kumiki.wal.Disk;
 
-/** Writes one content into a file of its own, which is gone again if it is closed before it is finished. */
+/**
+ * Writes one content into a file of its own, which is gone again if it is closed before it is finished. Several blocks at a time, so that the kernel
+ * can give them pages that lie together.
+ */
 final class ContentWriter implements AutoCloseable {
 
     private final long id;
     private final Path path;
     private final FileChannel file;
-    private final ByteBuffer block = Buffers.take();
+    private final ByteBuffer blocks = Buffers.take();
+    /** Up to there the buffer holds blocks that are complete. */
+    private int end;
     private long number;
     private long size;
     private boolean finished;
@@ -33,40 +38,50 @@ final class ContentWriter implements AutoCloseable {
     }
 
     private void beginBlock() {
-        block.clear().limit(Blocks.SIZE).position(Blocks.CHECKSUM);
+        if (end + Blocks.SIZE > Buffers.SIZE) {
+            flush();
+        }
+        blocks.limit(end + Blocks.SIZE).position(end + Blocks.CHECKSUM);
     }
 
     void write(ByteBuffer bytes) {
         size += bytes.remaining();
         while (bytes.hasRemaining()) {
-            int count = Math.min(bytes.remaining(), block.remaining());
-            block.put(bytes.slice(bytes.position(), count));
+            int count = Math.min(bytes.remaining(), blocks.remaining());
+            blocks.put(bytes.slice(bytes.position(), count));
             bytes.position(bytes.position() + count);
-            if (!block.hasRemaining()) {
+            if (!blocks.hasRemaining()) {
                 endBlock();
+                beginBlock();
             }
         }
     }
 
     private void endBlock() {
-        int length = block.position() - Blocks.CHECKSUM;
-        block.putInt(0, Blocks.checksum(id, number, block.slice(Blocks.CHECKSUM, length))).flip();
+        int data = end + Blocks.CHECKSUM;
+        blocks.putInt(end, Blocks.checksum(id, number, blocks.slice(data, blocks.position() - data)));
+        end = blocks.position();
+        number++;
+    }
+
+    private void flush() {
+        blocks.limit(end).position(0);
         try {
-            while (block.hasRemaining()) {
-                file.write(block);
+            while (blocks.hasRemaining()) {
+                file.write(blocks);
             }
         } catch (IOException e) {
             throw failure(e);
         }
-        number++;
-        beginBlock();
+        end = 0;
     }
 
     /** The size of what has been written, which is on the disk, but for its name. */
     long finish() {
-        if (block.position() > Blocks.CHECKSUM) {
+        if (blocks.position() > end + Blocks.CHECKSUM) {
             endBlock();
         }
+        flush();
         try {
             file.force(false);
         } catch (IOException e) {
@@ -82,7 +97,7 @@ final class ContentWriter implements AutoCloseable {
 
     @Override
     public void close() {
-        Buffers.giveBack(block);
+        Buffers.giveBack(blocks);
         try {
             file.close();
             if (!finished) {

@@ -122,6 +122,25 @@ class FileBlobStoreTest implements BlobStoreContract {
         assertThat(contents()).hasSize(1);
     }
 
+    /** Blocks are written and read several at a time. */
+    @Test
+    void keepsWhatEndsAtOrNearTheEndOfABlock() throws IOException {
+        bucket();
+        for (int blocks = 2; blocks <= 9; blocks++) {
+            for (int more = -1; more <= 1; more++) {
+                byte[] bytes = random(blocks * Blocks.DATA + more);
+
+                Blob blob = put("k", bytes);
+
+                assertThat(read(blob)).isEqualTo(bytes);
+                long last = bytes.length - 3L;
+                assertThat(read(blob, last, 3)).isEqualTo(Arrays.copyOfRange(bytes, (int) last, bytes.length));
+            }
+        }
+        assertThat(store.scrub().run(progress -> {
+        }).defects()).isEmpty();
+    }
+
     @Test
     void leavesNoFileOfWhatIsGone() throws IOException {
         bucket();
