@@ -1,0 +1,43 @@
+package org.kumiki.store.jdbc.queues;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Puts messages that a transaction has locked into another queue. */
+final class Transfer {
+
+    private static final String WHAT = ", sequence = r.fresh, lane = case when ? then coalesce(m.group_name, ''::bytea) end, visible_at = ?,"
+            + " receives = 0, first_received = null from unnest(?, ?) as r (old, fresh) where m.queue = ? and m.sequence = r.old";
+    private static final String GIVE_UP = "update kumiki_message m set queue = ?, origin = m.queue" + WHAT;
+    private static final String SEND = "update kumiki_message m set queue = ?, origin = null, id = gen_random_uuid(), sent = ?" + WHAT;
+
+    private Transfer() {
+    }
+
+    /** They have been received too often. Each stays the message that it is. */
+    static void giveUp(Transaction transaction, List<Message> messages, StoredQueue from, StoredQueue to) throws SQLException {
+        long due = transaction.now();
+        Transaction.Values fresh = prepare(transaction, messages, to, due);
+        transaction.update(GIVE_UP, to.number(), to.grouped(), due, sequences(messages), fresh, from.number());
+    }
+
+    /** As if they were sent there. */
+    static void send(Transaction transaction, List<Message> messages, StoredQueue from, StoredQueue to) throws SQLException {
+        long due = transaction.now() + to.delay();
+        Transaction.Values fresh = prepare(transaction, messages, to, due);
+        transaction.update(SEND, to.number(), transaction.now(), to.grouped(), due, sequences(messages), fresh, from.number());
+    }
+
+    private static Transaction.Values prepare(Transaction transaction, List<Message> messages, StoredQueue to, long due) throws SQLException {
+        Set<Bytes> lanes = messages.stream().flatMap(message -> Groups.lane(to, message.group()).stream()).collect(Collectors.toSet());
+        Groups.join(transaction, to, lanes, due);
+        transaction.wake(to.number());
+        return Transaction.numbers(Sending.sequences(transaction, messages.size()));
+    }
+
+    private static Transaction.Values sequences(List<Message> messages) {
+        return Transaction.numbers(messages.stream().map(Message::sequence).toList());
+    }
+}
