@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 import org.kumiki.api.model.AccountId;
+import org.kumiki.api.queue.Counts;
 import org.kumiki.api.queue.MessageQueue;
 import org.kumiki.api.queue.QueueException;
 import org.kumiki.api.queue.QueueException.Reason;
@@ -21,6 +22,10 @@ final class Catalog {
     private static final String ONE = " where owner = ? and name = ?";
     private static final String WITH_OLD = "select number, owner, name, settings, created, changed,"
             + " exists (select 1 from kumiki_message m where m.queue = q.number and m.sent <= ? - q.retention) from kumiki_queue q where owner = ? and name = ?";
+    /** Of what an index has: the messages themselves are not read. */
+    private static final String COUNT = "select count(*) filter (where visible_at <= ?), count(*) filter (where visible_at > ? and receives > 0),"
+            + " count(*) filter (where visible_at > ? and receives = 0), coalesce(sum(bytes), 0),"
+            + " (select min(sent) from kumiki_message where queue = ?) from kumiki_message where queue = ?";
     private static final List<String> BELONGINGS = List.of("kumiki_message", "kumiki_group", "kumiki_dedup", "kumiki_attempt");
 
     private Catalog() {
@@ -100,6 +105,20 @@ final class Catalog {
         }
         transaction.update("delete from kumiki_queue where number = ?", queue.number());
         transaction.wake(queue.number());
+    }
+
+    static void purge(Transaction transaction, QueueId id) throws SQLException {
+        StoredQueue queue = get(transaction, id);
+        Groups.lockAll(transaction, queue);
+        transaction.update("delete from kumiki_message where queue = ?", queue.number());
+        transaction.update("delete from kumiki_group where queue = ?", queue.number());
+    }
+
+    static Counts count(Transaction transaction, QueueId id) throws SQLException {
+        StoredQueue queue = open(transaction, id);
+        return transaction.find(COUNT, row -> new Counts(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4),
+                Optional.ofNullable((Long) row.getObject(5)).map(Instant::ofEpochMilli)), transaction.now(), transaction.now(), transaction.now(),
+                queue.number(), queue.number()).orElseThrow();
     }
 
     private static StoredQueue lock(Transaction transaction, QueueId id, String how) throws SQLException {

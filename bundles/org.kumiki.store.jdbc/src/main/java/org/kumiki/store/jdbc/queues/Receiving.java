@@ -20,13 +20,16 @@ import org.kumiki.api.queue.Redrive;
 final class Receiving {
 
     private static final String VISIBLE = "select " + Message.COLUMNS + " from " + Message.TABLES
-            + " where m.queue = ? and m.visible_at <= ? order by m.visible_at limit ? for update of m skip locked";
+            + " where m.queue = ? and m.visible_at <= ? order by m.visible_at, m.sequence limit ? for update of m skip locked";
     private static final String OF_GROUPS = "select " + Message.COLUMNS + " from unnest(?) with ordinality as g (name, place) cross join lateral"
             + " (select * from kumiki_message f where f.queue = ? and f.lane = g.name order by f.sequence limit ?) m"
             + " left join kumiki_queue o on o.number = m.origin order by g.place, m.sequence";
     private static final String TAKE = "update kumiki_message set visible_at = ?, receives = receives + 1, first_received = coalesce(first_received, ?)"
             + " where queue = ? and sequence = any (?)";
     private static final String NEXT = "select min(visible_at) from kumiki_message where queue = ? and visible_at > ?";
+
+    /** Once one has been found: there may be many, and whoever asks for one message should not go through them one by one. */
+    private static final int GIVEN_UP_AT_ONCE = 100;
 
     private final InFlight inFlight = new InFlight();
 
@@ -85,56 +88,48 @@ final class Receiving {
 
     private static List<Message> takeVisible(Transaction transaction, StoredQueue queue, int most, long visibility, Optional<DeadLetters> deadLetters)
             throws SQLException {
-        List<Message> taken = new ArrayList<>();
-        List<Message> found;
-        do {
-            int missing = most - taken.size();
-            found = transaction.query(VISIBLE, Message::read, queue.number(), transaction.now(), missing);
-            List<Message> some = sort(transaction, queue, found, deadLetters);
-            take(transaction, queue, some, visibility);
-            taken.addAll(some);
-        } while (taken.size() < most && !found.isEmpty() && visibility > 0);
-        return taken;
+        for (int limit = most;; limit = Math.max(most, GIVEN_UP_AT_ONCE)) {
+            List<Message> found = transaction.query(VISIBLE, Message::read, queue.number(), transaction.now(), limit);
+            if (!giveUp(transaction, queue, found, deadLetters)) {
+                List<Message> taken = found.subList(0, Math.min(most, found.size()));
+                take(transaction, queue, taken, visibility);
+                return taken;
+            }
+        }
     }
 
     /** Of each group as many as there are, one after the other. */
     private static List<Message> takeFromGroups(Transaction transaction, StoredQueue queue, int most, long visibility, Optional<DeadLetters> deadLetters)
             throws SQLException {
-        List<Message> taken = new ArrayList<>();
-        List<Bytes> lanes;
-        do {
-            int missing = most - taken.size();
-            lanes = Groups.ready(transaction, queue, missing);
-            Map<Bytes, List<Message>> first = new LinkedHashMap<>();
-            if (!lanes.isEmpty()) {
-                transaction.query(OF_GROUPS, Message::read, Transaction.bytes(lanes), queue.number(), missing)
-                        .forEach(message -> first.computeIfAbsent(message.lane().orElseThrow(), lane -> new ArrayList<>()).add(message));
+        for (int limit = most;; limit = Math.max(most, GIVEN_UP_AT_ONCE)) {
+            List<Bytes> lanes = Groups.ready(transaction, queue, limit);
+            List<Message> found = lanes.isEmpty() ? List.of() : visibleOf(transaction, queue, lanes, limit);
+            if (!giveUp(transaction, queue, found, deadLetters)) {
+                List<Message> taken = found.subList(0, Math.min(most, found.size()));
+                take(transaction, queue, taken, visibility);
+                Groups.settle(transaction, queue, lanes);
+                return taken;
             }
-            List<Message> some = new ArrayList<>();
-            for (List<Message> messages : first.values()) {
-                List<Message> visible = messages.stream().takeWhile(message -> message.visibleAt() <= transaction.now()).toList();
-                List<Message> good = sort(transaction, queue, visible, deadLetters);
-                some.addAll(good.subList(0, Math.min(good.size(), missing - some.size())));
-            }
-            take(transaction, queue, some, visibility);
             Groups.settle(transaction, queue, lanes);
-            taken.addAll(some);
-        } while (taken.size() < most && !lanes.isEmpty() && visibility > 0);
-        return taken;
+        }
     }
 
-    /** Those that can be received; the others are given up. */
-    private static List<Message> sort(Transaction transaction, StoredQueue queue, List<Message> found, Optional<DeadLetters> deadLetters)
-            throws SQLException {
-        if (deadLetters.isEmpty()) {
-            return found;
+    /** A message of a group that is not visible yet is not overtaken. */
+    private static List<Message> visibleOf(Transaction transaction, StoredQueue queue, List<Bytes> lanes, int limit) throws SQLException {
+        Map<Bytes, List<Message>> byLane = new LinkedHashMap<>();
+        transaction.query(OF_GROUPS, Message::read, Transaction.bytes(lanes), queue.number(), limit)
+                .forEach(message -> byLane.computeIfAbsent(message.lane().orElseThrow(), lane -> new ArrayList<>()).add(message));
+        return byLane.values().stream().flatMap(messages -> messages.stream().takeWhile(message -> message.visibleAt() <= transaction.now())).toList();
+    }
+
+    /** @return whether some of them have been received too often, and are in another queue now */
+    private static boolean giveUp(Transaction transaction, StoredQueue queue, List<Message> found, Optional<DeadLetters> deadLetters) throws SQLException {
+        List<Message> dead = deadLetters.stream()
+                .flatMap(letters -> found.stream().filter(message -> message.receives() >= letters.afterReceives())).toList();
+        if (!dead.isEmpty()) {
+            Transfer.giveUp(transaction, dead, queue, deadLetters.orElseThrow().to());
         }
-        List<Message> dead = found.stream().filter(message -> message.receives() >= deadLetters.get().afterReceives()).toList();
-        if (dead.isEmpty()) {
-            return found;
-        }
-        Transfer.giveUp(transaction, dead, queue, deadLetters.get().to());
-        return found.stream().filter(message -> message.receives() < deadLetters.get().afterReceives()).toList();
+        return !dead.isEmpty();
     }
 
     private static void take(Transaction transaction, StoredQueue queue, List<Message> messages, long visibility) throws SQLException {

@@ -33,7 +33,7 @@ final class Schema {
                     + " attributes text not null, group_name bytea, deduplication bytea, lane bytea, origin bigint, bytes bigint not null,"
                     + " sent bigint not null, visible_at bigint not null, receives integer not null default 0, first_received bigint,"
                     + " primary key (queue, sequence))" + LIVELY,
-            "create index if not exists kumiki_message_visible on kumiki_message (queue, visible_at) include (receives, bytes)",
+            "create index if not exists kumiki_message_visible on kumiki_message (queue, visible_at, sequence) include (receives, bytes)",
             "create index if not exists kumiki_message_received on kumiki_message (queue, visible_at) where receives > 0",
             "create index if not exists kumiki_message_sent on kumiki_message (queue, sent)",
             "create index if not exists kumiki_message_lane on kumiki_message (queue, lane, sequence) where lane is not null",
