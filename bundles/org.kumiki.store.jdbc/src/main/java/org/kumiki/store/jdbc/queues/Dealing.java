@@ -71,9 +71,13 @@ final class Dealing {
         Set<Receipt> done = new HashSet<>(deed.run());
         Groups.settle(transaction, queue, lanes);
         transaction.wake(queue.number());
+        // A message that goes now was there for its other receipts, too.
+        Set<Long> there = new HashSet<>();
+        done.forEach(receipt -> there.add(receipt.sequence()));
         List<Receipt> others = named.stream().filter(receipt -> !done.contains(receipt)).toList();
-        Set<Long> there = others.isEmpty() ? Set.of()
-                : new HashSet<>(transaction.query(THERE, row -> row.getLong(1), queue.number(), sequences(others)));
+        if (!others.isEmpty()) {
+            there.addAll(transaction.query(THERE, row -> row.getLong(1), queue.number(), sequences(others)));
+        }
         List<Outcome> outcomes = new ArrayList<>();
         for (Optional<Receipt> receipt : receipts) {
             outcomes.add(receipt.map(each -> done.contains(each) ? Outcome.DONE : there.contains(each.sequence()) ? Outcome.EXPIRED : Outcome.GONE)

@@ -32,6 +32,8 @@ final class Waiting {
     private final Timeline time;
     /** By the numbers of queues. */
     private final Map<Long, Room> rooms = new ConcurrentHashMap<>();
+    /** Of the queues that have a room. */
+    private final Map<QueueId, Long> numbers = new ConcurrentHashMap<>();
     /** How often somebody has been woken: who comes into a room looks whether he missed that. */
     private final AtomicLong wakes = new AtomicLong();
     /** What is going on that nobody waits for. */
@@ -49,6 +51,7 @@ final class Waiting {
     /** Those who wait at a queue; its lock guards what is in it. */
     private static final class Room {
 
+        private final QueueId id;
         private final long queue;
         private final Deque<Waiter> waiters = new ArrayDeque<>();
         private boolean isAsking;
@@ -56,7 +59,8 @@ final class Waiting {
         private Runnable noAlarm = () -> {
         };
 
-        private Room(long queue) {
+        private Room(QueueId id, long queue) {
+            this.id = id;
             this.queue = queue;
         }
     }
@@ -83,15 +87,25 @@ final class Waiting {
         });
     }
 
-    /** Asks at once, and waits if there is nothing. */
+    /** Asks at once, and waits if there is nothing; where others wait, there is nothing for who comes later. */
     CompletableFuture<List<Delivery>> receive(QueueId id, Receive receive) {
         Waiter waiter = new Waiter(id, receive, new CompletableFuture<>());
         boolean isPatient = !receive.patience().isZero();
-        long before = wakes.get();
         if (isPatient) {
             Runnable noMore = time.after(receive.patience(), () -> answer(waiter, List.of()));
             waiter.answer().whenComplete((deliveries, failure) -> noMore.run());
         }
+        Optional<Room> others = isPatient && receive.attempt().isEmpty() ? queueUp(waiter) : Optional.empty();
+        if (others.isPresent()) {
+            serve(others.get());
+        } else {
+            askFirst(waiter, isPatient);
+        }
+        return waiter.answer();
+    }
+
+    private void askFirst(Waiter waiter, boolean isPatient) {
+        long before = wakes.get();
         busy.incrementAndGet();
         ask(waiter).whenComplete((answer, failure) -> {
             if (failure != null) {
@@ -101,13 +115,24 @@ final class Waiting {
             } else if (isPatient) {
                 enter(answer, waiter, before);
             } else if (answer.isFull()) {
-                waiter.answer().completeExceptionally(Failures.tooManyInFlight(id));
+                waiter.answer().completeExceptionally(Failures.tooManyInFlight(waiter.queue()));
             } else {
                 waiter.answer().complete(List.of());
             }
             busy.decrementAndGet();
         });
-        return waiter.answer();
+    }
+
+    /** Where others wait, he does so behind them. */
+    private Optional<Room> queueUp(Waiter waiter) {
+        Optional<Room> joined = Optional.ofNullable(numbers.get(waiter.queue())).map(number -> rooms.computeIfPresent(number, (key, room) -> {
+            synchronized (room) {
+                room.waiters.add(waiter);
+            }
+            return room;
+        }));
+        joined.ifPresent(room -> waiter.answer().whenComplete((deliveries, failure) -> leave(room.queue)));
+        return joined;
     }
 
     private CompletableFuture<Answer> ask(Waiter waiter) {
@@ -133,11 +158,11 @@ final class Waiting {
 
     private void enter(Answer answer, Waiter waiter, long wakesBefore) {
         Room entered = rooms.compute(answer.queue(), (number, present) -> {
-            Room room = present == null ? new Room(number) : present;
+            Room room = present == null ? new Room(waiter.queue(), number) : present;
             synchronized (room) {
-                room.waiters.removeIf(Waiter::isDone);
                 room.waiters.add(waiter);
             }
+            numbers.put(room.id, number);
             return room;
         });
         waiter.answer().whenComplete((deliveries, failure) -> leave(entered.queue));
@@ -150,6 +175,7 @@ final class Waiting {
         }
     }
 
+    /** Whoever has been answered does not wait any more; where nobody waits, there is no room. */
     private void leave(long queue) {
         rooms.computeIfPresent(queue, (number, room) -> {
             synchronized (room) {
@@ -158,8 +184,9 @@ final class Waiting {
                     return room;
                 }
                 room.noAlarm.run();
-                return null;
             }
+            numbers.remove(room.id, number);
+            return null;
         });
     }
 
@@ -183,6 +210,10 @@ final class Waiting {
             synchronized (room) {
                 room.noAlarm.run();
                 room.noAlarm = noAlarm;
+            }
+            if (next.get() <= time.millis()) {
+                // It became visible meanwhile.
+                wake(room.queue);
             }
         }
     }
