@@ -97,9 +97,6 @@ class PgQueueStoreTest implements QueueStoreContract {
     @Override
     public QueueStore crash(Runnable unanswered, RandomGenerator random) {
         unanswered.run();
-        if (random.nextInt(3) == 0) {
-            Thread.yield();
-        }
         try {
             plane.crash();
         } catch (SQLException e) {
