@@ -37,7 +37,8 @@ final class Database implements AutoCloseable {
      * queue that was empty a moment ago say.
      */
     private static final String SESSION = "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';"
-            + " set enable_seqscan = off; set enable_bitmapscan = off; set enable_sort = off; set jit = off";
+            + " set enable_seqscan = off; set enable_bitmapscan = off; set enable_sort = off;"
+            + " set enable_hashjoin = off; set enable_mergejoin = off; set jit = off";
 
     /** Opens a connection, each time a new one. */
     interface Connector {

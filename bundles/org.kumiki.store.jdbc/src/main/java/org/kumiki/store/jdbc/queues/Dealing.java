@@ -20,10 +20,13 @@ import org.kumiki.store.jdbc.queues.Receipts.Receipt;
 /** Does what receivers want with messages that they have. */
 final class Dealing {
 
+    // Sequences are there twice, and of times a sum is compared, so that the messages are looked up by the primary key whatever the planner believes.
     private static final String DELETE = "delete from kumiki_message m using unnest(?, ?) as r (sequence, receives)"
-            + " where m.queue = ? and m.sequence = r.sequence and m.receives = r.receives and m.visible_at > ? returning m.sequence, m.receives";
+            + " where m.queue = ? and m.sequence = any (?) and m.sequence = r.sequence and m.receives = r.receives and m.visible_at + 0 > ?"
+            + " returning m.sequence, m.receives";
     private static final String HIDE = "update kumiki_message m set visible_at = r.until from unnest(?, ?, ?) as r (sequence, receives, until)"
-            + " where m.queue = ? and m.sequence = r.sequence and m.receives = r.receives and m.visible_at > ? returning m.sequence, m.receives";
+            + " where m.queue = ? and m.sequence = any (?) and m.sequence = r.sequence and m.receives = r.receives and m.visible_at + 0 > ?"
+            + " returning m.sequence, m.receives";
     private static final String THERE = "select sequence from kumiki_message where queue = ? and sequence = any (?)";
     private static final String LANES = "select distinct lane from kumiki_message where queue = ? and sequence = any (?) and lane is not null";
 
@@ -40,7 +43,7 @@ final class Dealing {
         // Without groups a receipt is good after its time, too.
         long after = queue.grouped() ? transaction.now() : Long.MIN_VALUE;
         return deal(transaction, queue, receipts, () -> transaction.query(DELETE, row -> new Receipt(queue.number(), row.getLong(1), row.getInt(2)),
-                sequences(named), receives(named), queue.number(), after));
+                sequences(named), receives(named), queue.number(), sequences(named), after));
     }
 
     static List<Outcome> hide(Transaction transaction, QueueId id, List<String> texts, List<Duration> visibility) throws SQLException {
@@ -53,7 +56,8 @@ final class Dealing {
             }
         }
         return deal(transaction, queue, receipts, () -> transaction.query(HIDE, row -> new Receipt(queue.number(), row.getLong(1), row.getInt(2)),
-                sequences(until.keySet()), receives(until.keySet()), Transaction.numbers(until.values()), queue.number(), transaction.now()));
+                sequences(until.keySet()), receives(until.keySet()), Transaction.numbers(until.values()), queue.number(),
+                sequences(until.keySet()), transaction.now()));
     }
 
     private interface Deed {

@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 final class Transfer {
 
     private static final String WHAT = ", sequence = r.fresh, lane = case when ? then coalesce(m.group_name, ''::bytea) end, visible_at = ?,"
-            + " receives = 0, first_received = null from unnest(?, ?) as r (old, fresh) where m.queue = ? and m.sequence = r.old";
+            + " receives = 0, first_received = null from unnest(?, ?) as r (old, fresh) where m.queue = ? and m.sequence = any (?)"
+            + " and m.sequence = r.old";
     private static final String GIVE_UP = "update kumiki_message m set queue = ?, origin = m.queue" + WHAT;
     private static final String SEND = "update kumiki_message m set queue = ?, origin = null, id = gen_random_uuid(), sent = ?" + WHAT;
 
@@ -20,14 +21,14 @@ final class Transfer {
     static void giveUp(Transaction transaction, List<Message> messages, StoredQueue from, StoredQueue to) throws SQLException {
         long due = transaction.now();
         Transaction.Values fresh = prepare(transaction, messages, to, due);
-        transaction.update(GIVE_UP, to.number(), to.grouped(), due, sequences(messages), fresh, from.number());
+        transaction.update(GIVE_UP, to.number(), to.grouped(), due, sequences(messages), fresh, from.number(), sequences(messages));
     }
 
     /** As if they were sent there. */
     static void send(Transaction transaction, List<Message> messages, StoredQueue from, StoredQueue to) throws SQLException {
         long due = transaction.now() + to.delay();
         Transaction.Values fresh = prepare(transaction, messages, to, due);
-        transaction.update(SEND, to.number(), transaction.now(), to.grouped(), due, sequences(messages), fresh, from.number());
+        transaction.update(SEND, to.number(), transaction.now(), to.grouped(), due, sequences(messages), fresh, from.number(), sequences(messages));
     }
 
     private static Transaction.Values prepare(Transaction transaction, List<Message> messages, StoredQueue to, long due) throws SQLException {
