@@ -12,7 +12,7 @@ import time
 import boto3
 from botocore.config import Config
 
-FRESH = 60  # seconds for which a job is this worker's, before it must say that it is still alive
+FRESH = 30  # seconds for which a job is this worker's, before it must say that it is still alive
 
 
 def client(service):

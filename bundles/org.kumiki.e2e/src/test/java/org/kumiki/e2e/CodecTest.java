@@ -31,7 +31,7 @@ class CodecTest {
     @Test
     void everyClipIsConvertedWhileWorkersDie(@TempDir Path directory) throws InterruptedException {
         Path log = directory.resolve("log");
-        Process codec = codec("run", "--clips", "16", "--workers", "3", "--kill", "15", "--messages", "4").start(log);
+        Process codec = codec("run", "--clips", "16", "--workers", "3", "--kill", "20", "--messages", "4").start(log);
         try {
             Await.until("some clips are converted", Duration.ofMinutes(10), () -> !codec.isAlive() || progress(log).filter(done -> done >= 3).isPresent());
             Optional<ProcessHandle> victim = platform.processes().stream()

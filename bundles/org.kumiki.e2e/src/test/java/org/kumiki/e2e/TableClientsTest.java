@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.kumiki.testing.Python;
 
 import com.amazonaws.auth.AWSStaticCredentialsProvider;
 import com.amazonaws.auth.BasicAWSCredentials;
@@ -65,9 +67,9 @@ class TableClientsTest {
     /** Each Python that has boto3, with either signature. */
     @TestFactory
     Stream<DynamicTest> boto3DoesWhatAnApplicationDoes() {
-        Map<String, Program> pythons = Python.withBoto3();
+        Map<String, Path> pythons = Python.with("boto3");
         assumeTrue(!pythons.isEmpty(), "no Python here has boto3");
-        return pythons.entrySet().stream().map(python -> DynamicTest.dynamicTest(python.getKey(), () -> assertThat(python.getValue()
+        return pythons.entrySet().stream().map(python -> DynamicTest.dynamicTest(python.getKey(), () -> assertThat(Program.python(python.getValue())
                 .and(ClientsTest.resource("tables.py").toString()).with(platform.environment()).within(PATIENCE).run().text()).isEmpty()));
     }
 

@@ -16,8 +16,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.kumiki.api.model.Image;
 import org.kumiki.api.model.ImageId;
 import org.kumiki.api.model.Transfer;
-import org.kumiki.aws.ec2.Client.Answer;
 import org.kumiki.engine.PaperBuckets;
+import org.kumiki.testing.QueryClient;
+import org.kumiki.testing.QueryClient.Answer;
 import org.kumiki.testing.TwoAccounts;
 
 /** Images and snapshots in buckets, as clients of EC2 see them. */
@@ -28,7 +29,7 @@ class BucketImagesTest {
     Path data;
 
     private TestCloud cloud;
-    private Client client;
+    private QueryClient client;
     private PaperBuckets buckets;
 
     @BeforeEach

@@ -60,8 +60,8 @@ final class AcceleratorProbe {
                 : Optional.empty();
     }
 
-    /** Tries, unless it is known, and remembers. */
-    Verdict find(Path kernel) throws IOException {
+    /** Tries, unless it is known, and remembers. Of several guests that are the first at the same time, one tries and the others wait for what it finds. */
+    synchronized Verdict find(Path kernel) throws IOException {
         Optional<Verdict> known = known();
         if (known.isPresent()) {
             return known.get();

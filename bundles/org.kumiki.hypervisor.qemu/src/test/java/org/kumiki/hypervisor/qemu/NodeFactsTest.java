@@ -7,7 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +114,22 @@ class NodeFactsTest {
 
         assertThat(attempt(probe(works.toString(), "boot 1"))).isEqualTo(first);
         assertThat(attempt(probe(works.toString(), "boot 2")).accelerator()).isEqualTo(Accelerator.KVM);
+    }
+
+    @Test
+    void triesOnceForGuestsThatStartTogether() throws Exception {
+        Path tries = temp.resolve("tries");
+        AcceleratorProbe probe = probe(program("echo once >> '" + tries + "'; sleep 0.2; echo '" + ProbeImage.PROOF + "'").toString(), "boot 1");
+        ExecutorService guests = Executors.newFixedThreadPool(4);
+        try {
+            for (Future<Verdict> verdict : guests.invokeAll(Collections.nCopies(4, () -> attempt(probe)))) {
+                assertThat(verdict.get().accelerator()).isEqualTo(Accelerator.KVM);
+            }
+        } finally {
+            guests.shutdown();
+        }
+
+        assertThat(tries).hasContent("once");
     }
 
     /** As if this machine had {@code /dev/kvm}, which is not for a test to decide. */
