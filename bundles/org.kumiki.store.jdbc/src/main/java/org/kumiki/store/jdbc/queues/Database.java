@@ -57,6 +57,7 @@ final class Database implements AutoCloseable {
     private final ExecutorService workers;
     private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean isClosed;
     /** Null until the tables are there. */
     private volatile Receipts receipts;
     private volatile Consumer<Set<Long>> wake = queues -> {
@@ -158,15 +159,17 @@ final class Database implements AutoCloseable {
         if (used != null) {
             return used;
         }
-        Connection connection = connect();
-        open.add(connection);
-        return connection;
+        return connect();
     }
 
     /** A connection that belongs to who asked for it. */
     Connection connect() throws SQLException {
         Connection connection = connector.connect();
+        open.add(connection);
         try {
+            if (isClosed) {
+                throw Failures.closed();
+            }
             try (Statement statement = connection.createStatement()) {
                 statement.execute(SESSION);
             }
@@ -211,6 +214,7 @@ final class Database implements AutoCloseable {
     /** Lets what is going on come to an end, for a while; what has not is taken back by the database. */
     @Override
     public void close() {
+        isClosed = true;
         workers.shutdown();
         try {
             if (!workers.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
