@@ -3,7 +3,7 @@
 set -eu
 
 gateway=$(ip route | sed -n 's/^default via \([0-9.]*\) .*/\1/p')
-mkdir -p /codec /work
+mkdir -p /codec /var/codec
 for disk in /dev/vd? /dev/sd? /dev/xvd?; do
     [ -b "$disk" ] && mount -o ro "$disk" /codec 2>/dev/null || continue
     [ -x /codec/usr/bin/ffmpeg ] && break
@@ -12,9 +12,9 @@ done
 [ -x /codec/usr/bin/ffmpeg ] || { echo "no disk with ffmpeg on it"; exit 1; }
 mount -t proc proc /codec/proc
 mount --bind /dev /codec/dev
-mount --bind /work /codec/tmp
+mount --bind /var/codec /codec/tmp
 
-base64 -d > /work/worker.py <<'END'
+base64 -d > /var/codec/worker.py <<'END'
 @WORKER@
 END
 worker=$(wget -q -O - http://169.254.169.254/latest/meta-data/instance-id || hostname)

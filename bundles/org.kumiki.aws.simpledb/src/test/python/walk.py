@@ -66,5 +66,7 @@ for signature in 'v2', 'v4':
 for page in range(5):
     sdb.create_domain(DomainName=f'page-{page}')
 assert [len(page['DomainNames']) for page in sdb.get_paginator('list_domains').paginate(PaginationConfig={'PageSize': 2})] == [2, 2, 1]
+for page in range(5):
+    sdb.delete_domain(DomainName=f'page-{page}')
 
 print('walked')

@@ -17,10 +17,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 
 /**
  * A disk on which things go wrong: it is full, does not flush, does not shorten a file. It also knows what would be left if its power were cut: what
@@ -102,7 +102,7 @@ public final class FaultyDisk {
      *
      * @param random decides on what was not flushed
      */
-    public synchronized void copyAsIfPowerWereCut(Path from, Path to, Random random) throws IOException {
+    public synchronized void copyAsIfPowerWereCut(Path from, Path to, RandomGenerator random) throws IOException {
         Files.walkFileTree(from, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
@@ -132,7 +132,7 @@ public final class FaultyDisk {
         });
     }
 
-    private byte[] left(Path file, Random random) throws IOException {
+    private byte[] left(Path file, RandomGenerator random) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         List<Unflushed> all = unflushed.getOrDefault(file, List.of());
         for (int i = all.size() - 1; i >= 0; i--) {

@@ -1,7 +1,7 @@
 package org.kumiki.testing;
 
 import java.util.Arrays;
-import java.util.Random;
+import java.util.random.RandomGenerator;
 
 /** A change of a file that may be lost. */
 sealed interface Unflushed {
@@ -10,7 +10,7 @@ sealed interface Unflushed {
     byte[] undo(byte[] file);
 
     /** The file after the change, or after some of it. Others before it may have been lost. */
-    byte[] redo(byte[] file, Random random);
+    byte[] redo(byte[] file, RandomGenerator random);
 
     /**
      * Bytes were written.
@@ -28,7 +28,7 @@ sealed interface Unflushed {
         }
 
         @Override
-        public byte[] redo(byte[] file, Random random) {
+        public byte[] redo(byte[] file, RandomGenerator random) {
             int written = random.nextBoolean() ? after.length : random.nextInt(after.length + 1);
             byte[] redone = Arrays.copyOf(file, (int) Math.max(file.length, position + written));
             System.arraycopy(after, 0, redone, (int) position, written);
@@ -52,7 +52,7 @@ sealed interface Unflushed {
         }
 
         @Override
-        public byte[] redo(byte[] file, Random random) {
+        public byte[] redo(byte[] file, RandomGenerator random) {
             return Arrays.copyOf(file, (int) Math.min(file.length, size));
         }
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Optional;
 
 /** Writes to the end of the log. Only one thread does. */
 final class Appender<R> implements AutoCloseable {
@@ -17,6 +16,8 @@ final class Appender<R> implements AutoCloseable {
     /** Null until it is opened. */
     private FileChannel out;
     private Segment current;
+    /** Something was written that may be on the disk, and is not acknowledged. */
+    private boolean torn;
 
     Appender(Segments segments, Disk disk, State<R> state, long segmentBytes) {
         this.segments = segments;
@@ -56,6 +57,7 @@ final class Appender<R> implements AutoCloseable {
         try {
             cutOff();
             out.position(start);
+            torn = true;
             for (Commit<R> commit : batch) {
                 for (Frame frame : commit.frames()) {
                     frames.put(out, frame, start);
@@ -66,6 +68,7 @@ final class Appender<R> implements AutoCloseable {
             if (any) {
                 out.force(false);
             }
+            torn = false;
             return any;
         } catch (IOException e) {
             try {
@@ -93,9 +96,10 @@ final class Appender<R> implements AutoCloseable {
 
     /** Removes what is left of a batch that failed, or that the process died in. */
     private void cutOff() throws IOException {
-        if (out.size() != current.size()) {
+        if (torn || out.size() != current.size()) {
             out.truncate(current.size());
             out.force(true);
+            torn = false;
         }
     }
 
@@ -108,7 +112,7 @@ final class Appender<R> implements AutoCloseable {
         try {
             frames.begin(file);
             file.force(true);
-            Disk.sync(next.path().getParent());
+            disk.sync(next.path().getParent());
         } catch (IOException e) {
             file.close();
             throw e;
@@ -128,9 +132,15 @@ final class Appender<R> implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        Optional<FileChannel> open = Optional.ofNullable(out);
-        if (open.isPresent()) {
-            open.get().close();
+        if (out == null) {
+            return;
+        }
+        try {
+            if (torn) {
+                cutOff();
+            }
+        } finally {
+            out.close();
         }
     }
 }

@@ -9,7 +9,7 @@ import java.util.Locale;
 
 import org.osgi.annotation.versioning.ConsumerType;
 
-/** Opens the files that are written; tests have others that are full, or forget. */
+/** Opens the files that are written, and directories whose names are to be durable; tests have others that are full, or forget. */
 @ConsumerType
 public interface Disk {
 
@@ -18,8 +18,8 @@ public interface Disk {
     FileChannel open(Path path, OpenOption... options) throws IOException;
 
     /** A new name is durable only when its directory is. */
-    static void sync(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+    default void sync(Path directory) throws IOException {
+        try (FileChannel channel = open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }

@@ -23,11 +23,13 @@ final class LogFiles implements AutoCloseable {
     private static final String DRAFT = "draft.checkpoint.new";
 
     private final Path directory;
+    private final Disk disk;
     private final FileLock lock;
 
     /** @throws IOException if another process has it, or another store of this one */
-    LogFiles(Path directory) throws IOException {
+    LogFiles(Path directory, Disk disk) throws IOException {
         this.directory = directory;
+        this.disk = disk;
         FileChannel channel = FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock got = null;
         try {
@@ -71,7 +73,7 @@ final class LogFiles implements AutoCloseable {
     /** Lets a checkpoint count, which is on the disk as a whole, and removes those before it. */
     void install(long number) throws IOException {
         Files.move(draft(), checkpoint(number), StandardCopyOption.ATOMIC_MOVE);
-        Disk.sync(directory);
+        disk.sync(directory);
         removeCheckpointsBefore(number);
     }
 

@@ -63,7 +63,7 @@ public final class WriteAheadLog<R> implements AutoCloseable {
      */
     public static <R> WriteAheadLog<R> open(Options options, Codec<R> codec, State<R> state) throws IOException {
         Files.createDirectories(options.directory(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        LogFiles files = new LogFiles(options.directory());
+        LogFiles files = new LogFiles(options.directory(), options.disk());
         WriteAheadLog<R> log = new WriteAheadLog<>(options, codec, state, files);
         try {
             log.open(state);
@@ -173,10 +173,13 @@ public final class WriteAheadLog<R> implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        appender.close();
-        segments.close();
-        reserve.close();
-        files.close();
+        try {
+            appender.close();
+        } finally {
+            segments.close();
+            reserve.close();
+            files.close();
+        }
     }
 
     private void writeBatches() {

@@ -23,10 +23,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kumiki.testing.FaultyDisk;
 import org.kumiki.wal.Notes.Entry;
 import org.kumiki.wal.Notes.Erased;
 import org.kumiki.wal.Notes.Written;
-import org.kumiki.wal.testing.FaultyDisk;
 
 class WriteAheadLogTest {
 
@@ -48,7 +48,7 @@ class WriteAheadLogTest {
 
     private void open(Path where, long segmentBytes) throws IOException {
         notes = new Notes();
-        log = WriteAheadLog.open(new Options("notes", where, disk, segmentBytes, Runnable::run), notes, notes);
+        log = WriteAheadLog.open(new Options("notes", where, disk::open, segmentBytes, Runnable::run), notes, notes);
     }
 
     @AfterEach
@@ -87,9 +87,9 @@ class WriteAheadLogTest {
     @Test
     void manyShareAFlush() throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
-        disk.gate = gate;
+        disk.holdFlushes(gate);
         CompletableFuture<Void> first = log.append(List.of(new Written(0, "first")));
-        while (disk.flushes.get() == 0) {
+        while (disk.dataFlushes() == 0) {
             Thread.onSpinWait();
         }
         List<CompletableFuture<Void>> others = LongStream.range(1, 100).mapToObj(number -> log.append(List.of(new Written(number, "")))).toList();
@@ -98,12 +98,12 @@ class WriteAheadLogTest {
         gate.countDown();
         others.forEach(CompletableFuture::join);
 
-        assertThat(disk.flushes.get()).isEqualTo(2);
+        assertThat(disk.dataFlushes()).isEqualTo(2);
     }
 
     @Test
     void refusesASecondOwner() {
-        assertThatThrownBy(() -> WriteAheadLog.open(new Options("notes", directory, disk, LONG, Runnable::run), notes, new Notes()))
+        assertThatThrownBy(() -> WriteAheadLog.open(new Options("notes", directory, disk::open, LONG, Runnable::run), notes, new Notes()))
                 .isInstanceOf(IOException.class).hasMessageContaining("somebody else uses " + directory);
     }
 
@@ -178,12 +178,12 @@ class WriteAheadLogTest {
     void aFullDiskTakesNothingButWhatMakesRoom() throws Exception {
         append(new Written(1, "one"), new Written(2, "two"));
         awaitFile(directory.resolve("reserve"), 1 << 18);
-        disk.room.set(10);
+        disk.leaveRoom(10);
 
         assertThatThrownBy(() -> append(new Written(3, "three"))).cause().matches(Disk::isFull);
         append(new Erased(1));
 
-        disk.room.set(Long.MAX_VALUE);
+        disk.hasRoom();
         append(new Written(4, "four"));
         assertThat(notes.texts(log)).containsOnlyKeys(2L, 4L);
         reopen();
@@ -193,9 +193,9 @@ class WriteAheadLogTest {
     @Test
     void whatCouldNotBeFlushedIsNotThere() throws IOException {
         append(new Written(1, "one"));
-        disk.failing = true;
+        disk.flushes(false);
         assertThatThrownBy(() -> append(new Written(2, "two"))).hasCauseInstanceOf(IOException.class);
-        disk.failing = false;
+        disk.flushes(true);
 
         reopen();
 
@@ -242,13 +242,13 @@ class WriteAheadLogTest {
                     expected.put(number, text);
                 }
             }
-            disk.failing = true;
+            disk.flushes(false);
             List<CompletableFuture<Void>> unanswered = List.of(log.append(List.of(new Written(99, "never answered"))));
             unanswered.forEach(each -> assertThatThrownBy(each::join).hasCauseInstanceOf(IOException.class));
-            disk.failing = false;
+            disk.flushes(true);
             log.close();
             Path copy = temp.resolve("crash" + crash);
-            disk.crash(current, copy, random);
+            disk.copyAsIfPowerWereCut(current, copy, random);
 
             open(copy, 2_000);
             current = copy;

@@ -1,10 +1,12 @@
 package org.kumiki.api.table;
 
+import org.kumiki.api.text.Utf8;
+
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/** A question about one text. All texts compare by {@link ByteOrder#TEXT}. */
+/** A question about one text. All texts compare by {@link Utf8#ORDER#TEXT}. */
 public sealed interface Condition {
 
     boolean holds(String text);
@@ -26,10 +28,10 @@ public sealed interface Condition {
             return switch (operator) {
                 case EQUAL -> text.equals(with);
                 case NOT_EQUAL -> !text.equals(with);
-                case LESS -> ByteOrder.TEXT.compare(text, with) < 0;
-                case LESS_OR_EQUAL -> ByteOrder.TEXT.compare(text, with) <= 0;
-                case GREATER -> ByteOrder.TEXT.compare(text, with) > 0;
-                case GREATER_OR_EQUAL -> ByteOrder.TEXT.compare(text, with) >= 0;
+                case LESS -> Utf8.ORDER.compare(text, with) < 0;
+                case LESS_OR_EQUAL -> Utf8.ORDER.compare(text, with) <= 0;
+                case GREATER -> Utf8.ORDER.compare(text, with) > 0;
+                case GREATER_OR_EQUAL -> Utf8.ORDER.compare(text, with) >= 0;
             };
         }
     }
@@ -43,7 +45,7 @@ public sealed interface Condition {
 
         @Override
         public boolean holds(String text) {
-            return ByteOrder.TEXT.compare(low, text) <= 0 && ByteOrder.TEXT.compare(text, high) <= 0;
+            return Utf8.ORDER.compare(low, text) <= 0 && Utf8.ORDER.compare(text, high) <= 0;
         }
     }
 

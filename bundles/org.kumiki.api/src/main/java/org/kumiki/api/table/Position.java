@@ -1,5 +1,7 @@
 package org.kumiki.api.table;
 
+import org.kumiki.api.text.Utf8;
+
 import java.util.Objects;
 
 /**
@@ -17,7 +19,7 @@ public record Position(String value, String item) implements Comparable<Position
 
     @Override
     public int compareTo(Position other) {
-        int byValue = ByteOrder.TEXT.compare(value, other.value);
-        return byValue == 0 ? ByteOrder.TEXT.compare(item, other.item) : byValue;
+        int byValue = Utf8.ORDER.compare(value, other.value);
+        return byValue == 0 ? Utf8.ORDER.compare(item, other.item) : byValue;
     }
 }

@@ -1,10 +1,10 @@
 package org.kumiki.aws.simpledb;
 
+import org.kumiki.api.text.Utf8;
+import org.kumiki.aws.wire.AwsException;
+
 import java.time.Duration;
 import java.util.regex.Pattern;
-
-import org.kumiki.api.table.ByteOrder;
-import org.kumiki.aws.wire.AwsException;
 
 /** What SimpleDB allows. Lengths are in bytes of UTF-8. */
 final class Bounds {
@@ -43,7 +43,7 @@ final class Bounds {
     }
 
     static String value(String parameter, String value) {
-        if (ByteOrder.length(value) > LONGEST) {
+        if (Utf8.length(value) > LONGEST) {
             throw AwsException.invalid(parameter, value, "Value exceeds maximum length of " + LONGEST + ".");
         }
         return value;

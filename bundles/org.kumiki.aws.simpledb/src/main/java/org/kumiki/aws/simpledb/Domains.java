@@ -1,21 +1,21 @@
 package org.kumiki.aws.simpledb;
 
+import org.kumiki.api.model.AccountId;
+import org.kumiki.api.table.DomainId;
+import org.kumiki.api.table.DomainSize;
+import org.kumiki.api.table.Position;
+import org.kumiki.api.text.Utf8;
+import org.kumiki.aws.Actions;
+import org.kumiki.aws.Call;
+import org.kumiki.aws.wire.AwsException;
+import org.kumiki.aws.wire.Structure;
+
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-
-import org.kumiki.api.model.AccountId;
-import org.kumiki.api.table.ByteOrder;
-import org.kumiki.api.table.DomainId;
-import org.kumiki.api.table.DomainSize;
-import org.kumiki.api.table.Position;
-import org.kumiki.aws.Actions;
-import org.kumiki.aws.Call;
-import org.kumiki.aws.wire.AwsException;
-import org.kumiki.aws.wire.Structure;
 
 /** Domains: to make, to delete, to list and to measure them. */
 final class Domains {
@@ -58,7 +58,7 @@ final class Domains {
         AccountId account = tables.account(call);
         int most = most(call.input().number("MaxNumberOfDomains"));
         Optional<String> after = Tables.token(call).map(token -> NextToken.read(account, LISTING, token).item());
-        List<String> rest = tables.names(call).stream().filter(name -> after.isEmpty() || ByteOrder.TEXT.compare(name, after.get()) > 0).toList();
+        List<String> rest = tables.names(call).stream().filter(name -> after.isEmpty() || Utf8.ORDER.compare(name, after.get()) > 0).toList();
         List<String> page = rest.subList(0, Math.min(most, rest.size()));
         Structure.Builder answer = call.output().put("DomainNames", page);
         if (page.size() < rest.size()) {

@@ -1,14 +1,14 @@
 package org.kumiki.aws.simpledb;
 
+import org.kumiki.api.table.Attribute;
+import org.kumiki.api.table.Item;
+import org.kumiki.api.table.Taker;
+import org.kumiki.api.text.Utf8;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-
-import org.kumiki.api.table.Attribute;
-import org.kumiki.api.table.ByteOrder;
-import org.kumiki.api.table.Item;
-import org.kumiki.api.table.Taker;
 
 /** The answer to a select expression, or as much of it as one answer may have. */
 abstract class Page implements Taker {
@@ -92,8 +92,8 @@ abstract class Page implements Taker {
                 return false;
             }
             List<Attribute> attributes = item.attributes().stream().filter(each -> asked.isEmpty() || asked.get().contains(each.name())).toList();
-            long more = ITEM + ByteOrder.length(item.name()) + attributes.stream()
-                    .mapToLong(each -> ATTRIBUTE + ByteOrder.length(each.name()) + ByteOrder.length(each.value())).sum();
+            long more = ITEM + Utf8.length(item.name()) + attributes.stream()
+                    .mapToLong(each -> ATTRIBUTE + Utf8.length(each.name()) + Utf8.length(each.value())).sum();
             if (!lines.isEmpty() && bytes + more > Bounds.ANSWER_BYTES) {
                 return false;
             }

@@ -1,23 +1,14 @@
 package org.kumiki.aws.simpledb;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
-import java.nio.charset.StandardCharsets;
+import java.net.URI;
 import java.nio.file.Path;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.kumiki.testing.BotoWalk;
 
-/** Amazon's own client library walks through the façade: whichever versions of it this machine has. */
-@Tag("client")
-@Timeout(120)
-class BotoTest {
+class BotoTest implements BotoWalk {
 
     @TempDir
     Path data;
@@ -34,16 +25,8 @@ class BotoTest {
         cloud.stop();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = { "python3", "/usr/bin/python3" })
-    void walksThrough(String python) throws Exception {
-        assumeTrue(Python.has(python, "boto3"), python + " has no boto3");
-
-        Process walk = new ProcessBuilder(python, "src/test/python/walk.py", cloud.endpoint().toString(), TestCloud.KEY, TestCloud.SECRET)
-                .redirectErrorStream(true).start();
-        String output = new String(walk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-        assertThat(output).endsWith("walked\n");
-        assertThat(walk.waitFor()).isZero();
+    @Override
+    public URI endpoint() {
+        return cloud.endpoint();
     }
 }

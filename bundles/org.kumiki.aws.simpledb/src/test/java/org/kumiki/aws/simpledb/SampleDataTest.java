@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.kumiki.aws.simpledb.Client.Answer;
+import org.kumiki.testing.TwoAccounts;
 
 /** Items such as those that SimpleDB's manual asks questions about, and its questions and answers. */
 @Timeout(60)
@@ -26,7 +27,7 @@ class SampleDataTest {
     @BeforeEach
     void start() throws Exception {
         cloud = new TestCloud(data);
-        client = new Client(cloud.endpoint(), TestCloud.KEY, TestCloud.SECRET, Client.Style.FORM_V4);
+        client = new Client(cloud.endpoint(), TwoAccounts.KEY, TwoAccounts.SECRET, Client.Style.FORM_V4);
         client.call("CreateDomain", "DomainName", "mydomain");
         put("0385333498", "Title", "The Sirens of Titan", "Author", "Kurt Vonnegut", "Year", "1959", "Pages", "00336",
                 "Keyword", "Book", "Keyword", "Paperback", "Rating", "*****", "Rating", "5 stars", "Rating", "Excellent");

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.kumiki.aws.simpledb.Client.Answer;
 import org.kumiki.aws.simpledb.Client.Style;
 import org.kumiki.aws.wire.Json;
+import org.kumiki.testing.TwoAccounts;
 import org.w3c.dom.Element;
 
 /** The façade before the real store; what a long walk shows is in {@link BotoTest}. */
@@ -43,8 +44,8 @@ class SimpleDbTest {
     @BeforeEach
     void start() throws Exception {
         cloud = new TestCloud(data);
-        client = new Client(cloud.endpoint(), TestCloud.KEY, TestCloud.SECRET, Style.FORM_V4);
-        other = new Client(cloud.endpoint(), TestCloud.OTHER_KEY, TestCloud.SECRET, Style.FORM_V4);
+        client = new Client(cloud.endpoint(), TwoAccounts.KEY, TwoAccounts.SECRET, Style.FORM_V4);
+        other = new Client(cloud.endpoint(), TwoAccounts.OTHER_KEY, TwoAccounts.SECRET, Style.FORM_V4);
         client.call("CreateDomain", "DomainName", "books");
     }
 
@@ -56,13 +57,13 @@ class SimpleDbTest {
     @ParameterizedTest
     @EnumSource(Style.class)
     void takesEverySignature(Style style) {
-        Client signing = new Client(cloud.endpoint(), TestCloud.KEY, TestCloud.SECRET, style);
+        Client signing = new Client(cloud.endpoint(), TwoAccounts.KEY, TwoAccounts.SECRET, style);
 
         assertThat(put(signing, "é & <b>", "a b", "x+y=z").code()).isEqualTo("OK");
         assertThat(get(signing, "é & <b>").attributes()).containsExactly("a b=x+y=z");
-        assertThat(new Client(cloud.endpoint(), TestCloud.KEY, "wrong", style).call("ListDomains").code()).isEqualTo("SignatureDoesNotMatch");
+        assertThat(new Client(cloud.endpoint(), TwoAccounts.KEY, "wrong", style).call("ListDomains").code()).isEqualTo("SignatureDoesNotMatch");
         assertThat(new Client(cloud.endpoint(), "AKIANOBODY", "x", style).call("ListDomains").code()).isEqualTo("InvalidClientTokenId");
-        assertThat(new Client(cloud.endpoint(), "AKIAOFF", TestCloud.SECRET, style).call("ListDomains").code()).isEqualTo("InvalidClientTokenId");
+        assertThat(new Client(cloud.endpoint(), TwoAccounts.DISABLED_KEY, TwoAccounts.SECRET, style).call("ListDomains").code()).isEqualTo("InvalidClientTokenId");
     }
 
     @Test

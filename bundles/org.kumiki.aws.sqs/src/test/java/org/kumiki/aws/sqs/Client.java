@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 
 import org.kumiki.aws.signature.Signer;
 import org.kumiki.aws.wire.Json;
+import org.kumiki.testing.TwoAccounts;
 
 /** A client of SQS that does no more than it must, in JSON or with queries. */
 final class Client {
@@ -62,7 +63,7 @@ final class Client {
 
     Client(URI endpoint, String key, Clock clock) {
         this.endpoint = endpoint;
-        this.signer = new Signer(key, TestCloud.SECRET, "us-east-1", "sqs", clock);
+        this.signer = new Signer(key, TwoAccounts.SECRET, "us-east-1", "sqs", clock);
     }
 
     /** @param members names and values in turn */

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.kumiki.aws.signature.Signer;
 import org.kumiki.aws.sqs.Client.Answer;
 import org.kumiki.aws.wire.Form;
+import org.kumiki.testing.TwoAccounts;
 
 /** What clients send that are older than JSON, word by word but for their signatures. */
 class QueryTest {
@@ -26,7 +27,7 @@ class QueryTest {
     @BeforeEach
     void start() throws Exception {
         cloud = new TestCloud();
-        client = cloud.client(TestCloud.KEY);
+        client = cloud.client(TwoAccounts.KEY);
     }
 
     @AfterEach
@@ -92,13 +93,13 @@ class QueryTest {
     /** Signed by version 2, in the address: as the oldest do. */
     @Test
     void takesRequestsInAnAddress() throws Exception {
-        Signer signer = new Signer(TestCloud.KEY, TestCloud.SECRET, "us-east-1", "sqs", Clock.systemUTC());
+        Signer signer = new Signer(TwoAccounts.KEY, TwoAccounts.SECRET, "us-east-1", "sqs", Clock.systemUTC());
         URI endpoint = URI.create(cloud.endpoint() + "/");
         String query = signer.signParameters("GET", endpoint, "HmacSHA256", Form.parse("Action=CreateQueue&Version=2009-02-01&QueueName=v2"));
         Answer created = client.send(HttpRequest.newBuilder(URI.create(endpoint + "?" + query)).GET().build());
         assertThat(created.element("QueueUrl")).endsWith("/000000000001/v2");
 
-        URI presigned = new Signer(TestCloud.KEY, TestCloud.SECRET, "us-east-1", "sqs", Clock.systemUTC()).presign("GET",
+        URI presigned = new Signer(TwoAccounts.KEY, TwoAccounts.SECRET, "us-east-1", "sqs", Clock.systemUTC()).presign("GET",
                 URI.create(created.element("QueueUrl") + "?Action=SendMessage&Version=2012-11-05&MessageBody=hello"), Duration.ofMinutes(5));
         assertThat(client.send(HttpRequest.newBuilder(presigned).GET().build()).element("MD5OfMessageBody")).isEqualTo(Digests.of("hello"));
         assertThat(client.send(HttpRequest.newBuilder(URI.create(presigned.toString().replace("hello", "hellO"))).GET().build()).element("Code"))

@@ -19,6 +19,7 @@ import org.kumiki.aws.signature.Credential;
 import org.kumiki.aws.wire.JsonCodec;
 import org.kumiki.aws.wire.Operation;
 import org.kumiki.aws.wire.Structure;
+import org.kumiki.testing.TwoAccounts;
 
 class ReceivingTest {
 
@@ -54,7 +55,7 @@ class ReceivingTest {
     private CompletableFuture<Structure.Builder> receive(int seconds) {
         Operation operation = Sqs.service().operation("ReceiveMessage").orElseThrow();
         Structure input = JsonCodec.read(operation.input(), Map.of("QueueUrl", "http://any/000000000001/q", "WaitTimeSeconds", (long) seconds));
-        Call call = new Call(operation, input, "2012-11-05", new Credential(TestCloud.KEY, "us-east-1", "sqs"), URI.create("http://any"), "127.0.0.1", "r");
+        Call call = new Call(operation, input, "2012-11-05", new Credential(TwoAccounts.KEY, "us-east-1", "sqs"), URI.create("http://any"), "127.0.0.1", "r");
         return new Receiving(cloud.facade).receive(call).toCompletableFuture();
     }
 }

@@ -24,6 +24,7 @@ import org.kumiki.aws.wire.QueryReader;
 import org.kumiki.aws.wire.Service;
 import org.kumiki.aws.wire.Structure;
 import org.kumiki.aws.wire.XmlWriter;
+import org.kumiki.testing.Python;
 
 /** Amazon's own library reads what our codec writes, and our codec what Amazon's library writes, for every operation of the library's own model. */
 @Tag("client")

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.kumiki.api.model.AccountId;
 import org.kumiki.api.queue.QueueId;
 import org.kumiki.aws.sqs.Client.Answer;
+import org.kumiki.testing.TwoAccounts;
 
 @Timeout(60)
 class SqsTest {
@@ -31,7 +32,7 @@ class SqsTest {
     @BeforeEach
     void start() throws Exception {
         cloud = new TestCloud();
-        client = cloud.client(TestCloud.KEY);
+        client = cloud.client(TwoAccounts.KEY);
     }
 
     @AfterEach
@@ -199,7 +200,7 @@ class SqsTest {
     void letsAnOperatorAllowLess() throws Exception {
         TestCloud strict = new TestCloud(new Sizes(8 * 1024, 64 * 1024));
         try {
-            Client its = strict.client(TestCloud.KEY);
+            Client its = strict.client(TwoAccounts.KEY);
             String url = its.json("CreateQueue", "QueueName", "q").get("QueueUrl");
             assertThat(its.json("SendMessage", "QueueUrl", url, "MessageBody", "x".repeat(8 * 1024)).code()).isEmpty();
             assertThat(its.json("SendMessage", "QueueUrl", url, "MessageBody", "x".repeat(8 * 1024 + 1)).code()).isEqualTo("InvalidParameterValue");
@@ -350,7 +351,7 @@ class SqsTest {
     @Test
     void showsNobodyWhatIsSomebodyElses() {
         String url = queue("q");
-        Client other = cloud.client(TestCloud.OTHER_KEY);
+        Client other = cloud.client(TwoAccounts.OTHER_KEY);
 
         assertThat(other.json("SendMessage", "QueueUrl", url, "MessageBody", "x").code()).isEqualTo("AccessDenied");
         assertThat(other.json("SendMessage", "QueueUrl", url + "gone", "MessageBody", "x").code()).isEqualTo("AccessDenied");
@@ -368,7 +369,7 @@ class SqsTest {
     @Test
     void letsOthersDoWhatAPolicyAllows() {
         String url = queue("q");
-        Client other = cloud.client(TestCloud.OTHER_KEY);
+        Client other = cloud.client(TwoAccounts.OTHER_KEY);
         client.json("AddPermission", "QueueUrl", url, "Label", "post", "AWSAccountIds", List.of(TestCloud.OTHER_ACCOUNT), "Actions",
                 List.of("SendMessage", "GetQueueUrl"));
 
@@ -397,7 +398,7 @@ class SqsTest {
         String url = queue("q");
         client.json("SetQueueAttributes", "QueueUrl", url, "Attributes", map("Policy",
                 "{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"*\",\"Resource\":\"*\"}}"));
-        Client other = cloud.client(TestCloud.OTHER_KEY);
+        Client other = cloud.client(TwoAccounts.OTHER_KEY);
 
         assertThat(other.json("ReceiveMessage", "QueueUrl", url).code()).isEmpty();
         for (String operation : List.of("DeleteQueue", "ListQueueTags")) {

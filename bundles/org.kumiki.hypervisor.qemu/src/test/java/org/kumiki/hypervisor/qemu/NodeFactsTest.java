@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -122,7 +123,7 @@ class NodeFactsTest {
         AcceleratorProbe probe = probe(program("echo once >> '" + tries + "'; sleep 0.2; echo '" + ProbeImage.PROOF + "'").toString(), "boot 1");
         ExecutorService guests = Executors.newFixedThreadPool(4);
         try {
-            for (Future<Verdict> verdict : guests.invokeAll(Collections.nCopies(4, () -> attempt(probe)))) {
+            for (Future<Verdict> verdict : guests.invokeAll(Collections.<Callable<Verdict>>nCopies(4, () -> attempt(probe)))) {
                 assertThat(verdict.get().accelerator()).isEqualTo(Accelerator.KVM);
             }
         } finally {

@@ -30,7 +30,7 @@ import org.kumiki.api.queue.QueueStore;
 import org.kumiki.api.queue.Sent;
 import org.kumiki.queue.contract.ManualTimeline;
 import org.kumiki.queue.contract.QueueStoreContract;
-import org.kumiki.wal.testing.FaultyDisk;
+import org.kumiki.testing.FaultyDisk;
 
 class LogQueueStoreTest implements QueueStoreContract {
 
@@ -54,7 +54,7 @@ class LogQueueStoreTest implements QueueStoreContract {
     private LogQueueStore open(Path where) {
         try {
             directory = where;
-            store = new LogQueueStore(directory, disk, SEGMENT, time);
+            store = new LogQueueStore(directory, disk::open, SEGMENT, time);
             return store;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -92,12 +92,12 @@ class LogQueueStoreTest implements QueueStoreContract {
         while (!Files.exists(directory.resolve("reserve")) || Files.size(directory.resolve("reserve")) == 0) {
             Thread.onSpinWait();
         }
-        disk.room.set(0);
+        disk.leaveRoom(0);
 
         QueueStoreContract.failsWith(Reason.FULL, () -> send(QueueStoreContract.message("b")));
         assertThat(delete(receiveOne())).isEqualTo(Outcome.DONE);
 
-        disk.room.set(Long.MAX_VALUE);
+        disk.hasRoom();
         send(QueueStoreContract.message("c"));
         reopen();
         assertThat(QueueStoreContract.bodies(receive(QUEUE, 10))).containsExactly("c");
@@ -107,18 +107,18 @@ class LogQueueStoreTest implements QueueStoreContract {
     void whatCouldNotBeWrittenHasNotHappened() {
         create(Ordering.GROUPS);
         send(QueueStoreContract.message("a", "g", "1"));
-        disk.failing = true;
+        disk.flushes(false);
         QueueStoreContract.failsWith(Reason.UNAVAILABLE, () -> receive(QUEUE, 1));
         QueueStoreContract.failsWith(Reason.UNAVAILABLE, () -> send(QueueStoreContract.message("b", "g", "2")));
-        disk.failing = false;
+        disk.flushes(true);
 
         send(QueueStoreContract.message("b", "g", "2"));
         Delivery delivery = receiveOne();
         assertThat(delivery.receives()).isEqualTo(1);
-        disk.failing = true;
+        disk.flushes(false);
         QueueStoreContract.failsWith(Reason.UNAVAILABLE, () -> delete(delivery));
         QueueStoreContract.failsWith(Reason.UNAVAILABLE, () -> hide(delivery, Duration.ZERO));
-        disk.failing = false;
+        disk.flushes(true);
         countsAre(QUEUE, 1, 1, 0);
         assertThat(delete(delivery)).isEqualTo(Outcome.DONE);
         assertThat(receiveOne().body()).isEqualTo("b");
@@ -131,7 +131,7 @@ class LogQueueStoreTest implements QueueStoreContract {
         send(QueueStoreContract.message("a", "g", "1"));
         Delivery delivery = receiveOne();
         CountDownLatch gate = new CountDownLatch(1);
-        disk.gate = gate;
+        disk.holdFlushes(gate);
         CompletionStage<List<Sent>> first = store.send(QUEUE, List.of(QueueStoreContract.message("b", "g", "2")));
         CompletionStage<List<Sent>> second = store.send(QUEUE, List.of(QueueStoreContract.message("c", "g", "2")));
         CompletionStage<List<Outcome>> deleted = store.delete(QUEUE, List.of(delivery.receipt()));
@@ -181,7 +181,7 @@ class LogQueueStoreTest implements QueueStoreContract {
         create(Ordering.NONE);
         send(QueueStoreContract.message("a"));
         CountDownLatch gate = new CountDownLatch(1);
-        disk.gate = gate;
+        disk.holdFlushes(gate);
         CompletableFuture<List<Delivery>> called = store.receive(QUEUE, QueueStoreContract.waiting(Duration.ofSeconds(20))).toCompletableFuture();
         called.cancel(false);
         gate.countDown();
@@ -210,11 +210,11 @@ class LogQueueStoreTest implements QueueStoreContract {
     @Override
     public QueueStore crash(Runnable unanswered, RandomGenerator random) {
         CountDownLatch gate = new CountDownLatch(1);
-        disk.gate = gate;
+        disk.holdFlushes(gate);
         unanswered.run();
         Path copy = temp.resolve("crash" + crashes++);
         try {
-            disk.crash(directory, copy, random);
+            disk.copyAsIfPowerWereCut(directory, copy, random);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

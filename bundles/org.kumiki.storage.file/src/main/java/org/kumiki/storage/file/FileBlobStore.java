@@ -1,5 +1,27 @@
 package org.kumiki.storage.file;
 
+import org.kumiki.api.blob.Blob;
+import org.kumiki.api.blob.BlobException;
+import org.kumiki.api.blob.BlobException.Reason;
+import org.kumiki.api.blob.BlobStore;
+import org.kumiki.api.blob.Bucket;
+import org.kumiki.api.blob.Keeping;
+import org.kumiki.api.blob.Keys;
+import org.kumiki.api.blob.Listing;
+import org.kumiki.api.blob.Part;
+import org.kumiki.api.blob.Precondition;
+import org.kumiki.api.blob.Query;
+import org.kumiki.api.blob.Sink;
+import org.kumiki.api.blob.Staged;
+import org.kumiki.api.blob.Upload;
+import org.kumiki.api.blob.Usage;
+import org.kumiki.api.text.Utf8;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -12,26 +34,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-
-import org.kumiki.api.blob.Blob;
-import org.kumiki.api.blob.BlobException;
-import org.kumiki.api.blob.BlobException.Reason;
-import org.kumiki.api.blob.BlobStore;
-import org.kumiki.api.blob.Bucket;
-import org.kumiki.api.blob.Keeping;
-import org.kumiki.api.blob.Listing;
-import org.kumiki.api.blob.Part;
-import org.kumiki.api.blob.Precondition;
-import org.kumiki.api.blob.Query;
-import org.kumiki.api.blob.Sink;
-import org.kumiki.api.blob.Staged;
-import org.kumiki.api.blob.Upload;
-import org.kumiki.api.blob.Usage;
-import org.osgi.framework.BundleContext;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.metatype.annotations.Designate;
 
 /**
  * Keeps blobs in files: whatever changes is a record of a log, with the bytes if they are few; many have a file of their own. What the log comes to
@@ -111,9 +113,12 @@ public final class FileBlobStore implements BlobStore {
     @Deactivate
     void close() throws IOException {
         housekeeping.close();
-        log.close();
-        reserve.close();
-        files.close();
+        try {
+            log.close();
+        } finally {
+            reserve.close();
+            files.close();
+        }
     }
 
     @Override
@@ -293,7 +298,7 @@ public final class FileBlobStore implements BlobStore {
     @Override
     public List<Upload> uploads(String bucket) {
         return index.require(bucket).uploads().values().stream().map(Session::upload)
-                .sorted(Comparator.comparing(Upload::key, Keys.ORDER).thenComparing(Upload::id)).toList();
+                .sorted(Comparator.comparing(Upload::key, Utf8.ORDER).thenComparing(Upload::id)).toList();
     }
 
     @Override

@@ -1,5 +1,10 @@
 package org.kumiki.storage.file;
 
+import org.kumiki.api.blob.Blob;
+import org.kumiki.api.blob.Listing;
+import org.kumiki.api.blob.Query;
+import org.kumiki.api.text.Utf8;
+
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -7,10 +12,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.stream.Stream;
-
-import org.kumiki.api.blob.Blob;
-import org.kumiki.api.blob.Listing;
-import org.kumiki.api.blob.Query;
 
 /** Finds what a query asks for. A group is left by a jump behind its last key, however many there are. */
 final class Lister {
@@ -49,7 +50,7 @@ final class Lister {
     /** The keys that the first one listed is among. */
     private Optional<NavigableMap<String, Versions>> begin() {
         String after = query.after();
-        if (Keys.ORDER.compare(after, query.prefix()) < 0) {
+        if (Utf8.ORDER.compare(after, query.prefix()) < 0) {
             return Optional.of(keys.tailMap(query.prefix(), true));
         }
         Optional<String> group = group(after);
@@ -120,6 +121,6 @@ final class Lister {
     }
 
     private Optional<NavigableMap<String, Versions>> beyond(String group) {
-        return Keys.beyond(group).map(next -> keys.tailMap(next, true));
+        return Utf8.beyond(group).map(next -> keys.tailMap(next, true));
     }
 }

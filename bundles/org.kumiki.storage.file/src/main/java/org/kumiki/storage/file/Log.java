@@ -48,6 +48,8 @@ final class Log {
     /** Of the current segment; only the writer's. */
     private FileChannel out;
     private volatile Segment current;
+    /** Something was written that may be on the disk, and is not acknowledged. */
+    private boolean torn;
 
     /**
      * @param reserve    for those who make room on a full disk
@@ -189,7 +191,13 @@ final class Log {
             segment.file().close();
         }
         if (out != null) {
-            out.close();
+            try {
+                if (torn) {
+                    cutOff();
+                }
+            } finally {
+                out.close();
+            }
         }
     }
 
@@ -274,11 +282,13 @@ final class Log {
         try {
             cutOff();
             out.position(start);
+            torn = true;
             for (Frame frame : changes) {
                 frames.put(out, frame, start);
             }
             frames.flush(out);
             out.force(false);
+            torn = false;
         } catch (IOException e) {
             try {
                 cutOff();
@@ -299,9 +309,10 @@ final class Log {
 
     /** Removes what is left of a batch that failed, or that the process died in. */
     private void cutOff() throws IOException {
-        if (out.size() != current.size()) {
+        if (torn || out.size() != current.size()) {
             out.truncate(current.size());
             out.force(true);
+            torn = false;
         }
     }
 

@@ -1,19 +1,20 @@
 package org.kumiki.storage.file;
 
+import org.kumiki.api.blob.Bucket;
+import org.kumiki.api.blob.Usage;
+import org.kumiki.api.text.Utf8;
+
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-
-import org.kumiki.api.blob.Bucket;
-import org.kumiki.api.blob.Usage;
 
 /** A bucket with all that is in it. Anybody reads it, without a lock; only the index changes it. */
 final class Space {
 
     /** Whoever changes something in the bucket shares it, so that whoever changes the bucket itself is alone. */
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
-    private final ConcurrentNavigableMap<String, Versions> keys = new ConcurrentSkipListMap<>(Keys.ORDER);
+    private final ConcurrentNavigableMap<String, Versions> keys = new ConcurrentSkipListMap<>(Utf8.ORDER);
     private final ConcurrentNavigableMap<String, Session> uploads = new ConcurrentSkipListMap<>();
     private volatile Bucket bucket;
     private volatile Usage usage = new Usage(0, 0);

@@ -10,6 +10,7 @@ import static org.kumiki.storage.contract.BlobStoreContract.random;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -505,6 +507,25 @@ class FileBlobStoreTest implements BlobStoreContract {
 
         assertThat(reopen().list(BUCKET, query("")).blobs()).extracting(Blob::key).containsExactly("other");
         assertThat(contents()).isEmpty();
+    }
+
+    /** What could not be flushed may be on the disk all the same, and so may be what removes it, or not. */
+    @Test
+    void whatWasRefusedDoesNotComeBackWhenThePowerIsCut(@TempDir Path copies) throws IOException {
+        bucket();
+        disk.flushes(false);
+        failsWith(Reason.UNAVAILABLE, () -> put("refused", "1"));
+        disk.flushes(true);
+        store.close();
+
+        for (int cut = 0; cut < 20; cut++) {
+            Path copy = copies.resolve("cut" + cut);
+            disk.copyAsIfPowerWereCut(directory, copy, new Random(cut));
+            store = new FileBlobStore(copy, FileChannel::open, LONG);
+            assertThat(store.list(BUCKET, query("")).blobs()).isEmpty();
+            store.close();
+        }
+        open();
     }
 
     @Test

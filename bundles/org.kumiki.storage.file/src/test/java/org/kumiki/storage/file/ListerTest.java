@@ -2,6 +2,12 @@ package org.kumiki.storage.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.kumiki.api.blob.Blob;
+import org.kumiki.api.blob.Listing;
+import org.kumiki.api.blob.Query;
+import org.kumiki.api.text.Utf8;
+
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,11 +18,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-
-import org.junit.jupiter.api.Test;
-import org.kumiki.api.blob.Blob;
-import org.kumiki.api.blob.Listing;
-import org.kumiki.api.blob.Query;
 
 /** Compares it with a listing that looks at every key and knows no short cut. */
 class ListerTest {
@@ -48,7 +49,7 @@ class ListerTest {
             List<String> expected = simple(keys, query).stream().filter(name -> {
                 String plain = name.substring(0, name.indexOf('@'));
                 boolean isGroup = name.endsWith("@");
-                return Keys.ORDER.compare(plain, after) > 0 && !(isGroup && after.startsWith(plain));
+                return Utf8.ORDER.compare(plain, after) > 0 && !(isGroup && after.startsWith(plain));
             }).toList();
             assertThat(names(found, query)).as("%s of %s", query, keys.keySet()).isEqualTo(expected);
         }
@@ -56,7 +57,7 @@ class ListerTest {
 
     @Test
     void leavesAGroupByAJump() {
-        NavigableMap<String, Versions> keys = new TreeMap<>(Keys.ORDER);
+        NavigableMap<String, Versions> keys = new TreeMap<>(Utf8.ORDER);
         for (int i = 0; i < 1_000; i++) {
             keys.put("a/" + i, versions(false));
         }
@@ -64,7 +65,7 @@ class ListerTest {
         int[] looked = new int[1];
         NavigableMap<String, Versions> counting = new TreeMap<>((a, b) -> {
             looked[0]++;
-            return Keys.ORDER.compare(a, b);
+            return Utf8.ORDER.compare(a, b);
         });
         counting.putAll(keys);
         looked[0] = 0;
@@ -78,7 +79,7 @@ class ListerTest {
 
     @Test
     void listsNothingIfNothingIsAskedFor() {
-        NavigableMap<String, Versions> keys = new TreeMap<>(Keys.ORDER);
+        NavigableMap<String, Versions> keys = new TreeMap<>(Utf8.ORDER);
         keys.put("a", versions(false));
 
         Listing found = Lister.list("b", keys, new Query("", "", "", "", 0, false));
@@ -106,7 +107,7 @@ class ListerTest {
         Map<String, Long> place = new TreeMap<>();
         listing.blobs().forEach(blob -> place.put(blob.key() + "@" + blob.version() + blob.latest(), (long) place.size()));
         names.sort((a, b) -> {
-            int byKey = Keys.ORDER.compare(a.substring(0, a.indexOf('@')), b.substring(0, b.indexOf('@')));
+            int byKey = Utf8.ORDER.compare(a.substring(0, a.indexOf('@')), b.substring(0, b.indexOf('@')));
             return byKey != 0 ? byKey : Long.compare(place.getOrDefault(a, -1L), place.getOrDefault(b, -1L));
         });
         return names;
@@ -129,7 +130,7 @@ class ListerTest {
     }
 
     private NavigableMap<String, Versions> keys() {
-        NavigableMap<String, Versions> keys = new TreeMap<>(Keys.ORDER);
+        NavigableMap<String, Versions> keys = new TreeMap<>(Utf8.ORDER);
         for (int i = random.nextInt(12); i > 0; i--) {
             keys.put("a" + word(4), versions(random.nextInt(4) == 0));
             keys.put(word(4) + "b", versions(random.nextInt(4) == 0));

@@ -2,15 +2,16 @@ package org.kumiki.storage.s3;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.kumiki.api.blob.Blob;
+import org.kumiki.api.blob.Listing;
+import org.kumiki.api.blob.Query;
+import org.kumiki.api.text.Utf8;
+
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-
-import org.kumiki.api.blob.Blob;
-import org.kumiki.api.blob.Listing;
-import org.kumiki.api.blob.Query;
 
 /**
  * Finds what a query asks for. Of some keys at a time, the records are read side by side. A group is left by a jump behind its last key, however many
@@ -54,7 +55,7 @@ final class Lister {
     /** The keys that the first one listed is among. */
     private Optional<KeyWalk> begin() {
         String after = query.after();
-        if (Keys.ORDER.compare(after, query.prefix()) < 0) {
+        if (Utf8.ORDER.compare(after, query.prefix()) < 0) {
             return Optional.of(walk(query.prefix(), true));
         }
         Optional<String> group = group(after);
@@ -155,6 +156,6 @@ final class Lister {
     }
 
     private Optional<KeyWalk> beyond(String group) {
-        return Keys.beyond(group).map(next -> walk(next, true));
+        return Utf8.beyond(group).map(next -> walk(next, true));
     }
 }

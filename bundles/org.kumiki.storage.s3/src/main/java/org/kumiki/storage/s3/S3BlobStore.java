@@ -1,25 +1,13 @@
 package org.kumiki.storage.s3;
 
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-
 import org.kumiki.api.blob.Blob;
 import org.kumiki.api.blob.BlobException;
 import org.kumiki.api.blob.BlobException.Reason;
 import org.kumiki.api.blob.BlobStore;
 import org.kumiki.api.blob.Bucket;
 import org.kumiki.api.blob.Keeping;
+import org.kumiki.api.blob.Keys;
 import org.kumiki.api.blob.Listing;
 import org.kumiki.api.blob.Part;
 import org.kumiki.api.blob.Precondition;
@@ -35,6 +23,19 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.propertytypes.ServiceRanking;
 import org.osgi.service.metatype.annotations.Designate;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Keeps blobs in a cluster that speaks S3; nothing is kept here. Bytes go into objects that never change, and a small record of each key says what it

@@ -1,5 +1,12 @@
 package org.kumiki.storage.s3;
 
+import org.kumiki.api.blob.BlobException;
+import org.kumiki.api.blob.BlobException.Reason;
+import org.kumiki.api.blob.Part;
+import org.kumiki.api.text.Utf8;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,12 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-
-import org.kumiki.api.blob.BlobException;
-import org.kumiki.api.blob.BlobException.Reason;
-import org.kumiki.api.blob.Part;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The records of uploads and their parts. An upload that is being completed says so before the record of its key is written, which then names it: so
@@ -54,7 +55,7 @@ final class Uploads {
     /** In the order of their keys, and of their beginnings. */
     List<UploadRecord> all(BucketRecord bucket) {
         return records.all(Names.uploads(bucket.id()), UploadRecord.class).stream()
-                .sorted(Comparator.comparing(UploadRecord::key, Keys.ORDER).thenComparing(UploadRecord::id)).toList();
+                .sorted(Comparator.comparing(UploadRecord::key, Utf8.ORDER).thenComparing(UploadRecord::id)).toList();
     }
 
     boolean any(BucketRecord bucket) {

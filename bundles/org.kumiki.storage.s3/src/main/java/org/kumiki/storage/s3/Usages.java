@@ -2,13 +2,14 @@ package org.kumiki.storage.s3;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.kumiki.api.blob.Usage;
+import org.kumiki.api.text.Utf8;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-
-import org.kumiki.api.blob.Usage;
 
 /**
  * What buckets take. It is counted once in a run, when it is asked for first, and kept right from then on. While it is counted, changes of the bucket
@@ -34,7 +35,7 @@ final class Usages {
         private long bytes;
 
         private boolean has(String key) {
-            return allKeys || Keys.ORDER.compare(key, position) <= 0;
+            return allKeys || Utf8.ORDER.compare(key, position) <= 0;
         }
     }
 

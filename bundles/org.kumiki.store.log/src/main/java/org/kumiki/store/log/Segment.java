@@ -16,6 +16,8 @@ final class Segment implements AutoCloseable {
     /** Not a channel, which would be closed if the thread were interrupted. */
     private final RandomAccessFile file;
     private long end;
+    /** Something was written that may be on the disk, and is not acknowledged. */
+    private boolean torn;
 
     /** @param end where the frames end that are to be kept */
     Segment(RandomAccessFile file, long end) {
@@ -32,8 +34,10 @@ final class Segment implements AutoCloseable {
         cutOff();
         try {
             file.seek(end);
+            torn = true;
             file.write(frame);
             file.getFD().sync();
+            torn = false;
         } catch (IOException e) {
             try {
                 cutOff();
@@ -48,14 +52,21 @@ final class Segment implements AutoCloseable {
 
     /** Removes what is left of an append that failed, or that the process died in. */
     void cutOff() throws IOException {
-        if (file.length() != end) {
+        if (torn || file.length() != end) {
             file.setLength(end);
             file.getFD().sync();
+            torn = false;
         }
     }
 
     @Override
     public void close() throws IOException {
-        file.close();
+        try {
+            if (torn) {
+                cutOff();
+            }
+        } finally {
+            file.close();
+        }
     }
 }

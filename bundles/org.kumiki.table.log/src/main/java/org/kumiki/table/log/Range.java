@@ -1,9 +1,10 @@
 package org.kumiki.table.log;
 
+import org.kumiki.api.text.Utf8;
+
 import java.util.Objects;
 import java.util.Optional;
 
-import org.kumiki.api.table.ByteOrder;
 
 /**
  * Texts that follow one another.
@@ -48,34 +49,21 @@ record Range(String from, Optional<String> to) {
     }
 
     static Range startingWith(String prefix) {
-        return new Range(prefix, afterAllWith(prefix));
-    }
-
-    private static Optional<String> afterAllWith(String prefix) {
-        String rest = prefix;
-        while (!rest.isEmpty()) {
-            int last = rest.codePointBefore(rest.length());
-            rest = rest.substring(0, rest.length() - Character.charCount(last));
-            if (last < Character.MAX_CODE_POINT) {
-                int next = last + 1 == Character.MIN_SURROGATE ? Character.MAX_SURROGATE + 1 : last + 1;
-                return Optional.of(rest + Character.toString(next));
-            }
-        }
-        return Optional.empty();
+        return new Range(prefix, Utf8.beyond(prefix));
     }
 
     boolean isEmpty() {
-        return to.isPresent() && ByteOrder.TEXT.compare(from, to.get()) >= 0;
+        return to.isPresent() && Utf8.ORDER.compare(from, to.get()) >= 0;
     }
 
     Range and(Range other) {
-        return new Range(ByteOrder.TEXT.compare(from, other.from) >= 0 ? from : other.from, earlier(to, other.to));
+        return new Range(Utf8.ORDER.compare(from, other.from) >= 0 ? from : other.from, earlier(to, other.to));
     }
 
     private static Optional<String> earlier(Optional<String> one, Optional<String> other) {
         if (one.isEmpty() || other.isEmpty()) {
             return one.isEmpty() ? other : one;
         }
-        return ByteOrder.TEXT.compare(one.get(), other.get()) <= 0 ? one : other;
+        return Utf8.ORDER.compare(one.get(), other.get()) <= 0 ? one : other;
     }
 }

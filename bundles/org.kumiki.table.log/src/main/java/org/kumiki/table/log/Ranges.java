@@ -1,12 +1,5 @@
 package org.kumiki.table.log;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
-
-import org.kumiki.api.table.ByteOrder;
 import org.kumiki.api.table.Condition;
 import org.kumiki.api.table.Condition.All;
 import org.kumiki.api.table.Condition.Among;
@@ -15,6 +8,13 @@ import org.kumiki.api.table.Condition.Between;
 import org.kumiki.api.table.Condition.Compared;
 import org.kumiki.api.table.Condition.Like;
 import org.kumiki.api.table.Condition.Not;
+import org.kumiki.api.text.Utf8;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Where the texts are of which a condition may hold: ranges in order, of which no two touch. A condition holds of none outside of them. */
 record Ranges(List<Range> ranges) {
@@ -108,11 +108,11 @@ record Ranges(List<Range> ranges) {
 
     /** Puts ranges in order, and together where they meet. */
     private static Ranges joined(List<Range> any) {
-        List<Range> sorted = any.stream().filter(range -> !range.isEmpty()).sorted(Comparator.comparing(Range::from, ByteOrder.TEXT)).toList();
+        List<Range> sorted = any.stream().filter(range -> !range.isEmpty()).sorted(Comparator.comparing(Range::from, Utf8.ORDER)).toList();
         List<Range> joined = new ArrayList<>();
         for (Range range : sorted) {
             Range last = joined.isEmpty() ? null : joined.get(joined.size() - 1);
-            if (last == null || last.to().isPresent() && ByteOrder.TEXT.compare(last.to().get(), range.from()) < 0) {
+            if (last == null || last.to().isPresent() && Utf8.ORDER.compare(last.to().get(), range.from()) < 0) {
                 joined.add(range);
             } else {
                 joined.set(joined.size() - 1, new Range(last.from(), later(last.to(), range.to())));
@@ -125,6 +125,6 @@ record Ranges(List<Range> ranges) {
         if (one.isEmpty() || other.isEmpty()) {
             return Optional.empty();
         }
-        return ByteOrder.TEXT.compare(one.get(), other.get()) >= 0 ? one : other;
+        return Utf8.ORDER.compare(one.get(), other.get()) >= 0 ? one : other;
     }
 }

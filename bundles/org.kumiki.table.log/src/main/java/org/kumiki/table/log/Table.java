@@ -1,18 +1,18 @@
 package org.kumiki.table.log;
 
+import org.kumiki.api.table.Attribute;
+import org.kumiki.api.table.Domain;
+import org.kumiki.api.table.DomainSize;
+import org.kumiki.api.table.Item;
+import org.kumiki.api.text.Utf8;
+import org.pcollections.HashPMap;
+import org.pcollections.HashTreePMap;
+import org.pcollections.TreePMap;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-
-import org.kumiki.api.table.Attribute;
-import org.kumiki.api.table.ByteOrder;
-import org.kumiki.api.table.Domain;
-import org.kumiki.api.table.DomainSize;
-import org.kumiki.api.table.Item;
-import org.pcollections.HashPMap;
-import org.pcollections.HashTreePMap;
-import org.pcollections.TreePMap;
 
 /**
  * A domain at one moment, with all its items. Immutable, so that whoever reads it needs no lock and sees no change; a changed one shares almost all
@@ -28,7 +28,7 @@ record Table(long number, Domain domain, TreePMap<String, Item> items, HashPMap<
     private static final long OF_A_VALUE = 128;
 
     static Table empty(long number, Domain domain) {
-        return new Table(number, domain, TreePMap.empty(ByteOrder.TEXT), HashTreePMap.empty(), DomainSize.EMPTY);
+        return new Table(number, domain, TreePMap.empty(Utf8.ORDER), HashTreePMap.empty(), DomainSize.EMPTY);
     }
 
     Optional<Item> item(String name) {
@@ -49,11 +49,11 @@ record Table(long number, Domain domain, TreePMap<String, Item> items, HashPMap<
             Index before = indexed.get(attribute);
             if (before == null) {
                 attributes++;
-                attributeBytes += ByteOrder.length(attribute);
+                attributeBytes += Utf8.length(attribute);
             }
             indexed = indexed.plus(attribute, (before == null ? Index.EMPTY : before).with(item.name(), item.values(attribute)));
         }
-        DomainSize more = new DomainSize(rest.size.items() + 1, rest.size.itemBytes() + ByteOrder.length(item.name()),
+        DomainSize more = new DomainSize(rest.size.items() + 1, rest.size.itemBytes() + Utf8.length(item.name()),
                 rest.size.attributes() + attributes, rest.size.attributeBytes() + attributeBytes,
                 rest.size.values() + item.size(), rest.size.valueBytes() + valueBytes(item));
         return new Table(number, domain, rest.items.plus(item.name(), item), indexed, more);
@@ -72,13 +72,13 @@ record Table(long number, Domain domain, TreePMap<String, Item> items, HashPMap<
             Index left = indexed.get(attribute).without(name, item.values(attribute));
             if (left.entries().isEmpty()) {
                 attributes++;
-                attributeBytes += ByteOrder.length(attribute);
+                attributeBytes += Utf8.length(attribute);
                 indexed = indexed.minus(attribute);
             } else {
                 indexed = indexed.plus(attribute, left);
             }
         }
-        DomainSize less = new DomainSize(size.items() - 1, size.itemBytes() - ByteOrder.length(name), size.attributes() - attributes,
+        DomainSize less = new DomainSize(size.items() - 1, size.itemBytes() - Utf8.length(name), size.attributes() - attributes,
                 size.attributeBytes() - attributeBytes, size.values() - item.size(), size.valueBytes() - valueBytes(item));
         return new Table(number, domain, items.minus(name), indexed, less);
     }
@@ -90,7 +90,7 @@ record Table(long number, Domain domain, TreePMap<String, Item> items, HashPMap<
 
     /** What an item adds to the bytes of its domain, if all its attributes have names that are there already. */
     static long bytes(Optional<Item> item) {
-        return item.map(found -> ByteOrder.length(found.name()) + valueBytes(found)).orElse(0L);
+        return item.map(found -> Utf8.length(found.name()) + valueBytes(found)).orElse(0L);
     }
 
     private static Set<String> names(Item item) {
@@ -101,6 +101,6 @@ record Table(long number, Domain domain, TreePMap<String, Item> items, HashPMap<
     }
 
     private static long valueBytes(Item item) {
-        return item.attributes().stream().mapToLong(attribute -> ByteOrder.length(attribute.value())).sum();
+        return item.attributes().stream().mapToLong(attribute -> Utf8.length(attribute.value())).sum();
     }
 }

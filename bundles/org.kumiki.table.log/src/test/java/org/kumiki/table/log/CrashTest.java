@@ -27,8 +27,8 @@ import org.kumiki.api.table.Item;
 import org.kumiki.api.table.ItemChange;
 import org.kumiki.api.table.ItemChange.Assignment;
 import org.kumiki.api.table.ItemChange.Put;
+import org.kumiki.testing.FaultyDisk;
 import org.kumiki.wal.Disk;
-import org.kumiki.wal.testing.FaultyDisk;
 
 /** What is left when a process dies, or a machine. {@code -Dkumiki.crashes=N} says how often a process is killed; a few times if nobody asks. */
 class CrashTest {
@@ -77,7 +77,7 @@ class CrashTest {
     void whatWasAnsweredSurvivesALossOfPower() throws Exception {
         FaultyDisk disk = new FaultyDisk();
         Path directory = temp.resolve("tables");
-        LogTableStore store = new LogTableStore(directory, disk, 1 << 30, Long.MAX_VALUE, Long.MAX_VALUE);
+        LogTableStore store = new LogTableStore(directory, disk::open, 1 << 30, Long.MAX_VALUE, Long.MAX_VALUE);
         store.create(DOMAIN);
         Map<Integer, Integer> answered = new ConcurrentHashMap<>();
         AtomicBoolean done = new AtomicBoolean();
@@ -97,7 +97,7 @@ class CrashTest {
             }
             Map<Integer, Integer> must = Map.copyOf(answered);
             Path copy = temp.resolve("copy" + round);
-            disk.crash(directory, copy, random);
+            disk.copyAsIfPowerWereCut(directory, copy, random);
             check(copy, must);
         }
         done.set(true);

@@ -29,7 +29,7 @@ import org.kumiki.api.table.TableException;
 import org.kumiki.api.table.TableException.Reason;
 import org.kumiki.api.table.TableStore;
 import org.kumiki.storage.contract.TableStoreContract;
-import org.kumiki.wal.testing.FaultyDisk;
+import org.kumiki.testing.FaultyDisk;
 
 class LogTableStoreTest implements TableStoreContract {
 
@@ -46,7 +46,7 @@ class LogTableStoreTest implements TableStoreContract {
 
     @BeforeEach
     void open() throws IOException {
-        store = new LogTableStore(directory, disk, SEGMENT, DOMAIN_BYTES, MEMORY);
+        store = new LogTableStore(directory, disk::open, SEGMENT, DOMAIN_BYTES, MEMORY);
     }
 
     @AfterEach
@@ -132,13 +132,13 @@ class LogTableStoreTest implements TableStoreContract {
         while (!Files.exists(reserve) || Files.size(reserve) < RESERVE) {
             Thread.onSpinWait();
         }
-        disk.room.set(10);
+        disk.leaveRoom(10);
 
         fails(Reason.FULL, () -> put("b", "2"));
         assertThat(store.item(DOMAIN, "b")).isEmpty();
         store.change(DOMAIN, List.of(new ItemChange.Delete("a", List.of())), Optional.empty());
         assertThat(store.item(DOMAIN, "a")).isEmpty();
-        disk.room.set(Long.MAX_VALUE);
+        disk.hasRoom();
         put("b", "2");
 
         reopenTables();
@@ -149,11 +149,11 @@ class LogTableStoreTest implements TableStoreContract {
     @Test
     void whatCannotBeFlushedDidNotHappen() {
         store.create(DOMAIN);
-        disk.failing = true;
+        disk.flushes(false);
 
         fails(Reason.UNAVAILABLE, () -> put("a", "1"));
         assertThat(store.item(DOMAIN, "a")).isEmpty();
-        disk.failing = false;
+        disk.flushes(true);
         put("a", "2");
 
         reopenTables();

@@ -1,14 +1,14 @@
-package org.kumiki.storage.file;
+package org.kumiki.api.text;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+
 import java.util.Arrays;
 import java.util.Random;
 
-import org.junit.jupiter.api.Test;
-
-class KeysTest {
+class Utf8Test {
 
     private static final int[] SIGNS = { 0, 1, '/', 'a', 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xffff, 0x10000, 0x1f6b5, 0x10ffff };
 
@@ -21,7 +21,7 @@ class KeysTest {
             String b = key();
 
             int expected = Arrays.compareUnsigned(a.getBytes(UTF_8), b.getBytes(UTF_8));
-            assertThat(Integer.signum(Keys.ORDER.compare(a, b))).isEqualTo(Integer.signum(expected));
+            assertThat(Integer.signum(Utf8.ORDER.compare(a, b))).isEqualTo(Integer.signum(expected));
         }
     }
 
@@ -31,9 +31,18 @@ class KeysTest {
             String prefix = key();
             String other = key();
 
-            boolean isBeyond = Keys.beyond(prefix).map(beyond -> Keys.ORDER.compare(other, beyond) >= 0).orElse(false);
+            boolean isBeyond = Utf8.beyond(prefix).map(beyond -> Utf8.ORDER.compare(other, beyond) >= 0).orElse(false);
 
-            assertThat(isBeyond).isEqualTo(Keys.ORDER.compare(other, prefix) > 0 && !other.startsWith(prefix));
+            assertThat(isBeyond).isEqualTo(Utf8.ORDER.compare(other, prefix) > 0 && !other.startsWith(prefix));
+        }
+    }
+
+    @Test
+    void countsBytes() {
+        for (int round = 0; round < 20_000; round++) {
+            String key = key();
+
+            assertThat(Utf8.length(key)).isEqualTo(key.getBytes(UTF_8).length);
         }
     }
 
