@@ -92,14 +92,25 @@ final class Bell implements AutoCloseable {
     }
 
     private void listen() {
+        boolean isAway = false;
         while (closed.getCount() > 0) {
             try {
                 connection = database.connect();
+                if (isAway) {
+                    LOG.info("The database of the queues is back");
+                }
+                isAway = false;
                 hear(connection);
             } catch (SQLException | RuntimeException e) {
+                if (!isAway && closed.getCount() > 0) {
+                    LOG.warn("{}; it is tried again every {} seconds", Failures.of(e).getMessage(), LOOK_MILLIS / 1_000);
+                }
                 LOG.debug("What others do is not heard of for a while", e);
+                isAway = true;
             }
-            close(connection);
+            if (connection != null) {
+                database.close(connection);
+            }
             waiting.wakeAll();
             pause();
         }
@@ -130,16 +141,6 @@ final class Bell implements AutoCloseable {
             closed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void close(Connection connection) {
-        if (connection != null) {
-            try {
-                connection.close();
-            } catch (SQLException e) {
-                LOG.debug("A connection did not close in peace", e);
-            }
         }
     }
 

@@ -33,12 +33,14 @@ final class Database implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 5;
 
     /**
-     * Acknowledged is durable, whatever the database does otherwise. And plans are those that the indexes are made for, whatever the statistics of a
-     * queue that was empty a moment ago say.
+     * Acknowledged is durable, whatever the database does otherwise. Plans are those that the indexes are made for, whatever the statistics of a queue
+     * that was empty a moment ago say. And a control plane that is gone with all of its machine, so that its connections do not break, holds messages and
+     * groups for a minute and no longer.
      */
     private static final String SESSION = "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';"
             + " set enable_seqscan = off; set enable_bitmapscan = off; set enable_sort = off;"
-            + " set enable_hashjoin = off; set enable_mergejoin = off; set jit = off";
+            + " set enable_hashjoin = off; set enable_mergejoin = off; set jit = off;"
+            + " set idle_in_transaction_session_timeout = '60s'; set statement_timeout = '50s'";
 
     /** Opens a connection, each time a new one. */
     interface Connector {
@@ -175,9 +177,7 @@ final class Database implements AutoCloseable {
             }
             connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             connection.setAutoCommit(false);
-            if (receipts == null) {
-                receipts = Schema.prepare(connection);
-            }
+            receipts = Schema.prepare(connection);
             return connection;
         } catch (SQLException | RuntimeException e) {
             close(connection);
@@ -202,7 +202,8 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private void close(Connection connection) {
+    /** One that is not used again. */
+    void close(Connection connection) {
         open.remove(connection);
         try {
             connection.close();

@@ -20,7 +20,7 @@ import org.kumiki.store.jdbc.queues.Receipts.Receipt;
 /** Does what receivers want with messages that they have. */
 final class Dealing {
 
-    // Sequences are there twice, and of times a sum is compared, so that the messages are looked up by the primary key whatever the planner believes.
+    // Sequences are there twice, and of times a sum is compared, so that messages are looked up by the primary key whatever the planner believes.
     private static final String DELETE = "delete from kumiki_message m using unnest(?, ?) as r (sequence, receives)"
             + " where m.queue = ? and m.sequence = any (?) and m.sequence = r.sequence and m.receives = r.receives and m.visible_at + 0 > ?"
             + " returning m.sequence, m.receives";
@@ -42,8 +42,8 @@ final class Dealing {
         receipts.forEach(receipt -> receipt.ifPresent(named::add));
         // Without groups a receipt is good after its time, too.
         long after = queue.grouped() ? transaction.now() : Long.MIN_VALUE;
-        return deal(transaction, queue, receipts, () -> transaction.query(DELETE, row -> new Receipt(queue.number(), row.getLong(1), row.getInt(2)),
-                sequences(named), receives(named), queue.number(), sequences(named), after));
+        return deal(transaction, queue, receipts, named, some -> transaction.query(DELETE, row -> new Receipt(queue.number(), row.getLong(1), row.getInt(2)),
+                sequences(some), receives(some), queue.number(), sequences(some), after));
     }
 
     static List<Outcome> hide(Transaction transaction, QueueId id, List<String> texts, List<Duration> visibility) throws SQLException {
@@ -55,24 +55,28 @@ final class Dealing {
                 until.put(receipts.get(i).get(), transaction.now() + visibility.get(i).toMillis());
             }
         }
-        return deal(transaction, queue, receipts, () -> transaction.query(HIDE, row -> new Receipt(queue.number(), row.getLong(1), row.getInt(2)),
-                sequences(until.keySet()), receives(until.keySet()), Transaction.numbers(until.values()), queue.number(),
-                sequences(until.keySet()), transaction.now()));
+        return deal(transaction, queue, receipts, until.keySet(), some -> transaction.query(HIDE,
+                row -> new Receipt(queue.number(), row.getLong(1), row.getInt(2)), sequences(some), receives(some),
+                Transaction.numbers(some.stream().map(until::get).toList()), queue.number(), sequences(some), transaction.now()));
     }
 
     private interface Deed {
 
         /** @return those that were good */
-        List<Receipt> run() throws SQLException;
+        List<Receipt> with(List<Receipt> some) throws SQLException;
     }
 
-    private static List<Outcome> deal(Transaction transaction, StoredQueue queue, List<Optional<Receipt>> receipts, Deed deed) throws SQLException {
-        List<Receipt> named = receipts.stream().flatMap(Optional::stream).toList();
+    /** @param named each that there is among the receipts, once */
+    private static List<Outcome> deal(Transaction transaction, StoredQueue queue, List<Optional<Receipt>> receipts, Collection<Receipt> named, Deed deed)
+            throws SQLException {
         if (named.isEmpty()) {
             return receipts.stream().map(receipt -> Outcome.UNKNOWN).toList();
         }
         Set<Bytes> lanes = queue.grouped() ? lock(transaction, queue, named) : Set.of();
-        Set<Receipt> done = new HashSet<>(deed.run());
+        Set<Receipt> done = new HashSet<>();
+        for (List<Receipt> some : Portions.of(named)) {
+            done.addAll(deed.with(some));
+        }
         Groups.settle(transaction, queue, lanes);
         transaction.wake(queue.number());
         // A message that goes now was there for its other receipts, too.
@@ -90,7 +94,7 @@ final class Dealing {
         return outcomes;
     }
 
-    private static Set<Bytes> lock(Transaction transaction, StoredQueue queue, List<Receipt> named) throws SQLException {
+    private static Set<Bytes> lock(Transaction transaction, StoredQueue queue, Collection<Receipt> named) throws SQLException {
         Set<Bytes> lanes = new TreeSet<>(transaction.query(LANES, row -> new Bytes(row.getBytes(1)), queue.number(), sequences(named)));
         Groups.lock(transaction, queue, lanes);
         return lanes;

@@ -18,11 +18,31 @@ final class Failures {
     private Failures() {
     }
 
-    /** What the database says, in the words of queues. */
+    /** What the database says, in the words of queues, and what to do about it. */
     static QueueException of(SQLException failure) {
         String state = state(failure);
         Reason reason = state.equals(FULL) ? Reason.FULL : DAMAGED.contains(state) ? Reason.CORRUPT : Reason.UNAVAILABLE;
-        return new QueueException(reason, "the database of the queues: " + failure.getMessage(), failure);
+        return new QueueException(reason, "the database of the queues: " + failure.getMessage() + advice(state), failure);
+    }
+
+    /** As {@link #of(SQLException)}, if it is of the database. */
+    static QueueException of(Exception failure) {
+        return failure instanceof SQLException ofDatabase ? of(ofDatabase)
+                : failure instanceof QueueException known ? known : new QueueException(Reason.UNAVAILABLE, failure.toString(), failure);
+    }
+
+    private static String advice(String state) {
+        return switch (state) {
+            case "28P01", "28000" -> ": correct user and .password in the configuration " + PgQueueStore.PID + ", or let him in (pg_hba.conf)";
+            case "3D000", "3F000" -> ": make it, or correct the url in the configuration " + PgQueueStore.PID;
+            case "42501" -> ": let the user make tables in the schema (grant create, usage on schema ... to ...), or give him one of his own";
+            case "25006" -> ": this one is a copy; the url must be the primary's";
+            case "53300" -> ": raise its max_connections, or lower connections in the configuration " + PgQueueStore.PID;
+            case "42P01" -> ": the tables of the queues are gone; make them anew by restarting the control plane, or restore them";
+            case "57014" -> ": the database is slow, or the queue is large; ask again";
+            case FULL -> ": make room on its disk";
+            default -> isDisconnection(state) ? ": start it, or correct the url in the configuration " + PgQueueStore.PID : "";
+        };
     }
 
     /** What is wrong itself, and not an exception about it. */
@@ -35,9 +55,13 @@ final class Failures {
         return LOST_A_RACE.contains(state(failure));
     }
 
-    /** Whether there is no connection any more: class 08, or the server goes down. */
+    /** Whether there is no connection any more: class 08, the server goes down, or it has given up waiting for us. */
     static boolean isDisconnection(SQLException failure) {
-        return state(failure).startsWith("08") || state(failure).startsWith("57P");
+        return isDisconnection(state(failure));
+    }
+
+    private static boolean isDisconnection(String state) {
+        return state.startsWith("08") || state.startsWith("57P") || state.equals("25P03");
     }
 
     private static String state(SQLException failure) {

@@ -95,9 +95,13 @@ final class Schema {
 
     private static Receipts read(Statement statement) throws SQLException {
         try (ResultSet result = statement.executeQuery("select version, secret from kumiki_store")) {
-            if (!result.next() || result.getInt(1) != VERSION) {
-                throw new QueueException(Reason.UNAVAILABLE, "the tables of the queues are not of version " + VERSION
-                        + ", which is all that this store knows: let all control planes run the same version of Kumiki");
+            if (!result.next()) {
+                throw new QueueException(Reason.CORRUPT, "the table kumiki_store is empty: restore the database of the queues");
+            }
+            if (result.getInt(1) != VERSION) {
+                throw new QueueException(Reason.UNAVAILABLE, "the tables of the queues are of version " + result.getInt(1) + ", and this Kumiki knows version "
+                        + VERSION + ": let all control planes run the version of Kumiki that made them, or give this one a schema of its own (currentSchema in"
+                        + " the url)");
             }
             return new Receipts(result.getBytes(2));
         }

@@ -20,21 +20,29 @@ final class Transfer {
     /** They have been received too often. Each stays the message that it is. */
     static void giveUp(Transaction transaction, List<Message> messages, StoredQueue from, StoredQueue to) throws SQLException {
         long due = transaction.now();
-        Transaction.Values fresh = prepare(transaction, messages, to, due);
-        transaction.update(GIVE_UP, to.number(), to.grouped(), due, sequences(messages), fresh, from.number(), sequences(messages));
+        join(transaction, messages, to, due);
+        for (List<Message> some : Portions.of(messages)) {
+            transaction.update(GIVE_UP, to.number(), to.grouped(), due, sequences(some), fresh(transaction, some), from.number(), sequences(some));
+        }
     }
 
     /** As if they were sent there. */
     static void send(Transaction transaction, List<Message> messages, StoredQueue from, StoredQueue to) throws SQLException {
         long due = transaction.now() + to.delay();
-        Transaction.Values fresh = prepare(transaction, messages, to, due);
-        transaction.update(SEND, to.number(), transaction.now(), to.grouped(), due, sequences(messages), fresh, from.number(), sequences(messages));
+        join(transaction, messages, to, due);
+        for (List<Message> some : Portions.of(messages)) {
+            transaction.update(SEND, to.number(), transaction.now(), to.grouped(), due, sequences(some), fresh(transaction, some), from.number(),
+                    sequences(some));
+        }
     }
 
-    private static Transaction.Values prepare(Transaction transaction, List<Message> messages, StoredQueue to, long due) throws SQLException {
+    private static void join(Transaction transaction, List<Message> messages, StoredQueue to, long due) throws SQLException {
         Set<Bytes> lanes = messages.stream().flatMap(message -> Groups.lane(to, message.group()).stream()).collect(Collectors.toSet());
         Groups.join(transaction, to, lanes, due);
         transaction.wake(to.number());
+    }
+
+    private static Transaction.Values fresh(Transaction transaction, List<Message> messages) throws SQLException {
         return Transaction.numbers(Sending.sequences(transaction, messages.size()));
     }
 

@@ -22,6 +22,7 @@ import org.kumiki.api.queue.QueueSettings;
 import org.kumiki.api.queue.QueueStore;
 import org.kumiki.api.queue.Receive;
 import org.kumiki.api.time.Timeline;
+import org.kumiki.testing.PostgresServer;
 
 /**
  * How many messages a second are sent, received and deleted, in a PostgreSQL of its own that flushes.
@@ -55,7 +56,7 @@ final class Throughput {
     }
 
     private void run() throws Exception {
-        PgCluster cluster = new PgCluster(PgCluster.binaries().orElseThrow(), true);
+        PgCluster cluster = new PgCluster(new PostgresServer(true));
         try (Wall wall = new Wall(); ControlPlane plane = new ControlPlane(cluster, cluster.newSchema(), wall)) {
             for (Ordering ordering : List.of(Ordering.NONE, Ordering.GROUPS)) {
                 QueueId queue = new QueueId(OWNER, ordering.name());
