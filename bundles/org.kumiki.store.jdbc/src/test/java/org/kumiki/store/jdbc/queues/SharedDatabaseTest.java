@@ -2,6 +2,7 @@ package org.kumiki.store.jdbc.queues;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -136,6 +137,33 @@ class SharedDatabaseTest {
             assertThat(QueueStoreContract.get(here)).isEqualTo(QueueStoreContract.get(there));
         }
         assertThat(plane(0).counts(QUEUE).messages()).isEqualTo(50);
+    }
+
+    /** What a control plane has given out is hidden until its time is up, and holds its group; then others go on where it was. */
+    @Test
+    void aGroupGoesOnInOrderWhenTheControlPlaneThatHasGivenOutItsFirstMessageDies() throws SQLException {
+        plane(0).create(QUEUE, QueueStoreContract.settings(Ordering.GROUPS));
+        for (String body : List.of("a1", "a2", "a3", "b1")) {
+            QueueStoreContract.get(plane(1).send(QUEUE, List.of(QueueStoreContract.message(body, body.substring(0, 1), body))));
+        }
+        Delivery given = QueueStoreContract.get(plane(0).receive(QUEUE, QueueStoreContract.receive(1))).get(0);
+        assertThat(given.body()).isEqualTo("a1");
+        CompletionStage<List<Delivery>> asked = plane(0).receive(QUEUE, QueueStoreContract.receive(1));
+        planes.get(0).crash();
+
+        // Whether it has got so far is not known; the group of a1 has given nothing else in any case.
+        List<String> now = QueueStoreContract.bodies(QueueStoreContract.get(plane(1).receive(QUEUE, QueueStoreContract.receive(10))));
+        assertThat(now).isSubsetOf("b1");
+        assertThat(asked.toCompletableFuture()).isDone();
+        time.pass(QueueStoreContract.VISIBILITY);
+
+        List<Delivery> again = QueueStoreContract.get(plane(1).receive(QUEUE, QueueStoreContract.receive(10)));
+        assertThat(QueueStoreContract.bodies(again)).filteredOn(body -> body.startsWith("a")).containsExactly("a1", "a2", "a3");
+        assertThat(QueueStoreContract.bodies(again)).contains("b1").hasSize(4);
+        assertThat(again).filteredOn(delivery -> delivery.body().equals("a1")).extracting(Delivery::receives).containsExactly(2);
+        assertThat(QueueStoreContract.get(plane(1).delete(QUEUE, List.of(given.receipt())))).containsExactly(Outcome.EXPIRED);
+        assertThat(QueueStoreContract.get(plane(1).delete(QUEUE, again.stream().map(Delivery::receipt).toList()))).containsOnly(Outcome.DONE);
+        assertThat(plane(1).counts(QUEUE).messages()).isZero();
     }
 
     /** A sender and a receiver go on through three deaths of the database, and count on nothing but what they have been told. */
