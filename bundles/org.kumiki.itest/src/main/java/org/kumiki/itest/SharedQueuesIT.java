@@ -59,6 +59,7 @@ class SharedQueuesIT {
     private static final List<String> EXTRA = List.of("org.osgi.service.jdbc-", STORE + "-", "postgresql-");
 
     private static final QueueId QUEUE = new QueueId(new AccountId("000000000009"), "kumiki-queues-it");
+    private static final QueueId OTHER = new QueueId(QUEUE.owner(), "kumiki-other-queues-it");
     private static final QueueSettings SETTINGS = new QueueSettings(Duration.ZERO, Duration.ofSeconds(30), Duration.ofDays(1), Optional.empty(), Ordering.NONE,
             Map.of());
 
@@ -108,11 +109,11 @@ class SharedQueuesIT {
             assertThat(context.getServiceReferences(QueueStore.class, null)).hasSize(1);
             QueueStore store = context.getService(context.getServiceReference(QueueStore.class));
             store.create(QUEUE, SETTINGS);
-            send(store, "a");
-            Delivery delivery = get(receive(store)).get(0);
-            assertThat(delivery.body()).isEqualTo("a");
+            send(store, QUEUE, "a");
+            List<Delivery> got = get(receive(store, QUEUE));
+            assertThat(got).extracting(Delivery::body).containsExactly("a");
             assertThat(store.counts(QUEUE).inFlight()).isEqualTo(1);
-            assertThat(get(store.delete(QUEUE, List.of(delivery.receipt())))).containsExactly(Outcome.DONE);
+            assertThat(get(store.delete(QUEUE, List.of(got.get(0).receipt())))).containsExactly(Outcome.DONE);
             assertThat(store.counts(QUEUE).messages()).isZero();
             store.delete(QUEUE);
         } finally {
@@ -133,17 +134,17 @@ class SharedQueuesIT {
             QueueStore here = await("one");
             QueueStore there = await("two");
             assertThat(here).isNotSameAs(there);
-            here.create(QUEUE, SETTINGS);
-            assertThat(get(there.receive(QUEUE, receive(Duration.ZERO)))).isEmpty();
+            here.create(OTHER, SETTINGS);
+            assertThat(get(there.receive(OTHER, receive(Duration.ZERO)))).isEmpty();
 
-            CompletionStage<List<Delivery>> waiting = receive(there);
-            send(here, "b");
-            Delivery delivery = get(waiting).get(0);
+            CompletionStage<List<Delivery>> waiting = receive(there, OTHER);
+            send(here, OTHER, "b");
+            List<Delivery> got = get(waiting);
 
-            assertThat(delivery.body()).isEqualTo("b");
-            assertThat(get(here.delete(QUEUE, List.of(delivery.receipt())))).containsExactly(Outcome.DONE);
-            here.delete(QUEUE);
-            assertThat(there.queue(QUEUE)).isEmpty();
+            assertThat(got).extracting(Delivery::body).containsExactly("b");
+            assertThat(get(here.delete(OTHER, List.of(got.get(0).receipt())))).containsExactly(Outcome.DONE);
+            here.delete(OTHER);
+            assertThat(there.queue(OTHER)).isEmpty();
         } finally {
             first.delete();
             second.delete();
@@ -165,12 +166,12 @@ class SharedQueuesIT {
         }
     }
 
-    private static void send(QueueStore store, String body) {
-        get(store.send(QUEUE, List.of(new Outgoing(body, Map.of(), Optional.empty(), Optional.empty(), Optional.empty()))));
+    private static void send(QueueStore store, QueueId queue, String body) {
+        get(store.send(queue, List.of(new Outgoing(body, Map.of(), Optional.empty(), Optional.empty(), Optional.empty()))));
     }
 
-    private static CompletionStage<List<Delivery>> receive(QueueStore store) {
-        return store.receive(QUEUE, receive(Duration.ofSeconds(20)));
+    private static CompletionStage<List<Delivery>> receive(QueueStore store, QueueId queue) {
+        return store.receive(queue, receive(Duration.ofSeconds(20)));
     }
 
     private static Receive receive(Duration patience) {

@@ -33,6 +33,8 @@ final class Bell implements AutoCloseable {
     /** A message of the database has 8000 bytes at most. */
     private static final int AT_ONCE = 300;
 
+    /** Asked for when a bell is made: without the driver's own package there is none, and that is said at once. */
+    private final Class<PGConnection> notified = PGConnection.class;
     private final Database database;
     private final Waiting waiting;
     private final String own = UUID.randomUUID().toString();
@@ -121,7 +123,7 @@ final class Bell implements AutoCloseable {
         try (Statement statement = from.createStatement()) {
             statement.execute("listen " + CHANNEL);
         }
-        PGConnection notifying = from.unwrap(PGConnection.class);
+        PGConnection notifying = from.unwrap(notified);
         while (closed.getCount() > 0) {
             PGNotification[] notifications = notifying.getNotifications(LOOK_MILLIS);
             if (notifications == null || notifications.length == 0) {
