@@ -26,7 +26,14 @@ final class Catalog {
     private static final String COUNT = "select count(*) filter (where visible_at <= ?), count(*) filter (where visible_at > ? and receives > 0),"
             + " count(*) filter (where visible_at > ? and receives = 0), coalesce(sum(bytes), 0),"
             + " (select min(sent) from kumiki_message where queue = ?) from kumiki_message where queue = ?";
-    private static final List<String> BELONGINGS = List.of("kumiki_message", "kumiki_group", "kumiki_dedup", "kumiki_attempt");
+    /** Beside the messages. */
+    private static final List<String> BELONGINGS = List.of("kumiki_group", "kumiki_dedup", "kumiki_attempt");
+    private static final String LAST = "select max(sequence) from kumiki_message where queue = ?";
+    private static final String PART = "select max(sequence) from (select sequence from kumiki_message where queue = ? and sequence > ? and sequence <= ?"
+            + " order by sequence limit ?) as part";
+    private static final String DELETE_PART = "delete from kumiki_message where queue = ? and sequence > ? and sequence <= ?";
+    /** Each part is soon done: a statement has a time that it may take, a transaction has none. */
+    static final int PART_SIZE = 10_000;
 
     private Catalog() {
     }
@@ -100,6 +107,7 @@ final class Catalog {
     static void delete(Transaction transaction, QueueId id) throws SQLException {
         StoredQueue queue = lock(transaction, id, "for update");
         Groups.lockAll(transaction, queue);
+        deleteMessages(transaction, queue);
         for (String table : BELONGINGS) {
             transaction.update("delete from " + table + " where queue = ?", queue.number());
         }
@@ -110,8 +118,26 @@ final class Catalog {
     static void purge(Transaction transaction, QueueId id) throws SQLException {
         StoredQueue queue = get(transaction, id);
         Groups.lockAll(transaction, queue);
-        transaction.update("delete from kumiki_message where queue = ?", queue.number());
-        transaction.update("delete from kumiki_group where queue = ?", queue.number());
+        deleteMessages(transaction, queue);
+        Groups.removeEmpty(transaction, queue);
+    }
+
+    /** All that there are now. */
+    private static void deleteMessages(Transaction transaction, StoredQueue queue) throws SQLException {
+        long last = number(transaction, LAST, queue.number()).orElse(Long.MIN_VALUE);
+        long from = Long.MIN_VALUE;
+        for (Optional<Long> to = part(transaction, queue, from, last); to.isPresent(); to = part(transaction, queue, from, last)) {
+            transaction.update(DELETE_PART, queue.number(), from, to.get());
+            from = to.get();
+        }
+    }
+
+    private static Optional<Long> part(Transaction transaction, StoredQueue queue, long from, long last) throws SQLException {
+        return number(transaction, PART, queue.number(), from, last, PART_SIZE);
+    }
+
+    private static Optional<Long> number(Transaction transaction, String sql, Object... parameters) throws SQLException {
+        return transaction.find(sql, row -> Optional.ofNullable((Long) row.getObject(1)), parameters).orElseThrow();
     }
 
     static Counts count(Transaction transaction, QueueId id) throws SQLException {

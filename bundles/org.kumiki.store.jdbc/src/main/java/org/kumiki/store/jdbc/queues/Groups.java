@@ -26,6 +26,8 @@ final class Groups {
             + " (select max(m.visible_at) from kumiki_message m where m.queue = g.queue and m.lane = g.name and m.receives > 0))"
             + " where queue = ? and name = any (?) returning name, next_at";
     private static final String REMOVE = "delete from kumiki_group where queue = ? and name = any (?)";
+    private static final String REMOVE_EMPTY = "delete from kumiki_group g where queue = ?"
+            + " and not exists (select 1 from kumiki_message m where m.queue = g.queue and m.lane = g.name)";
     private static final String NEXT = "select min(next_at) from kumiki_group where queue = ? and next_at > ?";
 
     private Groups() {
@@ -75,6 +77,11 @@ final class Groups {
         if (!gone.isEmpty()) {
             transaction.update(REMOVE, queue.number(), Transaction.bytes(gone));
         }
+    }
+
+    /** Whoever calls has taken all that there were; one that has come since has messages. */
+    static void removeEmpty(Transaction transaction, StoredQueue queue) throws SQLException {
+        transaction.update(REMOVE_EMPTY, queue.number());
     }
 
     /** When the next group is there, if nothing happens until then. */

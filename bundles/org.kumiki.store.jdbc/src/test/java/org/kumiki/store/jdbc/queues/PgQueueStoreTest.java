@@ -3,7 +3,10 @@ package org.kumiki.store.jdbc.queues;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -61,6 +64,34 @@ class PgQueueStoreTest implements QueueStoreContract {
         QueueStoreContract.failsWith(Reason.TOO_MANY_IN_FLIGHT, () -> receive(QUEUE, 1));
         QueueStoreContract.get(store().delete(QUEUE, deliveries.stream().map(Delivery::receipt).toList()));
         assertThat(QueueStoreContract.get(store().receive(QUEUE, QueueStoreContract.waiting(Duration.ofSeconds(20))))).hasSize(1);
+    }
+
+    @Test
+    void purgesAndDeletesWhatIsMoreThanOnePart() {
+        int count = 2 * Catalog.PART_SIZE + 1;
+        create(Ordering.NONE);
+        send(IntStream.range(0, count).mapToObj(i -> QueueStoreContract.message("")).toArray(Outgoing[]::new));
+        assertThat(store().counts(QUEUE).messages()).isEqualTo(count);
+
+        store().purge(QUEUE);
+
+        assertThat(store().counts(QUEUE).messages()).isZero();
+        send(IntStream.range(0, count).mapToObj(i -> QueueStoreContract.message("")).toArray(Outgoing[]::new));
+        store().delete(QUEUE);
+        create(Ordering.NONE);
+        assertThat(store().counts(QUEUE).messages()).isZero();
+        assertThat(messages()).isZero();
+    }
+
+    /** Of all queues, also of those that are gone. */
+    private long messages() {
+        try (Connection connection = cluster.connect(schema, "tests"); Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("select count(*) from kumiki_message")) {
+            result.next();
+            return result.getLong(1);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** {@link QueueStoreContract} has a hundred, of a store that is faster. */
