@@ -45,7 +45,7 @@ import org.osgi.test.common.annotation.InjectService;
 import org.osgi.test.junit5.context.BundleContextExtension;
 import org.osgi.test.junit5.service.ServiceExtension;
 
-/** The bundles that come along in {@code extra} put a PostgreSQL in the place of the queues that are built in, as the documentation says, for several stores. */
+/** The bundles that come along in {@code extra} put a PostgreSQL in the place of the queues that are built in; several stores share it. */
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith({ BundleContextExtension.class, ServiceExtension.class })
@@ -60,8 +60,8 @@ class SharedQueuesIT {
 
     private static final QueueId QUEUE = new QueueId(new AccountId("000000000009"), "kumiki-queues-it");
     private static final QueueId OTHER = new QueueId(QUEUE.owner(), "kumiki-other-queues-it");
-    private static final QueueSettings SETTINGS = new QueueSettings(Duration.ZERO, Duration.ofSeconds(30), Duration.ofDays(1), Optional.empty(), Ordering.NONE,
-            Map.of());
+    private static final QueueSettings SETTINGS = new QueueSettings(Duration.ZERO, Duration.ofSeconds(30), Duration.ofDays(1), Optional.empty(),
+            Ordering.NONE, Map.of());
 
     @InjectBundleContext
     BundleContext context;
@@ -158,7 +158,8 @@ class SharedQueuesIT {
 
     private QueueStore await(String name) throws InterruptedException, InvalidSyntaxException {
         while (true) {
-            Optional<ServiceReference<QueueStore>> found = context.getServiceReferences(QueueStore.class, "(store=" + name + ")").stream().findFirst();
+            Optional<ServiceReference<QueueStore>> found = context.getServiceReferences(QueueStore.class, "(store=" + name + ")").stream()
+                    .findFirst();
             if (found.isPresent()) {
                 return context.getService(found.get());
             }

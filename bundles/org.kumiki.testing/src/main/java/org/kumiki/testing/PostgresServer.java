@@ -54,7 +54,8 @@ public final class PostgresServer implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(this::close));
         Path data = directory.resolve("data");
         run("initdb", "-D", data.toString(), "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
-        Files.writeString(data.resolve("pg_hba.conf"), "host all " + USER + " " + LOOPBACK + "/32 trust\nhost all all " + LOOPBACK + "/32 scram-sha-256\n");
+        Files.writeString(data.resolve("pg_hba.conf"), "host all " + USER + " " + LOOPBACK + "/32 trust\nhost all all " + LOOPBACK
+                + "/32 scram-sha-256\n");
         start();
     }
 

@@ -42,8 +42,9 @@ final class Dealing {
         receipts.forEach(receipt -> receipt.ifPresent(named::add));
         // Without groups a receipt is good after its time, too.
         long after = queue.grouped() ? transaction.now() : Long.MIN_VALUE;
-        return deal(transaction, queue, receipts, named, some -> transaction.query(DELETE, row -> new Receipt(queue.number(), row.getLong(1), row.getInt(2)),
-                sequences(some), receives(some), queue.number(), sequences(some), after));
+        return deal(transaction, queue, receipts, named, some -> transaction.query(DELETE,
+                row -> new Receipt(queue.number(), row.getLong(1), row.getInt(2)), sequences(some), receives(some), queue.number(), sequences(some),
+                after));
     }
 
     static List<Outcome> hide(Transaction transaction, QueueId id, List<String> texts, List<Duration> visibility) throws SQLException {

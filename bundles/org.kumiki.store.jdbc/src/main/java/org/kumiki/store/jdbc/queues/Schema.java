@@ -99,9 +99,9 @@ final class Schema {
                 throw new QueueException(Reason.CORRUPT, "the table kumiki_store is empty: restore the database of the queues");
             }
             if (result.getInt(1) != VERSION) {
-                throw new QueueException(Reason.UNAVAILABLE, "the tables of the queues are of version " + result.getInt(1) + ", and this Kumiki knows version "
-                        + VERSION + ": let all control planes run the version of Kumiki that made them, or give this one a schema of its own (currentSchema in"
-                        + " the url)");
+                throw new QueueException(Reason.UNAVAILABLE, "the tables of the queues are of version " + result.getInt(1)
+                        + ", and this Kumiki knows version " + VERSION + ": let all control planes run the version of Kumiki that made them, or give this"
+                        + " one a schema of its own (currentSchema in the url)");
             }
             return new Receipts(result.getBytes(2));
         }
