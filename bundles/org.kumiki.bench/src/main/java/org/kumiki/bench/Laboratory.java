@@ -16,6 +16,9 @@ final class Laboratory implements AutoCloseable {
     /** What drives the machine itself, and the images of real guests. */
     private static final List<String> LEFT_OUT = List.of("org.kumiki.hypervisor.", "org.kumiki.image-");
 
+    /** What the documentation tells an operator to copy. */
+    private static final List<String> SHARED_QUEUES = List.of("org.osgi.service.jdbc-", "postgresql-", "org.kumiki.store.jdbc-");
+
     private final Path root;
 
     Laboratory() throws IOException {
@@ -28,7 +31,29 @@ final class Laboratory implements AutoCloseable {
 
     /** @param hosts how many there are, each with room for far more than the load will fill */
     Path simulated(Path home, int hosts) throws IOException {
-        Path laboratory = Files.createDirectories(root.resolve("home"));
+        return simulated("home", home, hosts);
+    }
+
+    /**
+     * With one host, and queues in a PostgreSQL.
+     *
+     * @param url  of that
+     * @param user who needs no password
+     */
+    Path sharing(Path home, String url, String user) throws IOException {
+        Path laboratory = simulated("sharing", home, 1);
+        Files.writeString(laboratory.resolve("conf/org.kumiki.store.jdbc.queues.cfg"), "url = \"" + url + "\"\nuser = \"" + user + "\"\n");
+        Files.writeString(laboratory.resolve("conf/org.kumiki.queue.log.cfg"), "osgi.ds.satisfying.condition.target = \"(osgi.condition.id=never)\"\n");
+        for (Path jar : list(home.resolve("extra"))) {
+            if (SHARED_QUEUES.stream().anyMatch(jar.getFileName().toString()::startsWith)) {
+                Files.createSymbolicLink(laboratory.resolve("bundle").resolve(jar.getFileName()), jar);
+            }
+        }
+        return laboratory;
+    }
+
+    private Path simulated(String name, Path home, int hosts) throws IOException {
+        Path laboratory = Files.createDirectories(root.resolve(name));
         Path bundles = Files.createDirectories(laboratory.resolve("bundle"));
         Files.createDirectories(laboratory.resolve("load"));
         Files.createSymbolicLink(laboratory.resolve("lib"), home.resolve("lib"));

@@ -19,6 +19,7 @@ import org.kumiki.bench.plan.Planning;
 import org.kumiki.bench.queues.QueueServer;
 import org.kumiki.bench.queues.Queueing;
 import org.kumiki.bench.tables.Querying;
+import org.kumiki.testing.PostgresServer;
 
 /** {@code kumiki bench NAME [--OPTION VALUE...]}. */
 public final class Main {
@@ -38,7 +39,8 @@ public final class Main {
                         --connections 16 --seconds 10
               simpledb  putting, getting and selecting items; and the same, but for the last, with moto's server, where it is installed
                         --items 100000 --connections 4 --seconds 10
-              sqs       sending, receiving and deleting messages; and the same with ElasticMQ, if Maven can bring it
+              sqs       sending, receiving and deleting messages; the same in a PostgreSQL, where it is installed, and with ElasticMQ, if Maven can
+                        bring it
                         --connections 16 --seconds 10
                         --backlog 1000000 messages that wait in some measures; 1: no such measures
               uploads   large objects that clients put into a platform with a small heap, all at the same time
@@ -156,9 +158,22 @@ public final class Main {
     private static void queue(Path home, Laboratory laboratory, Map<String, Integer> options) throws IOException, InterruptedException {
         try (Platform platform = Platform.start(laboratory.simulated(home, 1), laboratory.data("sqs"))) {
             QueueServer ours = new QueueServer(platform.name(), platform.process(), platform.endpoint());
-            new Queueing(ours, options.get("connections"), Duration.ofSeconds(options.get("seconds")), options.get("backlog"), System.out)
-                    .run(laboratory.data("peers"));
+            if (!PostgresServer.isInstalled()) {
+                System.out.println("Kumiki on PostgreSQL is left out: " + PostgresServer.MISSING);
+                queue(List.of(ours), laboratory, options);
+                return;
+            }
+            try (PostgresServer database = new PostgresServer(true);
+                    Platform sharing = Platform.start(laboratory.sharing(home, database.url(), PostgresServer.USER), laboratory.data("sqs-shared"))) {
+                QueueServer shared = new QueueServer("Kumiki on PostgreSQL", sharing.process().with(database.process()), sharing.endpoint());
+                queue(List.of(ours, shared), laboratory, options);
+            }
         }
+    }
+
+    private static void queue(List<QueueServer> platforms, Laboratory laboratory, Map<String, Integer> options) throws IOException, InterruptedException {
+        new Queueing(platforms, options.get("connections"), Duration.ofSeconds(options.get("seconds")), options.get("backlog"), System.out)
+                .run(laboratory.data("peers"));
     }
 
     private static void upload(Path home, Laboratory laboratory, Map<String, Integer> options) throws IOException, InterruptedException {

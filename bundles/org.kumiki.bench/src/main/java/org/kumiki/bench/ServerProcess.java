@@ -14,10 +14,14 @@ public final class ServerProcess implements AutoCloseable {
 
     /** The kernel counts in these; it has been a hundredth of a second on every Linux for decades. */
     private static final double TICK_SECONDS = 0.01;
+    /** Where the user and the system time of a process are, behind its name; and those of its children that have ended. */
+    private static final int OWN = 11;
+    private static final int ENDED = 13;
     private static final Pattern HEAP_USED = Pattern.compile("used (\\d+)K");
 
     private final Process process;
     private final boolean withWorkers;
+    private final List<ProcessHandle> helpers;
 
     public ServerProcess(ProcessBuilder command) throws IOException {
         this(command, false);
@@ -25,8 +29,22 @@ public final class ServerProcess implements AutoCloseable {
 
     /** @param withWorkers whether processes that it starts do its work, and their time is to be counted with its own */
     public ServerProcess(ProcessBuilder command, boolean withWorkers) throws IOException {
+        this(command.start(), withWorkers, List.of());
+    }
+
+    private ServerProcess(Process process, boolean withWorkers, List<ProcessHandle> helpers) {
+        this.process = process;
         this.withWorkers = withWorkers;
-        process = command.start();
+        this.helpers = helpers;
+    }
+
+    /**
+     * The same process.
+     *
+     * @param helper whose time, with that of all processes that it starts, is counted with its own
+     */
+    public ServerProcess with(ProcessHandle helper) {
+        return new ServerProcess(process, withWorkers, List.of(helper));
     }
 
     public boolean isAlive() {
@@ -35,18 +53,24 @@ public final class ServerProcess implements AutoCloseable {
 
     /** User and system time since it began. */
     public double cpuSeconds() throws IOException {
-        double seconds = cpuSeconds(process.pid());
+        double seconds = cpuSeconds(process.pid(), OWN);
         for (ProcessHandle worker : withWorkers ? process.children().toList() : List.<ProcessHandle>of()) {
-            seconds += cpuSeconds(worker.pid());
+            seconds += cpuSeconds(worker.pid(), OWN);
+        }
+        for (ProcessHandle helper : helpers) {
+            seconds += cpuSeconds(helper.pid(), OWN) + cpuSeconds(helper.pid(), ENDED);
+            for (ProcessHandle worker : helper.children().toList()) {
+                seconds += cpuSeconds(worker.pid(), OWN);
+            }
         }
         return seconds;
     }
 
-    private static double cpuSeconds(long pid) throws IOException {
+    private static double cpuSeconds(long pid, int first) throws IOException {
         String stat = Files.readString(proc(pid, "stat"));
         // The second field is the program's name in parentheses, which may hold anything.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * TICK_SECONDS;
+        return (Long.parseLong(fields[first]) + Long.parseLong(fields[first + 1])) * TICK_SECONDS;
     }
 
     long residentMiB() throws IOException {

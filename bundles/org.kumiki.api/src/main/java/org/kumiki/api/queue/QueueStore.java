@@ -41,7 +41,7 @@ public interface QueueStore {
 
     MessageQueue create(QueueId id, QueueSettings settings);
 
-    /** From what is in memory: no disk is waited for. */
+    /** From what is in memory, of a database where several control planes share one: no disk is waited for, since it is asked for each message. */
     Optional<MessageQueue> queue(QueueId id);
 
     /** In the order of their names. */

@@ -30,7 +30,7 @@ public final class Queueing {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Duration TO_FILL = Duration.ofMinutes(20);
 
-    private final QueueServer ours;
+    private final List<QueueServer> platforms;
     private final int connections;
     private final Duration time;
     private final int backlog;
@@ -39,11 +39,12 @@ public final class Queueing {
     private final Map<String, Map<String, Load.Result>> results = new HashMap<>();
 
     /**
-     * @param time    for each measure of each server, in all turns together
-     * @param backlog how many messages wait where many wait; few: such measures are left out
+     * @param platforms the first of which all others are compared with
+     * @param time      for each measure of each server, in all turns together
+     * @param backlog   how many messages wait where many wait; few: such measures are left out
      */
-    public Queueing(QueueServer ours, int connections, Duration time, int backlog, PrintStream out) {
-        this.ours = ours;
+    public Queueing(List<QueueServer> platforms, int connections, Duration time, int backlog, PrintStream out) {
+        this.platforms = platforms;
         this.connections = connections;
         this.time = time;
         this.backlog = backlog;
@@ -53,14 +54,14 @@ public final class Queueing {
 
     /** @param directory for the jars and the data of the peers */
     public void run(Path directory) throws IOException, InterruptedException {
-        List<QueueServer> servers = new ArrayList<>(List.of(ours));
+        List<QueueServer> servers = new ArrayList<>(platforms);
         try {
             for (Peer peer : Peer.values()) {
                 start(peer, directory.resolve(peer.name().toLowerCase(Locale.ROOT))).ifPresent(servers::add);
             }
             measure(servers);
         } finally {
-            servers.subList(1, servers.size()).forEach(peer -> peer.process().close());
+            servers.subList(platforms.size(), servers.size()).forEach(peer -> peer.process().close());
         }
         measures.forEach(measure -> print(measure, servers));
         print("%nA message is sent, received and deleted. Kumiki has flushed each step to the disk before it answers, and checks signatures; ElasticMQ does "
@@ -139,7 +140,7 @@ public final class Queueing {
     }
 
     private void print(Measure measure, List<QueueServer> servers) {
-        Load.Result own = results.get(measure.title()).get(ours.name());
+        Load.Result own = results.get(measure.title()).get(platforms.get(0).name());
         print("%n%-24s %12s %12s %10s %10s %8s %14s %14s%n", measure.title(), "messages/s", "CPU us each", "p50 ms", "p99 ms", "failed", "Kumiki is",
                 "on CPU");
         for (QueueServer server : servers) {
