@@ -86,7 +86,7 @@ class ArchitectureIT {
                 imported.removeIf(name -> isIn(name, "org.kumiki.aws"));
             } else if (jar.name().startsWith("org.kumiki.network.")) {
                 imported.removeIf(name -> isIn(name, "org.kumiki.metadata"));
-            } else if (jar.name().endsWith(".log")) {
+            } else if (jar.name().endsWith(".log") || jar.name().equals("org.kumiki.storage.file")) {
                 imported.removeIf(name -> isIn(name, "org.kumiki.wal"));
             }
             assertThat(imported).as(jar.name()).isEmpty();

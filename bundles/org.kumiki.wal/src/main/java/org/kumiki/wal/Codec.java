@@ -28,8 +28,8 @@ public interface Codec<R> {
     }
 
     /**
-     * The salt that a record tells: for a store that once had a log of its own, whose segments began with a record of the store's that told it, and whose
-     * checkpoints began and ended with one. They are read as they are, and written no more.
+     * The salt that a record tells. This is for a store that once had a log of its own, whose segments began with a record of the store's that told it,
+     * and whose checkpoints began and ended with one. Those are read as they are; the log itself tells salts in what it writes.
      */
     default OptionalLong salt(R record) {
         return OptionalLong.empty();

@@ -13,7 +13,8 @@ import java.util.concurrent.CompletableFuture;
  * @param directories in which names must be durable before the records are
  * @param atRoll      makes the log begin its next segment, and runs as soon as it has
  */
-record Commit<R>(List<R> records, List<Frame> frames, Set<Path> directories, boolean makesRoom, Optional<Runnable> atRoll, CompletableFuture<Void> done) {
+record Commit<R>(List<R> records, List<Frame> frames, Set<Path> directories, boolean makesRoom, Optional<Runnable> atRoll,
+        CompletableFuture<Void> done) {
 
     static <R> Commit<R> of(List<R> records, Set<Path> directories, Codec<R> codec) {
         List<Frame> frames = new ArrayList<>(records.size());

@@ -122,8 +122,8 @@ final class FrameReader<R> implements AutoCloseable {
     }
 
     /**
-     * Whether a good record comes later whose batch starts later, so that what is here has been acknowledged. The first record is flushed alone; if it is
-     * bad, no other can be told, but there may be one if there is room.
+     * Whether a good record comes later whose batch starts later, so that what is here has been acknowledged. The first record is flushed alone; if it
+     * is bad, no other can be told, but there may be one if there is room.
      */
     private boolean isFollowed() throws IOException {
         if (end == 0) {

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The names in the directory of a store: segments of the log, {@code N.log}, and the newest checkpoint, {@code N.checkpoint} or however a store calls it,
- * which stands for all changes in segments before N. One process has the directory at a time.
+ * The names in the directory of a store: segments of the log, {@code N.log}, and the newest checkpoint, {@code N.checkpoint} or however a store calls
+ * it, which stands for all changes in segments before N. One process has the directory at a time.
  */
 final class LogFiles implements AutoCloseable {
 

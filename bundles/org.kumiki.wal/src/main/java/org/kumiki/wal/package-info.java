@@ -5,7 +5,7 @@
  * {@link org.kumiki.wal.WriteAheadLog} does the rest. Knows nothing of what the records are about.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.kumiki.wal;
 
 import org.osgi.annotation.bundle.Export;

@@ -70,7 +70,8 @@ final class ContentReader {
         while (true) {
             Place place = content.place().orElseThrow();
             try {
-                return ChangeCodec.bytes(content.id(), log.read(place, buffer.clear())).orElseThrow(() -> corrupt(log.file(place), place.position(), null));
+                return ChangeCodec.bytes(content.id(), log.read(place, buffer.clear()))
+                        .orElseThrow(() -> corrupt(log.file(place), place.position(), null));
             } catch (DamagedException e) {
                 throw corrupt(log.file(place), place.position(), e);
             } catch (IOException e) {

@@ -30,8 +30,8 @@ import org.kumiki.wal.DamagedException;
 
 /**
  * A store that was written before its log became {@code org.kumiki.wal}: {@code earlier-store.zip} was made by the code of that time, and
- * {@code earlier-store.txt} is what it said of it. Of its segments 1, 5 and 6 are left, and a checkpoint that stands for those before 5. Each segment is
- * begun by a record of 45 bytes.
+ * {@code earlier-store.txt} is what it said of it. Of its segments 1, 5 and 6 are left, and a checkpoint that stands for those before 5. Each segment
+ * begins with a record of 45 bytes, and so does the checkpoint, which ends with one, too.
  */
 class EarlierStoreTest {
 
@@ -176,14 +176,20 @@ class EarlierStoreTest {
                 byte[] changed = whole.clone();
                 changed[at] ^= 1;
                 Files.write(file, changed);
-                assertThatThrownBy(this::open).as("byte %d of %s", at, file).isInstanceOf(DamagedException.class).hasMessageContaining(file.toString());
-            }
-            Files.write(file, Arrays.copyOf(whole, whole.length - BEGINNING));
-            if (file.toString().endsWith(".index")) {
-                assertThatThrownBy(this::open).as("a checkpoint without its end").isInstanceOf(DamagedException.class);
+
+                assertThatThrownBy(this::open).as("byte %d", at).isInstanceOf(DamagedException.class).hasMessageContaining(file.toString());
             }
             Files.write(file, whole);
         }
+    }
+
+    @Test
+    void isRefusedIfItsCheckpointHasNoEnd() throws IOException {
+        Path checkpoint = directory.resolve("0000000005.index");
+        byte[] whole = Files.readAllBytes(checkpoint);
+        Files.write(checkpoint, Arrays.copyOf(whole, whole.length - BEGINNING));
+
+        assertThatThrownBy(this::open).isInstanceOf(DamagedException.class).hasMessageContaining(checkpoint.toString());
     }
 
     private void put(String bucket, String key, int size) throws IOException {
