@@ -10,6 +10,7 @@ import org.kumiki.api.hypervisor.GuestState;
 import org.kumiki.api.hypervisor.HypervisorException.Reason;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.Technology.Feature;
 
 /** What cannot be done fails, says why, and leaves nothing behind. */
 final class FailureChecks {
@@ -25,7 +26,7 @@ final class FailureChecks {
                 Check.of("does not know a guest that is not there", FailureChecks::unknownGuest),
                 Check.of("does not reboot a guest that is off", FailureChecks::rebootOfStopped),
                 Check.of("refuses a guest whose disk is missing, and nothing is left of it", FailureChecks::missingDisk),
-                Check.of("keeps a stopped guest whose next start fails", FailureChecks::missingDiskOfStopped),
+                Check.with(Feature.STOP_START, "keeps a stopped guest whose next start fails", FailureChecks::missingDiskOfStopped),
                 Check.of("goes on when a call is interrupted", FailureChecks::interrupted));
     }
 

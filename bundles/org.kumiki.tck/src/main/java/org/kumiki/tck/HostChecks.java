@@ -68,8 +68,8 @@ final class HostChecks {
         List<HostReport> before = trial.reports();
         List<HostReport> copy = List.copyOf(before);
         InstanceId guest = trial.running();
-        expect(before.equals(copy), "a report of hosts changes when a guest starts");
         trial.expectRunning(guest, "after it was started");
+        expect(before.equals(copy), "a report of hosts changes when a guest starts");
         List<HostReport> then = trial.reports();
         trial.stop(guest, true);
         expect(then.stream().anyMatch(report -> report.guests().get(guest) == GuestState.RUNNING), "a report of hosts changes when a guest stops");
