@@ -383,11 +383,6 @@ final class BadDrivers {
         });
         add("a failed start leaves a guest", "whose disk is missing", world -> new GoodDriver(world) {
             @Override
-            void openable(GuestDisk disk) {
-                super.openable(disk);
-            }
-
-            @Override
             void on(HostId host, GuestSpec spec) {
                 known(host);
                 synchronized (world) {
@@ -1023,14 +1018,21 @@ final class BadDrivers {
                 }
             }
         });
-        add("a call at a wrong time is a NullPointerException", "start, stop and destroy one guest", world -> new GoodDriver(world) {
+        add("a guest that is destroyed while it is stopped is a NullPointerException", "start, stop and destroy one guest", world -> new GoodDriver(world) {
             @Override
             void off(HostId host, InstanceId guest, boolean force) {
-                known(host);
+                there(host, guest);
+                sleep();
                 if (world.hosts.get(host).get(guest) == null) {
                     throw new NullPointerException("room");
                 }
                 super.off(host, guest, force);
+            }
+
+            @Override
+            void on(HostId host, GuestSpec spec) {
+                super.on(host, spec);
+                sleep();
             }
         });
     }
@@ -1048,12 +1050,7 @@ final class BadDrivers {
             world.machines.clear();
             return new GoodDriver(world);
         });
-        add("a successor knows only its own guests", "finds its guests again", world -> new OwnGuests(world) {
-            @Override
-            void on(HostId host, GuestSpec spec) {
-                super.on(host, spec);
-            }
-        });
+        add("a successor knows only its own guests", "finds its guests again", OwnGuests::new);
         add("a successor starts a second process", "finds its guests again", world -> new GoodDriver(world) {
             private final Set<InstanceId> mine = ConcurrentHashMap.newKeySet();
 
