@@ -82,15 +82,13 @@ final class ConcurrencyChecks {
     private static void mixture(Trial trial) throws Exception {
         InstanceId guest = trial.newGuest();
         List<Callable<?>> deeds = new ArrayList<>();
-        for (int thread = 0; thread < THREADS / 2; thread++) {
-            int first = thread;
+        Deed start = () -> tolerate(trial, trial.tryStart(trial.host(), trial.spec(guest)));
+        Deed stop = () -> tolerate(trial, trial.tryStop(trial.host(), guest, true));
+        Deed destroy = () -> tolerate(trial, trial.tryDestroy(trial.host(), guest));
+        for (List<Deed> pair : List.of(List.of(start, start), List.of(start, stop), List.of(stop, destroy), List.of(start, destroy))) {
             deeds.add(doing(() -> {
                 for (int round = 0; round < ROUNDS; round++) {
-                    tolerate(trial, switch ((first + round) % 4) {
-                    case 0, 1 -> trial.tryStart(trial.host(), trial.spec(guest));
-                    case 2 -> trial.tryStop(trial.host(), guest, true);
-                    default -> trial.tryDestroy(trial.host(), guest);
-                    });
+                    pair.get(round % 2).perform();
                 }
             }));
         }

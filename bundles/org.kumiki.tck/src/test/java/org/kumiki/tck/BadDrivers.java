@@ -932,7 +932,7 @@ final class BadDrivers {
             void on(HostId host, GuestSpec spec) {
                 known(host);
                 if (!world.runs(host, spec.id())) {
-                    sleep(); // the world goes on between a look and a deed
+                    sleep(20); // the world goes on between a look and a deed
                     synchronized (world) {
                         Set<InstanceId> there = world.hosts.get(host).keySet();
                         if (there.contains(spec.id())) {
@@ -953,7 +953,7 @@ final class BadDrivers {
                     if (inside.incrementAndGet() > 1) {
                         return new CompletableFuture<>();
                     }
-                    sleep();
+                    sleep(20);
                     return super.start(host, guest);
                 } finally {
                     inside.decrementAndGet();
@@ -969,7 +969,7 @@ final class BadDrivers {
                     throw refusal(Reason.CONFLICT);
                 }
                 try {
-                    sleep();
+                    sleep(20);
                     super.on(host, spec);
                 } finally {
                     door.release();
@@ -981,7 +981,7 @@ final class BadDrivers {
             void remove(HostId host, InstanceId guest) {
                 known(host);
                 if (world.hosts.get(host).containsKey(guest)) {
-                    sleep();
+                    sleep(20);
                     there(host, guest);
                     super.remove(host, guest);
                 }
@@ -994,7 +994,7 @@ final class BadDrivers {
             void on(HostId host, GuestSpec spec) {
                 starting.incrementAndGet();
                 try {
-                    sleep();
+                    sleep(20);
                     super.on(host, spec);
                 } finally {
                     starting.decrementAndGet();
@@ -1003,7 +1003,7 @@ final class BadDrivers {
 
             @Override
             List<HostReport> reports() {
-                sleep();
+                sleep(20);
                 return starting.get() > 0 ? List.of() : super.reports();
             }
         });
@@ -1021,9 +1021,13 @@ final class BadDrivers {
         add("a guest that is destroyed while it is stopped is a NullPointerException", "start, stop and destroy one guest", world -> new GoodDriver(world) {
             @Override
             void off(HostId host, InstanceId guest, boolean force) {
-                there(host, guest);
-                sleep();
-                if (world.hosts.get(host).get(guest) == null) {
+                World.Room room;
+                synchronized (world) {
+                    there(host, guest);
+                    room = world.room(host, guest);
+                }
+                sleep(20);
+                if (world.hosts.get(host).get(guest) != room) {
                     throw new NullPointerException("room");
                 }
                 super.off(host, guest, force);
@@ -1032,14 +1036,14 @@ final class BadDrivers {
             @Override
             void on(HostId host, GuestSpec spec) {
                 super.on(host, spec);
-                sleep();
+                sleep(5);
             }
         });
     }
 
-    private static void sleep() {
+    private static void sleep(int millis) {
         try {
-            Thread.sleep(20);
+            Thread.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
