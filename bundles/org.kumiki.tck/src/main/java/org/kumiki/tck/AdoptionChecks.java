@@ -82,9 +82,8 @@ final class AdoptionChecks {
 
     private static void console(Trial trial) throws Exception {
         InstanceId guest = trial.running();
-        trial.bed().awaitReady(guest);
+        ConsoleChecks.awaitSignature(trial, guest);
         String signature = trial.bed().signature(guest);
-        expect(trial.console(guest).text().contains(signature), "the console of a guest does not hold \"" + signature + "\"");
         restart(trial);
         expect(trial.console(guest).text().contains(signature), "after a restart of the driver the console of a guest does not hold \"" + signature
                 + "\"");

@@ -1,6 +1,7 @@
 package org.kumiki.tck;
 
 import org.kumiki.api.model.Technology.Feature;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * One thing that a driver must do.
@@ -10,6 +11,7 @@ import org.kumiki.api.model.Technology.Feature;
 public record Check(String name, Need need, Body body) {
 
     /** What is done to find out. It throws an {@link AssertionError} if the driver does something else. */
+    @ConsumerType
     @FunctionalInterface
     public interface Body {
 

@@ -54,10 +54,8 @@ final class EventChecks {
         trial.stop(stopped, true);
         trial.expectState(stopped, GuestState.STOPPED, "after it was stopped");
         InstanceId rebooted = trial.running();
-        trial.bed().awaitReady(rebooted);
         trial.reboot(rebooted);
         trial.expectRunning(rebooted, "after it was rebooted");
-        trial.stop(rebooted, false);
         trial.destroy(rebooted);
         InstanceId destroyed = trial.running();
         trial.destroy(destroyed);

@@ -77,7 +77,6 @@ final class LifecycleChecks {
 
     private static void reboots(Trial trial) throws Exception {
         InstanceId guest = trial.running();
-        trial.bed().awaitReady(guest);
         int traces = trial.traces(guest).size();
         trial.reboot(guest);
         trial.expectRunning(guest, "after it was rebooted");

@@ -87,6 +87,9 @@ final class VolumeChecks {
         GuestDisk disk = trial.bed().volume(trial.newVolume());
         GuestDisk target = trial.bed().volume(trial.newVolume());
         InstanceId guest = withVolume(trial, disk);
+        if (reboot) {
+            trial.bed().awaitReady(guest);
+        }
         trial.await("copy", trial.call("copy", () -> driver.copy(trial.host(), guest, Map.of(disk.volume(), target.disk()), reboot)));
         trial.expectRunning(guest, "after its volume was copied");
     }
@@ -96,7 +99,6 @@ final class VolumeChecks {
         GuestSpec plain = trial.spec(guest);
         trial.start(trial.host(),
                 new GuestSpec(guest, plain.name(), plain.resources(), plain.boot(), plain.root(), List.of(disk), plain.link()));
-        trial.bed().awaitReady(guest);
         return guest;
     }
 
