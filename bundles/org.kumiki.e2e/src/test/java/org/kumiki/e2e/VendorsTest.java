@@ -79,7 +79,8 @@ class VendorsTest {
 
     /** Somebody at a keyboard waits until the platform has examined what he has put into it. */
     private String withImageAndPatience(String commands) {
-        String hosts = "until '" + Platform.home().resolve("bin/kumiki") + "' --data \"$KUMIKI_DATA\" shell hosts | grep -q example-1; do sleep 1; done\n";
+        String hosts = "until '" + Platform.home().resolve("bin/kumiki")
+                + "' --data \"$KUMIKI_DATA\" shell hosts | grep -q example-1; do sleep 1; done\n";
         return "image=" + platform.ec2("describe-images", "--filters", "Name=name,Values=" + Platform.IMAGE, "--query", "Images[0].ImageId") + "\n"
                 + commands.replace("aws ec2", hosts + "aws ec2");
     }
@@ -104,7 +105,7 @@ class VendorsTest {
                 directory.resolve("kumiki").toString(), "KUMIKI_DATA", platform.data().toString())).within(Duration.ofMinutes(10)).run().text();
     }
 
-    /** A local repository that has what the build has downloaded, and nothing of Kumiki's. No server is asked, unless the archetype's plug-in is missing. */
+    /** A local repository with what the build has downloaded, and nothing of Kumiki's. A server is asked only if the archetype's plug-in is missing. */
     private void emptyRepository() throws IOException {
         Path maven = Files.createDirectories(directory.resolve("home/.m2"));
         boolean complete = Files.exists(REPOSITORY.resolve("org/apache/maven/plugins/maven-archetype-plugin/3.4.1"));

@@ -131,8 +131,8 @@ public class LiveDatacenter implements Datacenter {
                 + " them. Policies keep that much free.")
         int spare_hosts() default 0;
 
-        @AttributeDefinition(name = "Examine drivers", description = "Whether hypervisor drivers are examined: off; warn, which uses them all the same;"
-                + " or require, which uses none before it has passed.")
+        @AttributeDefinition(name = "Examine drivers", description = "Whether hypervisor drivers are examined: off; warn, which uses them all"
+                + " the same; or require, which uses none before it has passed.")
         String examine_drivers() default "off";
     }
 
@@ -376,7 +376,8 @@ public class LiveDatacenter implements Datacenter {
 
     @Override
     public List<PlugIn> plugIns() {
-        return Stream.of(drivers.plugIns(), examinations.plugIns(), brains.plugIns(), strategies.plugIns(false), policyBrains.plugIns(true), powers.plugIns(), networks.plugIns(), imageStores.plugIns(), volumeStores.plugIns(),
+        return Stream.of(drivers.plugIns(), examinations.plugIns(),
+                brains.plugIns(), strategies.plugIns(false), policyBrains.plugIns(true), powers.plugIns(), networks.plugIns(), imageStores.plugIns(), volumeStores.plugIns(),
                 objects.plugIns())
                 .flatMap(List::stream).toList();
     }

@@ -21,7 +21,7 @@ final class ConsoleChecks {
     static List<Check> all() {
         return List.of(
                 Check.with(Feature.CONSOLE_OUTPUT, "shows a guest's own console and nobody else's", ConsoleChecks::own),
-                Check.with(Feature.CONSOLE_OUTPUT, "shows the console of a guest right after its start, and of a stopped one", ConsoleChecks::stopped),
+                Check.with(Feature.CONSOLE_OUTPUT, "shows the console of a guest right after its start and when it is off", ConsoleChecks::stopped),
                 Check.with(Feature.CONSOLE_OUTPUT, "shows no console of a guest that was destroyed or never was", ConsoleChecks::gone),
                 Check.with(Feature.CONSOLE_OUTPUT, "shows nothing of what was on the console before a guest was destroyed and started anew",
                         ConsoleChecks::anew),

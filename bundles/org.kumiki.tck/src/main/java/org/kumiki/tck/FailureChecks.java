@@ -5,6 +5,7 @@ import static org.kumiki.tck.Trial.expect;
 import java.util.List;
 import java.util.Optional;
 
+import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.GuestState;
 import org.kumiki.api.hypervisor.HypervisorException.Reason;
@@ -75,8 +76,8 @@ final class FailureChecks {
 
     private static GuestSpec withMissingRoot(Trial trial, InstanceId guest) {
         GuestSpec whole = trial.spec(guest);
-        return new GuestSpec(guest, whole.name(), whole.resources(), whole.boot(), Optional.of(trial.bed().missingVolume(trial.newVolume())), List.of(),
-                whole.link());
+        GuestDisk missing = trial.bed().missingVolume(trial.newVolume());
+        return new GuestSpec(guest, whole.name(), whole.resources(), whole.boot(), Optional.of(missing), List.of(), whole.link());
     }
 
     /** As the engine does with a call that takes too long. Whether the guest runs then is open, not that it can be used. */

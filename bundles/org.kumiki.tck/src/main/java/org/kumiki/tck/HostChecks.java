@@ -35,7 +35,8 @@ final class HostChecks {
     private static void technology(Trial trial) throws Exception {
         Technology technology = trial.technology();
         expect(technology.name().matches("[a-z0-9][a-z0-9.+-]*"), "a technology is named in lower case, not \"" + technology.name() + "\"");
-        expect(technology.version() != null && technology.note() != null && technology.monitor() != null, "its technology is incomplete: " + technology);
+        expect(technology.version() != null && technology.note() != null && technology.monitor() != null,
+                "its technology is incomplete: " + technology);
         trial.running();
         expect(trial.technology().name().equals(technology.name()), "its technology has another name after a start: " + trial.technology().name());
     }

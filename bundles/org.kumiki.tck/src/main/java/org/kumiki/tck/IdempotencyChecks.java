@@ -27,7 +27,8 @@ final class IdempotencyChecks {
         Set<String> before = trial.traces(guest);
         trial.start(guest);
         trial.expectRunning(guest, "after it was started twice");
-        expect(trial.traces(guest).equals(before), "a second start changed what is to be seen of a guest from " + before + " to " + trial.traces(guest));
+        Set<String> after = trial.traces(guest);
+        expect(after.equals(before), "a second start changed what is to be seen of a guest from " + before + " to " + after);
     }
 
     private static void stop(Trial trial) throws Exception {

@@ -4,6 +4,7 @@ import static org.kumiki.tck.Trial.expect;
 
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,8 @@ import org.kumiki.api.model.Technology.Feature;
 final class MigrationChecks {
 
     private static final Duration BUDGET = Duration.ofSeconds(10);
+    /** When a guest still runs at its source. */
+    private static final Set<Phase> BEFORE = EnumSet.of(Phase.SETUP, Phase.PRECOPY);
     private static final Map<Feature, String> MODES = new EnumMap<>(Map.of(Feature.LIVE_MIGRATION_PRECOPY, "pre-copy",
             Feature.LIVE_MIGRATION_POSTCOPY, "post-copy", Feature.STOP_AND_COPY, "stop and copy"));
 
@@ -64,7 +67,7 @@ final class MigrationChecks {
             phases.add(progress.phase());
             return switch (mode) {
             case LIVE_MIGRATION_POSTCOPY -> progress.phase() == Phase.PRECOPY ? new MigrationDirective.SwitchToPostcopy() : onwards();
-            case STOP_AND_COPY -> progress.phase() == Phase.SETUP || progress.phase() == Phase.PRECOPY ? new MigrationDirective.StopAndCopy() : onwards();
+            case STOP_AND_COPY -> BEFORE.contains(progress.phase()) ? new MigrationDirective.StopAndCopy() : onwards();
             default -> onwards();
             };
         }

@@ -15,6 +15,7 @@ import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Technology.Feature;
 import org.kumiki.api.model.VolumeId;
+import org.kumiki.api.storage.Disk;
 
 /** Volumes of guests that run. */
 final class VolumeChecks {
@@ -119,8 +120,8 @@ final class VolumeChecks {
         InstanceId guest = trial.running();
         if (driver.isPresent()) {
             GuestDisk target = trial.bed().missingVolume(trial.newVolume());
-            trial.expectRefusal("copy", trial.call("copy", () -> driver.get().copy(trial.host(), guest, Map.of(target.volume(), target.disk()), false)),
-                    Reason.UNSUPPORTED);
+            Map<VolumeId, Disk> targets = Map.of(target.volume(), target.disk());
+            trial.expectRefusal("copy", trial.call("copy", () -> driver.get().copy(trial.host(), guest, targets, false)), Reason.UNSUPPORTED);
         }
         trial.expectRunning(guest, "after a copy was refused");
         expect(trial.states(trial.host()).size() == 1, "a copy that was refused has made another guest");

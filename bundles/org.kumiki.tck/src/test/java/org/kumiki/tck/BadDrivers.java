@@ -120,7 +120,8 @@ final class BadDrivers {
             @Override
             public Technology technology() {
                 Technology good = super.technology();
-                return new Technology(good.name().toUpperCase(Locale.ROOT), good.version(), good.monitor(), good.methods(), good.features(), good.note());
+                String name = good.name().toUpperCase(Locale.ROOT);
+                return new Technology(name, good.version(), good.monitor(), good.methods(), good.features(), good.note());
             }
         });
         add("stopped guests are not reported", "stops a guest by force and keeps it", world -> new GoodDriver(world) {
@@ -613,7 +614,7 @@ final class BadDrivers {
                 return new ConsoleOutput(new InstanceId("i-00000000"), Instant.now(), super.text(host, guest).text());
             }
         });
-        add("a stopped guest has no console", "of a stopped one", world -> new GoodDriver(world) {
+        add("a stopped guest has no console", "when it is off", world -> new GoodDriver(world) {
             @Override
             ConsoleOutput text(HostId host, InstanceId guest) {
                 running(host, guest);
@@ -1018,7 +1019,7 @@ final class BadDrivers {
                 }
             }
         });
-        add("a guest that is destroyed while it is stopped is a NullPointerException", "start, stop and destroy one guest", world -> new GoodDriver(world) {
+        add("a guest that goes while it is stopped is a NullPointerException", "start, stop and destroy one guest", world -> new GoodDriver(world) {
             @Override
             void off(HostId host, InstanceId guest, boolean force) {
                 World.Room room;

@@ -35,8 +35,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /**
- * Runs guests on one host that is a directory: a guest is a file there, which says whether it runs and what it has written. Put your technology in the
- * place of the files, verb by verb; the checks of the test beside tell when something is missing.
+ * Runs guests on one host that is a directory: a guest is a file there, which says whether it runs and what it has written. Put your technology in
+ * the place of the files, verb by verb; the checks of the test beside tell when something is missing.
  * <p>
  * As a driver must, it keeps nothing that it cannot read back from its host, so guests outlive it. Thread-safe.
  */

@@ -26,8 +26,8 @@ import org.kumiki.tck.NotOffered;
 import org.kumiki.tck.TestBed;
 
 /**
- * A driver on the hosts that it has in this platform, with guests of a built-in image. What would disturb others is not offered: neither is the driver
- * restarted, nor is a guest killed behind its back.
+ * A driver on the hosts that it has in this platform, with guests of a built-in image. What would disturb others is not offered: neither is the
+ * driver restarted, nor is a guest killed behind its back.
  */
 final class PlatformBed implements TestBed {
 
