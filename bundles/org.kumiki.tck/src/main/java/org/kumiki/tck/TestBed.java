@@ -48,7 +48,7 @@ public interface TestBed {
     default void awaitReady(InstanceId guest) throws Exception {
     }
 
-    /** What the console of this guest says soon after its start, and that of no other guest. */
+    /** What the console of this guest says soon after each start, once, and that of no other guest. */
     default String signature(InstanceId guest) {
         throw new NotOffered("its guests do not say on their consoles who they are");
     }

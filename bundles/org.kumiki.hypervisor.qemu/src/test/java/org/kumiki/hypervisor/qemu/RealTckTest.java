@@ -48,6 +48,7 @@ class RealTckTest implements HypervisorTck {
 
         private static final QemuSettings SETTINGS = new QemuSettings("qemu-system-x86_64", 8, 0.8, 1, Duration.ofSeconds(40), true, 0);
         private static final String READY = System.getProperty("kumiki.guest.ready", " ready");
+        private static final String COMMAND_LINE = "console=ttyS0 panic=1 tck=";
         private static final int DISK_MIB = 64;
 
         private final Path temp;
@@ -89,7 +90,7 @@ class RealTckTest implements HypervisorTck {
         public GuestSpec guest(InstanceId id, String name) {
             NetworkLink link = new NetworkLink.User("02:4b:4d:1f:10:00", "168.0.0.0/5", "172.31.16.0", List.of(), false, temp.resolve("metadata"));
             return new GuestSpec(id, name, new Resources(1, 256, 1024, 10), new BootSource.Kernel(Path.of(System.getProperty("kumiki.guest.kernel")),
-                    Path.of(System.getProperty("kumiki.guest.initrd")), "console=ttyS0 panic=1 tck=" + id), Optional.empty(), List.of(), link);
+                    Path.of(System.getProperty("kumiki.guest.initrd")), COMMAND_LINE + id), Optional.empty(), List.of(), link);
         }
 
         @Override
@@ -105,7 +106,7 @@ class RealTckTest implements HypervisorTck {
 
         @Override
         public String signature(InstanceId guest) {
-            return "tck=" + guest;
+            return "Kernel command line: " + COMMAND_LINE + guest; // which it echoes with other words before that
         }
 
         @Override
