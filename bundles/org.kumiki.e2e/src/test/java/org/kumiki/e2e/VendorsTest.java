@@ -105,12 +105,9 @@ class VendorsTest {
                 directory.resolve("kumiki").toString(), "KUMIKI_DATA", platform.data().toString())).within(Duration.ofMinutes(10)).run().text();
     }
 
-    /** A local repository with what the build has downloaded, and nothing of Kumiki's. A server is asked only if the archetype's plug-in is missing. */
+    /** A local repository with what the build has downloaded, and nothing of Kumiki's. A server is asked for the rest, e.g. the archetype plug-in. */
     private void emptyRepository() throws IOException {
-        Path maven = Files.createDirectories(directory.resolve("home/.m2"));
-        boolean complete = Files.exists(REPOSITORY.resolve("org/apache/maven/plugins/maven-archetype-plugin/3.4.1"));
-        Files.writeString(maven.resolve("settings.xml"), "<settings><offline>" + complete + "</offline></settings>\n");
-        Path own = Files.createDirectories(maven.resolve("repository/org"));
+        Path own = Files.createDirectories(directory.resolve("home/.m2/repository/org"));
         link(REPOSITORY, own.getParent(), List.of("org", ".kumiki"));
         link(REPOSITORY.resolve("org"), own, List.of("kumiki"));
     }

@@ -12,8 +12,8 @@ import org.kumiki.tck.TestBed;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * The checks as tests of a driver: a test class implements this and says what is to be tested. The system property {@code kumiki.tck} leaves only those
- * whose names contain it.
+ * The checks as tests of a driver: a test class implements this and says what is to be tested. The system property {@code kumiki.tck} leaves only
+ * those whose names contain it.
  */
 @ConsumerType
 public interface HypervisorTck {
