@@ -39,7 +39,7 @@ class VendorsTest {
     @BeforeEach
     void start() {
         Platform prepared = Platform.prepare();
-        prepared.load("examine_drivers = \"require\"\n", "org.kumiki.engine.cfg");
+        prepared.load("examine.drivers = \"require\"\n", "org.kumiki.engine.cfg");
         platform = Paper.start(prepared, 2);
     }
 

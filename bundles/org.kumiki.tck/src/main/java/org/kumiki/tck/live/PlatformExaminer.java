@@ -143,7 +143,7 @@ public class PlatformExaminer implements DriverExaminer {
     public String tck() {
         List<String> lines = new ArrayList<>();
         examinations.values().forEach(examination -> lines.addAll(examination.lines(false)));
-        return lines.isEmpty() ? "no driver was examined; the engine's property examine_drivers says whether any is" : String.join("\n", lines);
+        return lines.isEmpty() ? "no driver was examined; the engine's property examine.drivers says whether any is" : String.join("\n", lines);
     }
 
     @Descriptor("shows every check of one driver")
