@@ -78,7 +78,7 @@ final class GuestLink {
 
     private void carry(NetworkLink.User user) throws IOException {
         node.delete(files.slirp());
-        carrier().spawn(List.of("slirp4netns", "--netns-type=path", "--cidr=" + user.guestCidr(), "--mtu=65520", "--disable-host-loopback",
+        carrier().spawn(List.of("slirp4netns", "--netns-type=path", "--cidr=" + user.guestCidr(), "--mtu=" + UserLink.MTU, "--disable-host-loopback",
                 "--api-socket", files.slirp().toString(), files.namespaceFile().toString(), UserLink.DEVICE), files.log("slirp"));
     }
 

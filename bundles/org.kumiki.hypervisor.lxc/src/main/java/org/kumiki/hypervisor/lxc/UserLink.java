@@ -23,6 +23,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 final class UserLink {
 
     static final String DEVICE = "eth0";
+    /** As much as there can be in a packet, since none of them is ever on a wire. */
+    static final int MTU = 65_520;
     static final String METADATA = "169.254.169.254";
     private static final Pattern ADDRESS = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
     private static final Pattern CIDR = Pattern.compile(ADDRESS + "/(?:[1-9]|1\\d|2[0-5])");
@@ -70,7 +72,7 @@ final class UserLink {
 
     /** Lines of {@code ip -batch} that give a network its addresses. Only the gateway is near: all else goes through it, or nowhere. */
     List<String> addresses() {
-        return List.of("link set " + DEVICE + " address " + link.mac(), "address add " + link.guestAddress() + "/32 dev " + DEVICE,
+        return List.of("link set " + DEVICE + " address " + link.mac() + " mtu " + MTU, "address add " + link.guestAddress() + "/32 dev " + DEVICE,
                 "address add " + METADATA + "/32 dev lo", "link set lo up", "link set " + DEVICE + " up",
                 "route add " + gateway() + "/32 dev " + DEVICE, "route add default via " + gateway());
     }

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -124,7 +129,7 @@ class RealContainerTest {
     }
 
     private Node.Finished tried(String... command) throws IOException {
-        List<String> whole = new java.util.ArrayList<>(List.of("lxc-attach", "--lxcpath=/run/kumiki-lxc/stage", "--name=" + GUEST + "@" + HOST,
+        List<String> whole = new ArrayList<>(List.of("lxc-attach", "--lxcpath=/run/kumiki-lxc/stage", "--name=" + GUEST + "@" + HOST,
                 "--clear-env", "--"));
         whole.addAll(List.of(command));
         return node.run(whole, Duration.ofSeconds(30));
@@ -152,7 +157,7 @@ class RealContainerTest {
     }
 
     private List<String> traces() throws IOException {
-        List<String> traces = new java.util.ArrayList<>();
+        List<String> traces = new ArrayList<>();
         for (String place : List.of("/run/kumiki-lxc/stage", "/run/netns", "/sys/fs/cgroup/pids/kumiki/lxc", "/sys/fs/cgroup/pids/kumiki/lxc-monitor",
                 "/sys/fs/cgroup/kumiki/lxc", "/sys/fs/cgroup/kumiki/lxc-monitor")) {
             node.list(Path.of(place)).stream().filter(name -> name.contains(GUEST.value())).map(name -> place + "/" + name).forEach(traces::add);
@@ -167,7 +172,8 @@ class RealContainerTest {
         driver.start(HOST, guest(Optional.empty(), link(true)));
         await(() -> console().contains(" ready"));
         assertThat(state()).isEqualTo(GuestState.RUNNING);
-        assertThat(inside("cat", "/run/metadata/instance-id")).isEqualTo(GUEST.value());
+        assertThat(console()).contains("kumiki guest ip-172-31-16-0");
+        assertThat(driver.cpuTimes().toCompletableFuture().join().get(GUEST)).isPositive();
 
         driver.stop(HOST, GUEST, false);
 
@@ -178,5 +184,210 @@ class RealContainerTest {
         assertThat(driver.hosts().get(0).guests()).isEmpty();
         assertThat(traces()).isEmpty();
         assertThat(stopped).isEmpty();
+    }
+
+    @Test
+    void boundsWhatAGuestTakes() throws Exception {
+        driver.start(HOST, guest(Optional.empty(), new NetworkLink.None("02:4b:4d:1f:10:00")));
+
+        Node.Finished hog = tried("sh", "-c", "dd if=/dev/zero of=/dev/shm/hog bs=1M count=400");
+
+        assertThat(hog.exitCode()).isNotZero();
+        assertThat(tried("sh", "-c", "for i in $(seq 3000); do sleep 60 & done").errors()).contains("fork");
+        assertThat(state()).isEqualTo(GuestState.RUNNING);
+    }
+
+    @Test
+    void letsAGuestsRootDoNothingToTheHost() throws Exception {
+        driver.start(HOST, guest(Optional.empty(), link(true)));
+
+        assertThat(inside("cat", "/proc/self/uid_map").strip().split("\\s+")).hasSize(3).satisfies(map -> {
+            assertThat(Integer.parseInt(map[1])).isGreaterThanOrEqualTo(2_000_000_000);
+        });
+        for (String deed : List.of("mknod /disk b 254 0", "echo 1 > /proc/sys/vm/drop_caches", "echo b > /proc/sysrq-trigger", "date -s 2001-01-01",
+                "ip address add 10.0.0.1/8 dev eth0", "ip link set eth0 down", "ip route del default", "mount -t ext4 /dev/vda /mnt",
+                "mount -t sysfs sysfs /sys", "dmesg -c", "insmod /lib/modules/x.ko", "cat /dev/vda", "echo x > /proc/1/oom_score_adj",
+                "nice -n -5 true", "echo 1 > /proc/sys/kernel/panic", "ls /proc/1/root/run/kumiki-lxc")) {
+            assertThat(tried("sh", "-c", deed).exitCode()).as(deed).isNotZero();
+        }
+        assertThat(inside("sh", "-c", "ls /dev").lines()).doesNotContain("vda", "loop0", "fuse", "kvm", "tun", "mem");
+    }
+
+    @Test
+    void isReachedThroughItsForwardsAloneAndTheyChangeWhileItRuns() throws Exception {
+        Forward forward = new Forward("tcp", ADDRESS, PORT, 80);
+        driver.start(HOST, guest(Optional.empty(), link(true, forward)));
+        inside("sh", "-c", "mkdir /www; echo hello > /www/index.html; httpd -h /www; httpd -h /www -p 8080");
+        assertThat(connects(PORT)).isTrue();
+
+        driver.relink(HOST, GUEST, link(true, new Forward("tcp", ADDRESS, PORT + 1, 8080)));
+        driver.relink(HOST, GUEST, link(true, new Forward("tcp", ADDRESS, PORT + 1, 8080)));
+
+        assertThat(connects(PORT)).isFalse();
+        assertThat(connects(PORT + 1)).isTrue();
+    }
+
+    @Test
+    void opensConnectionsOnlyIfItMay() throws Exception {
+        try (ServerSocket outside = new ServerSocket(0, 50, outside())) {
+            String ask = "nc -w 3 " + outside.getInetAddress().getHostAddress() + " " + outside.getLocalPort() + " < /dev/null";
+            driver.start(HOST, guest(Optional.empty(), link(false)));
+            await(() -> console().contains(" ready"));
+            assertThat(console()).contains("kumiki guest ip-172-31-16-0");
+            assertThat(tried("sh", "-c", ask).exitCode()).isNotZero();
+
+            driver.relink(HOST, GUEST, link(true));
+            Thread answers = new Thread(() -> {
+                try {
+                    outside.accept().close();
+                } catch (IOException e) {
+                    stopped.add(e.toString());
+                }
+            });
+            answers.start();
+            assertThat(tried("sh", "-c", ask).exitCode()).isZero();
+            answers.join();
+            assertThat(tried("sh", "-c", "nc -w 3 168.0.0.2 22 < /dev/null").exitCode()).as("the host's own services").isNotZero();
+
+            driver.relink(HOST, GUEST, link(false));
+            assertThat(tried("sh", "-c", ask).exitCode()).isNotZero();
+        }
+    }
+
+    private static InetAddress outside() throws IOException {
+        return NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress()).findFirst()
+                .orElseThrow(() -> new IOException("this machine has no address but loopback"));
+    }
+
+    @Test
+    void outlivesItsDriverAndIsFoundByTheNext() throws Exception {
+        driver.start(HOST, guest(Optional.empty(), link(true)));
+        String process = process();
+        driver.stop();
+        driver = driver();
+
+        assertThat(state()).isEqualTo(GuestState.RUNNING);
+        driver.start(HOST, guest(Optional.empty(), link(true)));
+        assertThat(process()).isEqualTo(process);
+
+        tried("poweroff", "-f");
+        tried("poweroff");
+        assertThat(stopped.take()).isEqualTo(GUEST + ": the guest shut down");
+        assertThat(state()).isEqualTo(GuestState.STOPPED);
+        assertThat(traces()).isEmpty();
+    }
+
+    private String process() throws IOException {
+        return node.run(List.of("lxc-info", "--lxcpath=/run/kumiki-lxc/stage", "--name=" + GUEST + "@" + HOST, "--pid", "--no-humanize"),
+                Duration.ofSeconds(10)).output().strip();
+    }
+
+    @Test
+    void isClearedUpByTheNextDriverIfItEndedMeanwhile() throws Exception {
+        driver.start(HOST, guest(Optional.empty(), link(true)));
+        driver.stop();
+        node.run(List.of("lxc-stop", "--lxcpath=/run/kumiki-lxc/stage", "--name=" + GUEST + "@" + HOST, "--kill"), Duration.ofSeconds(20));
+        driver = driver();
+
+        assertThat(state()).isEqualTo(GuestState.STOPPED);
+
+        await(() -> traces().isEmpty());
+    }
+
+    @Test
+    void startsAgainWhenItIsTold() throws Exception {
+        driver.start(HOST, guest(Optional.empty(), link(true)));
+        await(() -> console().contains(" ready"));
+
+        driver.reboot(HOST, GUEST);
+
+        await(() -> console().split(" ready", -1).length == 3);
+        assertThat(state()).isEqualTo(GuestState.RUNNING);
+        assertThat(stopped).isEmpty();
+    }
+
+    @Test
+    void writesToItsDiskAsAMachineWould() throws Exception {
+        Disk disk = disk();
+        driver.start(HOST, guest(Optional.of(disk), link(true)));
+        await(() -> console().contains(" ready"));
+        inside("sh", "-c", "echo kept > /root/kept; rm /etc/shells");
+        driver.stop(HOST, GUEST, true);
+
+        Node.Finished stat = node.run(List.of("debugfs", "-R", "stat /upper/root/kept", disk.file().toString()), Duration.ofSeconds(20));
+        assertThat(stat.output()).contains("User:     0   Group:     0");
+        driver.start(HOST, guest(Optional.of(disk), link(true)));
+        assertThat(inside("cat", "/root/kept")).isEqualTo("kept\n");
+        assertThat(tried("cat", "/etc/shells").exitCode()).isNotZero();
+        driver.destroy(HOST, GUEST);
+        assertThat(disk.file()).exists();
+        assertThat(traces()).isEmpty();
+    }
+
+    private Disk disk() throws IOException {
+        Path file = data.resolve("disk, of it");
+        node.run(List.of("truncate", "--size=64M", file.toString()), Duration.ofSeconds(10));
+        Node.Finished made = node.run(List.of("mkfs.ext4", "-q", "-L", "kumiki-root", file.toString()), Duration.ofSeconds(20));
+        assertThat(made.exitCode()).as(made.errors()).isZero();
+        return new Disk(file, Disk.Format.RAW, 64);
+    }
+
+    private void write(Disk disk, String... requests) throws IOException {
+        for (String request : requests) {
+            node.run(List.of("debugfs", "-w", "-R", request, disk.file().toString()), Duration.ofSeconds(20));
+        }
+    }
+
+    @Test
+    void followsNoLinkThatAGuestHasLeftOnItsDisk() throws Exception {
+        Path secret = Files.createDirectory(data.resolve("secret"));
+        Disk disk = disk();
+        write(disk, "symlink upper " + secret.toString().replace(" ", "\\ "), "symlink upper /etc");
+
+        assertThatThrownBy(() -> driver.start(HOST, guest(Optional.of(disk), link(true)))).hasMessageContaining("is no directory");
+
+        assertThat(secret).isEmptyDirectory();
+        assertThat(traces()).isEmpty();
+    }
+
+    @Test
+    void opensNoDeviceThatAGuestHasLeftOnItsDisk() throws Exception {
+        Disk disk = disk();
+        write(disk, "mkdir upper", "cd upper", "mknod upper/zero c 1 5");
+        driver.start(HOST, guest(Optional.of(disk), link(true)));
+
+        assertThat(inside("ls", "-l", "/zero")).startsWith("c");
+        assertThat(tried("head", "-c", "1", "/zero").errors()).contains("ermission denied");
+    }
+
+    @Test
+    void refusesADiskThatIsBroken() throws Exception {
+        Path file = data.resolve("noise");
+        Files.write(file, new byte[8 << 20]);
+
+        assertThatThrownBy(() -> driver.start(HOST, guest(Optional.of(new Disk(file, Disk.Format.RAW, 8)), link(true))))
+                .isInstanceOfSatisfying(HypervisorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNSUPPORTED))
+                .hasMessageContaining("no whole ext4 file system");
+
+        assertThat(driver.hosts().get(0).guests()).isEmpty();
+        assertThat(traces()).isEmpty();
+    }
+
+    @Test
+    void refusesWhatAContainerCannotBe() {
+        GuestDisk volume = new GuestDisk(VOLUME, new Disk(Path.of("/x"), Disk.Format.RAW, 1), "/dev/sdf");
+        NetworkLink link = link(true);
+        List<GuestSpec> impossible = List.of(
+                new GuestSpec(GUEST, "a", SMALL, new BootSource.Firmware(), Optional.of(volume), List.of(), link),
+                new GuestSpec(GUEST, "a", SMALL, boot(), Optional.empty(), List.of(volume), link),
+                new GuestSpec(GUEST, "a", SMALL, boot(), Optional.empty(), List.of(), new NetworkLink.Tap("02:4b:4d:1f:10:00", "tap0")));
+
+        for (GuestSpec spec : impossible) {
+            assertThatThrownBy(() -> driver.start(HOST, spec))
+                    .isInstanceOfSatisfying(HypervisorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNSUPPORTED));
+        }
+
+        assertThat(driver.hosts().get(0).guests()).isEmpty();
     }
 }
