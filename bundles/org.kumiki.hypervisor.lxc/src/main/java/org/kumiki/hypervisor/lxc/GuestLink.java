@@ -51,9 +51,7 @@ final class GuestLink {
         Commands.run(node, List.of("ip", "-n", files.namespace(), "-batch", files.network().toString()));
         // As on a machine of its own, its root may take any port, and anybody may ask whether somebody is there.
         inside("sysctl", "-qw", "net.ipv4.ip_unprivileged_port_start=0", "net.ipv4.ping_group_range=0 2147483647");
-        if (!user.outbound()) {
-            inside("nft", link.rules());
-        }
+        inside("nft", link.rules());
         answer(user);
     }
 
@@ -103,7 +101,7 @@ final class GuestLink {
 
     private void answer(NetworkLink.User user) throws IOException {
         answerer().spawn(List.of("nsenter", "--net=" + files.namespaceFile(), "socat", "-lf/dev/null", "-lp" + files.namespace(),
-                "TCP-LISTEN:80,bind=" + UserLink.METADATA + ",fork,reuseaddr,max-children=" + MOST_QUESTIONS,
+                "TCP-LISTEN:" + UserLink.METADATA_PORT + ",bind=" + UserLink.METADATA + ",fork,reuseaddr,max-children=" + MOST_QUESTIONS,
                 "UNIX-CONNECT:" + word(user.metadataSocket())), files.log("metadata"));
     }
 

@@ -26,6 +26,8 @@ final class UserLink {
     /** As much as there can be in a packet, since none of them is ever on a wire. */
     static final int MTU = 65_520;
     static final String METADATA = "169.254.169.254";
+    /** Where the metadata service really listens: a server of the guest's own may have port 80 of every address. */
+    static final int METADATA_PORT = 64_999;
     private static final Pattern ADDRESS = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
     private static final Pattern CIDR = Pattern.compile(ADDRESS + "/(?:[1-9]|1\\d|2[0-5])");
     private static final Pattern MAC = Pattern.compile("[0-9a-f]{2}(:[0-9a-f]{2}){5}");
@@ -78,12 +80,14 @@ final class UserLink {
     }
 
     /**
-     * What nft is told, as a whole: what a guest may send out. It comes from the namespace's owner, which is the host, so the guest's root
-     * cannot change it.
+     * What nft is told, as a whole: the way to the metadata service, and what a guest may send out. It comes from the namespace's owner, which
+     * is the host, so the guest's root cannot change it.
      */
     String rules() {
-        String table = "add table ip kumiki; delete table ip kumiki; ";
-        return link.outbound() ? table : table + "add table ip kumiki; add chain ip kumiki out { type filter hook output priority 0; policy drop; }; "
+        String rules = "add table ip kumiki; delete table ip kumiki; add table ip kumiki; "
+                + "add chain ip kumiki metadata { type nat hook output priority -100; }; "
+                + "add rule ip kumiki metadata ip daddr " + METADATA + " tcp dport 80 dnat to " + METADATA + ":" + METADATA_PORT + "; ";
+        return link.outbound() ? rules : rules + "add chain ip kumiki out { type filter hook output priority 0; policy drop; }; "
                 + "add rule ip kumiki out oif lo accept; add rule ip kumiki out ct state established,related accept;";
     }
 
