@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -41,6 +42,7 @@ import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.datacenter.Region;
 import org.kumiki.api.datacenter.Replay;
 import org.kumiki.api.hypervisor.BlockingHypervisor;
+import org.kumiki.api.hypervisor.DriverExaminer;
 import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.hypervisor.Hypervisor;
 import org.kumiki.api.identity.Identity;
@@ -128,6 +130,10 @@ public class LiveDatacenter implements Datacenter {
         @AttributeDefinition(name = "Spare hosts", description = "How many hosts may fail at once while there is room left for what ran on"
                 + " them. Policies keep that much free.")
         int spare_hosts() default 0;
+
+        @AttributeDefinition(name = "Examine drivers", description = "Whether hypervisor drivers are examined: off; warn, which uses them all the same;"
+                + " or require, which uses none before it has passed.")
+        String examine_drivers() default "off";
     }
 
     private final Identity identity;
@@ -138,6 +144,7 @@ public class LiveDatacenter implements Datacenter {
     private final ExecutorService background = Executors.newSingleThreadExecutor(named("kumiki-background-"));
     private final Writer writer;
     private final Drivers drivers;
+    private final Examinations examinations;
     private final Brains brains;
     private final Placements placements;
     private final Supervised<MigrationStrategy> strategies;
@@ -169,7 +176,8 @@ public class LiveDatacenter implements Datacenter {
             @Reference Timeline timeline) {
         this(new Settings(new Region(config.region(), config.zone()), config.address_block(), config.spare_hosts(),
                 Duration.ofSeconds(config.sample_seconds()),
-                new Policies.Settings(Duration.ofSeconds(config.policy_seconds()), config.moves_at_once(), config.moves_per_host())),
+                new Policies.Settings(Duration.ofSeconds(config.policy_seconds()), config.moves_at_once(), config.moves_per_host()),
+                Examinations.Mode.valueOf(config.examine_drivers().toUpperCase(Locale.ROOT))),
                 Path.of(Optional.ofNullable(context.getProperty("kumiki.data")).orElse("data")), context::getBundle, journal, identity, timeline);
     }
 
@@ -178,7 +186,13 @@ public class LiveDatacenter implements Datacenter {
      *
      * @param sampling how often use is measured; zero for never
      */
-    record Settings(Region region, int addressBlock, int spareHosts, Duration sampling, Policies.Settings policies) {
+    record Settings(Region region, int addressBlock, int spareHosts, Duration sampling, Policies.Settings policies,
+            Examinations.Mode examinations) {
+
+        /** Where no driver is examined. */
+        Settings(Region region, int addressBlock, int spareHosts, Duration sampling, Policies.Settings policies) {
+            this(region, addressBlock, spareHosts, sampling, policies, Examinations.Mode.OFF);
+        }
     }
 
     LiveDatacenter(Settings settings, Path data, LongFunction<Bundle> bundles, Journal journal, Identity identity, Timeline timeline) {
@@ -190,6 +204,7 @@ public class LiveDatacenter implements Datacenter {
         this.brains = new Brains(goodVersions::answered, goodVersions::rollBack);
         this.strategies = new Supervised<>("migration", goodVersions::answered, goodVersions::rollBack);
         this.drivers = new Drivers(timeline, () -> inventory().instances(), this::fromDrivers);
+        this.examinations = new Examinations(settings.examinations());
         Ids ids = new Ids(new SplittableRandom(), this.addressBlock);
         AtomicLong sequence = new AtomicLong();
         World world = replay(journal, timeline, ids, sequence, settings.spareHosts());
@@ -361,7 +376,7 @@ public class LiveDatacenter implements Datacenter {
 
     @Override
     public List<PlugIn> plugIns() {
-        return Stream.of(drivers.plugIns(), brains.plugIns(), strategies.plugIns(false), policyBrains.plugIns(true), powers.plugIns(), networks.plugIns(), imageStores.plugIns(), volumeStores.plugIns(),
+        return Stream.of(drivers.plugIns(), examinations.plugIns(), brains.plugIns(), strategies.plugIns(false), policyBrains.plugIns(true), powers.plugIns(), networks.plugIns(), imageStores.plugIns(), volumeStores.plugIns(),
                 objects.plugIns())
                 .flatMap(List::stream).toList();
     }
@@ -435,20 +450,39 @@ public class LiveDatacenter implements Datacenter {
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addHypervisor(Hypervisor hypervisor, Map<String, Object> properties) {
-        drivers.add(hypervisor, Origin.of(hypervisor, properties));
+        addDriver(hypervisor, properties);
     }
 
     void removeHypervisor(Hypervisor hypervisor) {
-        drivers.remove(hypervisor);
+        removeDriver(hypervisor);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addBlockingHypervisor(BlockingHypervisor hypervisor, Map<String, Object> properties) {
-        drivers.add(hypervisor, Origin.of(hypervisor, properties));
+        addDriver(hypervisor, properties);
     }
 
     void removeBlockingHypervisor(BlockingHypervisor hypervisor) {
-        drivers.remove(hypervisor);
+        removeDriver(hypervisor);
+    }
+
+    private void addDriver(Object driver, Map<String, Object> properties) {
+        Origin origin = Origin.of(driver, properties);
+        examinations.add(driver, origin, () -> drivers.add(driver, origin), () -> drivers.remove(driver));
+    }
+
+    private void removeDriver(Object driver) {
+        examinations.remove(driver);
+        drivers.remove(driver);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addExaminer(DriverExaminer examiner) {
+        examinations.add(examiner);
+    }
+
+    void removeExaminer(DriverExaminer examiner) {
+        examinations.remove(examiner);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

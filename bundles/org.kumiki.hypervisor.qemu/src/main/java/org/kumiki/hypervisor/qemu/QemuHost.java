@@ -284,6 +284,11 @@ final class QemuHost implements AutoCloseable {
         return facts.bootId() + " " + network.output().strip();
     }
 
+    /** Whether a guest is here, running or not. */
+    boolean has(InstanceId guest) throws IOException {
+        return node.list(guests).contains(guest.value());
+    }
+
     boolean isAlive(InstanceId guest) throws IOException {
         return process(files(guest)).alive();
     }

@@ -96,6 +96,9 @@ final class Transfer {
         Optional<Monitor> source = from.monitor(id);
         Optional<Monitor> destination = to.monitor(id);
         if (source.isEmpty()) {
+            if (!from.has(id) && !to.has(id)) {
+                throw new HypervisorException(HypervisorException.Reason.NOT_FOUND, "neither " + from.id() + " nor " + to.id() + " has a guest " + id);
+            }
             return destination.isPresent() && hasEverything(destination.get()) ? settle(destination.get(), end(Phase.COMPLETED), Duration.ZERO)
                     : stayed("its QEMU ended at the source");
         }
