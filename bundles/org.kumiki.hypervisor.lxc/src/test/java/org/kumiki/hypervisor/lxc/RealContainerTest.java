@@ -74,7 +74,8 @@ class RealContainerTest {
     @BeforeEach
     void begin() throws IOException {
         data = Files.createDirectory(temp.resolve("a 'data',dir"));
-        metadata = TestMetadata.serve(data.resolve("metadata, of"), GUEST);
+        metadata = TestMetadata.server();
+        TestMetadata.serve(metadata, data.resolve("metadata, of"), GUEST, "172.31.16.0");
         node = new PlainNode(HOST.value(), data);
         driver = driver();
     }
@@ -161,6 +162,12 @@ class RealContainerTest {
         for (String place : List.of("/run/kumiki-lxc/stage", "/run/netns", "/sys/fs/cgroup/pids/kumiki/lxc", "/sys/fs/cgroup/pids/kumiki/lxc-monitor",
                 "/sys/fs/cgroup/kumiki/lxc", "/sys/fs/cgroup/kumiki/lxc-monitor")) {
             node.list(Path.of(place)).stream().filter(name -> name.contains(GUEST.value())).map(name -> place + "/" + name).forEach(traces::add);
+        }
+        Path users = Path.of("/run/kumiki-lxc/users");
+        for (String range : node.list(users)) {
+            if (Files.readSymbolicLink(users.resolve(range)).toString().contains(GUEST.value())) {
+                traces.add(users + "/" + range);
+            }
         }
         Files.readString(Path.of("/proc/self/mountinfo")).lines().filter(line -> line.contains(GUEST.value())).forEach(traces::add);
         return traces;

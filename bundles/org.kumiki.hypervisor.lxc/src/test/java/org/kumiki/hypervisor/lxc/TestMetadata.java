@@ -21,12 +21,17 @@ final class TestMetadata {
     private TestMetadata() {
     }
 
-    /** @param socket where the guest's questions arrive */
-    static MetadataServer serve(Path socket, InstanceId guest) throws IOException {
-        NetworkInterface nic = new NetworkInterface(new NetworkId("vpc-00000000"), "02:4b:4d:1f:10:00", "172.31.16.0", Optional.empty());
-        MetadataServer server = new MetadataServer(Clock.systemUTC());
+    static MetadataServer server() throws IOException {
+        return new MetadataServer(Clock.systemUTC());
+    }
+
+    /**
+     * @param socket  where the guest's questions arrive
+     * @param address from which it has its name
+     */
+    static void serve(MetadataServer server, Path socket, InstanceId guest, String address) throws IOException {
+        NetworkInterface nic = new NetworkInterface(new NetworkId("vpc-00000000"), "02:4b:4d:1f:10:00", address, Optional.empty());
         server.serve(socket, new GuestMetadata(guest, new AccountId("000000000001"), "r-00000000", 0, new ImageId("ami-00000000"), "t2.nano",
                 "us-east-1", "us-east-1a", nic, List.of("default"), Optional.empty(), Optional.empty(), Optional.empty(), Map.of()));
-        return server;
     }
 }
