@@ -49,7 +49,8 @@ final class LxcHost implements AutoCloseable {
     private static final Duration TO_SWITCH_ON = Duration.ofSeconds(60);
     private static final Duration TO_SWITCH_OFF = Duration.ofSeconds(20);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
-    private static final long PAUSE_MILLIS = 2;
+    private static final Duration BETWEEN_ASKS = Duration.ofSeconds(1);
+    private static final long PAUSE_MILLIS = 10;
     private static final int LONGEST_LOG = 16 << 20;
     /** A shell finds which programs a node has; the answer is what lacks. */
     private static final String MISSING = "for name; do command -v \"$name\" >/dev/null || echo \"$name\"; done";
@@ -68,6 +69,12 @@ final class LxcHost implements AutoCloseable {
     private interface Deed<T> {
 
         T perform() throws IOException, InterruptedException;
+    }
+
+    /** Something that can be seen on the node. */
+    private interface Condition {
+
+        boolean holds() throws IOException;
     }
 
     private final Node node;
@@ -228,11 +235,15 @@ final class LxcHost implements AutoCloseable {
         new GuestLink(node, files).open(guest.link());
         node.write(files.config(), LxcConfig.of(files, guest.id().value(), firstId, cgroups.limits(guest.resources())).getBytes(UTF_8));
         node.delete(files.log());
+        begin(files);
+    }
+
+    private void begin(GuestFiles files) throws IOException {
         // LXC asks newuidmap wherever it finds one, and that wants ranges for root in /etc/subuid. Root may map what it likes without.
         Node.Finished started = node.run(List.of("env", "PATH=/usr/sbin:/sbin", settings.program().toString(), "--lxcpath=" + GuestFiles.STAGES,
                 "--name=" + files.name(), "--daemon", "--logfile=" + files.log(), "--logpriority=WARN"), TO_SWITCH_ON);
         if (!started.succeeded()) {
-            throw new IOException("LXC did not start " + guest.id() + ": "
+            throw new IOException("LXC did not start " + files.name() + ": "
                     + complaint(Files.read(node, files.log(), LONGEST_LOG), started.errors().strip()));
         }
     }
@@ -265,11 +276,10 @@ final class LxcHost implements AutoCloseable {
             GuestFiles files = existing(guest);
             watched.remove(guest);
             if (runs(files)) {
-                if (force) {
-                    cutOff(files);
-                } else {
-                    control(files, settings.shutdownPatience(), "--timeout=" + settings.shutdownPatience().toSeconds());
+                if (!force && !follows(files, () -> !runs(files), "--nokill")) {
+                    LOG.info("{} did not shut down within {}, and is cut off", guest, settings.shutdownPatience());
                 }
+                cutOff(files);
                 awaitEnd(files);
             }
             clear(files);
@@ -277,17 +287,43 @@ final class LxcHost implements AutoCloseable {
         });
     }
 
-    private void cutOff(GuestFiles files) throws IOException {
-        control(files, Duration.ZERO, "--kill");
+    /** Asks a guest to end, again and again: one whose system is not up yet does not hear it. */
+    private boolean follows(GuestFiles files, Condition followed, String how) throws IOException, InterruptedException {
+        long end = System.nanoTime() + settings.shutdownPatience().toNanos();
+        long ask = System.nanoTime();
+        while (!followed.holds()) {
+            long now = System.nanoTime();
+            if (now > end) {
+                return false;
+            }
+            if (now >= ask) {
+                control(files, how, "--nowait");
+                ask = now + BETWEEN_ASKS.toNanos();
+            }
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        }
+        return true;
     }
 
-    private void control(GuestFiles files, Duration patience, String... options) throws IOException {
+    private void cutOff(GuestFiles files) throws IOException {
+        if (runs(files)) {
+            control(files, "--kill");
+        }
+    }
+
+    private void control(GuestFiles files, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of("lxc-stop", "--lxcpath=" + GuestFiles.STAGES, "--name=" + files.name()));
         command.addAll(List.of(options));
-        Node.Finished stopped = node.run(command, patience.plus(TO_SWITCH_OFF));
-        if (!stopped.succeeded() && runs(files)) {
-            throw new IOException("lxc-stop: " + (stopped.errors() + stopped.output()).strip());
+        Node.Finished told = node.run(command, TO_SWITCH_OFF);
+        if (!told.succeeded() && runs(files)) {
+            throw new IOException("lxc-stop: " + (told.errors() + told.output()).strip());
         }
+    }
+
+    /** The process that a guest began with, on the host; empty if it is just between two of them. */
+    private String firstProcess(GuestFiles files) throws IOException {
+        return node.run(List.of("lxc-info", "--lxcpath=" + GuestFiles.STAGES, "--name=" + files.name(), "--pid", "--no-humanize"), TO_ANSWER)
+                .output().strip();
     }
 
     private void awaitEnd(GuestFiles files) throws IOException, InterruptedException {
@@ -315,7 +351,16 @@ final class LxcHost implements AutoCloseable {
             if (!runs(files)) {
                 throw new HypervisorException(Reason.CONFLICT, guest + " is not running");
             }
-            control(files, settings.shutdownPatience(), "--reboot", "--timeout=" + settings.shutdownPatience().toSeconds());
+            String before = firstProcess(files);
+            boolean again = follows(files, () -> !runs(files) || !List.of("", before).contains(firstProcess(files)), "--reboot");
+            if (!again) {
+                LOG.info("{} did not restart within {}, and is cut off", guest, settings.shutdownPatience());
+            }
+            if (!again || !runs(files)) {
+                cutOff(files);
+                awaitEnd(files);
+                begin(files);
+            }
             return null;
         });
     }
