@@ -21,7 +21,7 @@ final class LxcConfig {
     private static final String DROPPED = "audit_control audit_read audit_write block_suspend bpf lease linux_immutable mac_admin mac_override"
             + " mknod net_admin net_raw perfmon sys_module sys_nice sys_pacct sys_rawio sys_resource sys_time sys_tty_config syslog"
             + " wake_alarm";
-    private static final Pattern PLAIN = Pattern.compile("[^\\p{Cntrl}\"'\\s]|[^\\p{Cntrl}\"'\\s][^\\p{Cntrl}]*[^\\p{Cntrl}\"'\\s]");
+    private static final Pattern PLAIN = Pattern.compile("[^\\p{Cc}\"'\\s]|[^\\p{Cc}\"'\\s][^\\p{Cc}]*[^\\p{Cc}\"'\\s]");
 
     private final StringBuilder text = new StringBuilder();
 
@@ -75,7 +75,7 @@ final class LxcConfig {
         String line = value.toString();
         if (!PLAIN.matcher(line).matches()) {
             throw new HypervisorException(Reason.REFUSED, "LXC cannot be told a " + key + " with a line break or another control character"
-                    + " in it, or with a blank or a quote at its end: " + line.replaceAll("\\p{Cntrl}", "?"));
+                    + " in it, or with a blank or a quote at its end: " + line.replaceAll("\\p{Cc}", "?"));
         }
         text.append(key).append(" = ").append(line).append('\n');
     }
