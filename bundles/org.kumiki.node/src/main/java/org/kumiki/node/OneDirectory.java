@@ -2,6 +2,7 @@ package org.kumiki.node;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 import org.kumiki.api.node.Node;
@@ -29,8 +30,11 @@ public class OneDirectory {
         @AttributeDefinition(name = "Name", description = "Of the host in the datacenter.")
         String name();
 
-        @AttributeDefinition(name = "Directory", description = "Where drivers keep what belongs to its guests.")
+        @AttributeDefinition(name = "Directory", description = "Where drivers keep what belongs to its guests: a whole path, or one in the data directory.")
         String directory();
+
+        @AttributeDefinition(name = "Technology", description = "The one technology that it is for, e.g. lxc; empty for whichever takes it.")
+        String technology() default "";
     }
 
     private final LocalNode node;
@@ -38,13 +42,16 @@ public class OneDirectory {
 
     @Activate
     public OneDirectory(BundleContext context, Config config) throws IOException {
-        if (config.name().isBlank() || !Path.of(config.directory()).isAbsolute()) {
-            throw new IllegalArgumentException("a directory that is a host needs a name, and an absolute path: " + config.name() + ", "
-                    + config.directory());
+        if (config.name().isBlank() || config.directory().isBlank()) {
+            throw new IllegalArgumentException("a directory that is a host needs a name, and a path: " + config.name() + ", " + config.directory());
         }
-        node = new LocalNode(HostName.fitting(config.name().strip()), Path.of(config.directory()), ThisMachine.LOOPBACK);
-        registration = context.registerService(Node.class, node,
-                FrameworkUtil.asDictionary(Map.of(Node.NAME, node.name(), ThisMachine.KIND, "local")));
+        Path directory = ThisMachine.data(context).resolve(config.directory());
+        node = new LocalNode(HostName.fitting(config.name().strip()), directory, ThisMachine.LOOPBACK);
+        Map<String, String> properties = new HashMap<>(Map.of(Node.NAME, node.name(), ThisMachine.KIND, "local"));
+        if (!config.technology().isBlank()) {
+            properties.put(Node.TECHNOLOGY, config.technology().strip());
+        }
+        registration = context.registerService(Node.class, node, FrameworkUtil.asDictionary(properties));
     }
 
     @Deactivate

@@ -51,10 +51,14 @@ public class ThisMachine {
     }
 
     private void start(Config config) throws IOException {
-        String data = Objects.requireNonNullElse(context.getProperty("kumiki.data"), "data");
-        node = new LocalNode(HostName.orElse(config.name()), Path.of(data, "node"), address(config));
+        node = new LocalNode(HostName.orElse(config.name()), data(context).resolve("node"), address(config));
         registration = context.registerService(Node.class, node,
                 FrameworkUtil.asDictionary(Map.of(Node.NAME, node.name(), KIND, "local")));
+    }
+
+    /** Where the platform keeps what it knows. */
+    static Path data(BundleContext context) {
+        return Path.of(Objects.requireNonNullElse(context.getProperty("kumiki.data"), "data"));
     }
 
     private static String address(Config config) {

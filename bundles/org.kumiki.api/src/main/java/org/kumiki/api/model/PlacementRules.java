@@ -8,7 +8,7 @@ import java.util.Set;
  * Where an instance may run, beyond fitting.
  *
  * @param host         the one host it is pinned to
- * @param methods      the virtualization methods it accepts; empty for any
+ * @param methods      the virtualization methods it accepts; empty for any that gives it a kernel of its own
  * @param labels       labels that its host must carry, e.g. {@code residency=jp}
  * @param spreadGroup  no two instances of this group share a host; the identifier of a {@link PlacementGroup}, as accounts give the same names
  * @param clusterGroup all instances of this group share a host; as above

@@ -69,6 +69,11 @@ public record Technology(String name, String version, MonitorPlace monitor, Set<
         features = Set.copyOf(features);
     }
 
+    /** Whether its guests have the host's kernel and none of their own, so that only who asks for that is placed there. */
+    public boolean sharesKernel() {
+        return methods.size() == 1 && methods.contains(Method.OS_LEVEL);
+    }
+
     public boolean can(Feature feature) {
         return features.contains(feature);
     }

@@ -20,6 +20,9 @@ public interface Node {
     /** Service property: the name of the machine, which becomes the name of its host. */
     String NAME = "kumiki.node.name";
 
+    /** Service property: the one technology whose driver the machine is for; absent, if it is for whichever is the first to take it. */
+    String TECHNOLOGY = "kumiki.node.technology";
+
     String name();
 
     /**

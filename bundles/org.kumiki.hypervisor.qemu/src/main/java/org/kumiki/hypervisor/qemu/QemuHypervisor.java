@@ -67,6 +67,8 @@ public class QemuHypervisor implements BlockingHypervisor, LiveMigration, Volume
     static final String TECHNOLOGY = "qemu";
     static final String PID = "org.kumiki.hypervisor.qemu";
 
+    /** Every machine, but those that are for another technology. */
+    private static final String NODES = "(|(!(" + Node.TECHNOLOGY + "=*))(" + Node.TECHNOLOGY + "=" + TECHNOLOGY + "))";
     private static final Logger LOG = LoggerFactory.getLogger(QemuHypervisor.class);
     private static final Set<Feature> FEATURES = EnumSet.of(Feature.CONSOLE_OUTPUT, Feature.STOP_START, Feature.GRACEFUL_STOP,
             Feature.VOLUME_HOT_PLUG, Feature.DISK_COPY, Feature.LINK_UPDATE, Feature.LIVE_MIGRATION_PRECOPY, Feature.LIVE_MIGRATION_POSTCOPY,
@@ -141,7 +143,7 @@ public class QemuHypervisor implements BlockingHypervisor, LiveMigration, Volume
         hosts.clear();
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, target = NODES)
     void addNode(Node node) {
         nodes.add(node);
         listeners.forEach(GuestListener::hostsChanged);

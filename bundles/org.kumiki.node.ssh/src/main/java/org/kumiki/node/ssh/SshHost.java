@@ -2,6 +2,7 @@ package org.kumiki.node.ssh;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 import org.kumiki.api.node.Node;
@@ -52,6 +53,9 @@ public class SshHost {
         @AttributeDefinition(name = "Directory", description = "Where drivers keep what belongs to their guests, on that host.")
         String directory() default "/var/lib/kumiki";
 
+        @AttributeDefinition(name = "Technology", description = "The one technology that it is for, e.g. lxc; empty for whichever takes it.")
+        String technology() default "";
+
         @AttributeDefinition(name = "Patience", description = "Seconds for connecting, and for reading and writing a file.")
         int patienceSeconds() default 10;
     }
@@ -64,7 +68,11 @@ public class SshHost {
         node = new SshNode(clients.client(), new HostSettings(config.name(), config.address(), config.port(), config.user(),
                 Path.of(config.keyFile()), Path.of(config.knownHostsFile()), Path.of(config.directory()),
                 Duration.ofSeconds(config.patienceSeconds())));
-        registration = context.registerService(Node.class, node, FrameworkUtil.asDictionary(Map.of(Node.NAME, node.name(), KIND, "ssh")));
+        Map<String, String> properties = new HashMap<>(Map.of(Node.NAME, node.name(), KIND, "ssh"));
+        if (!config.technology().isBlank()) {
+            properties.put(Node.TECHNOLOGY, config.technology().strip());
+        }
+        registration = context.registerService(Node.class, node, FrameworkUtil.asDictionary(properties));
     }
 
     @Deactivate

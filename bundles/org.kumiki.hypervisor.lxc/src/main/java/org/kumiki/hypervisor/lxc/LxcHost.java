@@ -1,0 +1,497 @@
+package org.kumiki.hypervisor.lxc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+
+import org.kumiki.api.hypervisor.GuestDisk;
+import org.kumiki.api.hypervisor.GuestSpec;
+import org.kumiki.api.hypervisor.GuestState;
+import org.kumiki.api.hypervisor.HostReport;
+import org.kumiki.api.hypervisor.HypervisorException;
+import org.kumiki.api.hypervisor.HypervisorException.Reason;
+import org.kumiki.api.model.ConsoleOutput;
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.network.NetworkLink;
+import org.kumiki.api.node.Node;
+import org.kumiki.api.storage.BootSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The guests of one node. All it knows of a guest is what it finds there: a directory is a guest, and one whose control group LXC works in is
+ * a guest that runs. What it does to one guest it does one thing after another; different guests do not wait for each other. Thread-safe.
+ */
+final class LxcHost implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LxcHost.class);
+    private static final Pattern GUEST = Pattern.compile("i-[0-9a-f]{8,17}");
+    private static final Pattern VERSION = Pattern.compile("\\d+(\\.\\d+)*");
+    private static final Duration TO_ANSWER = Duration.ofSeconds(30);
+    private static final Duration TO_SWITCH_ON = Duration.ofSeconds(60);
+    private static final Duration TO_SWITCH_OFF = Duration.ofSeconds(20);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+    private static final Duration BETWEEN_ASKS = Duration.ofSeconds(1);
+    private static final long PAUSE_MILLIS = 10;
+    private static final int LONGEST_LOG = 16 << 20;
+    /** A shell finds which programs a node has; the answer is what lacks. */
+    private static final String MISSING = "for name; do command -v \"$name\" >/dev/null || echo \"$name\"; done";
+    private static final Map<String, String> PACKAGES = Map.ofEntries(Map.entry("lxc-stop", "lxc"), Map.entry("slirp4netns", "slirp4netns"),
+            Map.entry("socat", "socat"), Map.entry("cpio", "cpio"), Map.entry("nft", "nftables"), Map.entry("ip", "iproute2"),
+            Map.entry("perl", "perl-base"), Map.entry("qemu-storage-daemon", "qemu-system-common"), Map.entry("e2fsck", "e2fsprogs"),
+            Map.entry("nsenter", "util-linux"), Map.entry("losetup", "mount"), Map.entry("sysctl", "procps"));
+
+    /** Told of what nobody asked for. */
+    interface Listener {
+
+        void stopped(HostId host, InstanceId guest, String reason);
+    }
+
+    /** Something to be done to a guest while nobody else does anything to it. */
+    private interface Deed<T> {
+
+        T perform() throws IOException, InterruptedException;
+    }
+
+    /** Something that can be seen on the node. */
+    private interface Condition {
+
+        boolean holds() throws IOException;
+    }
+
+    private final Node node;
+    private final HostId id;
+    private final LxcSettings settings;
+    private final String version;
+    private final Cgroups cgroups;
+    private final HostFacts facts;
+    private final Path guests;
+    private final Roots roots;
+    private final UserRanges users;
+    private final Listener listener;
+    private final Map<InstanceId, ReentrantLock> locks = new ConcurrentHashMap<>();
+    private final Set<InstanceId> watched = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "kumiki-lxc-watch"));
+    private final ExecutorService aftermath = Executors.newCachedThreadPool(task -> thread(task, "kumiki-lxc-aftermath"));
+    private volatile boolean closed;
+
+    private LxcHost(Node node, LxcSettings settings, String version, Cgroups cgroups, HostFacts facts, Path directory, Listener listener) {
+        this.node = node;
+        this.id = new HostId(node.name());
+        this.settings = settings;
+        this.version = version;
+        this.cgroups = cgroups;
+        this.facts = facts;
+        this.guests = directory.resolve("guests");
+        this.roots = new Roots(node, directory.resolve("roots"));
+        this.users = new UserRanges(node, settings);
+        this.listener = listener;
+        watch.scheduleWithFixedDelay(this::look, BETWEEN_LOOKS.toMillis(), BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static Thread thread(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /**
+     * Looks whether a node has what it takes.
+     *
+     * @throws IOException if it has not; the message says what lacks
+     */
+    static LxcHost on(Node node, LxcSettings settings, Listener listener) throws IOException {
+        Node.Finished answer = node.run(List.of(settings.program().toString(), "--version"), TO_ANSWER);
+        String version = answer.output().strip();
+        if (!answer.succeeded() || !VERSION.matcher(version).matches()) {
+            throw new IOException(settings.program() + " does not say which version it is: " + answer.output() + answer.errors());
+        }
+        if (!Commands.run(node, List.of("id", "-u")).strip().equals("0")) {
+            throw new IOException("containers take root on " + node.name() + ", to give each users and a network of its own");
+        }
+        checkPrograms(node);
+        Cgroups cgroups = Cgroups.of(node, Cgroups.ROOT);
+        Path directory = node.directory().resolve("lxc");
+        node.makeDirectory(directory.resolve("guests"));
+        node.makeDirectory(directory.resolve("roots"));
+        return new LxcHost(node, settings, version, cgroups, HostFacts.of(node, directory), directory, listener);
+    }
+
+    private static void checkPrograms(Node node) throws IOException {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", MISSING, "sh"));
+        command.addAll(PACKAGES.keySet());
+        List<String> missing = Commands.run(node, command).lines().sorted().toList();
+        if (!missing.isEmpty()) {
+            throw new IOException(node.name() + " lacks " + String.join(", ", missing) + "; on Debian and Ubuntu install "
+                    + String.join(" ", missing.stream().map(PACKAGES::get).distinct().toList()));
+        }
+    }
+
+    HostId id() {
+        return id;
+    }
+
+    String version() {
+        return version;
+    }
+
+    String limits() {
+        return cgroups.description();
+    }
+
+    /** What is here, and from now on watched: a guest that an earlier driver has started as well. */
+    HostReport report() throws IOException {
+        Map<InstanceId, GuestState> states = new TreeMap<>();
+        for (InstanceId guest : present()) {
+            boolean runs = runs(files(guest));
+            states.put(guest, runs ? GuestState.RUNNING : GuestState.STOPPED);
+            if (runs) {
+                watched.add(guest);
+            } else if (!watched.contains(guest) && Files.exists(node, files(guest).stage())) {
+                later(guest, () -> clear(files(guest)));
+            }
+        }
+        return new HostReport(id, facts.capacity(settings), Map.of("cpu", facts.cpu(), "kernel", facts.kernel(), "lxc", version,
+                "limits", cgroups.description()), states);
+    }
+
+    private List<InstanceId> present() throws IOException {
+        return node.list(guests).stream().filter(name -> GUEST.matcher(name).matches()).map(InstanceId::new).toList();
+    }
+
+    /** The processor time of each guest that runs. */
+    Map<InstanceId, Duration> cpuTimes() throws IOException {
+        Map<InstanceId, Duration> times = new TreeMap<>();
+        for (InstanceId guest : present()) {
+            cgroups.cpuTime(node, files(guest).name()).ifPresent(time -> times.put(guest, time));
+        }
+        return times;
+    }
+
+    void start(GuestSpec guest) {
+        BootSource.Kernel boot = check(guest);
+        alone(guest.id(), () -> {
+            GuestFiles files = files(guest.id());
+            if (runs(files)) {
+                return null;
+            }
+            boolean fresh = !node.list(guests).contains(guest.id().value());
+            try {
+                node.makeDirectory(files.directory());
+                switchOn(guest, boot, files);
+                watched.add(guest.id());
+            } catch (IOException | InterruptedException | RuntimeException e) {
+                undo(files, fresh, e);
+                throw e;
+            }
+            return null;
+        });
+    }
+
+    /** What a container can be made of, and what not. */
+    private BootSource.Kernel check(GuestSpec guest) {
+        if (!(guest.boot() instanceof BootSource.Kernel kernel)) {
+            throw new HypervisorException(Reason.UNSUPPORTED, "a container boots no disk: its image must bring a first root file system, as "
+                    + "the built-in one does");
+        }
+        if (!guest.disks().isEmpty()) {
+            throw new HypervisorException(Reason.UNSUPPORTED, "a container has a root disk and no other volumes, for it has no kernel of its own "
+                    + "to read them with: " + guest.disks().stream().map(disk -> disk.volume().value()).toList());
+        }
+        if (guest.root().isPresent() && !settings.mountDisks()) {
+            throw new HypervisorException(Reason.UNSUPPORTED, "this host mounts no disks for containers (mountDisks), and the image has one");
+        }
+        if (guest.link() instanceof NetworkLink.User user) {
+            UserLink.of(user);
+        } else if (!(guest.link() instanceof NetworkLink.None)) {
+            throw new HypervisorException(Reason.UNSUPPORTED, "containers have no tap device, which a bridged network gives: only user networks");
+        }
+        return kernel;
+    }
+
+    private void switchOn(GuestSpec guest, BootSource.Kernel boot, GuestFiles files) throws IOException, InterruptedException {
+        clear(files);
+        int firstId = users.take(files);
+        new Stage(node, files).open(roots.of(boot.initrd()), firstId, guest.root().map(GuestDisk::disk), guest.resources().memoryMiB(),
+                GuestLink.resolver(guest.link()));
+        new GuestLink(node, files).open(guest.link());
+        node.write(files.config(), LxcConfig.of(files, guest.id().value(), firstId, cgroups.limits(guest.resources())).getBytes(UTF_8));
+        node.delete(files.log());
+        begin(files);
+    }
+
+    private void begin(GuestFiles files) throws IOException {
+        // LXC asks newuidmap wherever it finds one, and that wants ranges for root in /etc/subuid. Root may map what it likes without.
+        Node.Finished started = node.run(List.of("env", "PATH=/usr/sbin:/sbin", settings.program().toString(), "--lxcpath=" + GuestFiles.STAGES,
+                "--name=" + files.name(), "--daemon", "--logfile=" + files.log(), "--logpriority=WARN"), TO_SWITCH_ON);
+        if (!started.succeeded()) {
+            throw new IOException("LXC did not start " + files.name() + ": "
+                    + complaint(Files.read(node, files.log(), LONGEST_LOG), started.errors().strip()));
+        }
+    }
+
+    /** The first thing that went wrong; what follows is what came of it. LXC's processes write side by side, so their order is that of time. */
+    static String complaint(String log, String otherwise) {
+        return log.lines().map(line -> line.split("\\s+", 5)).filter(words -> words.length == 5 && words[3].equals("ERROR"))
+                .min(Comparator.comparing(words -> words[2])).map(words -> words[4]).orElse(otherwise);
+    }
+
+    private void undo(GuestFiles files, boolean fresh, Exception reason) {
+        try {
+            if (runs(files)) {
+                cutOff(files);
+            }
+            clear(files);
+            if (fresh) {
+                node.delete(files.directory());
+            }
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            reason.addSuppressed(e);
+        }
+    }
+
+    void stop(InstanceId guest, boolean force) {
+        alone(guest, () -> {
+            GuestFiles files = existing(guest);
+            watched.remove(guest);
+            if (runs(files)) {
+                if (!force && !follows(files, () -> !runs(files), "--nokill")) {
+                    LOG.info("{} did not shut down within {}, and is cut off", guest, settings.shutdownPatience());
+                }
+                cutOff(files);
+                awaitEnd(files);
+            }
+            clear(files);
+            return null;
+        });
+    }
+
+    /** Asks a guest to end, again and again: one whose system is not up yet does not hear it. */
+    private boolean follows(GuestFiles files, Condition followed, String how) throws IOException, InterruptedException {
+        long end = System.nanoTime() + settings.shutdownPatience().toNanos();
+        long ask = System.nanoTime();
+        while (!followed.holds()) {
+            long now = System.nanoTime();
+            if (now > end) {
+                return false;
+            }
+            if (now >= ask) {
+                control(files, how, "--nowait");
+                ask = now + BETWEEN_ASKS.toNanos();
+            }
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        }
+        return true;
+    }
+
+    private void cutOff(GuestFiles files) throws IOException {
+        if (runs(files)) {
+            control(files, "--kill");
+        }
+    }
+
+    private void control(GuestFiles files, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of("lxc-stop", "--lxcpath=" + GuestFiles.STAGES, "--name=" + files.name()));
+        command.addAll(List.of(options));
+        Node.Finished told = node.run(command, TO_SWITCH_OFF);
+        if (!told.succeeded() && runs(files)) {
+            throw new IOException("lxc-stop: " + (told.errors() + told.output()).strip());
+        }
+    }
+
+    /** The process that a guest began with, on the host; empty if it is just between two of them. */
+    private String firstProcess(GuestFiles files) throws IOException {
+        return node.run(List.of("lxc-info", "--lxcpath=" + GuestFiles.STAGES, "--name=" + files.name(), "--pid", "--no-humanize"), TO_ANSWER)
+                .output().strip();
+    }
+
+    private void awaitEnd(GuestFiles files) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TO_SWITCH_OFF.toNanos();
+        while (runs(files)) {
+            if (System.nanoTime() > end) {
+                throw new IOException(files.name() + " was told to end, and runs on");
+            }
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        }
+    }
+
+    /** Takes away what a guest had while it ran. */
+    private Void clear(GuestFiles files) throws IOException, InterruptedException {
+        new GuestLink(node, files).close();
+        new Stage(node, files).close();
+        users.release(files);
+        return null;
+    }
+
+    /** LXC itself brings a guest up again that has ended for that, in the same place and with the same network. */
+    void reboot(InstanceId guest) {
+        alone(guest, () -> {
+            GuestFiles files = existing(guest);
+            if (!runs(files)) {
+                throw new HypervisorException(Reason.CONFLICT, guest + " is not running");
+            }
+            String before = firstProcess(files);
+            boolean again = follows(files, () -> !runs(files) || !List.of("", before).contains(firstProcess(files)), "--reboot");
+            if (!again) {
+                LOG.info("{} did not restart within {}, and is cut off", guest, settings.shutdownPatience());
+            }
+            if (!again || !runs(files)) {
+                cutOff(files);
+                awaitEnd(files);
+                begin(files);
+            }
+            return null;
+        });
+    }
+
+    void destroy(InstanceId guest) {
+        alone(guest, () -> {
+            GuestFiles files = files(guest);
+            watched.remove(guest);
+            if (runs(files)) {
+                cutOff(files);
+                awaitEnd(files);
+            }
+            clear(files);
+            node.delete(files.directory());
+            locks.remove(guest);
+            return null;
+        });
+    }
+
+    ConsoleOutput console(InstanceId guest) {
+        return alone(guest, () -> {
+            GuestFiles files = existing(guest);
+            ConsoleTail tail = new ConsoleTail(bytes(files.olderConsole())).then(bytes(files.console()));
+            return new ConsoleOutput(guest, Instant.now(), tail.text().replace("\r\n", "\n"));
+        });
+    }
+
+    private byte[] bytes(Path file) throws IOException {
+        return Files.exists(node, file) ? node.read(file, 1 << 20) : new byte[0];
+    }
+
+    void relink(InstanceId guest, NetworkLink link) {
+        alone(guest, () -> {
+            GuestFiles files = existing(guest);
+            if (!runs(files)) {
+                throw new HypervisorException(Reason.CONFLICT, guest + " is not running");
+            }
+            new GuestLink(node, files).update(link);
+            return null;
+        });
+    }
+
+    /** Finds guests that have ended by themselves. LXC takes their groups away, so one look tells of all of them. */
+    private void look() {
+        if (watched.isEmpty()) {
+            return;
+        }
+        try {
+            Set<String> running = new HashSet<>(cgroups.candidates(node));
+            for (InstanceId guest : watched) {
+                if (!running.contains(files(guest).name())) {
+                    later(guest, () -> ended(guest));
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("{} does not say which containers run", id, e);
+        }
+    }
+
+    private Void ended(InstanceId guest) throws IOException, InterruptedException {
+        GuestFiles files = files(guest);
+        if (!runs(files) && watched.remove(guest)) {
+            clear(files);
+            listener.stopped(id, guest, "the guest shut down");
+        }
+        return null;
+    }
+
+    private void later(InstanceId guest, Deed<?> deed) {
+        if (closed) {
+            return;
+        }
+        aftermath.execute(() -> {
+            try {
+                alone(guest, deed);
+            } catch (RuntimeException e) {
+                if (!closed) {
+                    LOG.warn("{} on {} is not looked after", guest, id, e);
+                }
+            }
+        });
+    }
+
+    private boolean runs(GuestFiles files) throws IOException {
+        return cgroups.runs(node, files.name());
+    }
+
+    private GuestFiles files(InstanceId guest) {
+        return GuestFiles.of(guests, guest, node.name());
+    }
+
+    private GuestFiles existing(InstanceId guest) throws IOException {
+        if (!node.list(guests).contains(guest.value())) {
+            throw new HypervisorException(Reason.NOT_FOUND, "there is no guest " + guest + " on " + id);
+        }
+        return files(guest);
+    }
+
+    private <T> T alone(InstanceId guest, Deed<T> deed) {
+        try {
+            ReentrantLock lock = lock(guest);
+            try {
+                return deed.perform();
+            } finally {
+                lock.unlock();
+            }
+        } catch (IOException e) {
+            throw new HypervisorException(Reason.UNAVAILABLE, e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new HypervisorException(Reason.UNAVAILABLE, "interrupted", e);
+        }
+    }
+
+    /** Takes the one lock of a guest. Destroying a guest forgets its lock, so that whoever waited for that one tries again. */
+    private ReentrantLock lock(InstanceId guest) throws InterruptedException {
+        while (true) {
+            ReentrantLock lock = locks.computeIfAbsent(guest, each -> new ReentrantLock());
+            lock.lockInterruptibly();
+            if (locks.get(guest) == lock) {
+                return lock;
+            }
+            lock.unlock();
+        }
+    }
+
+    /** Lets the guests run on, unwatched. */
+    @Override
+    public void close() {
+        closed = true;
+        watch.shutdownNow();
+        aftermath.shutdownNow();
+    }
+}

@@ -1,0 +1,84 @@
+package org.kumiki.hypervisor.lxc;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.kumiki.api.hypervisor.HypervisorException;
+import org.kumiki.api.hypervisor.HypervisorException.Reason;
+import org.kumiki.api.node.Node;
+import org.kumiki.api.storage.Disk;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * A guest's root disk: the file of a volume, in whatever format, shown as a plain file by QEMU's storage daemon, checked, and mounted. What
+ * is on it is the same that a machine has there which was launched from the same image.
+ */
+final class RootDisk {
+
+    private static final Duration TO_OPEN = Duration.ofSeconds(30);
+    private static final Duration TO_CHECK = Duration.ofMinutes(5);
+    private static final Duration TO_LET_GO = Duration.ofSeconds(20);
+    private static final long PAUSE_MILLIS = 5;
+    /** e2fsck(8): there was nothing to mend, or it is mended. */
+    private static final int MENDED = 1;
+
+    private final Node node;
+    private final GuestFiles files;
+
+    RootDisk(Node node, GuestFiles files) {
+        this.node = node;
+        this.files = files;
+    }
+
+    void open(Disk disk) throws IOException {
+        node.write(files.disk(), new byte[0]);
+        Node.Finished opened = node.run(List.of("qemu-storage-daemon", "--daemonize", "--pidfile", files.pid("disk").toString(),
+                "--blockdev", layers(disk).put("node-name", "root").put("discard", "unmap").toString(),
+                "--export", JsonNodeFactory.instance.objectNode().put("type", "fuse").put("id", "root").put("node-name", "root")
+                        .put("mountpoint", files.disk().toString()).put("writable", true).toString()), TO_OPEN);
+        if (!opened.succeeded()) {
+            throw new IOException("the root disk cannot be opened: " + opened.errors().strip());
+        }
+        // A guest may have written anything there, and the kernel that mounts it is the host's.
+        Node.Finished checked = node.run(List.of("e2fsck", "-f", "-p", files.disk().toString()), TO_CHECK);
+        if (checked.exitCode() > MENDED) {
+            throw new HypervisorException(Reason.UNSUPPORTED, "the root disk has no whole ext4 file system, as a container needs: "
+                    + (checked.output() + checked.errors()).strip());
+        }
+        Commands.run(node, List.of("mount", "-t", "ext4", "-o", "loop,noatime,nodev,nosuid,errors=remount-ro", files.disk().toString(),
+                files.upper().toString()));
+    }
+
+    /** As QEMU is told of it, every file down to the last, each with its format, so that nothing is guessed from what a guest wrote. */
+    static ObjectNode layers(Disk disk) {
+        ObjectNode layer = JsonNodeFactory.instance.objectNode().put("driver", switch (disk.format()) {
+            case QCOW2 -> "qcow2";
+            case RAW -> "raw";
+        });
+        layer.putObject("file").put("driver", "file").put("filename", disk.file().toString());
+        if (disk.format() == Disk.Format.QCOW2) {
+            layer.set("backing", disk.backing().map(backing -> layers(backing).put("read-only", true)).orElse(null));
+        }
+        return layer;
+    }
+
+    /** Once it is mounted no more: waits until all of it is in the volume. It is no error if there is none. */
+    void close() throws IOException, InterruptedException {
+        Helper daemon = new Helper(node, files.pid("disk"), files.pid("disk").toString());
+        if (daemon.find().isPresent()) {
+            long end = System.nanoTime() + TO_LET_GO.toNanos();
+            while (!Commands.run(node, List.of("losetup", "--noheadings", "-j", files.disk().toString())).isBlank()) {
+                if (System.nanoTime() > end) {
+                    throw new IOException("the host holds the root disk, although the guest has ended: " + files.disk());
+                }
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            }
+            daemon.end();
+        }
+        node.delete(files.disk());
+    }
+}

@@ -1,0 +1,100 @@
+package org.kumiki.hypervisor.lxc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import org.kumiki.api.node.Node;
+import org.kumiki.api.storage.Disk;
+
+/**
+ * The root of one guest, laid out on its host: its image below, its disk above, and of both every file as if it belonged to the guest's own
+ * range of users. Without a disk, what the guest writes is kept in memory, of which it has no more than it was promised.
+ */
+final class Stage {
+
+    private static final String LAY_OUT = Commands.script("stage.pl");
+    private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+    private static final int LONGEST_MOUNTS = 16 << 20;
+    private static final int MOUNT_POINT = 4;
+    private static final int MOST_ATTEMPTS = 100;
+    private static final long PAUSE_MILLIS = 20;
+
+    private final Node node;
+    private final GuestFiles files;
+    private final RootDisk disk;
+
+    Stage(Node node, GuestFiles files) {
+        this.node = node;
+        this.files = files;
+        this.disk = new RootDisk(node, files);
+    }
+
+    /**
+     * @param memoryMiB what is kept in memory at most, if there is no disk
+     * @param resolver  the content of its {@code resolv.conf}
+     */
+    void open(Path lower, int firstId, Optional<Disk> volume, long memoryMiB, String resolver) throws IOException, InterruptedException {
+        close();
+        Commands.run(node, List.of("install", "-d", "-m", "0711", files.stage().getParent().getParent().toString(),
+                files.stage().getParent().toString(), files.stage().toString(), files.upper().toString()));
+        node.write(files.resolver(), resolver.getBytes(UTF_8));
+        Commands.run(node, List.of("chmod", "0644", files.resolver().toString()));
+        if (volume.isPresent()) {
+            disk.open(volume.get());
+        } else {
+            Commands.run(node, List.of("mount", "-t", "tmpfs", "-o", "nodev,nosuid,mode=0755,size=" + memoryMiB + "m", "kumiki",
+                    files.upper().toString()));
+        }
+        Commands.run(node, List.of("perl", "-e", LAY_OUT, files.stage().toString(), lower.toString(), Integer.toString(firstId),
+                files.upper().toString(), volume.isPresent() ? "1" : "0"));
+    }
+
+    /** Takes everything apart. What the guest wrote is in its volume then. It is no error if there is nothing. */
+    void close() throws IOException, InterruptedException {
+        unmount();
+        disk.close();
+        if (Files.exists(node, files.stage())) {
+            node.delete(files.resolver());
+            node.delete(files.config());
+            List<String> removal = new ArrayList<>(List.of("rmdir"));
+            node.list(files.stage()).forEach(name -> removal.add(files.stage().resolve(name).toString()));
+            removal.add(files.stage().toString());
+            Commands.run(node, removal); // and no more than that: whatever is mounted there still, nothing of it is deleted
+        }
+    }
+
+    /** A guest that has just ended may hold its root for a moment. */
+    private void unmount() throws IOException, InterruptedException {
+        for (int attempt = 1;; attempt++) {
+            List<String> mounted = mounted(new String(node.read(MOUNTS, LONGEST_MOUNTS), UTF_8), files.stage());
+            if (mounted.isEmpty()) {
+                return;
+            }
+            List<String> command = new ArrayList<>(List.of("umount"));
+            command.addAll(mounted);
+            try {
+                Commands.run(node, command);
+            } catch (IOException e) {
+                if (attempt == MOST_ATTEMPTS) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            }
+        }
+    }
+
+    /** What is mounted below a directory, the last first. */
+    static List<String> mounted(String mountInfo, Path below) {
+        List<String> mounted = new ArrayList<>(mountInfo.lines().map(line -> line.split(" ")).filter(fields -> fields.length > MOUNT_POINT)
+                .map(fields -> fields[MOUNT_POINT]).filter(point -> point.startsWith(below + "/")).toList());
+        Collections.reverse(mounted);
+        return mounted;
+    }
+}

@@ -1,0 +1,61 @@
+package org.kumiki.hypervisor.lxc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.kumiki.api.hypervisor.HypervisorException;
+import org.kumiki.api.hypervisor.HypervisorException.Reason;
+import org.kumiki.api.node.Node;
+
+/**
+ * Which guest has which range of users, for all hosts of one kernel. A range is taken by making a link that says whose it is, which can be
+ * done once. With the machine they are all gone.
+ */
+final class UserRanges {
+
+    private static final Path TAKEN = Path.of("/run/kumiki-lxc/users");
+    private static final Duration TO_LINK = Duration.ofSeconds(10);
+
+    private final Node node;
+    private final LxcSettings settings;
+
+    UserRanges(Node node, LxcSettings settings) {
+        this.node = node;
+        this.settings = settings;
+    }
+
+    /** @return the first user of a range that is now this guest's */
+    int take(GuestFiles files) throws IOException {
+        release(files);
+        Commands.run(node, List.of("install", "-d", "-m", "0711", TAKEN.getParent().toString(), TAKEN.toString()));
+        Set<String> taken = new HashSet<>(node.list(TAKEN));
+        for (int number = 0; number < settings.mostGuests(); number++) {
+            if (!taken.contains(Integer.toString(number)) && node.run(List.of("ln", "-s", files.name(), link(number).toString()), TO_LINK).succeeded()) {
+                node.write(files.ids(), Integer.toString(number).getBytes(UTF_8));
+                return settings.firstId() + number * LxcSettings.IDS;
+            }
+        }
+        throw new HypervisorException(Reason.EXHAUSTED, "all " + settings.mostGuests() + " ranges of users are taken");
+    }
+
+    void release(GuestFiles files) throws IOException {
+        String number = Files.read(node, files.ids(), 16).strip();
+        if (number.matches("\\d{1,5}")) {
+            Path link = link(Integer.parseInt(number));
+            if (node.run(List.of("readlink", link.toString()), TO_LINK).output().strip().equals(files.name())) {
+                node.delete(link);
+            }
+        }
+        node.delete(files.ids());
+    }
+
+    private static Path link(int number) {
+        return TAKEN.resolve(Integer.toString(number));
+    }
+}

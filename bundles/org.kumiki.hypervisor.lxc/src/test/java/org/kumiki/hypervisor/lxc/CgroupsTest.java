@@ -1,0 +1,118 @@
+package org.kumiki.hypervisor.lxc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kumiki.api.model.Resources;
+import org.kumiki.api.node.Node;
+import org.kumiki.hypervisor.lxc.Cgroups.Layout;
+import org.kumiki.hypervisor.lxc.Cgroups.Limit;
+import org.kumiki.node.contract.PlainNode;
+
+/** Control groups as they are laid out on machines of each kind. */
+class CgroupsTest {
+
+    private static final Resources PROMISED = new Resources(2, 512, 0, 0);
+    private static final String GUEST = "i-0a1b2c3d4e5f60718@here";
+
+    @TempDir
+    Path root;
+
+    private Node node;
+
+    @BeforeEach
+    void begin() {
+        node = new PlainNode("here", root);
+    }
+
+    private void trees(String... names) throws IOException {
+        for (String name : names) {
+            Files.createDirectories(root.resolve(name));
+        }
+    }
+
+    private void file(String name, String content) throws IOException {
+        Files.createDirectories(root.resolve(name).getParent());
+        Files.writeString(root.resolve(name), content);
+    }
+
+    private Cgroups found() throws IOException {
+        return Cgroups.of(node, root);
+    }
+
+    @Test
+    void findsVersionTwo() throws IOException {
+        file("cgroup.controllers", "cpuset cpu io memory hugetlb pids rdma misc\n");
+
+        assertThat(found().layout()).isEqualTo(Layout.V2);
+        assertThat(found().description()).isEqualTo("cgroup v2");
+        assertThat(found().limits(PROMISED)).contains(new Limit("lxc.cgroup2.cpu.max", "200000 100000"),
+                new Limit("lxc.cgroup2.memory.max", "536870912"), new Limit("lxc.cgroup2.memory.swap.max", "0"),
+                new Limit("lxc.cgroup2.pids.max", "2048")).allMatch(limit -> limit.key().startsWith("lxc.cgroup2."));
+    }
+
+    @Test
+    void findsVersionOne() throws IOException {
+        trees("cpu", "cpuacct", "memory", "pids", "devices");
+
+        assertThat(found().layout()).isEqualTo(Layout.V1);
+        assertThat(found().limits(PROMISED)).contains(new Limit("lxc.cgroup.cpu.cfs_quota_us", "200000"),
+                new Limit("lxc.cgroup.cpu.cfs_period_us", "100000"), new Limit("lxc.cgroup.memory.limit_in_bytes", "536870912"),
+                new Limit("lxc.cgroup.pids.max", "2048"), new Limit("lxc.cgroup.devices.deny", "a"))
+                .allMatch(limit -> limit.key().startsWith("lxc.cgroup."));
+    }
+
+    @Test
+    void takesAHybridForVersionOneWhichIsWhatBoundsThere() throws IOException {
+        trees("cpu", "memory", "pids", "unified");
+
+        assertThat(found().layout()).isEqualTo(Layout.HYBRID);
+        assertThat(found().limits(PROMISED)).allMatch(limit -> limit.key().startsWith("lxc.cgroup."))
+                .noneMatch(limit -> limit.key().contains("devices"));
+    }
+
+    @Test
+    void saysWhatLacks() throws IOException {
+        assertThatThrownBy(this::found).isInstanceOf(IOException.class).hasMessageContaining("(cgroup v1) lack cpu, memory, pids");
+
+        file("cgroup.controllers", "cpu pids\n");
+
+        assertThatThrownBy(this::found).isInstanceOf(IOException.class).hasMessageContaining("(cgroup v2) lack memory");
+    }
+
+    @Test
+    void believesLxcsProcessAndNotTheGuests() throws IOException {
+        trees("cpu", "memory", "pids");
+        file("pids/kumiki/lxc/" + GUEST + "/cgroup.procs", "4711\n");
+        assertThat(found().runs(node, GUEST)).isFalse();
+
+        file("pids/kumiki/lxc-monitor/" + GUEST + "/cgroup.procs", "");
+        assertThat(found().runs(node, GUEST)).isFalse();
+
+        file("pids/kumiki/lxc-monitor/" + GUEST + "/cgroup.procs", "4710\n");
+        assertThat(found().runs(node, GUEST)).isTrue();
+        assertThat(found().candidates(node)).isEqualTo(List.of(GUEST));
+    }
+
+    @Test
+    void readsTheProcessorTimeOfEitherVersion() throws IOException {
+        trees("cpu", "memory", "pids");
+        assertThat(found().cpuTime(node, GUEST)).isEmpty();
+        file("cpuacct/kumiki/lxc/" + GUEST + "/cpuacct.usage", "1500000000\n");
+        assertThat(found().cpuTime(node, GUEST)).contains(Duration.ofMillis(1_500));
+
+        file("cgroup.controllers", "cpu memory pids\n");
+        assertThat(found().cpuTime(node, GUEST)).isEmpty();
+        file("kumiki/lxc/" + GUEST + "/cpu.stat", "user_usec 1\nusage_usec 2500000\nsystem_usec 3\n");
+        assertThat(found().cpuTime(node, GUEST)).contains(Duration.ofMillis(2_500));
+    }
+}
