@@ -420,6 +420,11 @@ final class FakeDatacenter implements Datacenter, Identity {
     }
 
     @Override
+    public List<Account> accounts() {
+        return List.of(root());
+    }
+
+    @Override
     public Account root() {
         return new Account(ROOT, "root");
     }

@@ -260,6 +260,11 @@ final class Rig implements AutoCloseable {
         }
 
         @Override
+        public List<Account> accounts() {
+            return List.of(root());
+        }
+
+        @Override
         public Account root() {
             return new Account(ROOT.account(), "root");
         }

@@ -2,6 +2,7 @@ package org.kumiki.identity;
 
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,7 +12,7 @@ import org.kumiki.api.identity.Identity;
 import org.kumiki.api.model.AccountId;
 
 /** Every account and every key at one moment. Immutable; the first account is the root. */
-record Accounts(Map<AccountId, Account> accounts, Map<String, AccessKey> keys) implements Identity {
+record Accounts(Map<AccountId, Account> accountsById, Map<String, AccessKey> keys) implements Identity {
 
     static Accounts of(Collection<Account> accounts, Collection<AccessKey> keys) {
         Map<AccountId, Account> accountsById = new LinkedHashMap<>();
@@ -28,12 +29,17 @@ record Accounts(Map<AccountId, Account> accounts, Map<String, AccessKey> keys) i
 
     @Override
     public Optional<Account> account(AccountId id) {
-        return Optional.ofNullable(accounts.get(id));
+        return Optional.ofNullable(accountsById.get(id));
+    }
+
+    @Override
+    public List<Account> accounts() {
+        return List.copyOf(accountsById.values());
     }
 
     @Override
     public Account root() {
-        return accounts.values().iterator().next();
+        return accountsById.values().iterator().next();
     }
 
     /** The first key of the root account that may be used. */

@@ -55,7 +55,7 @@ final class AccountsFormat {
 
     static String write(Accounts accounts) {
         StringBuilder text = new StringBuilder(INTRODUCTION);
-        for (Account account : accounts.accounts().values()) {
+        for (Account account : accounts.accounts()) {
             text.append("\n[account ").append(account.id()).append("]\nname = ").append(account.name()).append('\n');
         }
         for (AccessKey key : accounts.keys().values()) {

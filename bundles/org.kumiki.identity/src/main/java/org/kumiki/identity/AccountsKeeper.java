@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -51,6 +52,11 @@ public class AccountsKeeper {
         @Override
         public Optional<Account> account(AccountId id) {
             return accounts.account(id);
+        }
+
+        @Override
+        public List<Account> accounts() {
+            return accounts.accounts();
         }
 
         @Override

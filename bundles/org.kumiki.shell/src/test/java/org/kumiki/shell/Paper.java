@@ -216,6 +216,11 @@ class Paper implements Datacenter, Identity, Inventory {
     }
 
     @Override
+    public List<Account> accounts() {
+        return List.of(root());
+    }
+
+    @Override
     public Account root() {
         return new Account(ROOT, "root");
     }

@@ -1,8 +1,8 @@
 package org.kumiki.testing;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 import org.kumiki.api.identity.AccessKey;
 import org.kumiki.api.identity.Account;
@@ -30,7 +30,12 @@ public final class TwoAccounts implements Identity {
 
     @Override
     public Optional<Account> account(AccountId id) {
-        return Stream.of(ROOT, OTHER).filter(account -> account.id().equals(id)).findFirst();
+        return accounts().stream().filter(account -> account.id().equals(id)).findFirst();
+    }
+
+    @Override
+    public List<Account> accounts() {
+        return List.of(ROOT, OTHER);
     }
 
     @Override

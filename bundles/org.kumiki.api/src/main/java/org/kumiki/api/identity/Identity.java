@@ -1,5 +1,6 @@
 package org.kumiki.api.identity;
 
+import java.util.List;
 import java.util.Optional;
 
 import org.kumiki.api.model.AccountId;
@@ -13,6 +14,9 @@ public interface Identity {
     Optional<AccessKey> accessKey(String id);
 
     Optional<Account> account(AccountId id);
+
+    /** All there are now, the {@link #root()} first. */
+    List<Account> accounts();
 
     /** The first account of the datacenter, made at its first start, which owns what comes with the platform. */
     Account root();

@@ -1,6 +1,6 @@
 /** Accounts and their access keys. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.kumiki.api.identity;
 
 import org.osgi.annotation.bundle.Export;
