@@ -240,6 +240,7 @@ final class MemoryQueueStore implements QueueStore {
             }
             outcomes.put(receipts.get(i), outcome);
         }
+        deliver(queue);
         return CompletableFuture.completedStage(receipts.stream().map(outcomes::get).toList());
     }
 

@@ -2,6 +2,7 @@ package org.kumiki.aws.sqs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -408,6 +409,26 @@ class SqsTest {
         assertThat(other.json("SetQueueAttributes", "QueueUrl", url, "Attributes", map("Policy", "")).code()).isEqualTo("AccessDenied");
         assertThat(client.json("AddPermission", "QueueUrl", url, "Label", "x", "AWSAccountIds", List.of(TestCloud.OTHER_ACCOUNT), "Actions",
                 List.of("DeleteQueue")).code()).isEqualTo("InvalidParameterValue");
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "q", "q.fifo" })
+    void givesToOthersWhatCouldNotBeWrittenToAClientThatHungUp(String name) throws Exception {
+        boolean fifo = name.endsWith(".fifo");
+        String url = fifo ? queue(name, "FifoQueue", "true", "VisibilityTimeout", "43200") : queue(name, "VisibilityTimeout", "43200");
+        try (Socket leaving = client.ask("ReceiveMessage", "QueueUrl", url, "WaitTimeSeconds", 20)) {
+            while (cloud.store.waiting(new QueueId(new AccountId(TestCloud.ACCOUNT), name)) == 0) {
+                Thread.onSpinWait();
+            }
+            leaving.setSoLinger(true, 0); // what is written to it fails at once
+        }
+        if (fifo) {
+            client.json("SendMessage", "QueueUrl", url, "MessageBody", "x", "MessageGroupId", "g", "MessageDeduplicationId", "1");
+        } else {
+            client.json("SendMessage", "QueueUrl", url, "MessageBody", "x");
+        }
+
+        assertThat(receive(url, "WaitTimeSeconds", 20)).extracting(message -> message.get("Body")).containsExactly("x");
     }
 
     // --- Moves -------------------------------------------------------------------------------------------------------
