@@ -431,6 +431,22 @@ class SqsTest {
         assertThat(receive(url, "WaitTimeSeconds", 20)).extracting(message -> message.get("Body")).containsExactly("x");
     }
 
+    @Test
+    void keepsOneKindOfEncryption() {
+        String url = queue("q", "KmsMasterKeyId", "alias/mine");
+        assertThat(attribute(url, "SqsManagedSseEnabled")).isEqualTo("false");
+        assertThat(attribute(url, "KmsDataKeyReusePeriodSeconds")).isEqualTo("300");
+
+        client.json("SetQueueAttributes", "QueueUrl", url, "Attributes", map("SqsManagedSseEnabled", "true"));
+        assertThat(attribute(url, "SqsManagedSseEnabled")).isEqualTo("true");
+        assertThat(attribute(url, "KmsMasterKeyId")).isNull();
+        client.json("SetQueueAttributes", "QueueUrl", url, "Attributes", map("KmsMasterKeyId", "alias/mine", "SqsManagedSseEnabled", "false"));
+        assertThat(attribute(url, "SqsManagedSseEnabled")).isEqualTo("false");
+
+        assertThat(client.json("SetQueueAttributes", "QueueUrl", url, "Attributes", map("KmsMasterKeyId", "alias/mine", "SqsManagedSseEnabled", "true"))
+                .code()).isEqualTo("InvalidAttributeValue");
+    }
+
     // --- Moves -------------------------------------------------------------------------------------------------------
 
     @Test
