@@ -31,8 +31,8 @@ class QueueCrashTest {
     private static final int CLIENTS = 4;
     private static final int APART = 1_000_000;
     private static final Duration TO_DRAIN = Duration.ofSeconds(90);
-    private static final int TO_MOVE = 1_500;
-    private static final int FASTEST = 500;
+    private static final int TO_MOVE = 500;
+    private static final int A_SECOND = 100;
     private static final int BATCH = 10;
     private static final String VISIBILITY = "3";
 
@@ -88,7 +88,7 @@ class QueueCrashTest {
                 client.sendMessageBatch(send -> send.queueUrl(dead).entries(entries));
             }
             String destination = arn(client, to);
-            client.startMessageMoveTask(start -> start.sourceArn(arn).destinationArn(destination).maxNumberOfMessagesPerSecond(FASTEST));
+            client.startMessageMoveTask(start -> start.sourceArn(arn).destinationArn(destination).maxNumberOfMessagesPerSecond(A_SECOND));
             Await.until("the first messages", TO_DRAIN, () -> count(client, to) > 0);
             platform.kill();
             platform.start();
