@@ -87,7 +87,8 @@ class LogTableStoreTest implements TableStoreContract {
     @Test
     void aDomainThatIsMadeAfterACheckpointIsNoneOfThoseBeforeIt() throws Exception {
         store.create(DOMAIN);
-        store.create(new DomainId(OWNER, "a"));
+        DomainId before = new DomainId(OWNER, "a");
+        store.create(before);
         for (int i = 0; checkpoints() == 0; i++) {
             put("i" + i % 100, "" + i);
         }
@@ -95,10 +96,10 @@ class LogTableStoreTest implements TableStoreContract {
         DomainId added = new DomainId(OWNER, "c");
         store.create(added);
 
-        store.change(added, List.of(new Put("x", List.of(new Assignment("a", "1", true)))), Optional.empty());
+        store.change(before, List.of(new Put("x", List.of(new Assignment("a", "1", true)))), Optional.empty());
 
-        assertThat(store.size(added).items()).isEqualTo(1);
-        assertThat(store.size(new DomainId(OWNER, "a")).items()).isZero();
+        assertThat(store.size(before).items()).isEqualTo(1);
+        assertThat(store.size(added).items()).isZero();
     }
 
     private long checkpoints() throws IOException {
