@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 import org.kumiki.aws.wire.AwsException;
@@ -21,6 +22,7 @@ public final class Actions {
 
     private final Service service;
     private final Map<String, Function<Call, CompletionStage<Structure.Builder>>> actions = new TreeMap<>();
+    private final Map<String, BiConsumer<Call, Structure>> undeliverable = new TreeMap<>();
 
     public Actions(Service service) {
         this.service = service;
@@ -42,6 +44,17 @@ public final class Actions {
         return this;
     }
 
+    /**
+     * Says what becomes of an answer that its client has not got: it has gone, or has waited too long. Called with what was asked and what was to be
+     * answered; it must not block.
+     */
+    public Actions takeBack(String operation, BiConsumer<Call, Structure> action) {
+        if (!actions.containsKey(operation) || undeliverable.put(operation, action) != null) {
+            throw new IllegalArgumentException("there is no action " + operation + ", or it is said already what becomes of its answers");
+        }
+        return this;
+    }
+
     public Service service() {
         return service;
     }
@@ -49,6 +62,11 @@ public final class Actions {
     /** The operations that are answered, in alphabetical order. */
     public Set<String> names() {
         return Set.copyOf(actions.keySet());
+    }
+
+    BiConsumer<Call, Structure> takeBack(String operation) {
+        return undeliverable.getOrDefault(operation, (call, answer) -> {
+        });
     }
 
     Optional<Function<Call, CompletionStage<Structure.Builder>>> find(String operation) {

@@ -124,8 +124,8 @@ public abstract class AwsServlet extends HttpServlet {
         boolean later = false;
         try {
             Work work = work(request, dialect, requestId);
-            if (work.answer().isDone() || !request.isAsyncSupported()) {
-                write(response, answer(work, dialect, requestId), requestId);
+            if (work.answer.isDone() || !request.isAsyncSupported()) {
+                deliver(response, work, dialect, requestId);
             } else {
                 answerLater(request.startAsync(), response, work, dialect, requestId);
                 later = true;
@@ -137,12 +137,26 @@ public abstract class AwsServlet extends HttpServlet {
         }
     }
 
-    /**
-     * What is under way for a client.
-     *
-     * @param operation null if it did not come so far
-     */
-    private record Work(Operation operation, String version, CompletableFuture<Structure.Builder> answer) {
+    /** What is under way for a client. */
+    private static final class Work {
+
+        /** Null if it did not come so far. */
+        private final Call call;
+        private final CompletableFuture<Structure.Builder> answer;
+        private Structure output;
+
+        Work(Call call, CompletableFuture<Structure.Builder> answer) {
+            this.call = call;
+            this.answer = answer;
+        }
+
+        /** Of an answer that is there; it is built once. */
+        synchronized Structure output() {
+            if (output == null) {
+                output = answer.join().build();
+            }
+            return output;
+        }
     }
 
     private record Answer(int status, String contentType, byte[] body, String error) {
@@ -153,7 +167,7 @@ public abstract class AwsServlet extends HttpServlet {
         try {
             return perform(request, dialect, requestId);
         } catch (IOException | RuntimeException e) {
-            return new Work(null, null, CompletableFuture.failedFuture(e));
+            return new Work(null, CompletableFuture.failedFuture(e));
         }
     }
 
@@ -173,7 +187,7 @@ public abstract class AwsServlet extends HttpServlet {
         Structure input = dialect.input(operation, modern(operation, fields, request.getRequestURI()), body);
         Call call = new Call(operation, input, version, credential, endpoint(request), request.getRemoteAddr(), requestId);
         admit(call);
-        return new Work(operation, version, actions.find(name).orElseThrow(() -> unsupported(name)).apply(call).toCompletableFuture());
+        return new Work(call, actions.find(name).orElseThrow(() -> unsupported(name)).apply(call).toCompletableFuture());
     }
 
     /** The operation, from a header like {@code AmazonSQS.SendMessage}. */
@@ -189,8 +203,8 @@ public abstract class AwsServlet extends HttpServlet {
     /** Writes down what has become of some work; on the thread that sends it, so that nobody else is held up. */
     private Answer answer(Work work, Dialect dialect, String requestId) {
         try {
-            Structure output = work.answer().join().build();
-            return new Answer(200, dialect.contentType, dialect.answer(service, work.operation(), work.version(), requestId, output), null);
+            Structure output = work.output();
+            return new Answer(200, dialect.contentType, dialect.answer(service, work.call.operation(), work.call.version(), requestId, output), null);
         } catch (RuntimeException e) {
             return failed(e, dialect, requestId);
         }
@@ -297,7 +311,7 @@ public abstract class AwsServlet extends HttpServlet {
             @Override
             public void onError(AsyncEvent event) {
                 answered.set(true); // the connection is gone, and the container completes the request
-                work.answer().cancel(false);
+                work.answer.cancel(false);
             }
 
             @Override
@@ -305,20 +319,47 @@ public abstract class AwsServlet extends HttpServlet {
                 // this servlet starts once
             }
         });
-        work.answer().whenComplete((output, failure) -> {
+        work.answer.whenComplete((output, failure) -> {
             if (answered.compareAndSet(false, true)) {
-                async.start(() -> finish(async, response, answer(work, dialect, requestId), requestId));
+                start(async, response, work, dialect, requestId);
+            } else {
+                takeBack(work, requestId);
             }
         });
     }
 
-    private void finish(AsyncContext async, HttpServletResponse response, Answer answer, String requestId) {
+    private void start(AsyncContext async, HttpServletResponse response, Work work, Dialect dialect, String requestId) {
         try {
-            write(response, answer, requestId);
+            async.start(() -> {
+                try {
+                    deliver(response, work, dialect, requestId);
+                } finally {
+                    async.complete();
+                }
+            });
+        } catch (IllegalStateException e) {
+            log.debug("request {}: the container has given it up", requestId, e);
+            takeBack(work, requestId);
+        }
+    }
+
+    private void deliver(HttpServletResponse response, Work work, Dialect dialect, String requestId) {
+        try {
+            write(response, answer(work, dialect, requestId), requestId);
         } catch (IOException e) {
             log.debug("request {}: the client is gone", requestId, e);
-        } finally {
-            async.complete();
+            takeBack(work, requestId);
+        }
+    }
+
+    /** Nobody has got the answer, if there was one. */
+    private void takeBack(Work work, String requestId) {
+        if (!work.answer.isCompletedExceptionally()) {
+            try {
+                actions.takeBack(work.call.operation().name()).accept(work.call, work.output());
+            } catch (RuntimeException e) {
+                log.warn("request {}: its answer could not be taken back", requestId, e);
+            }
         }
     }
 

@@ -15,8 +15,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +43,7 @@ class AwsServletTest {
 
     private final Signer signer = signer("secret", "shop");
     private final HttpClient client = HttpClient.newHttpClient();
+    private final BlockingQueue<String> takenBack = new LinkedBlockingQueue<>();
     private final AtomicInteger orders = new AtomicInteger();
     private volatile CompletableFuture<Void> delivery = CompletableFuture.completedFuture(null);
     private volatile CountDownLatch ordered = new CountDownLatch(1);
@@ -58,6 +61,7 @@ class AwsServletTest {
                     ordered.countDown();
                     return delivery.thenApply(done -> call.output().put("OrderId", "of " + call.credential().accessKeyId()));
                 })
+                .takeBack("Order", (call, answer) -> takenBack.add(answer.requiredText("OrderId")))
                 .query("Cancel", this::cancel);
         server = new JettyServer(new AwsServlet(actions, id -> Optional.of("secret").filter(secret -> id.equals("key")), Clock.systemUTC(),
                 limits) {
@@ -155,6 +159,7 @@ class AwsServletTest {
 
         assertThat(late.statusCode()).isEqualTo(503);
         assertThat(late.body()).contains("<Code>Unavailable</Code>");
+        assertThat(takenBack.take()).isEqualTo("of key");
         assertThat(post("Action=Order&Count=1").statusCode()).as("the room that the late one took is free again").isEqualTo(200);
     }
 

@@ -151,12 +151,20 @@ public final class Main {
         long began = System.nanoTime();
         try (Platform again = Platform.start(distribution, data)) {
             querying.awaitItems(again.endpoint());
-            System.out.printf(Locale.ROOT, "Started again, the platform had all items after %.1f s.%n", (System.nanoTime() - began) / 1e9);
+            startedAgain(again, "all items", began);
         }
     }
 
+    private static void startedAgain(Platform platform, String what, long began) throws IOException, InterruptedException {
+        double seconds = (System.nanoTime() - began) / 1e9;
+        System.out.printf(Locale.ROOT, "Started again, the platform had %s after %.1f s, with a heap of %,d MiB in use.%n", what, seconds,
+                platform.process().heapMiB().orElse(0));
+    }
+
     private static void queue(Path home, Laboratory laboratory, Map<String, Integer> options) throws IOException, InterruptedException {
-        try (Platform platform = Platform.start(laboratory.simulated(home, 1), laboratory.data("sqs"))) {
+        Path distribution = laboratory.simulated(home, 1);
+        Path data = laboratory.data("sqs");
+        try (Platform platform = Platform.start(distribution, data)) {
             QueueServer ours = new QueueServer(platform.name(), platform.process(), platform.endpoint());
             if (!PostgresServer.isInstalled()) {
                 System.out.println("Kumiki on PostgreSQL is left out: " + PostgresServer.MISSING);
@@ -168,6 +176,11 @@ public final class Main {
                 QueueServer shared = new QueueServer("Kumiki on PostgreSQL", sharing.process().with(database.process()), sharing.endpoint());
                 queue(List.of(ours, shared), laboratory, options);
             }
+        }
+        long began = System.nanoTime();
+        try (Platform again = Platform.start(distribution, data)) {
+            Queueing.awaitBacklog(new QueueServer(again.name(), again.process(), again.endpoint()));
+            startedAgain(again, "all messages", began);
         }
     }
 

@@ -9,6 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
+import com.amazonaws.SdkBaseException;
+
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** Clients that make one request after the other. Each is made once: what fails has failed, and they all stop. Closing them stops them, too. */
@@ -40,7 +42,7 @@ final class Clients implements AutoCloseable {
             call.run();
             answered.merge(what, 1, Integer::sum);
             requests.incrementAndGet();
-        } catch (SdkException e) {
+        } catch (SdkException | SdkBaseException e) {
             failures.add(what + ": " + e.getMessage());
             stopped = true;
         }

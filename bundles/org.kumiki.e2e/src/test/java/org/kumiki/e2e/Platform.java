@@ -25,6 +25,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import com.amazonaws.ClientConfiguration;
+import com.amazonaws.auth.AWSStaticCredentialsProvider;
+import com.amazonaws.auth.BasicAWSCredentials;
+import com.amazonaws.client.builder.AwsClientBuilder.EndpointConfiguration;
+import com.amazonaws.services.simpledb.AmazonSimpleDBClient;
+import com.amazonaws.services.simpledb.AmazonSimpleDBClientBuilder;
+
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
@@ -238,6 +245,13 @@ final class Platform implements AutoCloseable {
     }
 
     /** The same of SQS. */
+    /** Tries everything once. */
+    AmazonSimpleDBClient tables() {
+        return (AmazonSimpleDBClient) AmazonSimpleDBClientBuilder.standard().withEndpointConfiguration(new EndpointConfiguration(endpoint().toString(), "us-east-1"))
+                .withCredentials(new AWSStaticCredentialsProvider(new BasicAWSCredentials(accessKey(), secretKey())))
+                .withClientConfiguration(new ClientConfiguration().withMaxErrorRetry(0)).build();
+    }
+
     SqsClient queues() {
         return queues(accessKey(), secretKey());
     }

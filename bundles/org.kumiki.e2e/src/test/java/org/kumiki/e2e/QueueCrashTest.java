@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +19,7 @@ import org.kumiki.e2e.QueueLoad.Fate;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
 /**
  * The platform is killed while clients send, receive and delete, again and again: every acknowledged message is delivered, none that is deleted comes
@@ -29,6 +31,9 @@ class QueueCrashTest {
     private static final int CLIENTS = 4;
     private static final int APART = 1_000_000;
     private static final Duration TO_DRAIN = Duration.ofSeconds(90);
+    private static final int TO_MOVE = 500;
+    private static final int A_SECOND = 100;
+    private static final int BATCH = 10;
     private static final String VISIBILITY = "3";
 
     private Platform platform;
@@ -66,6 +71,37 @@ class QueueCrashTest {
                 checkOrder(found, other.fates);
             }
         }
+    }
+
+    @Test
+    void goesOnWithAMoveInTheMiddleOfWhichItIsKilled() {
+        try (SqsClient client = platform.queues()) {
+            String dead = client.createQueue(create -> create.queueName("dead")).queueUrl();
+            String arn = arn(client, dead);
+            client.createQueue(create -> create.queueName("live").attributes(Map.of(QueueAttributeName.REDRIVE_POLICY,
+                    "{\"deadLetterTargetArn\":\"" + arn + "\",\"maxReceiveCount\":1}")));
+            String to = client.createQueue(create -> create.queueName("to")).queueUrl();
+            List<String> bodies = IntStream.range(0, TO_MOVE).mapToObj(String::valueOf).toList();
+            for (int from = 0; from < TO_MOVE; from += BATCH) {
+                List<SendMessageBatchRequestEntry> entries = bodies.subList(from, from + BATCH).stream()
+                        .map(body -> SendMessageBatchRequestEntry.builder().id(body).messageBody(body).build()).toList();
+                client.sendMessageBatch(send -> send.queueUrl(dead).entries(entries));
+            }
+            String destination = arn(client, to);
+            client.startMessageMoveTask(start -> start.sourceArn(arn).destinationArn(destination).maxNumberOfMessagesPerSecond(A_SECOND));
+            Await.until("the first messages", TO_DRAIN, () -> count(client, to) > 0);
+            platform.kill();
+            platform.start();
+            Await.until("the end of the move", TO_DRAIN, () -> client.listMessageMoveTasks(list -> list.sourceArn(arn)).results().get(0).status()
+                    .equals("COMPLETED"));
+            assertThat(count(client, dead)).isZero();
+            assertThat(drain(client, to)).containsExactlyInAnyOrderElementsOf(bodies);
+        }
+    }
+
+    private static String arn(SqsClient client, String url) {
+        return client.getQueueAttributes(get -> get.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN)).attributes()
+                .get(QueueAttributeName.QUEUE_ARN);
     }
 
     /** Everything that is there, in the order in which it comes. */

@@ -20,12 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.kumiki.testing.Python;
 
-import com.amazonaws.auth.AWSStaticCredentialsProvider;
-import com.amazonaws.auth.BasicAWSCredentials;
-import com.amazonaws.client.builder.AwsClientBuilder.EndpointConfiguration;
 import com.amazonaws.services.simpledb.AmazonSimpleDB;
 import com.amazonaws.services.simpledb.AmazonSimpleDBClient;
-import com.amazonaws.services.simpledb.AmazonSimpleDBClientBuilder;
 import com.amazonaws.services.simpledb.model.AmazonSimpleDBException;
 import com.amazonaws.services.simpledb.model.Attribute;
 import com.amazonaws.services.simpledb.model.BatchDeleteAttributesRequest;
@@ -77,9 +73,7 @@ class TableClientsTest {
 
     @Test
     void theJavaSdkDoesTheSame() {
-        AmazonSimpleDBClient client = (AmazonSimpleDBClient) AmazonSimpleDBClientBuilder.standard()
-                .withEndpointConfiguration(new EndpointConfiguration(platform.endpoint().toString(), "us-east-1"))
-                .withCredentials(new AWSStaticCredentialsProvider(new BasicAWSCredentials(platform.accessKey(), platform.secretKey()))).build();
+        AmazonSimpleDBClient client = platform.tables();
         try {
             walkThrough(client);
         } finally {

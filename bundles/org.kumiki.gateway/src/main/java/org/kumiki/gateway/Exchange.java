@@ -22,6 +22,7 @@ final class Exchange {
     /** How many bytes of memory were set aside for its body. */
     long reserved;
     private boolean finished;
+    private Runnable afterwards = () -> { };
 
     Exchange(String client, String path) {
         ThreadLocalRandom random = ThreadLocalRandom.current(); // an identifier, not a secret
@@ -31,9 +32,27 @@ final class Exchange {
     }
 
     /** Answers true once. */
-    synchronized boolean finish() {
-        boolean first = !finished;
-        finished = true;
-        return first;
+    boolean finish() {
+        Runnable last;
+        synchronized (this) {
+            if (finished) {
+                return false;
+            }
+            finished = true;
+            last = afterwards;
+        }
+        last.run();
+        return true;
+    }
+
+    /** At once, if that is what it is. */
+    void whenFinished(Runnable action) {
+        synchronized (this) {
+            if (!finished) {
+                afterwards = action;
+                return;
+            }
+        }
+        action.run();
     }
 }

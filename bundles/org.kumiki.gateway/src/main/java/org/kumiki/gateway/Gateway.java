@@ -3,6 +3,7 @@ package org.kumiki.gateway;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -61,6 +62,7 @@ public class Gateway extends HttpServlet {
 
     private final transient WallClock clock = new WallClock();
     private final transient ParkingLot lot = new ParkingLot(clock);
+    private final transient Hangups hangups = new Hangups();
     private final transient Facades facades = new Facades();
     private final transient Counters counters = new Counters();
     private transient volatile Settings settings;
@@ -86,6 +88,7 @@ public class Gateway extends HttpServlet {
     void stop() {
         lot.close();
         clock.stop();
+        hangups.close();
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, target = "(" + Facade.SERVICE + "=*)")
@@ -260,6 +263,8 @@ public class Gateway extends HttpServlet {
         }
         if (!seen.asynchronous()) {
             finish(exchange, request, response);
+        } else if (exchange.body != null) {
+            exchange.whenFinished(hangups.watch(request));
         }
     }
 
@@ -278,7 +283,11 @@ public class Gateway extends HttpServlet {
 
             @Override
             public void onError(AsyncEvent event) {
-                LOG.warn("Service {} failed in the request {}", exchange.facade, exchange.id, event.getThrowable());
+                if (event.getThrowable() instanceof EOFException) {
+                    LOG.debug("The client of the request {} is gone", exchange.id, event.getThrowable());
+                } else {
+                    LOG.warn("Service {} failed in the request {}", exchange.facade, exchange.id, event.getThrowable());
+                }
             }
 
             @Override

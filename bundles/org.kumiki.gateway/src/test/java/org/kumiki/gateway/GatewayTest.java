@@ -33,6 +33,8 @@ import org.kumiki.api.facade.Facade;
 import org.osgi.framework.Constants;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
@@ -46,6 +48,7 @@ class GatewayTest {
     private static final String EC2 = "AWS4-HMAC-SHA256 Credential=AK/20260101/us-east-1/ec2/aws4_request, SignedHeaders=host, Signature=0";
     private static final String S3 = EC2.replace("/ec2/", "/s3/");
     private static final String HALF_A_BODY = "POST / HTTP/1.1\r\nHost: x\r\nAuthorization: " + EC2 + "\r\nContent-Length: 10\r\n\r\n01234";
+    private static final String WHOLE = HALF_A_BODY + "56789";
     private static final String FORM = "application/x-www-form-urlencoded; charset=utf-8";
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -81,11 +84,34 @@ class GatewayTest {
 
         private static final long serialVersionUID = 1L;
         private final transient LinkedBlockingQueue<AsyncContext> waiting = new LinkedBlockingQueue<>();
+        private final transient LinkedBlockingQueue<AsyncEvent> gone = new LinkedBlockingQueue<>();
 
         @Override
         protected void service(HttpServletRequest request, HttpServletResponse response) {
             AsyncContext context = request.startAsync();
             context.setTimeout(0);
+            context.addListener(new AsyncListener() {
+
+                @Override
+                public void onError(AsyncEvent event) {
+                    gone.add(event);
+                }
+
+                @Override
+                public void onComplete(AsyncEvent event) {
+                    // as all do in the end
+                }
+
+                @Override
+                public void onTimeout(AsyncEvent event) {
+                    // there is none
+                }
+
+                @Override
+                public void onStartAsync(AsyncEvent event) {
+                    // it starts once
+                }
+            });
             waiting.add(context);
         }
 
@@ -351,6 +377,45 @@ class GatewayTest {
         }
 
         await("; 0 under way with 0 bytes");
+    }
+
+    @Test
+    void tellsOfAClientThatHangsUpWhileItWaits() throws Exception {
+        start(settings());
+        Slow slow = new Slow();
+        add("ec2", 1, slow);
+
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            write(socket, WHOLE);
+            AsyncContext waiting = slow.waiting.take();
+            assertThat(gateway.statistics()).contains("; 1 under way");
+            waiting.getResponse().getWriter().write("an answer");
+            waiting.complete();
+            await("; 0 under way");
+            write(socket, WHOLE);
+            slow.waiting.take();
+        }
+
+        slow.gone.take();
+        await("; 0 under way with 0 bytes");
+    }
+
+    @Test
+    void waitsWithAClientThatHasAskedForMoreAlready() throws Exception {
+        start(settings());
+        Slow slow = new Slow();
+        add("ec2", 1, slow);
+
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            write(socket, WHOLE + WHOLE.replace("Content-Length", "Connection: close\r\nContent-Length"));
+            AsyncContext first = slow.waiting.take();
+            Thread.sleep(Hangups.SOON.multipliedBy(2).toMillis()); // it is looked at by then
+            first.getResponse().getWriter().write("one");
+            first.complete();
+            slow.answer("two");
+            assertThat(read(socket)).contains("one").endsWith("two");
+        }
+        assertThat(slow.gone).isEmpty();
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.kumiki.api.table.TableException;
 import org.kumiki.api.table.TableStore;
 import org.kumiki.aws.Actions;
 import org.kumiki.aws.AwsServlet;
+import org.kumiki.aws.Call;
 import org.kumiki.aws.Limits;
 import org.kumiki.aws.signature.SignatureException;
 import org.kumiki.aws.wire.AwsException;
@@ -25,9 +26,12 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Amazon's SimpleDB in front of a store of tables. */
-@Facade(facade = "sdb", facade_versions = { "2007-11-07", "2009-04-15" })
+@Facade(facade = "sdb", facade_versions = { SimpleDb.FIRST, SimpleDb.LAST })
 @Component(service = Servlet.class)
 public class SimpleDb extends AwsServlet {
+
+    static final String FIRST = "2007-11-07";
+    static final String LAST = "2009-04-15";
 
     @Activate
     public SimpleDb(@Reference TableStore store, @Reference Identity identity) {
@@ -48,6 +52,13 @@ public class SimpleDb extends AwsServlet {
 
     private static Optional<String> secret(Identity identity, String id) {
         return identity.accessKey(id).filter(AccessKey::active).map(AccessKey::secret);
+    }
+
+    @Override
+    protected void admit(Call call) {
+        if (!call.version().equals(FIRST) && !call.version().equals(LAST)) {
+            throw AwsException.refuse("NoSuchVersion", "An incorrect version was specified in the request.");
+        }
     }
 
     @Override

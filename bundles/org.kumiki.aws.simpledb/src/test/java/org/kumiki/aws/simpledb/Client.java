@@ -92,6 +92,10 @@ final class Client {
         for (int i = 0; i < parameters.length; i += 2) {
             fields.add(new Form.Field(parameters[i], parameters[i + 1]));
         }
+        return ask(fields);
+    }
+
+    Answer ask(List<Form.Field> fields) {
         try {
             HttpResponse<byte[]> response = http.send(request(fields), BodyHandlers.ofByteArray());
             Document xml = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new ByteArrayInputStream(response.body()));

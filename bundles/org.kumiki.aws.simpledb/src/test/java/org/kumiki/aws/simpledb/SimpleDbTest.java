@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.kumiki.aws.simpledb.Client.Answer;
 import org.kumiki.aws.simpledb.Client.Style;
 import org.kumiki.aws.wire.Json;
+import org.kumiki.aws.wire.Form;
 import org.kumiki.testing.TwoAccounts;
 import org.w3c.dom.Element;
 
@@ -221,6 +222,18 @@ class SimpleDbTest {
         }
 
         assertThat(client.call(action, all.toArray(String[]::new)).code()).isEqualTo(code);
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "2009-04-15, ListDomains, OK", "2007-11-07, ListDomains, OK", "2010-01-01, ListDomains, NoSuchVersion",
+            "2009-04-15, , MissingAction", "2009-04-15, Vote, InvalidAction" })
+    void knowsItsVersionsAndActions(String version, String action, String code) {
+        List<Form.Field> fields = new ArrayList<>(List.of(new Form.Field("Version", version)));
+        if (action != null) {
+            fields.add(new Form.Field("Action", action));
+        }
+
+        assertThat(client.ask(fields).code()).isEqualTo(code);
     }
 
     @Test

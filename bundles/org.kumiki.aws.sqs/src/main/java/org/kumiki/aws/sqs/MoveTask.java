@@ -22,7 +22,11 @@ record MoveTask(String id, Status status, Optional<String> to, int rate, Instant
 
     /** How far it is. */
     enum Status {
-        RUNNING, COMPLETED, CANCELLED, FAILED
+        RUNNING, COMPLETED, CANCELLING, CANCELLED, FAILED;
+
+        boolean isOver() {
+            return this != RUNNING && this != CANCELLING;
+        }
     }
 
     static final int REMEMBERED = 10;
@@ -31,6 +35,11 @@ record MoveTask(String id, Status status, Optional<String> to, int rate, Instant
 
     MoveTask with(Status newStatus, long newMoved, Optional<String> newFailure) {
         return new MoveTask(id, newStatus, to, rate, started, newMoved, toMove, newFailure);
+    }
+
+    /** The same, when so many messages are left in its queue: what is gone from there was moved. */
+    MoveTask goOn(long left) {
+        return with(status, Math.max(moved, toMove - left), failure);
     }
 
     /** The latest first. */

@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import org.kumiki.api.model.AccountId;
 import org.kumiki.api.queue.MessageQueue;
 import org.kumiki.api.queue.QueueException;
 import org.kumiki.api.queue.QueueId;
@@ -19,15 +20,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves messages between queues, some at a time and one queue's once at a time, on a thread of its own. What it is at is written down when it begins
- * and when it ends; what was under way when the platform ended, or this bundle, is found and told to have failed. Thread-safe.
+ * Moves messages between queues, some at a time and one queue's once at a time, on a thread of its own. What it is at is written down when it begins,
+ * when it is called off and when it ends; what was under way when the platform ended, or this bundle, goes on where it was. The store moves some messages
+ * in one step, so none is lost or doubled on the way. Thread-safe.
  */
 final class Mover implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Mover.class);
     private static final int AT_A_TIME = 100;
     private static final Duration A_SECOND = Duration.ofSeconds(1);
-    private static final String INTERRUPTED = "The platform was restarted meanwhile. What was moved was moved; start another task for the rest.";
 
     /** A task that is under way here. */
     private static final class Run {
@@ -36,6 +37,12 @@ final class Mover implements AutoCloseable {
 
         Run(MoveTask task) {
             this.task = task;
+            this.cancelled = task.status() == Status.CANCELLING;
+        }
+
+        MoveTask now() {
+            MoveTask now = task;
+            return cancelled ? now.with(Status.CANCELLING, now.moved(), now.failure()) : now;
         }
     }
 
@@ -52,6 +59,18 @@ final class Mover implements AutoCloseable {
         });
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         this.thread = executor;
+    }
+
+    /** Goes on with what was under way when the last one ended. To be called before any other begins. */
+    void goOn(AccountId owner) {
+        for (MessageQueue queue : store.queues(owner)) {
+            MoveTask.of(queue.settings()).stream().filter(task -> !task.status().isOver()).findFirst().ifPresent(task -> {
+                LOG.info("The move of messages out of {} goes on", queue.id());
+                Run run = new Run(task.goOn(store.counts(queue.id()).visible()));
+                runs.put(queue.id(), run);
+                thread.execute(() -> step(queue.id(), run));
+            });
+        }
     }
 
     /** @return whether it has begun: there was no other of the queue under way */
@@ -76,15 +95,17 @@ final class Mover implements AutoCloseable {
         if (run == null || !run.task.id().equals(id)) {
             return Optional.empty();
         }
-        run.cancelled = true;
-        return Optional.of(run.task);
+        MessageQueue queue = store.update(from, old -> MoveTask.of(old).stream().filter(task -> task.id().equals(id) && task.status() == Status.RUNNING)
+                .findFirst().map(task -> MoveTask.put(old, task.with(Status.CANCELLING, task.moved(), task.failure()))).orElse(old));
+        run.cancelled = MoveTask.of(queue.settings()).stream().anyMatch(task -> task.id().equals(id) && task.status() == Status.CANCELLING);
+        return Optional.of(run.now()).filter(task -> run.cancelled);
     }
 
     /** The tasks of a queue, the latest first. */
     List<MoveTask> tasks(QueueId queue) {
         Run run = runs.get(queue); // before what is written down: one that ends meanwhile is found there
-        return store.queue(queue).map(MessageQueue::settings).map(MoveTask::of).orElse(List.of()).stream().map(task -> run != null && run.task.id().equals(task.id()) ? run.task
-                : task.status() == Status.RUNNING ? task.with(Status.FAILED, task.moved(), Optional.of(INTERRUPTED)) : task).toList();
+        return store.queue(queue).map(MessageQueue::settings).map(MoveTask::of).orElse(List.of()).stream().map(task -> run != null && run.task.id().equals(task.id()) ? run.now()
+                : task).toList();
     }
 
     private void step(QueueId from, Run run) {
@@ -94,28 +115,22 @@ final class Mover implements AutoCloseable {
             return;
         }
         Optional<QueueId> to = task.to().flatMap(Arns::parse);
-        store.move(from, to, task.rate() == 0 ? AT_A_TIME : Math.min(task.rate(), AT_A_TIME)).whenComplete((moved, failure) -> later(from, run, task,
+        store.move(from, to, task.rate() == 0 ? AT_A_TIME : Math.min(task.rate(), AT_A_TIME)).whenComplete((moved, failure) -> moved(from, run, task,
                 moved == null ? 0 : moved, failure));
     }
 
     /** On a thread of the store, which is not held up. */
-    private void later(QueueId from, Run run, MoveTask task, int moved, Throwable failure) {
+    private void moved(QueueId from, Run run, MoveTask task, int moved, Throwable failure) {
         run.task = task.with(Status.RUNNING, task.moved() + moved, Optional.empty());
-        try {
-            if (failure != null) {
-                LOG.warn("The move of messages out of {} has failed", from, failure);
-                String why = failure instanceof QueueException || failure.getCause() instanceof QueueException ? "The queues are not available, or one is gone."
-                        : "An internal error has occurred.";
-                thread.execute(() -> end(from, run, Status.FAILED, Optional.of(why)));
-            } else if (moved == 0) {
-                thread.execute(() -> end(from, run, Status.COMPLETED, Optional.empty()));
-            } else if (task.rate() == 0) {
-                thread.execute(() -> step(from, run));
-            } else {
-                thread.schedule(() -> step(from, run), A_SECOND.toMillis() * moved / task.rate(), TimeUnit.MILLISECONDS);
-            }
-        } catch (RejectedExecutionException e) {
-            LOG.info("The move of messages out of {} ends with the service, after {}", from, run.task.moved());
+        if (failure != null) {
+            LOG.warn("The move of messages out of {} has failed", from, failure);
+            String why = failure instanceof QueueException || failure.getCause() instanceof QueueException ? "The queues are not available, or one is gone."
+                    : "An internal error has occurred.";
+            later(() -> end(from, run, Status.FAILED, Optional.of(why)), Duration.ZERO, from, run);
+        } else if (moved == 0) {
+            later(() -> end(from, run, Status.COMPLETED, Optional.empty()), Duration.ZERO, from, run);
+        } else {
+            later(() -> step(from, run), task.rate() == 0 ? Duration.ZERO : A_SECOND.multipliedBy(moved).dividedBy(task.rate()), from, run);
         }
     }
 
@@ -125,8 +140,19 @@ final class Mover implements AutoCloseable {
             store.update(from, old -> MoveTask.put(old, ended));
         } catch (QueueException e) {
             LOG.warn("What has become of the move of messages out of {} could not be written down", from, e);
-        } finally {
-            runs.remove(from, run);
+            if (e.reason() != QueueException.Reason.NO_SUCH_QUEUE) {
+                later(() -> end(from, run, status, failure), A_SECOND, from, run);
+                return;
+            }
+        }
+        runs.remove(from, run);
+    }
+
+    private void later(Runnable next, Duration when, QueueId from, Run run) {
+        try {
+            thread.schedule(next, when.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.info("The move of messages out of {} waits for the service to come back, after {}", from, run.task.moved());
         }
     }
 

@@ -16,6 +16,7 @@ import org.kumiki.api.queue.QueueId;
 import org.kumiki.api.queue.QueueSettings;
 import org.kumiki.api.queue.Redrive;
 import org.kumiki.aws.policy.PolicyException;
+import org.kumiki.aws.wire.AwsException;
 
 /** The attributes of a queue as clients give and get them, and what is allowed of each. Pure, but that other queues are looked at. */
 final class QueueAttributes {
@@ -66,8 +67,12 @@ final class QueueAttributes {
                 Map.of());
     }
 
-    /** @throws org.kumiki.aws.wire.AwsException where an attribute may not be what it is to be */
+    /** @throws AwsException where an attribute may not be what it is to be */
     QueueSettings apply(QueueId queue, QueueSettings old, Map<String, String> given) {
+        if ("true".equalsIgnoreCase(given.get(SEALED)) && !given.getOrDefault(KEY, "").isEmpty()) {
+            throw AwsException.refuse("InvalidAttributeValue",
+                    "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.");
+        }
         QueueSettings settings = old;
         for (Map.Entry<String, String> attribute : given.entrySet()) {
             settings = apply(queue, settings, attribute.getKey(), attribute.getValue());
@@ -89,8 +94,9 @@ final class QueueAttributes {
             case SIZE -> keep(old, name, String.valueOf(number(name, value, Sizes.SMALLEST, sizes.largest()).toSeconds()));
             case WAIT -> keep(old, name, String.valueOf(number(name, value, 0, 20).toSeconds()));
             case KEY_REUSE -> keep(old, name, String.valueOf(number(name, value, 60, 86_400).toSeconds()));
-            case KEY -> keep(old, name, value);
-            case SEALED, CONTENT_BASED -> keep(old, name, oneOf(name, value.toLowerCase(Locale.ROOT), "true", "false"));
+            case KEY -> keep(value.isEmpty() ? old : keep(old, SEALED, ""), name, value);
+            case SEALED -> sealed(old, flag(name, value));
+            case CONTENT_BASED -> keep(old, name, flag(name, value));
             case THROUGHPUT -> keep(old, name, oneOf(name, value, "perQueue", "perMessageGroupId"));
             case SCOPE -> with(old, oneOf(name, value, "queue", PER_GROUP).equals(PER_GROUP) ? Ordering.GROUPS_APART : Ordering.GROUPS);
             case QueueSettings.POLICY -> keep(old, name, policy(value));
@@ -118,6 +124,15 @@ final class QueueAttributes {
             return value;
         }
         throw Refusals.invalidAttribute(name);
+    }
+
+    private static String flag(String name, String value) {
+        return oneOf(name, value.toLowerCase(Locale.ROOT), "true", "false");
+    }
+
+    /** Of the two kinds of encryption a queue has one at most. */
+    private static QueueSettings sealed(QueueSettings old, String value) {
+        return keep(value.equals("true") ? keep(old, KEY, "") : old, SEALED, value);
     }
 
     private static String policy(String value) {

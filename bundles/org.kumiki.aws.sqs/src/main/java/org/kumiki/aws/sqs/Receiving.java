@@ -1,6 +1,7 @@
 package org.kumiki.aws.sqs;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,14 +16,18 @@ import java.util.function.Predicate;
 import org.kumiki.api.queue.Delivery;
 import org.kumiki.api.queue.MessageQueue;
 import org.kumiki.api.queue.QueueException;
+import org.kumiki.api.queue.QueueId;
 import org.kumiki.api.queue.Receive;
 import org.kumiki.aws.Actions;
 import org.kumiki.aws.Call;
 import org.kumiki.aws.wire.Structure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Receiving messages, now or when there are some. */
 final class Receiving {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Receiving.class);
     private static final int MOST = 10;
     private static final int LONGEST_WAIT = 20;
     private static final int LONGEST_ATTEMPT = 128;
@@ -34,7 +39,7 @@ final class Receiving {
     }
 
     void offer(Actions actions) {
-        actions.command("ReceiveMessage", this::receive);
+        actions.command("ReceiveMessage", this::receive).takeBack("ReceiveMessage", this::takeBack);
     }
 
     CompletionStage<Structure.Builder> receive(Call call) {
@@ -60,6 +65,18 @@ final class Receiving {
             }
         });
         return answer;
+    }
+
+    /** Whoever asked has gone without them: they are there for others at once. */
+    private void takeBack(Call call, Structure answer) {
+        List<String> receipts = answer.structures("Messages").stream().map(message -> message.requiredText("ReceiptHandle")).toList();
+        Optional<QueueId> queue = QueueUrls.parse(call.input().requiredText("QueueUrl"));
+        if (!receipts.isEmpty() && queue.isPresent()) {
+            cloud.store().hide(queue.get(), receipts, Collections.nCopies(receipts.size(), Duration.ZERO)).exceptionally(failure -> {
+                LOG.debug("Messages that nobody has got are visible when their time is up", failure);
+                return List.of();
+            });
+        }
     }
 
     private static boolean isTooMany(Throwable failure) {

@@ -64,6 +64,7 @@ public class Sqs extends AwsServlet {
     Sqs(Cloud cloud, Mover mover) {
         super(actions(cloud, mover), id -> secret(cloud.identity(), id), cloud.clock(), LIMITS);
         this.mover = mover;
+        cloud.identity().accounts().forEach(account -> mover.goOn(account.id()));
     }
 
     @Deactivate

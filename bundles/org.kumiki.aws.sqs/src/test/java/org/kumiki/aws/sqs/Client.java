@@ -1,6 +1,7 @@
 package org.kumiki.aws.sqs;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -72,13 +73,7 @@ final class Client {
     }
 
     CompletableFuture<Answer> asynchronously(String operation, Object... members) {
-        Map<String, Object> input = new LinkedHashMap<>();
-        for (int i = 0; i < members.length; i += 2) {
-            input.put((String) members[i], members[i + 1]);
-        }
-        HttpRequest request = request("/", Map.of("Content-Type", JSON, "X-Amz-Target", "AmazonSQS." + operation),
-                Json.write(input));
-        return http.sendAsync(request, BodyHandlers.ofString()).thenApply(answer -> new Answer(answer.statusCode(), answer.body(), answer));
+        return http.sendAsync(jsonRequest(operation, members), BodyHandlers.ofString()).thenApply(answer -> new Answer(answer.statusCode(), answer.body(), answer));
     }
 
     Answer form(String path, String form) throws IOException, InterruptedException {
@@ -87,6 +82,29 @@ final class Client {
 
     Answer raw(Map<String, String> headers, String body) throws IOException, InterruptedException {
         return send(request("/", headers, body));
+    }
+
+    /** Asks and does not wait for the answer. */
+    Socket ask(String operation, Object... members) throws IOException {
+        HttpRequest request = jsonRequest(operation, members);
+        String body = Json.write(map(members));
+        StringBuilder head = new StringBuilder("POST / HTTP/1.1\r\nHost: " + endpoint.getAuthority() + "\r\nContent-Length: " + body.length() + "\r\n");
+        request.headers().map().forEach((name, values) -> head.append(name).append(": ").append(values.get(0)).append("\r\n"));
+        Socket socket = new Socket(endpoint.getHost(), endpoint.getPort());
+        socket.getOutputStream().write((head + "\r\n" + body).getBytes(StandardCharsets.UTF_8));
+        return socket;
+    }
+
+    private HttpRequest jsonRequest(String operation, Object... members) {
+        return request("/", Map.of("Content-Type", JSON, "X-Amz-Target", "AmazonSQS." + operation), Json.write(map(members)));
+    }
+
+    private static Map<String, Object> map(Object... members) {
+        Map<String, Object> input = new LinkedHashMap<>();
+        for (int i = 0; i < members.length; i += 2) {
+            input.put((String) members[i], members[i + 1]);
+        }
+        return input;
     }
 
     private HttpRequest request(String path, Map<String, String> headers, String text) {

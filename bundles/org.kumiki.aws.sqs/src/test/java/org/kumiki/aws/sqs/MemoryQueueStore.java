@@ -69,6 +69,7 @@ final class MemoryQueueStore implements QueueStore {
     private final Clock clock;
     private final Map<QueueId, Queue> queues = new TreeMap<>();
     private long sequence;
+    private int movesLeft = Integer.MAX_VALUE;
 
     MemoryQueueStore(Clock clock) {
         this.clock = clock;
@@ -154,6 +155,11 @@ final class MemoryQueueStore implements QueueStore {
         }
     }
 
+    /** So many moves more are carried out, and those after them never end. */
+    synchronized void movesLeft(int number) {
+        movesLeft = number;
+    }
+
     /** How many wait for a message. */
     synchronized long waiting(QueueId id) {
         return require(id).waiting.stream().filter(waiting -> !waiting.answer.isDone()).count();
@@ -234,6 +240,7 @@ final class MemoryQueueStore implements QueueStore {
             }
             outcomes.put(receipts.get(i), outcome);
         }
+        deliver(queue);
         return CompletableFuture.completedStage(receipts.stream().map(outcomes::get).toList());
     }
 
@@ -251,6 +258,9 @@ final class MemoryQueueStore implements QueueStore {
 
     @Override
     public synchronized CompletionStage<Integer> move(QueueId id, Optional<QueueId> to, int most) {
+        if (movesLeft-- <= 0) {
+            return new CompletableFuture<>();
+        }
         Queue queue = require(id);
         List<Message> free = queue.messages.values().stream().filter(message -> !message.visible.isAfter(clock.instant()))
                 .filter(message -> to.or(() -> message.from).isPresent()).limit(most).toList();

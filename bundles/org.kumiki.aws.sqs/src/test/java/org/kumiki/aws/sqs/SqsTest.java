@@ -2,12 +2,14 @@ package org.kumiki.aws.sqs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -409,6 +411,42 @@ class SqsTest {
                 List.of("DeleteQueue")).code()).isEqualTo("InvalidParameterValue");
     }
 
+    @ParameterizedTest
+    @CsvSource({ "q", "q.fifo" })
+    void givesToOthersWhatCouldNotBeWrittenToAClientThatHungUp(String name) throws Exception {
+        boolean fifo = name.endsWith(".fifo");
+        String url = fifo ? queue(name, "FifoQueue", "true", "VisibilityTimeout", "43200") : queue(name, "VisibilityTimeout", "43200");
+        try (Socket leaving = client.ask("ReceiveMessage", "QueueUrl", url, "WaitTimeSeconds", 20)) {
+            while (cloud.store.waiting(new QueueId(new AccountId(TestCloud.ACCOUNT), name)) == 0) {
+                Thread.onSpinWait();
+            }
+            leaving.setSoLinger(true, 0); // what is written to it fails at once
+        }
+        if (fifo) {
+            client.json("SendMessage", "QueueUrl", url, "MessageBody", "x", "MessageGroupId", "g", "MessageDeduplicationId", "1");
+        } else {
+            client.json("SendMessage", "QueueUrl", url, "MessageBody", "x");
+        }
+
+        assertThat(receive(url, "WaitTimeSeconds", 20)).extracting(message -> message.get("Body")).containsExactly("x");
+    }
+
+    @Test
+    void keepsOneKindOfEncryption() {
+        String url = queue("q", "KmsMasterKeyId", "alias/mine");
+        assertThat(attribute(url, "SqsManagedSseEnabled")).isEqualTo("false");
+        assertThat(attribute(url, "KmsDataKeyReusePeriodSeconds")).isEqualTo("300");
+
+        client.json("SetQueueAttributes", "QueueUrl", url, "Attributes", map("SqsManagedSseEnabled", "true"));
+        assertThat(attribute(url, "SqsManagedSseEnabled")).isEqualTo("true");
+        assertThat(attribute(url, "KmsMasterKeyId")).isNull();
+        client.json("SetQueueAttributes", "QueueUrl", url, "Attributes", map("KmsMasterKeyId", "alias/mine", "SqsManagedSseEnabled", "false"));
+        assertThat(attribute(url, "SqsManagedSseEnabled")).isEqualTo("false");
+
+        assertThat(client.json("SetQueueAttributes", "QueueUrl", url, "Attributes", map("KmsMasterKeyId", "alias/mine", "SqsManagedSseEnabled", "true"))
+                .code()).isEqualTo("InvalidAttributeValue");
+    }
+
     // --- Moves -------------------------------------------------------------------------------------------------------
 
     @Test
@@ -435,7 +473,7 @@ class SqsTest {
     private Map<String, Object> ended(String arn) {
         while (true) {
             Map<String, Object> task = client.json("ListMessageMoveTasks", "SourceArn", arn).list("Results").get(0);
-            if (!task.get("Status").equals("RUNNING")) {
+            if (!Set.of("RUNNING", "CANCELLING").contains(task.get("Status"))) {
                 return task;
             }
             Thread.onSpinWait();
@@ -443,15 +481,47 @@ class SqsTest {
     }
 
     @Test
-    void tellsOfMovesThatARestartHasInterrupted() {
+    void goesOnWithAMoveThatARestartHasInterrupted() throws Exception {
         String dead = queue("dead");
+        String arn = attribute(dead, "QueueArn");
+        queue("live", "RedrivePolicy", "{\"deadLetterTargetArn\":\"" + arn + "\",\"maxReceiveCount\":1}");
+        batch(dead, "0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+        String other = queue("other");
+
+        cloud.store.movesLeft(1);
+        client.json("StartMessageMoveTask", "SourceArn", arn, "DestinationArn", attribute(other, "QueueArn"), "MaxNumberOfMessagesPerSecond", 6);
+        while (!attribute(other, "ApproximateNumberOfMessages").equals("6")) {
+            Thread.onSpinWait();
+        }
+        restart();
+        assertThat(client.json("ListMessageMoveTasks", "SourceArn", arn).list("Results").get(0)).containsEntry("Status", "RUNNING");
+        assertThat(client.json("StartMessageMoveTask", "SourceArn", arn).code()).isEqualTo("AWS.SimpleQueueService.UnsupportedOperation");
+        cloud.store.movesLeft(Integer.MAX_VALUE);
+        restart();
+
+        assertThat(ended(arn)).containsEntry("Status", "COMPLETED").containsEntry("ApproximateNumberOfMessagesMoved", 10L)
+                .containsEntry("ApproximateNumberOfMessagesToMove", 10L);
+        assertThat(receive(other, "MaxNumberOfMessages", 10)).extracting(message -> message.get("Body"))
+                .containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+        assertThat(attribute(dead, "ApproximateNumberOfMessages")).isEqualTo("0");
+    }
+
+    @Test
+    void doesNotGoOnWithAMoveThatWasCalledOff() throws Exception {
+        String dead = queue("dead");
+        batch(dead, "0", "1");
         QueueId id = new QueueId(new AccountId(TestCloud.ACCOUNT), "dead");
-        cloud.store.update(id, old -> MoveTask.put(old, new MoveTask("t", MoveTask.Status.RUNNING, Optional.empty(), 0, cloud.clock.instant(), 3, 9,
-                Optional.empty())));
+        MoveTask task = new MoveTask("t", MoveTask.Status.CANCELLING, Optional.of(attribute(queue("other"), "QueueArn")), 0, cloud.clock.instant(), 3, 9,
+                Optional.empty());
+        cloud.store.update(id, old -> MoveTask.put(old, task));
+        restart();
 
-        Map<String, Object> task = client.json("ListMessageMoveTasks", "SourceArn", attribute(dead, "QueueArn")).list("Results").get(0);
+        assertThat(ended(attribute(dead, "QueueArn"))).containsEntry("Status", "CANCELLED").doesNotContainKey("TaskHandle");
+        assertThat(attribute(dead, "ApproximateNumberOfMessages")).isEqualTo("2");
+    }
 
-        assertThat(task).containsEntry("Status", "FAILED").containsEntry("ApproximateNumberOfMessagesMoved", 3L).doesNotContainKey("TaskHandle");
-        assertThat(task.get("FailureReason").toString()).contains("restarted");
+    private void restart() throws Exception {
+        cloud.restart();
+        client = cloud.client(TwoAccounts.KEY);
     }
 }

@@ -20,8 +20,8 @@ final class TestCloud {
     final LateClock clock = new LateClock();
     final MemoryQueueStore store = new MemoryQueueStore(clock);
     final Cloud facade;
-    private final Mover mover = new Mover(store);
-    private final JettyServer server;
+    private Mover mover;
+    private JettyServer server;
 
     TestCloud() throws Exception {
         this(new Sizes(Sizes.AMAZONS, Sizes.AMAZONS));
@@ -29,7 +29,18 @@ final class TestCloud {
 
     TestCloud(Sizes sizes) throws Exception {
         facade = new Cloud(store, new TwoAccounts(), "us-east-1", sizes, clock);
+        start();
+    }
+
+    private void start() throws Exception {
+        mover = new Mover(store);
         server = new JettyServer(new Sqs(facade, mover));
+    }
+
+    /** At another port, with what the store has. */
+    void restart() throws Exception {
+        stop();
+        start();
     }
 
     /** Without a slash behind it. */

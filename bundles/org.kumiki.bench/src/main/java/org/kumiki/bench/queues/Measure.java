@@ -14,6 +14,9 @@ import org.kumiki.bench.Operation;
  */
 record Measure(String title, boolean groups, boolean several, boolean behind) {
 
+    /** The queue in which messages wait. */
+    static final String BACKLOG = "bench-backlog";
+
     static List<Measure> all() {
         return List.of(
                 new Measure("one at a time", false, false, false),
@@ -25,7 +28,7 @@ record Measure(String title, boolean groups, boolean several, boolean behind) {
     }
 
     String queue() {
-        return behind ? "bench-backlog" : "bench";
+        return behind ? BACKLOG : "bench";
     }
 
     int messages() {

@@ -105,10 +105,22 @@ public final class Queueing {
 
     /** Waits until it serves. */
     private static void await(QueueServer server) throws IOException, InterruptedException {
+        await(server, queue -> queue.open("bench"));
+    }
+
+    /** Waits until it delivers one of the messages that wait since it was measured. */
+    public static void awaitBacklog(QueueServer server) throws IOException, InterruptedException {
+        await(server, queue -> {
+            queue.open(Measure.BACKLOG);
+            queue.one();
+        });
+    }
+
+    private static void await(QueueServer server, Operation.Body<Queue> request) throws IOException, InterruptedException {
         long began = System.nanoTime();
         while (true) {
             try (Queue queue = new Queue(server.endpoint(), false)) {
-                queue.open("bench");
+                request.run(queue);
                 return;
             } catch (IOException e) {
                 if (!server.process().isAlive() || System.nanoTime() - began > PATIENCE.toNanos()) {

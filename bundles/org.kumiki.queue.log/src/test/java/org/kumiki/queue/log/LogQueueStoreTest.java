@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -27,6 +29,7 @@ import org.kumiki.api.queue.Outcome;
 import org.kumiki.api.queue.Outgoing;
 import org.kumiki.api.queue.QueueException.Reason;
 import org.kumiki.api.queue.QueueStore;
+import org.kumiki.api.queue.Receive;
 import org.kumiki.api.queue.Sent;
 import org.kumiki.queue.contract.ManualTimeline;
 import org.kumiki.queue.contract.QueueStoreContract;
@@ -174,6 +177,58 @@ class LogQueueStoreTest implements QueueStoreContract {
         reopen();
         time().pass(VISIBILITY);
         assertThat(receiveOne().body()).isEqualTo("stays");
+    }
+
+    /** Sends and deletes until what was written before is in a checkpoint only. */
+    private void writeMuch() {
+        for (int i = 0; Files.exists(directory.resolve("0000000001.log")); i++) {
+            send(QueueStoreContract.message("x".repeat(300), "much", "much" + i));
+            delete(receiveOne());
+        }
+    }
+
+    @Test
+    void aCheckpointKnowsGroupsAndAttemptsAndWhatWasSent() {
+        create(Ordering.GROUPS);
+        List<Sent> sent = send(QueueStoreContract.message("a1", "a", "1"), QueueStoreContract.message("a2", "a", "2"));
+        Receive attempt = new Receive(1, Optional.empty(), Duration.ZERO, Optional.of("attempt"));
+        List<Delivery> first = QueueStoreContract.get(store.receive(QUEUE, attempt));
+        writeMuch();
+        long last = send(QueueStoreContract.message("b", "b", "3")).get(0).sequence();
+        delete(receiveOne());
+
+        reopen();
+
+        countsAre(QUEUE, 1, 1, 0);
+        assertThat(receive(QUEUE, 10)).as("the others of a group of which one is in flight").isEmpty();
+        assertThat(send(QueueStoreContract.message("a1", "a", "1"), QueueStoreContract.message("a2", "a", "2"))).isEqualTo(sent);
+        assertThat(QueueStoreContract.get(store.receive(QUEUE, attempt))).isEqualTo(first);
+        assertThat(send(QueueStoreContract.message("c", "c", "4")).get(0).sequence()).isGreaterThan(last);
+        time().pass(VISIBILITY);
+        List<Delivery> again = receive(QUEUE, 10);
+        assertThat(again).extracting(Delivery::body).containsExactly("a1", "a2", "c");
+        assertThat(again).extracting(Delivery::receives).containsExactly(2, 1, 1);
+        assertThat(delete(first.get(0))).as("with the receipt of the first time").isEqualTo(Outcome.EXPIRED);
+    }
+
+    @Test
+    void aCheckpointKnowsDelaysAndAges() {
+        create(Ordering.NONE);
+        Duration delay = Duration.ofMinutes(10);
+        send(new Outgoing("late", Map.of(), Optional.of(delay), Optional.empty(), Optional.empty()));
+        writeMuch();
+
+        reopen();
+
+        countsAre(QUEUE, 0, 0, 1);
+        time().pass(delay.minusMillis(1));
+        assertThat(receive(QUEUE, 1)).isEmpty();
+        time().pass(Duration.ofMillis(1));
+        assertThat(receiveOne().body()).isEqualTo("late");
+        time().pass(RETENTION.minus(delay).minusMillis(1));
+        countsAre(QUEUE, 1, 0, 0);
+        time().pass(Duration.ofMillis(1));
+        countsAre(QUEUE, 0, 0, 0);
     }
 
     @Test

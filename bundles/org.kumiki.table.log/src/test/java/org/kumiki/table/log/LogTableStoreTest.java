@@ -83,6 +83,25 @@ class LogTableStoreTest implements TableStoreContract {
         assertThat(store.size(DOMAIN).items()).isEqualTo(items);
     }
 
+    /** Whatever order a checkpoint has them in. */
+    @Test
+    void aDomainThatIsMadeAfterACheckpointIsNoneOfThoseBeforeIt() throws Exception {
+        store.create(DOMAIN);
+        DomainId before = new DomainId(OWNER, "a");
+        store.create(before);
+        for (int i = 0; checkpoints() == 0; i++) {
+            put("i" + i % 100, "" + i);
+        }
+        reopenTables();
+        DomainId added = new DomainId(OWNER, "c");
+        store.create(added);
+
+        store.change(before, List.of(new Put("x", List.of(new Assignment("a", "1", true)))), Optional.empty());
+
+        assertThat(store.size(before).items()).isEqualTo(1);
+        assertThat(store.size(added).items()).isZero();
+    }
+
     private long checkpoints() throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> file.toString().endsWith(".checkpoint")).count();
