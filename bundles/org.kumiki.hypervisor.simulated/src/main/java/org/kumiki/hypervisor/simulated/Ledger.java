@@ -1,8 +1,8 @@
 package org.kumiki.hypervisor.simulated;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -28,7 +28,8 @@ final class Ledger implements AutoCloseable {
 
     private final Path file;
     private final FileLock lock;
-    private FileChannel channel;
+    /** No channel: that would be closed, for all, when one caller is interrupted. */
+    private RandomAccessFile out;
     private int lines;
 
     /** @throws IOException if the directory cannot be written to, or another driver has it */
@@ -106,23 +107,21 @@ final class Ledger implements AutoCloseable {
         Path fresh = file.resolveSibling("guests.new");
         Files.writeString(fresh, text);
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        if (channel != null) {
-            channel.close();
+        if (out != null) {
+            out.close();
         }
-        channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        out = new RandomAccessFile(file.toFile(), "rw");
+        out.seek(out.length());
         lines = guests.size();
     }
 
     private void append(String line) {
         try {
-            long end = channel.size();
-            ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+            long end = out.length();
             try {
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
+                out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
             } catch (IOException e) {
-                channel.truncate(end);
+                out.setLength(end);
                 throw e;
             }
             lines++;
@@ -133,8 +132,8 @@ final class Ledger implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        if (channel != null) {
-            channel.close();
+        if (out != null) {
+            out.close();
         }
         lock.acquiredBy().close();
     }

@@ -254,12 +254,20 @@ public final class SimulatedHypervisor implements Hypervisor, LiveMigration, Vol
 
     private void limitLife(Guest guest) {
         if (chance.isLifeLimited()) {
-            timeline.after(chance.lifeTime(), () -> {
-                if (estate.shutDown(guest.id(), guest.boots())) {
-                    listeners.forEach(listener -> listener.stopped(guest.host(), guest.id(), "the guest shut down"));
-                }
-            });
+            timeline.after(chance.lifeTime(), () -> shutDown(guest));
         }
+    }
+
+    /** As the guest would do by itself, if it has not been restarted since. */
+    private void shutDown(Guest guest) {
+        if (estate.shutDown(guest.id(), guest.boots())) {
+            listeners.forEach(listener -> listener.stopped(guest.host(), guest.id(), "the guest shut down"));
+        }
+    }
+
+    /** The guest shuts down by itself, now. */
+    void shutDown(InstanceId guest) {
+        estate.guests().stream().filter(one -> one.id().equals(guest)).forEach(this::shutDown);
     }
 
     /** What takes no time happens at once. */
