@@ -76,10 +76,8 @@ final class ScriptHost {
         return host;
     }
 
-    private void checkScripts() throws IOException {
-        for (Path script : dialect.required()) {
-            Trust.check(scripts.node(), script);
-        }
+    private void checkScripts() {
+        dialect.required().forEach(scripts::check);
     }
 
     /** How many guests are remembered here. */

@@ -28,6 +28,7 @@ final class Scripts {
     private static final List<String> READING = List.of("sh", "-c", "exec \"$@\" < \"$0\"");
 
     private final Node node;
+    private final Trust trust;
     private final Path payloads;
     private final List<String> environment;
     private final RunLog log;
@@ -35,6 +36,7 @@ final class Scripts {
     /** @param payloads a directory that is ours alone */
     Scripts(Node node, Path payloads, List<String> environment, RunLog log) {
         this.node = node;
+        this.trust = new Trust(node);
         this.payloads = payloads;
         this.environment = List.copyOf(environment);
         this.log = log;
@@ -46,7 +48,7 @@ final class Scripts {
 
     /** @return an action's answer if it has succeeded; whatever it wrote besides is in the log */
     Node.Finished run(Call call) throws IOException {
-        Path script = trusted(call);
+        Path script = check(call.script());
         node.makeDirectory(payloads);
         Path payload = payloads.resolve(UUID.randomUUID() + call.suffix());
         node.write(payload, call.payload());
@@ -67,9 +69,10 @@ final class Scripts {
         }
     }
 
-    private Path trusted(Call call) throws IOException {
+    /** @return the script's real place, if it may be run; else the exception says why not */
+    Path check(Path script) {
         try {
-            return Trust.check(node, call.script());
+            return trust.check(script);
         } catch (IOException e) {
             throw new HypervisorException(Reason.REFUSED, e.getMessage(), e);
         }

@@ -68,7 +68,7 @@ class LifecycleTest {
         driver.stop(HOST, GUEST, false);
         driver.stop(HOST, GUEST, false);
         assertThat(Lab.states(driver)).isEqualTo(Map.of(GUEST, GuestState.STOPPED));
-        assertThat(first.isAlive()).isFalse();
+        assertThat(runs(first)).isFalse();
 
         driver.start(HOST, Lab.guest());
         assertThat(Lab.states(driver)).isEqualTo(Map.of(GUEST, GuestState.RUNNING));
@@ -77,7 +77,7 @@ class LifecycleTest {
         driver.destroy(HOST, GUEST);
         driver.destroy(HOST, GUEST);
         assertThat(Lab.states(driver)).isEmpty();
-        assertThat(second.isAlive()).isFalse();
+        assertThat(runs(second)).isFalse();
         assertThat(lab.node.list(lab.node.directory().resolve("exec/lab"))).containsExactly("payloads");
     }
 
@@ -90,7 +90,7 @@ class LifecycleTest {
 
         driver.reboot(HOST, GUEST);
 
-        assertThat(first.isAlive()).isFalse();
+        assertThat(runs(first)).isFalse();
         assertThat(process()).isPresent();
         assertThat(Lab.states(driver)).isEqualTo(Map.of(GUEST, GuestState.RUNNING));
     }
@@ -168,7 +168,7 @@ class LifecycleTest {
 
         if (kind == Config.Kind.CLOUDSTACK) {
             driver.stop(HOST, GUEST, false);
-            assertThat(driver.console(HOST, GUEST).text()).isEqualTo("up\ndown\n");
+            assertThat(driver.console(HOST, GUEST).text()).startsWith("up\n").endsWith("down\n");
         } else {
             failsWith(Reason.UNSUPPORTED, () -> driver.console(HOST, GUEST));
         }
@@ -218,7 +218,16 @@ class LifecycleTest {
         try (Stream<Path> files = Files.walk(directory.resolve("guests"))) {
             Optional<Path> file = files.filter(path -> path.endsWith("pid")).findFirst();
             return file.isEmpty() ? Optional.empty()
-                    : ProcessHandle.of(Long.parseLong(Files.readString(file.get()).strip())).filter(ProcessHandle::isAlive);
+                    : ProcessHandle.of(Long.parseLong(Files.readString(file.get()).strip())).filter(LifecycleTest::runs);
+        }
+    }
+
+    /** A process that has ended, and that nobody has asked about yet, has no command line any more. */
+    private static boolean runs(ProcessHandle process) {
+        try {
+            return !Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline")).isEmpty();
+        } catch (IOException e) {
+            return false;
         }
     }
 
