@@ -22,7 +22,7 @@ def main(action, payload, seconds):
 
 
 class Guest:
-    PROGRAM = 'trap "echo down; exit 0" TERM; echo up; while :; do sleep 1000 & wait $!; done'
+    PROGRAM = 'trap "echo down; exit 0" TERM; echo "$0 up"; while :; do sleep 1000 & wait $!; done'
 
     def __init__(self, directory, name, seconds):
         self.name = name
@@ -37,7 +37,7 @@ class Guest:
         if not os.path.isdir(self.directory):
             fail("there is no guest " + self.name)
         with open(self.file("console"), "ab") as console:
-            process = subprocess.Popen(["sh", "-c", self.PROGRAM, self.name], stdin=subprocess.DEVNULL, stdout=console, stderr=console,
+            process = subprocess.Popen(["sh", "-c", self.PROGRAM, self.name, self.directory], stdin=subprocess.DEVNULL, stdout=console, stderr=console,
                                        start_new_session=True, cwd="/")
         with open(self.file("pid"), "w") as file:
             file.write(str(process.pid))

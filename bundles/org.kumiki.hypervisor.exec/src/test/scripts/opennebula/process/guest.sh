@@ -1,15 +1,18 @@
-# What the scripts of this driver share. Its guests are processes, each with a directory beside its deployment file.
+# What the scripts of this driver share. Its guests are processes: sh -c PROGRAM NAME CONSOLE. They leave nothing behind but a console, which is
+# beside the deployment file.
 
-# Where guests are: FILES is set in the environment.
+program='trap "exit 0" TERM; exec >> "$1"; echo "$0 up"; while :; do sleep 1000 & wait $!; done'
+
 pid_of() {
-    pid=$(cat "$FILES/$1/pid" 2>/dev/null) || return 1
-    tr '\0' '\n' < "/proc/$pid/cmdline" 2>/dev/null | grep -qx -- "$1" && echo "$pid"
+    pgrep -f -- "wait .!; done $1 /"
 }
 
 begin() {
-    mkdir -p "$FILES/$1"
-    setsid sh -c 'trap "exit 0" TERM; echo up; while :; do sleep 1000 & wait $!; done' "$1" < /dev/null >> "$FILES/$1/console" 2>&1 &
-    echo $! > "$FILES/$1/pid"
+    setsid sh -c "$program" "$1" "$2" < /dev/null > /dev/null 2>&1 &
+}
+
+console_of() {
+    tr '\0' '\n' < "/proc/$1/cmdline" | tail -n 1
 }
 
 end() {

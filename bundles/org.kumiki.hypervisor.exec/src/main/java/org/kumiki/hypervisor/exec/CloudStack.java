@@ -33,13 +33,13 @@ final class CloudStack implements Dialect {
     /** CloudStack creates a guest and has it running by {@code create} alone; {@code start} is for one that was stopped. */
     @Override
     public GuestRecord start(GuestRecord guest, GuestSpec spec) throws IOException {
-        if (guest.made()) {
+        if (guest.isMade()) {
             ask(guest, "start", settings.toAct(), false);
-            return guest;
+            return guest.started(guest.handle());
         }
         GuestRecord prepared = settings.prepare() ? guest.with(ask(guest, "prepare", settings.toAct(), true).details()) : guest;
         ask(prepared, "create", settings.toAct(), true);
-        return prepared.known(prepared.id().value());
+        return prepared.started(prepared.id().value());
     }
 
     @Override

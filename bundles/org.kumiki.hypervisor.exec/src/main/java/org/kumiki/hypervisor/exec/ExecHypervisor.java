@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -80,17 +81,21 @@ public class ExecHypervisor implements BlockingHypervisor {
     @Deactivate
     void close() {
         looker.shutdownNow();
-        try {
-            long remembered = 0;
-            for (ScriptHost host : hosts.values()) {
-                remembered += host.guests();
+        farewell().ifPresent(LOG::warn);
+    }
+
+    /** What is to be said when this goes while it has guests. */
+    Optional<String> farewell() {
+        StringJoiner left = new StringJoiner(", ");
+        for (ScriptHost host : hosts.values()) {
+            try {
+                host.guests().forEach(guest -> left.add(guest.value()));
+            } catch (IOException e) {
+                left.add("those of a host that cannot be asked (" + e.getMessage() + ")");
             }
-            if (remembered > 0) {
-                LOG.warn("{} is taken out, and {} guests of it are left as they are: they are found again when it is back", settings.name(), remembered);
-            }
-        } catch (IOException e) {
-            LOG.warn("{} is taken out; how many guests of it are left cannot be told: {}", settings.name(), e.getMessage());
         }
+        return left.length() == 0 ? Optional.empty()
+                : Optional.of(settings.name() + " is taken out, and its guests are left as they are until it is back: " + left);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

@@ -17,39 +17,68 @@ import org.kumiki.api.model.InstanceId;
  * @param description of the guest, see {@link Description}
  * @param details     what an extension wants to be told again
  * @param handle      by which its script wants to hear of it; empty before it has said so
- * @param begun       whether a script was ever asked to make it
- * @param made        whether a script has said that it made it
+ * @param phase       how far we have come with it; whether it runs is for its script to say
  */
-record GuestRecord(InstanceId id, long number, ObjectNode description, Map<String, String> details, String handle, boolean begun, boolean made) {
+record GuestRecord(InstanceId id, long number, ObjectNode description, Map<String, String> details, String handle, Phase phase) {
 
     static final int LONGEST = 1 << 20;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** What was last done to a guest by us. */
+    enum Phase {
+        /** No script has ever been asked to make it. */
+        NEW,
+        /** A script was asked to make it, and has not said that it did. */
+        BEGUN,
+        /** A script has said that it made it, and that it runs. */
+        STARTED,
+        /** A script has said that it stopped it. */
+        STOPPED
+    }
+
     GuestRecord {
         details = Map.copyOf(details);
     }
 
+    /** Whether something of it may be where its script makes guests. */
+    boolean isBegun() {
+        return phase != Phase.NEW;
+    }
+
+    boolean isMade() {
+        return phase == Phase.STARTED || phase == Phase.STOPPED;
+    }
+
     GuestRecord describing(ObjectNode now) {
-        return new GuestRecord(id, number, now, details, handle, begun, made);
+        return new GuestRecord(id, number, now, details, handle, phase);
     }
 
     GuestRecord with(Map<String, String> more) {
         Map<String, String> all = new TreeMap<>(details);
         all.putAll(more);
-        return new GuestRecord(id, number, description, all, handle, begun, made);
+        return new GuestRecord(id, number, description, all, handle, phase);
     }
 
-    GuestRecord known(String as) {
-        return new GuestRecord(id, number, description, details, as, true, true);
-    }
-
+    /** Before a script is asked to start it. */
     GuestRecord attempted() {
-        return new GuestRecord(id, number, description, details, handle, true, made);
+        return isMade() ? this : in(Phase.BEGUN);
+    }
+
+    GuestRecord started(String as) {
+        return new GuestRecord(id, number, description, details, as, Phase.STARTED);
+    }
+
+    GuestRecord stopped() {
+        return in(Phase.STOPPED);
+    }
+
+    private GuestRecord in(Phase next) {
+        return new GuestRecord(id, number, description, details, handle, next);
     }
 
     byte[] toBytes() throws IOException {
-        ObjectNode json = JSON.createObjectNode().put("id", id.value()).put("number", number).put("handle", handle).put("begun", begun).put("made", made);
+        ObjectNode json = JSON.createObjectNode().put("id", id.value()).put("number", number).put("handle", handle).put("phase", phase.name());
         json.set("description", description);
         details.forEach(json.putObject("details")::put);
         return JSON.writeValueAsBytes(json);
@@ -64,7 +93,7 @@ record GuestRecord(InstanceId id, long number, ObjectNode description, Map<Strin
             Map<String, String> details = new TreeMap<>();
             json.path("details").properties().forEach(detail -> details.put(detail.getKey(), detail.getValue().asText()));
             return new GuestRecord(new InstanceId(json.path("id").asText()), json.path("number").asLong(), description, details,
-                    json.path("handle").asText(), json.path("begun").asBoolean(), json.path("made").asBoolean());
+                    json.path("handle").asText(), Phase.valueOf(json.path("phase").asText()));
         } catch (IllegalArgumentException e) {
             throw new IOException("a guest's record makes no sense: " + e.getMessage(), e);
         }

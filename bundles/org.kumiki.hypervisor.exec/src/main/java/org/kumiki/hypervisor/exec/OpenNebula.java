@@ -53,7 +53,7 @@ final class OpenNebula implements Dialect {
         String file = settings.deployment() == Config.Deployment.LIBVIRT ? GuestXml.domain(guest, spec, settings.domainType())
                 : GuestXml.machine(guest, spec, host);
         Node.Finished answer = ask(guest, "deploy", List.of(directory.resolve(DEPLOYMENT).toString(), host), file, settings.toAct());
-        return guest.known(States.handle(answer.output()).orElseThrow(() -> new HypervisorException(Reason.UNAVAILABLE,
+        return guest.started(States.handle(answer.output()).orElseThrow(() -> new HypervisorException(Reason.UNAVAILABLE,
                 settings.name() + " deployed " + guest.id() + ", and does not say by which name it is known: " + Words.of(answer.output()))));
     }
 

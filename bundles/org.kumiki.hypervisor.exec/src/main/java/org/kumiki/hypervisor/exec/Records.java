@@ -73,7 +73,7 @@ final class Records {
             find(each).ifPresent(record -> taken.add(record.number()));
         }
         long number = taken.stream().mapToLong(Long::longValue).max().orElse(FIRST - 1) + 1;
-        GuestRecord record = new GuestRecord(guest.id(), number, Description.of(guest), Map.of(), "", false, false);
+        GuestRecord record = new GuestRecord(guest.id(), number, Description.of(guest), Map.of(), "", GuestRecord.Phase.NEW);
         save(record);
         return record;
     }

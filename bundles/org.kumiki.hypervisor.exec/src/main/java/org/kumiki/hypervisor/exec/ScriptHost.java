@@ -3,6 +3,7 @@ package org.kumiki.hypervisor.exec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -22,6 +23,7 @@ import org.kumiki.api.model.Resources;
 import org.kumiki.api.model.Technology.Feature;
 import org.kumiki.api.node.Node;
 import org.kumiki.hypervisor.exec.Dialect.Power;
+import org.kumiki.hypervisor.exec.GuestRecord.Phase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,9 +82,9 @@ final class ScriptHost {
         dialect.required().forEach(scripts::check);
     }
 
-    /** How many guests are remembered here. */
-    int guests() throws IOException {
-        return records.all().size();
+    /** Those that are remembered here. */
+    List<InstanceId> guests() throws IOException {
+        return records.all();
     }
 
     /** @throws IOException also if nobody can say how a guest is: then it is better to say nothing of the host */
@@ -117,9 +119,13 @@ final class ScriptHost {
         });
     }
 
-    /** A guest whose making never began is nowhere, and no script need be asked. */
+    /**
+     * A guest whose making never began is nowhere, and no script need be asked. Where a script that stopped a guest does not know it afterwards, the
+     * guest is off; any other guest that it does not know may as well run.
+     */
     private Power power(GuestRecord guest) throws IOException {
-        return guest.begun() ? dialect.status(guest) : Power.OFF;
+        Power said = guest.isBegun() ? dialect.status(guest) : Power.OFF;
+        return said == Power.UNKNOWN && guest.phase() == Phase.STOPPED ? Power.OFF : said;
     }
 
     /** Looks after all guests, as somebody does every now and then. */
@@ -136,8 +142,8 @@ final class ScriptHost {
     void start(GuestSpec spec) {
         alone(spec.id(), () -> {
             Optional<GuestRecord> known = records.find(spec.id());
-            if (known.isPresent() && power(known.get()) == Power.ON) {
-                records.save(known.get().known(known.get().handle()));
+            if (known.isPresent() && isOn(known.get())) {
+                records.save(known.get().started(known.get().handle()));
                 seen.put(spec.id(), GuestState.RUNNING);
                 return null;
             }
@@ -146,7 +152,7 @@ final class ScriptHost {
             try {
                 records.save(dialect.start(guest.attempted(), spec));
             } catch (IOException | RuntimeException e) {
-                if (!guest.made()) {
+                if (!guest.isMade()) {
                     undo(guest.attempted(), e);
                 }
                 throw e;
@@ -156,9 +162,18 @@ final class ScriptHost {
         });
     }
 
+    /** One of which nobody can say whether it runs is not started, or it may run twice. */
+    private boolean isOn(GuestRecord guest) throws IOException {
+        Power power = power(guest);
+        if (power == Power.UNKNOWN && guest.phase() == Phase.STARTED) {
+            throw new IOException(settings.name() + " cannot say how " + guest.id() + " is: it is not started");
+        }
+        return power == Power.ON;
+    }
+
     /** What a script was asked to make, and never said that it had, may be there by half. */
     private GuestRecord remake(GuestRecord guest) throws IOException {
-        if (guest.begun() && !guest.made()) {
+        if (guest.phase() == Phase.BEGUN) {
             dialect.delete(guest);
         }
         return guest;
@@ -183,15 +198,21 @@ final class ScriptHost {
         alone(guest, () -> {
             GuestRecord record = existing(guest);
             if (power(record) != Power.OFF) {
-                dialect.stop(record, force);
-                awaitOff(record);
+                switchOff(record, force);
             }
             seen.put(guest, GuestState.STOPPED);
             return null;
         });
     }
 
-    /** A script that says it has stopped a guest is believed when it says so twice. */
+    private void switchOff(GuestRecord guest, boolean force) throws IOException, InterruptedException {
+        dialect.stop(guest, force);
+        GuestRecord stopped = guest.stopped();
+        awaitOff(stopped);
+        records.save(stopped);
+    }
+
+    /** A script that says it has stopped a guest is not believed as long as it says that the guest is on. */
     private void awaitOff(GuestRecord guest) throws IOException, InterruptedException {
         long end = System.nanoTime() + settings.toAsk().toNanos();
         while (power(guest) != Power.OFF) {
@@ -217,10 +238,9 @@ final class ScriptHost {
     void destroy(InstanceId guest) {
         alone(guest, () -> {
             Optional<GuestRecord> known = records.find(guest);
-            if (known.isPresent() && known.get().begun()) {
+            if (known.isPresent() && known.get().isBegun()) {
                 if (power(known.get()) != Power.OFF) {
-                    dialect.stop(known.get(), true);
-                    awaitOff(known.get());
+                    switchOff(known.get(), true);
                 }
                 dialect.delete(known.get());
             }

@@ -100,4 +100,13 @@ final class Lab {
     static Map<InstanceId, GuestState> states(ExecHypervisor driver) {
         return driver.hosts().get(0).guests();
     }
+
+    /** How a process was started; empty once it has ended, though nobody has asked about it yet. */
+    static String command(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline")).replace('\0', ' ');
+        } catch (IOException e) {
+            return "";
+        }
+    }
 }

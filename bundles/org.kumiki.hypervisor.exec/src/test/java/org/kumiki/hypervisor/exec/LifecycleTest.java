@@ -113,6 +113,18 @@ class LifecycleTest {
 
     @ParameterizedTest
     @EnumSource
+    void whoGoesWhileItHasGuestsSaysSo(Config.Kind kind) throws IOException {
+        ExecHypervisor driver = driver(kind);
+        driver.hosts();
+        assertThat(driver.farewell()).isEmpty();
+
+        driver.start(HOST, Lab.guest());
+
+        assertThat(driver.farewell()).contains("lab is taken out, and its guests are left as they are until it is back: " + GUEST);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aGuestThatEndsByItselfIsToldOfOnce(Config.Kind kind) throws IOException {
         ExecHypervisor driver = driver(kind);
         List<InstanceId> stopped = new ArrayList<>();
@@ -168,7 +180,7 @@ class LifecycleTest {
 
         if (kind == Config.Kind.CLOUDSTACK) {
             driver.stop(HOST, GUEST, false);
-            assertThat(driver.console(HOST, GUEST).text()).startsWith("up\n").endsWith("down\n");
+            assertThat(driver.console(HOST, GUEST).text()).startsWith(GUEST + " up\n").endsWith("down\n");
         } else {
             failsWith(Reason.UNSUPPORTED, () -> driver.console(HOST, GUEST));
         }
@@ -214,21 +226,14 @@ class LifecycleTest {
     }
 
     /** The process of the only guest that is on. */
-    private Optional<ProcessHandle> process() throws IOException {
-        try (Stream<Path> files = Files.walk(directory.resolve("guests"))) {
-            Optional<Path> file = files.filter(path -> path.endsWith("pid")).findFirst();
-            return file.isEmpty() ? Optional.empty()
-                    : ProcessHandle.of(Long.parseLong(Files.readString(file.get()).strip())).filter(LifecycleTest::runs);
+    private Optional<ProcessHandle> process() {
+        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+            return all.filter(each -> Lab.command(each).contains("wait $!; done") && Lab.command(each).contains(directory.toString())).findFirst();
         }
     }
 
-    /** A process that has ended, and that nobody has asked about yet, has no command line any more. */
     private static boolean runs(ProcessHandle process) {
-        try {
-            return !Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline")).isEmpty();
-        } catch (IOException e) {
-            return false;
-        }
+        return !Lab.command(process).isEmpty();
     }
 
     static void failsWith(Reason reason, Runnable deed) {

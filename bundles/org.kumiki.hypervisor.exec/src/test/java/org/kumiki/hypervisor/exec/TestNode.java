@@ -12,6 +12,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 import org.kumiki.node.contract.PlainNode;
@@ -21,6 +23,12 @@ final class TestNode extends PlainNode {
 
     private static final int LONGEST = 1 << 20;
 
+    private final ExecutorService readers = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "test-node");
+        thread.setDaemon(true);
+        return thread;
+    });
+
     TestNode(Path directory) {
         super("here", directory);
     }
@@ -29,8 +37,8 @@ final class TestNode extends PlainNode {
     public Finished run(List<String> command, Duration deadline) throws IOException {
         Process process = new ProcessBuilder(command).redirectInput(new File("/dev/null")).start();
         try {
-            CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> drain(process.getInputStream()));
-            CompletableFuture<String> errors = CompletableFuture.supplyAsync(() -> drain(process.getErrorStream()));
+            CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> drain(process.getInputStream()), readers);
+            CompletableFuture<String> errors = CompletableFuture.supplyAsync(() -> drain(process.getErrorStream()), readers);
             if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IOException(command.get(0) + " did not end within " + deadline);
             }
