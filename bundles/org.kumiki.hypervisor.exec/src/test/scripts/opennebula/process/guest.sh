@@ -3,8 +3,9 @@
 
 program='trap "exit 0" TERM; exec >> "$1"; echo "$0 up"; while :; do sleep 1000 & wait $!; done'
 
+# The oldest: a child that is just about to become a sleep still looks like its parent.
 pid_of() {
-    pgrep -f -- "wait .!; done $1 /"
+    pgrep -o -f -- "wait .!; done $1 /"
 }
 
 begin() {
@@ -18,8 +19,8 @@ console_of() {
 end() {
     pid=$(pid_of "$2") || return 0
     kill "-$1" "-$pid"
-    for i in $(seq 100); do
-        pid_of "$2" > /dev/null || return 0
+    for i in $(seq 200); do
+        grep -q . "/proc/$pid/cmdline" 2> /dev/null || return 0
         sleep 0.05
     done
     return 1

@@ -14,21 +14,22 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
-import org.kumiki.api.hypervisor.GuestDisk;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.GuestState;
 import org.kumiki.api.hypervisor.HypervisorException.Reason;
 import org.kumiki.api.model.Resources;
 import org.kumiki.api.model.Technology.Feature;
-import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.storage.BootSource;
-import org.kumiki.api.storage.Disk;
 
 /** Other people's scripts, unchanged, from where the README says how to have them. */
 @Tag("guest")
@@ -38,13 +39,13 @@ class RealScriptsTest {
     Path directory;
 
     /** OpenNebula's own driver for KVM, with a libvirt daemon that runs here, and guests by translation. */
-    @Test
-    @EnabledIfSystemProperty(named = "kumiki.opennebula", matches = "/.+", disabledReason = "the directory of OpenNebula's remotes")
-    void theDriverForKvmRunsAGuest() throws IOException {
-        Path remotes = Path.of(System.getProperty("kumiki.opennebula"));
+    @ParameterizedTest
+    @MethodSource("remotes")
+    @EnabledIfSystemProperty(named = "kumiki.opennebula", matches = "/.+", disabledReason = "directories of OpenNebula's remotes, separated by colons")
+    void theDriverForKvmRunsAGuest(Path remotes) throws IOException {
         Lab lab = new Lab(directory);
         ExecHypervisor driver = lab.driver(libvirt(lab, remotes));
-        GuestSpec guest = guest(directory);
+        GuestSpec guest = guest();
         try {
             driver.start(HOST, guest);
             driver.start(HOST, guest);
@@ -71,7 +72,7 @@ class RealScriptsTest {
     /** Versions before 5.12 have a script that polls; from then on a probe lists what runs. */
     private static Settings libvirt(Lab lab, Path remotes) throws IOException {
         Path scripts = remotes.resolve("vmm/kvm");
-        Settings s = lab.settings(Config.Kind.OPENNEBULA, scripts, EnumSet.of(Feature.STOP_START), Duration.ofSeconds(60));
+        Settings s = lab.settings(Config.Kind.OPENNEBULA, scripts, EnumSet.of(Feature.STOP_START), Duration.ofSeconds(110));
         List<String> environment = new ArrayList<>(s.environment());
         Optional.ofNullable(System.getProperty("kumiki.opennebula.location"))
                 .ifPresent(location -> environment.addAll(List.of("ONE_LOCATION=" + location, "RUBYLIB=" + location + "/lib/ruby")));
@@ -80,11 +81,13 @@ class RealScriptsTest {
                 s.toAsk(), s.betweenLooks(), environment, s.details(), s.prepare(), s.consoleAction(), s.deployment(), "qemu", probe);
     }
 
-    /** With a disk of zeroes, from which nothing boots: what runs is the firmware. */
-    private static GuestSpec guest(Path directory) throws IOException {
-        Path disk = Files.write(directory.resolve("disk"), new byte[1 << 20]);
-        return new GuestSpec(GUEST, "real", new Resources(1, 64, 1, 0), new BootSource.Firmware(),
-                Optional.of(new GuestDisk(new VolumeId("vol-0a1b2c3d"), new Disk(disk, Disk.Format.RAW, 1), "/dev/sda1")), List.of(),
+    static Stream<Path> remotes() {
+        return Pattern.compile(":").splitAsStream(System.getProperty("kumiki.opennebula", "")).filter(path -> !path.isEmpty()).map(Path::of);
+    }
+
+    /** Without a disk, so that what runs is the firmware. */
+    private static GuestSpec guest() {
+        return new GuestSpec(GUEST, "real", new Resources(1, 64, 0, 0), new BootSource.Firmware(), Optional.empty(), List.of(),
                 new NetworkLink.None("02:00:00:00:00:01"));
     }
 

@@ -24,6 +24,9 @@ import org.kumiki.tck.TestBed;
 /** The project's own scripts of either kind, whose guests are processes. */
 final class ScriptBed implements TestBed {
 
+    /** Scripts are slow where many things run. */
+    private static final Duration PATIENCE = Duration.ofSeconds(50);
+
     private final Lab lab;
     private final Settings settings;
     private final Map<InstanceId, String> names = new ConcurrentHashMap<>();
@@ -34,7 +37,7 @@ final class ScriptBed implements TestBed {
         lab = new Lab(directory);
         settings = looking(lab.settings(kind, Lab.SCRIPTS.resolve(cloudStack ? "cloudstack/process.py" : "opennebula/process"),
                 cloudStack ? EnumSet.of(Feature.STOP_START, Feature.GRACEFUL_STOP, Feature.CONSOLE_OUTPUT)
-                        : EnumSet.of(Feature.STOP_START, Feature.GRACEFUL_STOP), Lab.PATIENCE));
+                        : EnumSet.of(Feature.STOP_START, Feature.GRACEFUL_STOP), PATIENCE));
         driver = lab.driver(settings);
     }
 
