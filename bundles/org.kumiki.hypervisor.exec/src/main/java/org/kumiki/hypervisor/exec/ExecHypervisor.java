@@ -138,8 +138,9 @@ public class ExecHypervisor implements BlockingHypervisor {
                 reports.add(host(node).report());
                 complaints.remove(node);
             } catch (IOException | HypervisorException e) {
-                if (!e.getMessage().equals(complaints.put(node, e.getMessage()))) { // once is enough
-                    LOG.warn("{} is no host for guests of {}: {}", node.name(), settings.name(), e.getMessage());
+                String complaint = String.valueOf(e.getMessage());
+                if (!complaint.equals(complaints.put(node, complaint))) { // once is enough
+                    LOG.warn("{} is no host for guests of {}: {}", node.name(), settings.name(), complaint);
                 }
             }
         }

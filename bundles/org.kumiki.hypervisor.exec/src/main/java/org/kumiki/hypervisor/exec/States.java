@@ -12,6 +12,7 @@ import org.kumiki.hypervisor.exec.Dialect.Power;
 final class States {
 
     private static final Pattern HANDLE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,127}");
+    private static final Pattern QUOTED = Pattern.compile("^'([^']*)'$");
     private static final Pattern POLLED = Pattern.compile("(?:^|\\s)STATE=\"?([A-Za-z-]{1,16})\"?(?:\\s|$)");
     private static final Pattern PROBED = Pattern.compile("VM\\s*=\\s*\\[([^\\]]{0,4096})\\]");
     private static final Pattern ID = Pattern.compile("(?:^|[\\s,])ID=\"?(\\d{1,18})\"?");
@@ -22,10 +23,10 @@ final class States {
     private States() {
     }
 
-    /** By which name a driver knows the guest that it has deployed: the last line that it wrote. */
+    /** By which name a driver knows the guest that it has deployed: the last line that it wrote. Some quote it for a shell, which is not asked here. */
     static Optional<String> handle(String output) {
         List<String> lines = output.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
-        return lines.isEmpty() ? Optional.empty() : Optional.of(lines.get(lines.size() - 1)).filter(line -> HANDLE.matcher(line).matches());
+        return lines.isEmpty() ? Optional.empty() : Optional.of(QUOTED.matcher(lines.get(lines.size() - 1)).replaceFirst("$1")).filter(line -> HANDLE.matcher(line).matches());
     }
 
     /** The answer of a {@code poll}: attributes of one guest. */

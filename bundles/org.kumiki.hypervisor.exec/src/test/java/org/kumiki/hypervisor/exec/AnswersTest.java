@@ -60,7 +60,8 @@ class AnswersTest {
     @Test
     void aDeployedGuestIsKnownByTheLastLine() {
         assertThat(States.handle("created\n0d6d6e5c-1f2a\n\n")).contains("0d6d6e5c-1f2a");
-        for (String wrong : new String[] { "", "\n", "--all", "a b", "x".repeat(200), "../x" }) {
+        assertThat(States.handle("'one-7'\n")).contains("one-7");
+        for (String wrong : new String[] { "", "\n", "'", "''", "'--all'", "--all", "a b", "x".repeat(200), "../x" }) {
             assertThat(States.handle(wrong)).as(wrong).isEmpty();
         }
     }
