@@ -3,9 +3,9 @@
 
 program='trap "exit 0" TERM; exec >> "$1"; echo "$0 up"; while :; do sleep 1000 & wait $!; done'
 
-# The oldest: a child that is just about to become a sleep still looks like its parent.
+# Of this laboratory ($HERE) alone, and the oldest: a child that is just about to become a sleep still looks like its parent.
 pid_of() {
-    pgrep -o -f -- "wait .!; done $1 /"
+    pgrep -o -f -- "wait .!; done $1 $HERE/"
 }
 
 begin() {

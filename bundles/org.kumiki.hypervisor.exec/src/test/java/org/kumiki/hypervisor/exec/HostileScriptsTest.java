@@ -221,7 +221,7 @@ class HostileScriptsTest {
         driver.start(HOST, Lab.guest());
 
         assertThat(Files.readAllLines(directory.resolve("guests/environment"))).extracting(line -> line.substring(0, line.indexOf('=')))
-                .isSubsetOf("PATH", "LC_ALL", "HOME", "FILES", "PWD", "OLDPWD", "SHLVL", "_");
+                .isSubsetOf("PATH", "LC_ALL", "HOME", "FILES", "HERE", "PWD", "OLDPWD", "SHLVL", "_");
         assertThat(Files.readAllLines(directory.resolve("guests/modes"))).containsExactly("600", "700");
         assertThat(Files.readString(directory.resolve("guests/seconds"))).isEqualTo("20\n");
     }

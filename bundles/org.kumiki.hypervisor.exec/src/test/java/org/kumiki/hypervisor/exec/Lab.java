@@ -65,7 +65,7 @@ final class Lab {
         Path files = Files.createDirectories(directory.resolve("guests"));
         Map<Details.Key, String> details = new TreeMap<>(Map.of(new Details.Key("host", "directory"), files.toString()));
         return new Settings("lab", kind, path, Set.of(), "{node}-{name}", MonitorPlace.HOST_OS, Set.of(Method.OS_LEVEL), features,
-                new Resources(8, 8_192, 65_536, 1_000), patience, patience, patience, Duration.ofHours(1), List.of("FILES=" + files),
+                new Resources(8, 8_192, 65_536, 1_000), patience, patience, patience, Duration.ofHours(1), List.of("FILES=" + files, "HERE=" + directory),
                 new Details(details, Map.of()), false, features.contains(Feature.CONSOLE_OUTPUT) ? "consoleoutput" : "", Config.Deployment.LIBVIRT, "qemu",
                 "");
     }
