@@ -33,7 +33,7 @@ class BundlesIT {
                 .map(Bundle::getSymbolicName)
                 .toList();
 
-        assertThat(exporters).containsExactlyInAnyOrder("org.kumiki.api", "org.kumiki.aws", "org.kumiki.wal");
+        assertThat(exporters).containsExactlyInAnyOrder("org.kumiki.api", "org.kumiki.aws", "org.kumiki.tck", "org.kumiki.wal");
     }
 
     private List<Bundle> bundles() {
