@@ -11,8 +11,8 @@ import java.nio.channels.FileChannel;
  */
 final class BlockBuffer implements AutoCloseable {
 
-    /** How many blocks. With more of them the processor would have forgotten the first when they are sent. */
-    static final int COUNT = 2;
+    /** How many blocks: few enough that a processor still has the first in its cache when they are sent. */
+    static final int COUNT = 4;
 
     private final ByteBuffer room = Buffers.take();
     private final ByteBuffer data = room.slice(0, COUNT * Blocks.DATA);
