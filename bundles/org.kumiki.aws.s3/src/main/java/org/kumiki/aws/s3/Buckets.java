@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.kumiki.api.blob.BlobException;
 import org.kumiki.api.blob.BlobStore;
 import org.kumiki.api.blob.Bucket;
+import org.kumiki.api.blob.Query;
 import org.kumiki.api.identity.Identity;
 
 /** Buckets as a whole. */
@@ -96,9 +97,14 @@ final class Buckets {
         }
     }
 
+    /** Uploads that nobody has completed are no objects, and go with the bucket. */
     void delete(Exchange exchange) {
         Access.require(exchange, "s3:DeleteBucket");
-        store.delete(exchange.bucket().name());
+        String bucket = exchange.bucket().name();
+        if (store.list(bucket, new Query("", "", "", "", 1, true)).blobs().isEmpty()) {
+            store.uploads(bucket).forEach(store::abort);
+        }
+        store.delete(bucket);
         exchange.answer(204);
     }
 

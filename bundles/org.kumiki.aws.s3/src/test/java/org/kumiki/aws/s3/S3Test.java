@@ -180,6 +180,19 @@ class S3Test {
     }
 
     @Test
+    void deletesABucketInWhichNothingIsButUploads() throws Exception {
+        String id = client.call("POST", "/bucket/big?uploads").xml().require("UploadId");
+        part(id, 1, bytes("one"));
+        client.call("PUT", "/bucket/key", "a");
+
+        assertThat(client.call("DELETE", "/bucket").code()).isEqualTo("BucketNotEmpty");
+        assertThat(client.call("GET", "/bucket/big?uploadId=" + id).status()).as("the upload is still there").isEqualTo(200);
+        client.call("DELETE", "/bucket/key");
+        assertThat(client.call("DELETE", "/bucket").status()).isEqualTo(204);
+        assertThat(client.call("GET", "/bucket").code()).isEqualTo("NoSuchBucket");
+    }
+
+    @Test
     void encryptsWithTheClientsKeyAndForgetsIt() throws Exception {
         Map<String, String> right = customerKey("k".repeat(32));
         byte[] content = "secret content ".repeat(10_000).getBytes(StandardCharsets.UTF_8);
