@@ -112,6 +112,6 @@ class ContainersTest {
     @Test
     @Order(5)
     void theShellHasBothInItsTable() {
-        assertThat(platform.shell("kumiki:plugins")).contains("lxc", "os_level", "qemu");
+        assertThat(platform.shell("kumiki:plugins")).contains("lxc", "os-level", "qemu");
     }
 }
