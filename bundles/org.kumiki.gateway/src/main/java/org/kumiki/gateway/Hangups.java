@@ -52,12 +52,15 @@ final class Hangups implements AutoCloseable {
             }
         }
 
-        synchronized void end() {
+        /** Answers whether it was still going on. */
+        synchronized boolean end() {
+            boolean first = !over;
             over = true;
             if (key != null && key.isValid() && key.attachment() == this) {
                 key.attach(null);
                 key.interestOps(0);
             }
+            return first;
         }
     }
 
@@ -121,8 +124,9 @@ final class Hangups implements AutoCloseable {
 
     private void look(SelectionKey key) {
         if (key.attachment() instanceof Watch watch) {
-            watch.end();
-            if (isAtItsEnd(watch.channel)) {
+            // In this order: once the request is answered, Jetty reads the next one, and then nothing to read is no end.
+            boolean end = isAtItsEnd(watch.channel);
+            if (watch.end() && end) {
                 LOG.debug("The client {} has hung up", watch.client.getRemoteSocketAddress());
                 Connection connection = watch.client.getConnection();
                 watch.client.getConnector().getExecutor().execute(connection::close);
