@@ -61,6 +61,8 @@ class RealContainerTest {
     private static final String ADDRESS = "127.92.0.1";
     private static final int PORT = 20_080;
     private static final Resources SMALL = new Resources(1, 128, 1024, 10);
+    /** There is memory for more processes than it may have. */
+    private static final Resources ROOMY = new Resources(1, 1024, 1024, 10);
 
     @TempDir
     Path temp;
@@ -110,7 +112,11 @@ class RealContainerTest {
     }
 
     private GuestSpec guest(Optional<Disk> root, NetworkLink link) {
-        return new GuestSpec(GUEST, "--evil,name=\nlxc.cap.drop =", SMALL, boot(), root.map(disk -> new GuestDisk(VOLUME, disk, "/dev/sda1")),
+        return guest(SMALL, root, link);
+    }
+
+    private GuestSpec guest(Resources resources, Optional<Disk> root, NetworkLink link) {
+        return new GuestSpec(GUEST, "--evil,name=\nlxc.cap.drop =", resources, boot(), root.map(disk -> new GuestDisk(VOLUME, disk, "/dev/sda1")),
                 List.of(), link);
     }
 
@@ -195,13 +201,14 @@ class RealContainerTest {
 
     @Test
     void boundsWhatAGuestTakes() throws Exception {
-        driver.start(HOST, guest(Optional.empty(), new NetworkLink.None("02:4b:4d:1f:10:00")));
+        driver.start(HOST, guest(ROOMY, Optional.empty(), new NetworkLink.None("02:4b:4d:1f:10:00")));
+        await(() -> console().contains(" ready"));
 
-        Node.Finished hog = tried("dd", "if=/dev/zero", "of=/dev/null", "bs=400M", "count=1");
+        Node.Finished hog = tried("dd", "if=/dev/zero", "of=/dev/null", "bs=1500M", "count=1");
 
         assertThat(hog.exitCode()).isNotZero();
         tried("sh", "-c", "for i in $(seq 3000); do sleep 60 & done");
-        assertThat(Cgroups.of(node, Cgroups.ROOT).limits(SMALL)).filteredOn(limit -> limit.key().endsWith("pids.max")).hasSize(1)
+        assertThat(Cgroups.of(node, Cgroups.ROOT).limits(ROOMY)).filteredOn(limit -> limit.key().endsWith("pids.max")).hasSize(1)
                 .allSatisfy(limit -> assertThat(tree("pids.max")).isEqualTo(limit.value()));
         assertThat(Long.parseLong(tree("pids.current"))).isPositive().isLessThanOrEqualTo(Long.parseLong(tree("pids.max")));
         assertThat(state()).isEqualTo(GuestState.RUNNING);
