@@ -185,10 +185,14 @@ class SharedQueuesIT {
 
     /** Nothing tells that a bundle has begun to use a service, so it is looked at again and again. */
     private void awaitStoreOfTheFacade(String bundle) throws InterruptedException, InvalidSyntaxException {
-        while (context.getServiceReferences(QueueStore.class, null).stream().noneMatch(store -> store.getBundle().getSymbolicName().equals(bundle)
-                && isUsedByTheFacade(store))) {
+        while (context.getServiceReferences(QueueStore.class, null).stream().noneMatch(store -> isOf(bundle, store) && isUsedByTheFacade(store))) {
             Thread.sleep(50);
         }
+    }
+
+    private static boolean isOf(String name, ServiceReference<QueueStore> store) {
+        Bundle bundle = store.getBundle(); // none if it has just gone
+        return bundle != null && bundle.getSymbolicName().equals(name);
     }
 
     private static boolean isUsedByTheFacade(ServiceReference<QueueStore> store) {
