@@ -376,9 +376,8 @@ public class LiveDatacenter implements Datacenter {
 
     @Override
     public List<PlugIn> plugIns() {
-        return Stream.of(drivers.plugIns(), examinations.plugIns(),
-                brains.plugIns(), strategies.plugIns(false), policyBrains.plugIns(true), powers.plugIns(), networks.plugIns(), imageStores.plugIns(), volumeStores.plugIns(),
-                objects.plugIns())
+        return Stream.of(drivers.plugIns(), examinations.plugIns(), brains.plugIns(), strategies.plugIns(false), policyBrains.plugIns(true),
+                powers.plugIns(), networks.plugIns(), imageStores.plugIns(), volumeStores.plugIns(), objects.plugIns())
                 .flatMap(List::stream).toList();
     }
 

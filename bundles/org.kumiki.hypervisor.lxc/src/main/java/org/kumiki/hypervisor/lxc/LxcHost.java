@@ -53,6 +53,7 @@ final class LxcHost implements AutoCloseable {
     private static final long PAUSE_MILLIS = 10;
     private static final int LONGEST_LOG = 16 << 20;
     /** A shell finds which programs a node has; the answer is what lacks. */
+    /** A constant: the programs to look for are its arguments. Only a shell knows where it would find them. */
     private static final String MISSING = "for name; do command -v \"$name\" >/dev/null || echo \"$name\"; done";
     private static final Map<String, String> PACKAGES = Map.ofEntries(Map.entry("lxc-stop", "lxc"), Map.entry("slirp4netns", "slirp4netns"),
             Map.entry("socat", "socat"), Map.entry("cpio", "cpio"), Map.entry("nft", "nftables"), Map.entry("ip", "iproute2"),
