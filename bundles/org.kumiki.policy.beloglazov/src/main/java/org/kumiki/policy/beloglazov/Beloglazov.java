@@ -1,0 +1,196 @@
+package org.kumiki.policy.beloglazov;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+
+import org.kumiki.api.policy.Course;
+import org.kumiki.api.policy.History;
+import org.kumiki.api.policy.Plan;
+import org.kumiki.api.policy.Policy;
+import org.kumiki.api.policy.PolicyBrain;
+import org.kumiki.api.view.DatacenterView;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.metatype.annotations.Designate;
+
+/**
+ * The heuristics of Beloglazov and Buyya (2012), as CloudSim 3.0.3 has them: guests leave hosts that have too much, and hosts with the least load are
+ * emptied, each as a whole or not at all; each guest goes where the power grows least. What moves twice in a plan moves twice, as there.
+ */
+@PolicyBrain(name = "beloglazov")
+@Designate(ocd = Config.class)
+@Component(configurationPid = "org.kumiki.policy.beloglazov")
+public final class Beloglazov implements Policy {
+
+    /** Half of a gigabit network, in MiB a second as CloudSim counts, by which the slowest move is foreseen. */
+    private static final double MIB_PER_SECOND = 62.5;
+
+    private final Overload overload;
+    private final Selection selection;
+
+    @Activate
+    public Beloglazov(Config config) {
+        this(config.overload(), config.parameter(), config.selection());
+    }
+
+    /**
+     * @param overload  {@code thr}, {@code iqr}, {@code mad} or {@code lr}
+     * @param parameter of {@code thr} the threshold, of the others how careful they are
+     * @param selection {@code mmt}, {@code mu}, {@code rs} or {@code mc}
+     * @throws IllegalArgumentException if there is nothing of that name
+     */
+    public Beloglazov(String overload, double parameter, String selection) {
+        this.overload = Overload.named(overload, parameter);
+        this.selection = Selection.named(selection);
+    }
+
+    @Override
+    public Plan plan(DatacenterView view, History history) {
+        Demand demand = Demand.of(view, history);
+        Course course = new Course(view, demand.cpus());
+        new Planning(new Estimate(view, history, course, demand), course, demand, view, MIB_PER_SECOND * seconds(history.interval())).run();
+        return course.isEmpty() ? Plan.NOTHING : course.plan("hosts have too much, or too little", List.of());
+    }
+
+    private static double seconds(Duration interval) {
+        return Math.max(1, interval.toSeconds());
+    }
+
+    /** One plan in the making. */
+    private final class Planning {
+
+        private final Estimate estimate;
+        private final Course course;
+        private final Demand demand;
+        private final double slowestMiB;
+        /** The same dice for the same datacenter. */
+        private final SplittableRandom dice;
+
+        /** @param slowestMiB how much memory moves within an interval */
+        Planning(Estimate estimate, Course course, Demand demand, DatacenterView view, double slowestMiB) {
+            this.estimate = estimate;
+            this.course = course;
+            this.demand = demand;
+            this.slowestMiB = slowestMiB;
+            this.dice = new SplittableRandom(view.version() ^ view.time().toEpochMilli());
+        }
+
+        void run() {
+            BitSet full = new BitSet();
+            for (int host = 0; host < estimate.size(); host++) {
+                if (isTooMuch(host, -1)) {
+                    full.set(host);
+                }
+            }
+            for (int guest : busiestFirst(leavers(full))) {
+                int from = course.hostRow(guest);
+                int to = find(guest, full);
+                if (to < 0 || !send(guest, to, "host " + course.id(from) + " has too much")) {
+                    estimate.comes(from, guest);
+                }
+            }
+            emptyTheLeastLoaded(full);
+        }
+
+        private boolean isTooMuch(int host, int more) {
+            return estimate.isOverloaded(host, more, overload, slowestMiB);
+        }
+
+        private List<Integer> leavers(BitSet full) {
+            List<Integer> leavers = new ArrayList<>();
+            full.stream().forEach(host -> {
+                List<Integer> movable = new ArrayList<>(estimate.guests(host).stream().filter(guest -> course.hindrance(guest) == null).toList());
+                do {
+                    if (movable.isEmpty()) {
+                        return;
+                    }
+                    Integer guest = selection.choose(movable, demand, dice);
+                    movable.remove(guest);
+                    leavers.add(guest);
+                    estimate.leaves(host, guest);
+                } while (isTooMuch(host, -1));
+            });
+            return leavers;
+        }
+
+        private List<Integer> busiestFirst(List<Integer> guests) {
+            return guests.stream().sorted(Comparator.comparingDouble((Integer guest) -> demand.cpus()[guest]).reversed()).toList();
+        }
+
+        /** Where the power grows least; -1 for nowhere. */
+        private int find(int guest, BitSet excluded) {
+            int best = -1;
+            double least = Double.MAX_VALUE;
+            for (int host = excluded.nextClearBit(0); host < estimate.size(); host = excluded.nextClearBit(host + 1)) {
+                if (estimate.hasRoom(host, guest)) {
+                    double more = estimate.moreWatts(host, guest);
+                    if (more < least && (estimate.isIdle(host) || !isTooMuch(host, guest)) && course.refusal(guest, host) == null) {
+                        least = more;
+                        best = host;
+                    }
+                }
+            }
+            return best;
+        }
+
+        private boolean send(int guest, int to, String reason) {
+            if (course.migrate(course.party(guest), to, reason) != null) {
+                return false;
+            }
+            estimate.comes(to, guest);
+            return true;
+        }
+
+        private void emptyTheLeastLoaded(BitSet full) {
+            BitSet noSource = (BitSet) full.clone();
+            BitSet noTarget = (BitSet) full.clone();
+            for (int host = 0; host < estimate.size(); host++) {
+                if (estimate.loadNow(host) == 0) {
+                    noSource.set(host);
+                    noTarget.set(host);
+                }
+            }
+            for (int host = leastLoaded(noSource); host >= 0; host = leastLoaded(noSource)) {
+                noSource.set(host);
+                noTarget.set(host);
+                empty(host, noTarget).forEach(noSource::set);
+            }
+        }
+
+        private int leastLoaded(BitSet excluded) {
+            int found = -1;
+            double least = 1;
+            for (int host = excluded.nextClearBit(0); host < estimate.size(); host = excluded.nextClearBit(host + 1)) {
+                if (estimate.loadNow(host) < least && !estimate.guests(host).isEmpty()) {
+                    least = estimate.loadNow(host);
+                    found = host;
+                }
+            }
+            return found;
+        }
+
+        /** Sends all guests of a host away, or none; answers to where. */
+        private List<Integer> empty(int host, BitSet noTarget) {
+            int mark = course.mark();
+            List<Integer> sent = new ArrayList<>();
+            List<Integer> targets = new ArrayList<>();
+            for (int guest : busiestFirst(estimate.guests(host))) {
+                int to = course.hindrance(guest) == null ? find(guest, noTarget) : -1;
+                if (to < 0 || !send(guest, to, "host " + course.id(host) + " becomes empty")) {
+                    course.back(mark);
+                    for (int index = 0; index < sent.size(); index++) {
+                        estimate.leaves(targets.get(index), sent.get(index));
+                    }
+                    return List.of();
+                }
+                sent.add(guest);
+                targets.add(to);
+            }
+            return targets;
+        }
+    }
+}

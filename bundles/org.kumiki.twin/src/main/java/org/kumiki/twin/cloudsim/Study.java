@@ -1,0 +1,152 @@
+package org.kumiki.twin.cloudsim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+import org.kumiki.api.policy.Action;
+import org.kumiki.api.policy.Plan;
+import org.kumiki.api.policy.Policy;
+import org.kumiki.twin.trace.CpuTraces;
+
+/**
+ * One day of a datacenter under a policy. A policy plans every five minutes, on the same view and history that it has in a real datacenter, and its
+ * migrations are begun at once: each takes as long as the machine's memory over half of a gigabit network. What a policy wants beside migrations is
+ * left: hosts draw nothing as soon as they have no load.
+ */
+public final class Study {
+
+    private static final double INTERVAL = 300;
+    private static final double DAY = 86_400;
+    /** When the load begins. */
+    private static final double BEGIN = 0.1;
+    /** Half of 1 Gbit/s, in MB/s as CloudSim counts. */
+    private static final double MIB_PER_SECOND = 62.5;
+    private static final int MEMORY_MIB = 4_096;
+    private static final int MOST_AT_FIRST = 10;
+
+    private final Machines machines;
+    private final Account account;
+    private final Hosts hosts;
+    private int migrations;
+    private double last;
+
+    /** A migration under way. */
+    private record Move(int machine, int to) {
+    }
+
+    private Study(CpuTraces traces, int size) {
+        machines = new Machines(traces);
+        account = new Account(size, machines.size);
+        hosts = new Hosts(size, machines, account);
+    }
+
+    /**
+     * Runs a day.
+     *
+     * @param hosts  how many
+     * @param policy that moves the machines; none if they stay where they are put first
+     * @throws IllegalArgumentException if the machines do not fit on the hosts at first
+     */
+    public static Outcome run(CpuTraces traces, int hosts, Optional<Policy> policy) {
+        Study study = new Study(traces, hosts);
+        study.placeFirst(policy.isPresent());
+        double seconds = study.day(policy);
+        return study.account.outcome(study.hosts.energyKWh(), study.migrations, seconds);
+    }
+
+    private double day(Optional<Policy> policy) {
+        Views views = new Views(hosts, machines);
+        double now = BEGIN + INTERVAL;
+        double end = now;
+        while (now < DAY) {
+            end = now;
+            pass(now);
+            machines.remember(now);
+            if (policy.isPresent()) {
+                carryOut(moves(policy.get().plan(views.view(now), views.history(now))), views, now);
+            }
+            now += INTERVAL;
+        }
+        return end;
+    }
+
+    private void pass(double now) {
+        machines.want(now);
+        hosts.pass(last, now);
+        last = now;
+    }
+
+    // --- Before the day ------------------------------------------------------------------------------------------------------
+
+    /** Where machines are put while nobody knows how busy they will be: by all that they may want, and by their memory. */
+    private void placeFirst(boolean byPower) {
+        double[] taken = new double[hosts.size];
+        int[] memory = new int[hosts.size];
+        for (int machine = 0; machine < machines.size; machine++) {
+            int at = -1;
+            double least = Double.MAX_VALUE;
+            for (int host = 0; host < hosts.size && (byPower || at < 0); host++) {
+                int mips = machines.mips[machine];
+                if (hosts.core[host] >= mips && taken[host] + mips <= hosts.total[host] && memory[host] + machines.memoryMiB[machine] <= MEMORY_MIB
+                        && hosts.count(host) < MOST_AT_FIRST) {
+                    double watts = byPower ? Hosts.power(host).watts((taken[host] + mips) / hosts.total[host]) - Hosts.power(host).watts(0) : 0;
+                    if (watts < least) {
+                        least = watts;
+                        at = host;
+                    }
+                }
+            }
+            if (at < 0) {
+                throw new IllegalArgumentException(hosts.size + " hosts have no room for machine " + (machine + 1) + " of " + machines.size);
+            }
+            taken[at] += machines.mips[machine];
+            memory[at] += machines.memoryMiB[machine];
+            hosts.add(at, machine, false);
+            machines.host[machine] = at;
+        }
+    }
+
+    // --- Migrations ----------------------------------------------------------------------------------------------------------
+
+    private List<Move> moves(Plan plan) {
+        List<Move> moves = new ArrayList<>();
+        for (Plan.Step step : plan.steps()) {
+            if (step.action() instanceof Action.Migrate migrate) {
+                moves.add(new Move(Views.machine(migrate.instance()), Views.host(migrate.destination())));
+            } else if (step.action() instanceof Action.MigrateTogether migrate) {
+                migrate.instances().forEach(instance -> moves.add(new Move(Views.machine(instance), Views.host(migrate.destination()))));
+            }
+        }
+        return moves;
+    }
+
+    private void carryOut(List<Move> moves, Views views, double now) {
+        boolean[] touched = new boolean[hosts.size];
+        for (Move move : moves) {
+            machines.moving[move.machine()] = true;
+            hosts.add(move.to(), move.machine(), true);
+            touched[move.to()] = true;
+            touched[machines.host[move.machine()]] = true;
+            migrations++;
+        }
+        IntStream.range(0, hosts.size).filter(host -> touched[host]).forEach(host -> hosts.share(host, now));
+        moves.stream().mapToInt(move -> machines.memoryMiB[move.machine()]).distinct().sorted().forEach(memory -> {
+            double then = now + memory / MIB_PER_SECOND;
+            pass(then);
+            moves.stream().filter(move -> machines.memoryMiB[move.machine()] == memory).forEach(move -> arrive(move, views));
+            pass(then);
+        });
+    }
+
+    private void arrive(Move move, Views views) {
+        int machine = move.machine();
+        hosts.remove(machines.host[machine], machine);
+        hosts.remove(move.to(), machine);
+        hosts.add(move.to(), machine, false);
+        machines.host[machine] = move.to();
+        machines.moving[machine] = false;
+        views.arrived(machine);
+    }
+}

@@ -1,0 +1,146 @@
+package org.kumiki.twin.cloudsim;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import org.kumiki.api.model.AccountId;
+import org.kumiki.api.model.Host;
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.HostState;
+import org.kumiki.api.model.ImageId;
+import org.kumiki.api.model.Instance;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.LaunchSpec;
+import org.kumiki.api.model.NetworkId;
+import org.kumiki.api.model.NetworkInterface;
+import org.kumiki.api.model.PlacementRules;
+import org.kumiki.api.model.Resources;
+import org.kumiki.api.model.Technology;
+import org.kumiki.api.model.Technology.Feature;
+import org.kumiki.api.model.Technology.Method;
+import org.kumiki.api.policy.History;
+import org.kumiki.api.view.DatacenterView;
+import org.kumiki.api.view.HostTable;
+import org.kumiki.api.view.InstanceTable;
+
+/**
+ * What a policy sees of a study: a datacenter like any other, in which a MIPS is a CPU. Hosts promise more CPUs and memory than all machines want, as in
+ * CloudSim neither holds a machine back once it runs. The decision of an instance says which of a host's came first.
+ */
+final class Views {
+
+    private static final Instant MIDNIGHT = Instant.parse("2011-03-03T00:00:00Z");
+    private static final Technology TECHNOLOGY = new Technology("cloudsim", "3.0.3", Technology.MonitorPlace.HOST_OS, Set.of(Method.HARDWARE),
+            Set.of(Feature.LIVE_MIGRATION_PRECOPY), "");
+    private static final Resources ANYTHING = new Resources(Integer.MAX_VALUE / 2, Integer.MAX_VALUE, 0, 0);
+    private static final String HOST = "h";
+    private static final LaunchSpec SPEC = new LaunchSpec("planetlab", new ImageId("ami-00000000"), Optional.empty(), List.of(), Optional.empty(), false,
+            PlacementRules.ANYWHERE);
+    private static final NetworkInterface NIC = new NetworkInterface(new NetworkId("vpc-00000000"), "02:00:00:00:00:00", "10.0.0.1", Optional.empty());
+
+    private final Hosts hosts;
+    private final Machines machines;
+    private final Instance[] instances;
+    private final Instant[] moved;
+    private HostTable table;
+    private Instant now = MIDNIGHT;
+    private long decisions;
+
+    Views(Hosts hosts, Machines machines) {
+        this.hosts = hosts;
+        this.machines = machines;
+        instances = new Instance[machines.size];
+        moved = new Instant[machines.size];
+        HostTable.Editor editor = HostTable.EMPTY.edit();
+        for (int host = 0; host < hosts.size; host++) {
+            editor.add(new Host(new HostId(HOST + host), TECHNOLOGY.name(), HostState.UP, ANYTHING, (int) hosts.total[host],
+                    Map.of("core", Integer.toString((int) hosts.core[host]), "power", Hosts.power(host).toString())), TECHNOLOGY);
+        }
+        for (int machine = 0; machine < machines.size; machine++) {
+            Resources resources = new Resources(machines.mips[machine], machines.memoryMiB[machine], 0, 0);
+            instances[machine] = new Instance(new InstanceId(String.format("i-%08x", machine)), new AccountId("000000000001"), "r-00000000", 0, SPEC, resources,
+                    Optional.empty(), InstanceState.RUNNING, Optional.empty(), MIDNIGHT, MIDNIGHT, Optional.of(new HostId(HOST + machines.host[machine])),
+                    NIC, false, Map.of(), ++decisions);
+            editor.take(machines.host[machine], resources);
+        }
+        table = editor.build();
+    }
+
+    static int machine(InstanceId instance) {
+        return Integer.parseInt(instance.value().substring(2), 16);
+    }
+
+    static int host(HostId host) {
+        return Integer.parseInt(host.value().substring(HOST.length()));
+    }
+
+    /** A machine has come to another host. */
+    void arrived(int machine) {
+        Instance before = instances[machine];
+        HostTable.Editor editor = table.edit();
+        editor.release(host(before.host().orElseThrow()), before.resources());
+        editor.take(machines.host[machine], before.resources());
+        table = editor.build();
+        instances[machine] = before.onHost(table.id(machines.host[machine]), ++decisions);
+        moved[machine] = now;
+    }
+
+    DatacenterView view(double seconds) {
+        now = instant(seconds);
+        List<Instance> present = new ArrayList<>(machines.size);
+        HostTable.Editor editor = table.edit();
+        for (int machine = 0; machine < machines.size; machine++) {
+            if (!machines.isGone(machine)) {
+                present.add(instances[machine]);
+            } else if (instances[machine] != null) {
+                editor.release(host(instances[machine].host().orElseThrow()), instances[machine].resources());
+                instances[machine] = null;
+            }
+        }
+        HostTable shown = editor.build();
+        table = shown;
+        return new DatacenterView(decisions, now, shown, () -> new InstanceTable(present, shown));
+    }
+
+    private static Instant instant(double seconds) {
+        return MIDNIGHT.plusMillis(Math.round(1_000 * seconds));
+    }
+
+    /** What was measured up to a time. Of hosts there is the newest sample only. */
+    History history(double seconds) {
+        return new History() {
+
+            @Override
+            public Duration interval() {
+                return Duration.ofMinutes(5);
+            }
+
+            @Override
+            public Instant last() {
+                return instant(seconds);
+            }
+
+            @Override
+            public double[] cpu(HostId host, int samples) {
+                int row = host(host);
+                return new double[] { hosts.load(hosts.used[row], row) };
+            }
+
+            @Override
+            public double[] cpu(InstanceId instance, int samples) {
+                return machines.history(machine(instance), samples);
+            }
+
+            @Override
+            public Optional<Instant> moved(InstanceId instance) {
+                return Optional.ofNullable(moved[machine(instance)]);
+            }
+        };
+    }
+}

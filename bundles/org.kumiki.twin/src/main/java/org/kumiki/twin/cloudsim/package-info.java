@@ -1,0 +1,12 @@
+/**
+ * The physics of CloudSim 3.0.3 (R. Calheiros et al., Software: Practice and Experience 41(1), 2011) and its study of consolidation on PlanetLab's
+ * traces (A. Beloglazov and R. Buyya, Concurrency and Computation: Practice and Experience 24(13), 2012), so that policies can be compared with what
+ * was published. What is odd in them is odd here, too: memory does not count once a machine runs, hosts without machines draw nothing and wake at
+ * once, and a machine whose use is zero twice in a row is gone for good.
+ */
+@Export
+@Version("1.0.0")
+package org.kumiki.twin.cloudsim;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,54 @@
+package org.kumiki.twin.power;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * What a host draws at 0, 10, &hellip; 100 % load, linear between: the shape of SPECpower_ssj2008's results (spec.org/power_ssj2008), from which the
+ * constants here are. Immutable.
+ */
+public final class PowerTable {
+
+    /** HP ProLiant ML110 G4, Xeon 3040, two cores of 1860 MHz. */
+    public static final PowerTable ML110_G4 = new PowerTable(86, 89.4, 92.6, 96, 99.5, 102, 106, 108, 112, 114, 117);
+    /** HP ProLiant ML110 G5, Xeon 3075, two cores of 2660 MHz. */
+    public static final PowerTable ML110_G5 = new PowerTable(93.7, 97, 101, 105, 110, 116, 121, 125, 129, 133, 135);
+    /** IBM System x3250, Xeon X3470, four cores of 2933 MHz. */
+    public static final PowerTable X3250_X3470 = new PowerTable(41.6, 46.7, 52.3, 57.9, 65.4, 73, 80.7, 89.5, 99.6, 105, 113);
+    /** IBM System x3550 M3, two Xeon X5675, twelve cores of 3067 MHz. */
+    public static final PowerTable X3550_X5675 = new PowerTable(58.4, 98, 109, 118, 128, 140, 153, 170, 189, 205, 222);
+
+    private static final int STEPS = 10;
+
+    private final double[] watts;
+
+    /** @param watts at each tenth of the load, eleven in all */
+    public PowerTable(double... watts) {
+        if (watts.length != STEPS + 1) {
+            throw new IllegalArgumentException("a table of power has eleven values: " + Arrays.toString(watts));
+        }
+        this.watts = watts.clone();
+    }
+
+    /**
+     * In watts.
+     *
+     * @param load from 0 to 1
+     */
+    public double watts(double load) {
+        if (!(load >= 0 && load <= 1)) {
+            throw new IllegalArgumentException("a load is from 0 to 1: " + load);
+        }
+        int below = (int) Math.floor(load * STEPS);
+        if (below == STEPS) {
+            return watts[STEPS];
+        }
+        return watts[below] + (watts[below + 1] - watts[below]) * (load * STEPS - below);
+    }
+
+    /** The values with blanks between them, as a host carries them in its label {@code power}. */
+    @Override
+    public String toString() {
+        return Arrays.stream(watts).mapToObj(Double::toString).collect(Collectors.joining(" "));
+    }
+}
