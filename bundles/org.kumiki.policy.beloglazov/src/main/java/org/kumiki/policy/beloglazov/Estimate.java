@@ -3,6 +3,7 @@ package org.kumiki.policy.beloglazov;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import org.kumiki.api.policy.Course;
 import org.kumiki.api.policy.History;
@@ -15,6 +16,8 @@ final class Estimate {
 
     /** The label by which a host says how fast one of its processors is, which no guest of one CPU exceeds; in CPUs. */
     static final String CORE_LABEL = "core";
+
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
 
     private final Course course;
     private final Demand demand;
@@ -57,7 +60,7 @@ final class Estimate {
     }
 
     private static double core(String label) {
-        return label == null || !label.matches("\\d{1,9}") ? Double.POSITIVE_INFINITY : Double.parseDouble(label);
+        return label == null || !NUMBER.matcher(label).matches() ? Double.POSITIVE_INFINITY : Double.parseDouble(label);
     }
 
     /** Those that run; the others take nothing yet, and cannot move. */

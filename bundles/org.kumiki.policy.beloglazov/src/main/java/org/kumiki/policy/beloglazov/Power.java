@@ -1,18 +1,20 @@
 package org.kumiki.policy.beloglazov;
 
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /** What a host draws, as its label {@code power} says: eleven values in watts, at 0, 10, &hellip; 100 % load, linear between. */
 record Power(double[] watts) {
 
     static final String LABEL = "power";
 
+    private static final Pattern TABLE = Pattern.compile("(\\d{1,6}(\\.\\d{1,9})? ){10}\\d{1,6}(\\.\\d{1,9})?");
     /** For a host that does not say: about half of a hundred watts without load. */
     private static final Power TYPICAL = new Power(new double[] { 50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 100 });
 
     /** @param label null if a host carries none; one that is no table is taken for none, as nobody can be asked */
     static Power of(String label) {
-        if (label == null || !label.matches("(\\d{1,6}(\\.\\d{1,9})? ){10}\\d{1,6}(\\.\\d{1,9})?")) {
+        if (label == null || !TABLE.matcher(label).matches()) {
             return TYPICAL;
         }
         return new Power(Arrays.stream(label.split(" ")).mapToDouble(Double::parseDouble).toArray());
@@ -28,6 +30,6 @@ record Power(double[] watts) {
         double share = Math.max(0, Math.min(1, load));
         int below = (int) Math.floor(share * 10);
         int above = (int) Math.ceil(share * 10);
-        return share % 0.1 == 0 ? watts[(int) (share * 10)] : watts[below] + (watts[above] - watts[below]) / 10 * (share - (double) below / 10) * 100;
+        return watts[below] + (watts[above] - watts[below]) / 10 * (share - (double) below / 10) * 100;
     }
 }

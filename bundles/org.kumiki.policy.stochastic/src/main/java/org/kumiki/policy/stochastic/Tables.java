@@ -1,5 +1,7 @@
 package org.kumiki.policy.stochastic;
 
+import java.util.regex.Pattern;
+
 import org.kumiki.api.policy.Course;
 
 /**
@@ -14,6 +16,7 @@ final class Tables {
     /** The label by which it says what it draws, at 0, 10, &hellip; 100 % load in watts; or at all, if it is one number. */
     static final String POWER_LABEL = "power";
 
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
     private static final double TYPICAL_WATTS = 100;
 
     private final Course course;
@@ -45,7 +48,7 @@ final class Tables {
     /** The last number of a label; what nobody says or nobody understands is as usual. */
     private static double number(String label, double otherwise) {
         String last = label == null ? "" : label.substring(label.lastIndexOf(' ') + 1);
-        return last.matches("\\d{1,9}(\\.\\d{1,9})?") ? Double.parseDouble(last) : otherwise;
+        return NUMBER.matcher(last).matches() ? Double.parseDouble(last) : otherwise;
     }
 
     private void count(int guest, int host, int sign) {

@@ -39,7 +39,6 @@ class PlanetLabTest {
     void publishedPoliciesComeToWhatCloudSimComesTo(String overload, double parameter, String selection, double energy, int migrations, int shutdowns,
             double slatah, double esv) throws IOException {
         Outcome outcome = Study.run(day(), HOSTS, Optional.of(new Beloglazov(overload, parameter, selection)));
-        System.out.println(overload + "-" + selection + "-" + parameter + " " + outcome);
         assertThat(outcome.energyKWh()).isCloseTo(energy, within(0.02 * energy));
         assertThat((double) outcome.migrations()).isCloseTo(migrations, within(0.02 * migrations));
         assertThat((double) outcome.shutdowns()).isCloseTo(shutdowns, within(0.03 * shutdowns));
@@ -60,7 +59,6 @@ class PlanetLabTest {
     void oursBeatsThemAll() throws IOException {
         Policy policy = new Stochastic(1, 1.5, 30);
         Outcome outcome = Study.run(day(), HOSTS, Optional.of(policy));
-        System.out.println("stochastic " + outcome);
 
         assertThat(outcome.energyKWh()).isLessThan(140);
         assertThat(outcome.migrations()).isLessThan(4_000);
