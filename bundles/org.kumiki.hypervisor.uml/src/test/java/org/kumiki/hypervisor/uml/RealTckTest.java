@@ -96,7 +96,7 @@ class RealTckTest implements HypervisorTck {
             Path socket = temp.resolve(id.value());
             tell(id, socket);
             NetworkLink link = new NetworkLink.User("02:4b:4d:1f:10:00", "168.0.0.0/5", address(id), List.of(), false, socket);
-            return new GuestSpec(id, name, new Resources(1, 96, 1024, 10), new BootSource.Kernel(Path.of(System.getProperty("kumiki.guest.kernel")),
+            return new GuestSpec(id, name, new Resources(1, 128, 1024, 10), new BootSource.Kernel(Path.of(System.getProperty("kumiki.guest.kernel")),
                     Path.of(System.getProperty("kumiki.guest.initrd")), ""), Optional.empty(), List.of(), link);
         }
 
