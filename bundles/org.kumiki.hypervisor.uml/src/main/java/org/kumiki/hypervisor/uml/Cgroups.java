@@ -34,7 +34,7 @@ final class Cgroups {
     /** Each process of the guest is one of the host as well. */
     private static final int MOST_PROCESSES = 2_048;
     private static final int LONGEST = 1 << 20;
-    private static final int MOST_REMOVALS = 100;
+    private static final int MOST_REMOVALS = 250;
     private static final long PAUSE_MILLIS = 20;
     private static final String NOT_SET = "no limit: ";
     /**

@@ -32,7 +32,7 @@ record Machine(Path program, List<Path> libraries, String network) {
                 "perl", "-e", KEEPER, files.directory().toString()));
         command.addAll(disks(guest));
         command.add("--");
-        command.addAll(Wire.command(network, guest.link()));
+        command.addAll(withKeeper("KILL", Wire.command(network, guest.link())));
         command.add("--");
         command.addAll(jail(guest, files, initrd));
         command.addAll(kernel(guest));
@@ -40,14 +40,24 @@ record Machine(Path program, List<Path> libraries, String network) {
     }
 
     private static List<String> disks(GuestSpec guest) {
-        List<String> command = new ArrayList<>(List.of("qemu-storage-daemon", "--pidfile", "disks.pid",
-                "--chardev", "socket,id=qmp,path=disks.qmp,server=on,wait=off", "--monitor", "chardev=qmp"));
+        List<String> command = new ArrayList<>(List.of("qemu-storage-daemon", "--pidfile", "disks.pid", "--chardev",
+                "socket,id=qmp,path=disks.qmp,server=on,wait=off", "--monitor", "chardev=qmp"));
         List<GuestDisk> disks = Drives.of(guest);
         for (int number = 0; number < disks.size(); number++) {
             command.addAll(List.of("--blockdev", Drives.open(disks.get(number)).toString(),
                     "--export", Drives.show(disks.get(number), Drives.name(number)).toString()));
         }
-        return command;
+        return withKeeper("TERM", command); // by that it writes what it still holds
+    }
+
+    /** A program that is sent a signal if its keeper is killed. */
+    private static List<String> withKeeper(String signal, List<String> command) {
+        if (command.isEmpty()) {
+            return command;
+        }
+        List<String> whole = new ArrayList<>(List.of("setpriv", "--pdeathsig", signal));
+        whole.addAll(command);
+        return whole;
     }
 
     /** A guest's root can make its kernel do what it likes, and to the host that kernel is a program. So it sees nothing but what is its own. */
