@@ -3,6 +3,8 @@ package org.kumiki.hypervisor.uml;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestSpec;
@@ -18,28 +20,26 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /**
  * The disks of a guest in the words of QEMU's storage daemon, which shows each as a plain file. Pure functions.
  * <p>
- * A disk is called {@code ubd0} to {@code ubd15}, as User-Mode Linux calls it, and is its guest's {@code /dev/ubda} to {@code /dev/ubdp}.
+ * A disk is called {@code ubd0} to {@code ubd15}, as User-Mode Linux calls it, and is its guest's {@code /dev/ubda} to {@code /dev/ubdp}. The first is
+ * for the root disk, also of a guest that has none: its kernel takes it for there in any case, and crashes when it is to go.
  */
 final class Drives {
 
-    static final int MOST = 16;
+    /** Beside the root disk. */
+    static final int MOST = 15;
     private static final String PREFIX = "ubd";
 
     private Drives() {
     }
 
-    static String name(int number) {
-        return PREFIX + number;
-    }
-
-    /** In the order in which the guest has them: its root disk is the first. */
-    static List<GuestDisk> of(GuestSpec guest) {
-        List<GuestDisk> disks = new ArrayList<>();
-        guest.root().ifPresent(disks::add);
-        disks.addAll(guest.disks());
-        if (disks.size() > MOST) {
-            throw new HypervisorException(Reason.UNSUPPORTED, "a guest of User-Mode Linux takes at most " + MOST + " disks, not " + disks.size());
+    /** The disks that a guest has from the start, by their names. */
+    static SortedMap<String, GuestDisk> of(GuestSpec guest) {
+        if (guest.disks().size() > MOST) {
+            throw new HypervisorException(Reason.UNSUPPORTED, "a guest of User-Mode Linux takes at most " + MOST + " volumes, not " + guest.disks().size());
         }
+        SortedMap<String, GuestDisk> disks = new TreeMap<>();
+        guest.root().ifPresent(root -> disks.put(PREFIX + 0, root));
+        guest.disks().forEach(disk -> disks.put(PREFIX + (disks.size() + (guest.root().isPresent() ? 0 : 1)), disk));
         return disks;
     }
 
@@ -80,14 +80,14 @@ final class Drives {
         return shown.stream().filter(each -> each.volume().equals(volume.value())).findFirst();
     }
 
-    /** The first name that no disk has. */
+    /** The first name that no volume has. */
     static String free(List<Shown> shown) {
-        for (int number = 0; number < MOST; number++) {
-            String name = name(number);
+        for (int number = 1; number <= MOST; number++) {
+            String name = PREFIX + number;
             if (shown.stream().noneMatch(each -> each.name().equals(name))) {
                 return name;
             }
         }
-        throw new HypervisorException(Reason.EXHAUSTED, "a guest of User-Mode Linux takes at most " + MOST + " disks");
+        throw new HypervisorException(Reason.EXHAUSTED, "a guest of User-Mode Linux takes at most " + MOST + " volumes");
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
 import org.kumiki.api.node.Node;
@@ -17,6 +18,8 @@ record Keeper(Node node, GuestFiles files) {
 
     private static final Pattern PID = Pattern.compile("[1-9][0-9]{0,9}");
     private static final int LONGEST_COMMAND = 1 << 20;
+    private static final int LONGEST_STAT = 4_096;
+    private static final int MOST_ATTEMPTS = 100;
     private static final Duration TO_SIGNAL = Duration.ofSeconds(10);
     private static final Duration TO_END = Duration.ofSeconds(20);
     private static final long PAUSE_MILLIS = 5;
@@ -30,9 +33,25 @@ record Keeper(Node node, GuestFiles files) {
         return PID.matcher(pid).matches() && isThis(pid) ? OptionalLong.of(Long.parseLong(pid)) : OptionalLong.empty();
     }
 
-    /** A number alone proves nothing, since numbers are used again; that it was given this guest's directory does. */
+    /**
+     * A number alone proves nothing, since numbers are used again; that it was given this guest's directory does. For a moment, while it becomes
+     * another program, a process that lives has no arguments.
+     */
     private boolean isThis(String pid) throws IOException {
-        return Files.read(node, Path.of("/proc", pid, "cmdline"), LONGEST_COMMAND).contains("\0" + files.directory() + "\0");
+        for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+            String command = Files.read(node, Path.of("/proc", pid, "cmdline"), LONGEST_COMMAND);
+            if (!command.isEmpty() || ended(Files.read(node, Path.of("/proc", pid, "stat"), LONGEST_STAT))) {
+                return command.contains("\0" + files.directory() + "\0");
+            }
+            LockSupport.parkNanos(PAUSE_MILLIS * 1_000_000);
+        }
+        return false;
+    }
+
+    /** By its {@code /proc/[pid]/stat}, as proc(5) describes it: after the name in parentheses, which may have some itself, comes a letter. */
+    static boolean ended(String stat) {
+        String rest = stat.substring(stat.lastIndexOf(')') + 1).strip();
+        return rest.isEmpty() || rest.startsWith("Z") || rest.startsWith("X");
     }
 
     boolean alive() throws IOException {

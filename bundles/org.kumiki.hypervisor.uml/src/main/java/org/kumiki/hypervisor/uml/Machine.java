@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.network.NetworkLink;
 
@@ -42,11 +41,8 @@ record Machine(Path program, List<Path> libraries, String network) {
     private static List<String> disks(GuestSpec guest) {
         List<String> command = new ArrayList<>(List.of("qemu-storage-daemon", "--pidfile", "disks.pid", "--chardev",
                 "socket,id=qmp,path=disks.qmp,server=on,wait=off", "--monitor", "chardev=qmp"));
-        List<GuestDisk> disks = Drives.of(guest);
-        for (int number = 0; number < disks.size(); number++) {
-            command.addAll(List.of("--blockdev", Drives.open(disks.get(number)).toString(),
-                    "--export", Drives.show(disks.get(number), Drives.name(number)).toString()));
-        }
+        Drives.of(guest).forEach((name, disk) -> command.addAll(List.of("--blockdev", Drives.open(disk).toString(),
+                "--export", Drives.show(disk, name).toString())));
         return withKeeper("TERM", command); // by that it writes what it still holds
     }
 
@@ -74,9 +70,7 @@ record Machine(Path program, List<Path> libraries, String network) {
     private static List<String> kernel(GuestSpec guest) {
         List<String> command = new ArrayList<>(List.of("/linux", "mem=" + guest.resources().memoryMiB() + "M", "initrd=/initrd",
                 "uml_dir=/machine/", "umid=uml", "mconsole=notify:/machine/notices", "con=null", "ssl=null", "con0=null,fd:1", "console=tty0", "quiet"));
-        for (int number = 0; number < Drives.of(guest).size(); number++) {
-            command.add(Drives.name(number) + "=/disks/" + Drives.name(number));
-        }
+        Drives.of(guest).keySet().forEach(name -> command.add(name + "=/disks/" + name));
         if (!(guest.link() instanceof NetworkLink.None)) {
             command.add("vec0:transport=bess,dst=/machine/net,mac=" + guest.link().mac());
         }

@@ -228,8 +228,8 @@ final class UmlHost implements NodeHost {
         }
         node.makeDirectory(files.machine());
         node.makeDirectory(files.disks());
-        for (int number = 0; number < Drives.of(guest).size(); number++) {
-            node.write(files.disks().resolve(Drives.name(number)), new byte[0]);
+        for (String name : Drives.of(guest).keySet()) {
+            node.write(files.disks().resolve(name), new byte[0]);
         }
         Keeper keeper = keeper(guest.id());
         keeper.spawn(cgroups.around(guest.id(), guest.resources(), machine.keeper(guest, files, initrds.of(boot.initrd()))));

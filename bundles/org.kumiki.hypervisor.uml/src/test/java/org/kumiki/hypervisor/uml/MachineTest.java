@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -81,8 +82,11 @@ class MachineTest {
     void takesAsManyDisksAsItsKernelHasNamesFor() {
         GuestDisk[] many = IntStream.range(0, 16).mapToObj(MachineTest::disk).toArray(GuestDisk[]::new);
 
-        assertThat(Drives.of(guest(user(true), Optional.empty(), many))).hasSize(16);
-        assertThatThrownBy(() -> Drives.of(guest(user(true), Optional.of(disk(0)), many)))
+        GuestDisk[] fewer = Arrays.copyOf(many, 15);
+
+        assertThat(Drives.of(guest(user(true), Optional.of(disk(0)), fewer))).hasSize(16).containsKeys("ubd0", "ubd1", "ubd15");
+        assertThat(Drives.of(guest(user(true), Optional.empty(), fewer))).hasSize(15).containsKeys("ubd1", "ubd15");
+        assertThatThrownBy(() -> Drives.of(guest(user(true), Optional.empty(), many)))
                 .isInstanceOfSatisfying(HypervisorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNSUPPORTED));
     }
 
