@@ -39,6 +39,12 @@ public final class BrainTck {
         return StrategyChecks.all();
     }
 
+    /** How many checks there are of what this is; 0 if it is no brain. */
+    public static int checks(Object brain) {
+        return (brain instanceof Scheduler ? scheduler().size() : 0) + (brain instanceof Policy ? policy().size() : 0)
+                + (brain instanceof MigrationStrategy ? strategy().size() : 0);
+    }
+
     /**
      * Runs all checks of whatever a brain is, each in a thread that is given up if it takes too long. Blocks.
      *
