@@ -172,7 +172,7 @@ final class UmlHost implements NodeHost {
             states.put(guest, keeper.isPresent() ? GuestState.RUNNING : GuestState.STOPPED);
             keeper.ifPresent(process -> watched.putIfAbsent(guest, process));
         }
-        return new HostReport(id, facts.capacity(settings), Map.of("cpu", facts.cpu(), "kernel", facts.kernel(), "uml", version,
+        return new HostReport(id, facts.capacity(settings), facts.cpus(), Map.of("cpu", facts.cpu(), "kernel", facts.kernel(), "uml", version,
                 "limits", cgroups.state()), states);
     }
 
