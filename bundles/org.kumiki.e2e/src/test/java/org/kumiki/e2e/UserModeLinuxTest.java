@@ -67,7 +67,8 @@ class UserModeLinuxTest {
     @Test
     @Order(2)
     void takesAVolumeWhileItRuns() {
-        String volume = platform.ec2("create-volume", "--size", "1", "--availability-zone", describe("Placement.AvailabilityZone"), "--query", "VolumeId");
+        String volume = platform.ec2("create-volume", "--size", "1", "--availability-zone",
+                describe("Placement.AvailabilityZone"), "--query", "VolumeId");
         platform.ec2("wait", "volume-available", "--volume-ids", volume);
         platform.ec2("attach-volume", "--volume-id", volume, "--instance-id", guest, "--device", "/dev/sdf");
         platform.ec2("wait", "volume-in-use", "--volume-ids", volume);

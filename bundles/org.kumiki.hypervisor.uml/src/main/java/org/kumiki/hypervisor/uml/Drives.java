@@ -20,8 +20,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /**
  * The disks of a guest in the words of QEMU's storage daemon, which shows each as a plain file. Pure functions.
  * <p>
- * A disk is called {@code ubd0} to {@code ubd15}, as User-Mode Linux calls it, and is its guest's {@code /dev/ubda} to {@code /dev/ubdp}. The first is
- * for the root disk, also of a guest that has none: its kernel takes it for there in any case, and crashes when it is to go.
+ * A disk is called {@code ubd0} to {@code ubd15}, as User-Mode Linux calls it, and is its guest's {@code /dev/ubda} to {@code /dev/ubdp}. The first
+ * is for the root disk, also of a guest that has none: its kernel takes it for there in any case, and crashes when it is to go.
  */
 final class Drives {
 
@@ -35,7 +35,8 @@ final class Drives {
     /** The disks that a guest has from the start, by their names. */
     static SortedMap<String, GuestDisk> of(GuestSpec guest) {
         if (guest.disks().size() > MOST) {
-            throw new HypervisorException(Reason.UNSUPPORTED, "a guest of User-Mode Linux takes at most " + MOST + " volumes, not " + guest.disks().size());
+            throw new HypervisorException(Reason.UNSUPPORTED, "a guest of User-Mode Linux takes at most " + MOST + " volumes, not "
+                    + guest.disks().size());
         }
         SortedMap<String, GuestDisk> disks = new TreeMap<>();
         guest.root().ifPresent(root -> disks.put(PREFIX + 0, root));

@@ -69,7 +69,8 @@ record Machine(Path program, List<Path> libraries, String network) {
 
     private static List<String> kernel(GuestSpec guest) {
         List<String> command = new ArrayList<>(List.of("/linux", "mem=" + guest.resources().memoryMiB() + "M", "initrd=/initrd",
-                "uml_dir=/machine/", "umid=uml", "mconsole=notify:/machine/notices", "con=null", "ssl=null", "con0=null,fd:1", "console=tty0", "quiet"));
+                "uml_dir=/machine/", "umid=uml", "mconsole=notify:/machine/notices",
+                "con=null", "ssl=null", "con0=null,fd:1", "console=tty0", "quiet"));
         Drives.of(guest).keySet().forEach(name -> command.add(name + "=/disks/" + name));
         if (!(guest.link() instanceof NetworkLink.None)) {
             command.add("vec0:transport=bess,dst=/machine/net,mac=" + guest.link().mac());

@@ -62,8 +62,8 @@ final class UmlHost implements NodeHost {
     private static final int LONGEST_CONSOLE = 1 << 20;
     /** A constant: the programs to look for are its arguments. Only a shell knows where it would find them. */
     private static final String MISSING = "for name; do command -v \"$name\" >/dev/null || echo \"$name\"; done";
-    private static final Map<String, String> PACKAGES = Map.of("bwrap", "bubblewrap", "perl", "perl-base", "unshare", "util-linux", "setpriv", "util-linux", "ldd", "libc-bin",
-            "qemu-storage-daemon", "qemu-system-common", NETWORK, "qemu-system-x86");
+    private static final Map<String, String> PACKAGES = Map.of("bwrap", "bubblewrap", "perl", "perl-base", "unshare", "util-linux",
+            "setpriv", "util-linux", "ldd", "libc-bin", "qemu-storage-daemon", "qemu-system-common", NETWORK, "qemu-system-x86");
 
     /** Something that can be seen on the node. */
     private interface Condition {

@@ -49,8 +49,8 @@ public class UmlHypervisor extends NodeHypervisor<UmlHost> implements LinkUpdate
     static final String PID = "org.kumiki.hypervisor.uml";
 
     private static final Logger LOG = LoggerFactory.getLogger(UmlHypervisor.class);
-    private static final Set<Feature> FEATURES = EnumSet.of(Feature.CONSOLE_OUTPUT, Feature.STOP_START, Feature.GRACEFUL_STOP, Feature.LINK_UPDATE,
-            Feature.VOLUME_HOT_PLUG);
+    private static final Set<Feature> FEATURES = EnumSet.of(Feature.CONSOLE_OUTPUT, Feature.STOP_START, Feature.GRACEFUL_STOP,
+            Feature.LINK_UPDATE, Feature.VOLUME_HOT_PLUG);
 
     @ObjectClassDefinition(name = "Kumiki UML", description = "Guests whose kernel is a program of their host: User-Mode Linux.")
     @interface Config {
@@ -58,14 +58,14 @@ public class UmlHypervisor extends NodeHypervisor<UmlHost> implements LinkUpdate
         @AttributeDefinition(name = "User-Mode Linux", description = "The program that is the kernel of guests, by its whole path.")
         String program() default "/usr/bin/linux.uml";
 
-        @AttributeDefinition(name = "Modules", description = "Where the modules of that kernel are, those of each version in a directory of its name.")
+        @AttributeDefinition(name = "Modules", description = "Where that kernel's modules are, those of each version in a directory of its name.")
         String modules() default "/usr/lib/uml/modules";
 
         @AttributeDefinition(name = "CPU overcommitment", description = "How many CPUs are promised for each that is there.")
         double cpuOvercommit() default 8;
 
-        @AttributeDefinition(name = "Memory share", description = "How much of a node's memory guests may take, from 0 to 1. The machine may have guests"
-                + " of another technology, too.")
+        @AttributeDefinition(name = "Memory share", description = "How much of a node's memory guests may take, from 0 to 1. The machine may"
+                + " have guests of another technology, too.")
         double memoryShare() default 0.15;
 
         @AttributeDefinition(name = "Shutdown patience", description = "Seconds after which a guest that was asked to shut down is cut off.")

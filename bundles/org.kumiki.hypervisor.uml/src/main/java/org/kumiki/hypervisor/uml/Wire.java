@@ -31,30 +31,32 @@ final class Wire {
 
     /** The command that is a guest's network; its keeper puts a number where LINE is. Empty, if it has none. */
     static List<String> command(String program, NetworkLink link) {
+        List<String> network = network(link);
+        if (network.isEmpty()) {
+            return List.of();
+        }
         List<String> command = new ArrayList<>(List.of(program, "-nodefaults", "-no-user-config", "-machine", "none", "-display", "none",
                 "-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
-                "-chardev", "socket,id=qmp,path=network.qmp,server=on,wait=off", "-mon", "chardev=qmp,mode=control",
-                "-netdev", "dgram,id=line,local.type=fd,local.str=LINE", "-netdev", "hubport,id=near,hubid=0,netdev=line",
+                "-chardev", "socket,id=qmp,path=network.qmp,server=on,wait=off", "-mon", "chardev=qmp,mode=control"));
+        command.addAll(network);
+        command.addAll(List.of("-netdev", "dgram,id=line,local.type=fd,local.str=LINE", "-netdev", "hubport,id=near,hubid=0,netdev=line",
                 "-netdev", "hubport,id=far,hubid=0,netdev=net"));
+        return command;
+    }
+
+    private static List<String> network(NetworkLink link) {
         if (link instanceof NetworkLink.User user) {
             // Who serves the metadata comes and goes; after each of its restarts QEMU connects again.
-            command.addAll(List.of("-chardev", "socket,id=metadata,path=" + value(user.metadataSocket()) + ",reconnect=1", "-netdev", user(user)));
-        } else if (link instanceof NetworkLink.Tap tap) {
+            return List.of("-chardev", "socket,id=metadata,path=" + value(user.metadataSocket()) + ",reconnect=1", "-netdev", user(user));
+        }
+        if (link instanceof NetworkLink.Tap tap) {
             checkMac(tap);
             if (!DEVICE.matcher(tap.device()).matches()) {
                 throw new HypervisorException(Reason.REFUSED, "this is no tap device: " + tap.device());
             }
-            command.addAll(List.of("-netdev", "tap,id=net,ifname=" + tap.device() + ",script=no,downscript=no"));
-        } else {
-            return List.of();
+            return List.of("-netdev", "tap,id=net,ifname=" + tap.device() + ",script=no,downscript=no");
         }
-        // An order that QEMU accepts: what a port of the hub leads to comes before it.
-        List<String> ports = command.subList(command.indexOf("hubport,id=near,hubid=0,netdev=line") - 1,
-                command.indexOf("hubport,id=far,hubid=0,netdev=net") + 1);
-        List<String> last = List.copyOf(ports);
-        ports.clear();
-        command.addAll(last);
-        return command;
+        return List.of();
     }
 
     private static String user(NetworkLink.User link) {
@@ -94,7 +96,8 @@ final class Wire {
     /** The monitor's commands that lead from the forwards that are there to those that a link has. */
     static List<String> changes(NetworkLink.User link, List<Forward> present) {
         List<String> commands = new ArrayList<>();
-        present.stream().filter(forward -> !link.forwards().contains(forward)).forEach(forward -> commands.add("hostfwd_remove net " + host(forward)));
+        present.stream().filter(forward -> !link.forwards().contains(forward))
+                .forEach(forward -> commands.add("hostfwd_remove net " + host(forward)));
         link.forwards().stream().filter(forward -> !present.contains(forward)).forEach(
                 forward -> commands.add("hostfwd_add net " + host(forward) + "-" + link.guestAddress() + ":" + forward.guestPort()));
         return commands;

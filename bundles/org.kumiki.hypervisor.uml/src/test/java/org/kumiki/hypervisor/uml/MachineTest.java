@@ -41,7 +41,8 @@ class MachineTest {
     }
 
     private static GuestDisk disk(int number) {
-        return new GuestDisk(new VolumeId("vol-0000000" + number), new Disk(Path.of("/v" + number), Disk.Format.QCOW2, 64, Optional.of(BASE)), "/dev/sdf");
+        Disk disk = new Disk(Path.of("/v" + number), Disk.Format.QCOW2, 64, Optional.of(BASE));
+        return new GuestDisk(new VolumeId("vol-0000000" + number), disk, "/dev/sdf");
     }
 
     private static GuestSpec guest(NetworkLink link, Optional<GuestDisk> root, GuestDisk... disks) {
@@ -93,10 +94,11 @@ class MachineTest {
     @Test
     void givesADiskTheFirstNameThatIsFree() throws IOException {
         List<Drives.Shown> shown = Drives.shown(new ObjectMapper().readTree(
-                "[{\"node-name\":\"vol-00000001\",\"shutting-down\":false,\"type\":\"fuse\",\"id\":\"ubd0\"},{\"node-name\":\"vol-2\",\"id\":\"ubd2\"}]"));
+                "[{\"node-name\":\"vol-00000001\",\"shutting-down\":false,\"type\":\"fuse\",\"id\":\"ubd1\"},"
+                        + "{\"node-name\":\"vol-2\",\"id\":\"ubd3\"}]"));
 
-        assertThat(Drives.free(shown)).isEqualTo("ubd1");
-        assertThat(Drives.find(shown, new VolumeId("vol-00000001"))).contains(new Drives.Shown("ubd0", "vol-00000001"));
+        assertThat(Drives.free(shown)).isEqualTo("ubd2");
+        assertThat(Drives.find(shown, new VolumeId("vol-00000001"))).contains(new Drives.Shown("ubd1", "vol-00000001"));
         assertThat(Drives.find(shown, new VolumeId("vol-00000002"))).isEmpty();
     }
 
@@ -137,16 +139,19 @@ class MachineTest {
 
     @Test
     void refusesWhatCannotBeForwardedAndWhatIsNoDevice() {
-        assertThatThrownBy(() -> Wire.changes(user(true, new Forward("tcp quit", "127.0.0.1", 1, 1)), List.of())).isInstanceOf(HypervisorException.class);
+        assertThatThrownBy(() -> Wire.changes(user(true, new Forward("tcp quit", "127.0.0.1", 1, 1)), List.of()))
+                .isInstanceOf(HypervisorException.class);
         assertThatThrownBy(() -> Wire.changes(user(true, new Forward("tcp", "::1", 1, 1)), List.of())).isInstanceOf(HypervisorException.class);
-        assertThatThrownBy(() -> Wire.command("qemu", new NetworkLink.Tap("02:4b:4d:1f:10:00", "t,script=/x"))).isInstanceOf(HypervisorException.class);
+        assertThatThrownBy(() -> Wire.command("qemu", new NetworkLink.Tap("02:4b:4d:1f:10:00", "t,script=/x")))
+                .isInstanceOf(HypervisorException.class);
     }
 
     @Test
     void passesOnWhatAProgramRefuses() throws IOException {
         assertThat(Controls.value("s", "{\"return\": \"yes\"}").asText()).isEqualTo("yes");
         assertThatThrownBy(() -> Controls.value("s", "{\"error\": {\"class\": \"GenericError\", \"desc\": \"no such file\"}}"))
-                .isInstanceOfSatisfying(HypervisorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.REFUSED)).hasMessage("s: no such file");
+                .isInstanceOfSatisfying(HypervisorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.REFUSED))
+                .hasMessage("s: no such file");
         assertThatThrownBy(() -> Controls.value("s", "no")).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> Controls.value("s", "[]")).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> Controls.value("s", "")).isInstanceOf(IOException.class);

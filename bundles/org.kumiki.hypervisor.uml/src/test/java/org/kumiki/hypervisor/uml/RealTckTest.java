@@ -143,7 +143,8 @@ class RealTckTest implements HypervisorTck {
         @Override
         public void end(InstanceId guest) throws IOException {
             for (String host : List.of("a", "b")) {
-                Keeper keeper = new Keeper(new PlainNode(host, temp), new GuestFiles(temp.resolve(host).resolve("uml/guests").resolve(guest.value())));
+                Keeper keeper = new Keeper(new PlainNode(host, temp), new GuestFiles(temp.resolve(host)
+                        .resolve("uml/guests").resolve(guest.value())));
                 keeper.tell("KILL");
             }
         }

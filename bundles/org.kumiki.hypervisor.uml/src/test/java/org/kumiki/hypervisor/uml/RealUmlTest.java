@@ -85,7 +85,8 @@ class RealUmlTest {
         node = new PlainNode(HOST.value(), data);
         run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString());
         metadata = TestMetadata.server();
-        TestMetadata.serve(metadata, data.resolve("metadata, of"), GUEST, "172.31.16.0", Optional.of(Files.readString(key.resolveSibling("key.pub")).strip()));
+        TestMetadata.serve(metadata, data.resolve("metadata, of"), GUEST, "172.31.16.0",
+                Optional.of(Files.readString(key.resolveSibling("key.pub")).strip()));
         root = new GuestDisk(ROOT, disk("root, of it", "kumiki-root"), "/dev/sda1");
         driver = driver();
         driver.start(HOST, guest(Optional.of(root), link(PORT)));
@@ -169,8 +170,8 @@ class RealUmlTest {
     }
 
     private Node.Finished tried(int port, String line) throws IOException {
-        return node.run(List.of("ssh", "-i", key.toString(), "-p", Integer.toString(port), "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no", "-o",
-                "UserKnownHostsFile=/dev/null", "-o", "ConnectTimeout=10", "-o", "LogLevel=ERROR", "root@" + ADDRESS, line), Duration.ofSeconds(60));
+        return node.run(List.of("ssh", "-i", key.toString(), "-p", Integer.toString(port), "-o", "BatchMode=yes", "-o",
+                "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "ConnectTimeout=10", "-o", "LogLevel=ERROR", "root@" + ADDRESS, line), Duration.ofSeconds(60));
     }
 
     private static boolean greets(int port) {
@@ -186,9 +187,11 @@ class RealUmlTest {
     private static List<String> traces() throws IOException {
         List<String> traces = new ArrayList<>();
         try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-            all.filter(process -> process.info().commandLine().orElse("").contains(GUEST.value())).forEach(process -> traces.add("process " + process.pid()));
+            all.filter(process -> process.info().commandLine().orElse("").contains(GUEST.value()))
+                    .forEach(process -> traces.add("process " + process.pid()));
         }
-        for (String place : List.of("/sys/fs/cgroup/cpu/kumiki", "/sys/fs/cgroup/memory/kumiki", "/sys/fs/cgroup/pids/kumiki", "/sys/fs/cgroup/kumiki")) {
+        for (String place : List.of("/sys/fs/cgroup/cpu/kumiki", "/sys/fs/cgroup/memory/kumiki", "/sys/fs/cgroup/pids/kumiki",
+                "/sys/fs/cgroup/kumiki")) {
             if (Files.exists(Path.of(place, GUEST + "@" + HOST))) {
                 traces.add(place);
             }
@@ -218,7 +221,8 @@ class RealUmlTest {
         Path secret = Files.writeString(temp.resolve("secret"), "of the host");
 
         // Its kernel may show it the files that are there for a program of the host: this one.
-        assertThat(inside("mkdir -p /host; mount -t hostfs none /host && ls /host; ls /host/etc /host/root " + "/host" + secret + " 2>/dev/null; true")
+        assertThat(inside("mkdir -p /host; mount -t hostfs none /host && ls /host; ls /host/etc /host/root "
+                + "/host" + secret + " 2>/dev/null; true")
                 .lines()).contains("linux", "machine", "memory").doesNotContain("etc", "proc", "sys", "home", "root", "var");
         assertThat(inside("cat /host/machine/../.." + secret + " 2>&1; true")).contains("No such file");
         assertThat(inside("echo x > /host/linux; echo x > /host/initrd; true")).isEmpty();
@@ -236,7 +240,8 @@ class RealUmlTest {
         assertThat(greets(PORT + 1)).isTrue();
 
         driver.relink(HOST, GUEST, link(PORT));
-        assertThat(inside("ip link set eth0 down; ip link set eth0 up; ip route add default via 168.0.0.2; echo down and up")).isEqualTo("down and up");
+        assertThat(inside("ip link set eth0 down; ip link set eth0 up; ip route add default via 168.0.0.2; echo down and up"))
+                .isEqualTo("down and up");
     }
 
     @Test
@@ -252,7 +257,8 @@ class RealUmlTest {
         driver.detach(HOST, GUEST, MORE);
 
         assertThat(inside("cat /proc/partitions")).contains("ubda").doesNotContain("ubdb");
-        assertThat(node.run(List.of("debugfs", "-R", "cat kept", more.disk().file().toString()), Duration.ofSeconds(20)).output()).isEqualTo("kept\n");
+        assertThat(node.run(List.of("debugfs", "-R", "cat kept", more.disk().file().toString()), Duration.ofSeconds(20)).output())
+                .isEqualTo("kept\n");
         driver.attach(HOST, GUEST, more);
         assertThat(inside("mount -t ext4 /dev/ubdb /more && cat /more/kept && umount /more")).isEqualTo("kept");
         driver.detach(HOST, GUEST, MORE);
@@ -296,7 +302,8 @@ class RealUmlTest {
         assertThat(state()).isEqualTo(GuestState.STOPPED);
         assertThat(console()).contains("Restarting system"); // which is what it was asked for; it did not
         assertThat(stopped).isEmpty();
-        assertThat(node.run(List.of("e2fsck", "-f", "-n", root.disk().file().toString()), Duration.ofSeconds(30)).exitCode()).as("a clean disk").isZero();
+        assertThat(node.run(List.of("e2fsck", "-f", "-n", root.disk().file().toString()), Duration.ofSeconds(30)).exitCode())
+                .as("a clean disk").isZero();
         driver.start(HOST, guest(Optional.of(root), link(PORT)));
         assertThat(inside("cat /root/kept")).isEqualTo("kept");
     }
@@ -330,10 +337,11 @@ class RealUmlTest {
     @Order(10)
     void refusesWhatItCannotBe() {
         NetworkLink link = new NetworkLink.None("02:4b:4d:1f:10:00");
+        GuestDisk missing = new GuestDisk(ROOT, new Disk(Path.of("/nonexistent"), Disk.Format.RAW, 64), "/dev/sda1");
         Map<GuestSpec, Reason> impossible = Map.of(
                 new GuestSpec(GUEST, "a", SMALL, new BootSource.Firmware(), Optional.of(root), List.of(), link), Reason.UNSUPPORTED,
                 new GuestSpec(GUEST, "a", new Resources(2, 128, 1024, 10), boot(), Optional.empty(), List.of(), link), Reason.UNSUPPORTED,
-                guest(Optional.of(new GuestDisk(ROOT, new Disk(Path.of("/nonexistent"), Disk.Format.RAW, 64), "/dev/sda1")), link), Reason.UNAVAILABLE);
+                guest(Optional.of(missing), link), Reason.UNAVAILABLE);
 
         impossible.forEach((spec, reason) -> assertThatThrownBy(() -> driver.start(HOST, spec))
                 .isInstanceOfSatisfying(HypervisorException.class, e -> assertThat(e.reason()).isEqualTo(reason)));
