@@ -171,7 +171,8 @@ class RealUmlTest {
 
     private Node.Finished tried(int port, String line) throws IOException {
         return node.run(List.of("ssh", "-i", key.toString(), "-p", Integer.toString(port), "-o", "BatchMode=yes", "-o",
-                "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "ConnectTimeout=10", "-o", "LogLevel=ERROR", "root@" + ADDRESS, line), Duration.ofSeconds(60));
+                "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "ConnectTimeout=10", "-o", "LogLevel=ERROR",
+                "root@" + ADDRESS, line), Duration.ofSeconds(60));
     }
 
     private static boolean greets(int port) {
