@@ -1,0 +1,125 @@
+package org.kumiki.hypervisor.uml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kumiki.api.hypervisor.GuestListener;
+import org.kumiki.api.hypervisor.HypervisorException;
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.Resources;
+import org.kumiki.api.model.Technology;
+import org.kumiki.api.model.Technology.Feature;
+import org.kumiki.api.model.Technology.Method;
+import org.kumiki.node.contract.PlainNode;
+
+class UmlHostTest {
+
+    private static final Path MODULES = Path.of("/usr/lib/uml/modules");
+    private static final UmlSettings SETTINGS = new UmlSettings(Path.of("/no/linux.uml"), MODULES, 8, 0.2, Duration.ofSeconds(20));
+    private static final InstanceId GUEST = new InstanceId("i-0c1b2c3d4e5f60718");
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void saysWhyAGuestHasEnded() {
+        assertThat(UmlHost.reason("halted")).isEqualTo("the guest shut down");
+        assertThat(UmlHost.reason("panic Attempted to kill\ninit!\0")).isEqualTo("its kernel panicked: Attempted to kill init!");
+        assertThat(UmlHost.reason("disks")).contains("disks");
+        assertThat(UmlHost.reason("network")).contains("network");
+        assertThat(UmlHost.reason("")).isEqualTo("its process was killed");
+    }
+
+    @Test
+    void takesAProcessForDeadThatOnlyWaitsToBeForgotten() {
+        assertThat(Keeper.ended("12 (a) Z b) S 1 12 12 0")).isFalse();
+        assertThat(Keeper.ended("12 (perl) Z 1 12 12 0")).isTrue();
+        assertThat(Keeper.ended("")).isTrue();
+    }
+
+    @Test
+    void findsTheLibrariesThatAProgramNeeds() {
+        assertThat(UmlHost.libraries("""
+                \tlinux-vdso.so.1 (0x00007f1a35d74000)
+                \tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f1a35b7f000)
+                \t/lib64/ld-linux-x86-64.so.2 (0x00007f1a35d76000)
+                """)).containsExactly(Path.of("/lib/x86_64-linux-gnu/libc.so.6"), Path.of("/lib64/ld-linux-x86-64.so.2"));
+        assertThat(UmlHost.libraries("\tnot a dynamic executable")).isEmpty();
+    }
+
+    @Test
+    void isNoHostWithoutUserModeLinux() {
+        assertThatThrownBy(() -> UmlHost.on(new PlainNode("here", temp), SETTINGS, new Nobody())).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void hasItsPlaceInTheClassification() {
+        UmlHypervisor driver = new UmlHypervisor(SETTINGS);
+        Technology technology = driver.technology();
+
+        assertThat(technology.name()).isEqualTo("uml");
+        assertThat(technology.monitor()).isEqualTo(Technology.MonitorPlace.HOST_OS);
+        assertThat(technology.methods()).containsExactly(Method.PARAVIRTUAL);
+        assertThat(technology.sharesKernel()).isFalse();
+        assertThat(technology.can(Feature.VOLUME_HOT_PLUG)).isTrue();
+        assertThat(technology.can(Feature.LIVE_MIGRATION_PRECOPY) || technology.can(Feature.STOP_AND_COPY)).isFalse();
+        assertThat(driver.hosts()).isEmpty();
+        assertThatThrownBy(() -> driver.reboot(new HostId("nowhere"), GUEST))
+                .isInstanceOfSatisfying(HypervisorException.class, e -> assertThat(e.reason()).isEqualTo(HypervisorException.Reason.NOT_FOUND));
+    }
+
+    @Test
+    void takesSettingsThatMakeSenseOnly() {
+        assertThatThrownBy(() -> new UmlSettings(Path.of("linux"), MODULES, 8, 0.2, Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new UmlSettings(Path.of("/linux"), MODULES, 0, 0.2, Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new UmlSettings(Path.of("/linux"), MODULES, 8, 1.1, Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void boundsAGuestByControlGroupsOfEitherVersion() throws IOException {
+        PlainNode node = new PlainNode("here", temp);
+        Resources small = new Resources(1, 128, 1024, 10);
+        Path two = temp.resolve("two");
+        node.makeDirectory(two);
+        node.write(two.resolve("cgroup.controllers"), new byte[0]);
+        Path one = temp.resolve("one");
+        List.of("cpu", "memory", "pids", "freezer").forEach(controller -> one.resolve(controller).toFile().mkdirs());
+
+        assertThat(Cgroups.of(node, two).settings(GUEST, small)).contains(
+                new Cgroups.Setting(two.resolve("kumiki").resolve(GUEST + "@here").resolve("cpu.max"), "100000 100000"),
+                new Cgroups.Setting(two.resolve("kumiki").resolve(GUEST + "@here").resolve("memory.max"), "402653184"));
+        assertThat(Cgroups.of(node, one).settings(GUEST, small)).contains(
+                new Cgroups.Setting(one.resolve("cpu/kumiki").resolve(GUEST + "@here").resolve("cpu.cfs_quota_us"), "100000"),
+                new Cgroups.Setting(one.resolve("pids/kumiki").resolve(GUEST + "@here").resolve("pids.max"), "2048"))
+                .noneMatch(setting -> setting.file().toString().contains("freezer"));
+        assertThat(Cgroups.of(node, temp.resolve("none")).state()).startsWith("none: ");
+    }
+
+    @Test
+    void readsHowLongAGuestHasWorked() {
+        assertThat(Cgroups.cpuTime("usage_usec 2500\nuser_usec 1\n")).contains(Duration.ofNanos(2_500_000));
+        assertThat(Cgroups.cpuTime("2500000\n")).contains(Duration.ofNanos(2_500_000));
+        assertThat(Cgroups.cpuTime("")).isEmpty();
+    }
+
+    private static final class Nobody implements GuestListener {
+
+        @Override
+        public void stopped(HostId host, InstanceId guest, String reason) {
+            throw new AssertionError("there is no guest");
+        }
+
+        @Override
+        public void hostsChanged() {
+            throw new AssertionError("there is no host");
+        }
+    }
+}
