@@ -13,6 +13,14 @@ public sealed interface BootSource {
     record Firmware() implements BootSource {
     }
 
+    /**
+     * As a copy of what the hypervisor keeps itself, and no store of this platform; the guest has no root volume then.
+     *
+     * @param name by which the hypervisor that offers it knows it; no other one has it
+     */
+    record Template(String name) implements BootSource {
+    }
+
     /** Not so that a hypervisor could do it: enough for one that only simulates. */
     record Nothing() implements BootSource {
     }

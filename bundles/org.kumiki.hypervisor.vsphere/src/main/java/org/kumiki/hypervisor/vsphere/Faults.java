@@ -13,8 +13,8 @@ final class Faults {
     private static final Set<String> NO_ROOM = Set.of("InsufficientResourcesFault", "InsufficientCpuResourcesFault", "InsufficientMemoryResourcesFault",
             "InsufficientHostCapacityFault", "InsufficientHostCpuCapacityFault", "InsufficientHostMemoryCapacityFault", "InsufficientFailoverResourcesFault",
             "InsufficientStandbyResource", "NoDiskSpace", "InsufficientStorageSpace", "NumVirtualCpusExceedsLimit", "MemorySizeNotSupported",
-            "VmLimitReached", "TooManyHosts");
-    private static final Set<String> NEVER = Set.of("NotSupported", "NotImplemented", "MethodNotFound", "MethodDisabled", "HostNotSupported",
+            "TooManyHosts");
+    private static final Set<String> NEVER = Set.of("NotSupported", "NotImplemented", "MethodNotFound", "MethodDisabled",
             "VMotionNotSupported", "FeatureRequirementsNotMet", "RestrictedVersion", "NotEnoughLicenses", "LicenseRestricted");
     private static final Set<String> BAD = Set.of("InvalidArgument", "InvalidName", "InvalidProperty", "InvalidRequest", "InvalidVmConfig",
             "InvalidDeviceSpec", "NoPermission", "InvalidDatastore", "InvalidFolder", "CpuIncompatible", "VirtualHardwareVersionNotSupported");

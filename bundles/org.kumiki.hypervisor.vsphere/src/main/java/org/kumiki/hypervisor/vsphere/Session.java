@@ -175,9 +175,9 @@ final class Session {
         return retrieve(Element.of("specSet", parts));
     }
 
-    /** Properties of all objects of one type, wherever they are in the inventory. */
-    List<Managed> all(String type, String... paths) throws IOException, InterruptedException {
-        Ref view = view(type);
+    /** Properties of all objects of one type that are somewhere in a container. */
+    List<Managed> all(Ref container, String type, String... paths) throws IOException, InterruptedException {
+        Ref view = view(container, type);
         try {
             return retrieve(Element.of("specSet", properties(type, paths), in(view)));
         } finally {
@@ -186,8 +186,8 @@ final class Session {
     }
 
     /** A list of all objects of one type, which the server keeps until it is destroyed or the session ends. */
-    Ref view(String type) throws IOException, InterruptedException {
-        return ask(content().viewManager(), "CreateContainerView", Element.of("container", content().rootFolder()), Element.of("type", type),
+    Ref view(Ref container, String type) throws IOException, InterruptedException {
+        return ask(content().viewManager(), "CreateContainerView", Element.of("container", container), Element.of("type", type),
                 Element.of("recursive", true)).map(Element::ref).orElseThrow(() -> new IOException(vim.url() + " makes no view"));
     }
 
