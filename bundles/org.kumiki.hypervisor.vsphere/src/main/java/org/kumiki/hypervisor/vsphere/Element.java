@@ -54,11 +54,11 @@ record Element(String name, String type, String kind, String text, List<Element>
         return new Element(name, "", "", "", children);
     }
 
-    static Element of(String name, Object text) {
+    static Element text(String name, Object text) {
         return new Element(name, "", "", text.toString(), List.of());
     }
 
-    static Element of(String name, Ref ref) {
+    static Element ref(String name, Ref ref) {
         return new Element(name, ref.type(), "", ref.value(), List.of());
     }
 

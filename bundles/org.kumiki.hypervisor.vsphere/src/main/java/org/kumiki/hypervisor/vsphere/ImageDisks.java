@@ -71,8 +71,8 @@ final class ImageDisks {
 
     private void makeDirectory(String image, Places.Store store) throws IOException, InterruptedException {
         try {
-            session.call(session.content().fileManager(), "MakeDirectory", Element.of("name", "[" + store.name() + "] " + directory(image)),
-                    Element.of("datacenter", places.site().datacenter()), Element.of("createParentDirectories", true));
+            session.call(session.content().fileManager(), "MakeDirectory", Element.text("name", "[" + store.name() + "] " + directory(image)),
+                    Element.ref("datacenter", places.site().datacenter()), Element.text("createParentDirectories", true));
         } catch (VimFault e) {
             if (!e.is("FileAlreadyExists")) {
                 throw e;
@@ -111,7 +111,7 @@ final class ImageDisks {
     void remove(String image, Places.Store store) throws IOException, InterruptedException {
         if (isThere(image, store)) {
             session.run(session.content().fileManager(), "DeleteDatastoreFile_Task",
-                    Element.of("name", "[" + store.name() + "] " + directory(image)), Element.of("datacenter", places.site().datacenter()));
+                    Element.text("name", "[" + store.name() + "] " + directory(image)), Element.ref("datacenter", places.site().datacenter()));
         }
     }
 

@@ -72,12 +72,12 @@ final class Machines {
                 throw new HypervisorException(Reason.UNSUPPORTED, "an ESX host without a vCenter copies no templates; " + settings.name()
                         + " can only have images of raw disks");
             }
-            Ref task = session.begin(places.template(template.machine()), "CloneVM_Task", Element.of("folder", folder),
-                    Element.of("name", guest.id()), MachineSpec.clone(settings, guest.id(), store.ref(), pool, host));
+            Ref task = session.begin(places.template(template.machine()), "CloneVM_Task", Element.ref("folder", folder),
+                    Element.text("name", guest.id()), MachineSpec.clone(settings, guest.id(), store.ref(), pool, host));
             session.await(task, "CloneVM_Task", settings.toCopy(), percent -> true);
         } else {
             session.run(folder, "CreateVM_Task", MachineSpec.create("config", settings, guest.id(), guest.resources(), store.name()),
-                    Element.of("pool", pool), Element.of("host", host));
+                    Element.ref("pool", pool), Element.ref("host", host));
         }
         return find(guest.id()).orElseThrow(() -> new IOException(settings.name() + " says that it has made " + guest.id() + ", and does not have it"));
     }
@@ -101,8 +101,8 @@ final class Machines {
         Ref datacenter = places.site().datacenter();
         String file = machineFile.substring(0, machineFile.lastIndexOf('/') + 1) + guest + ".vmdk";
         Ref task = session.begin(session.content().virtualDiskManager(), "CopyVirtualDisk_Task",
-                Element.of("sourceName", disks.bring(image, source, places.store(host))), Element.of("sourceDatacenter", datacenter),
-                Element.of("destName", file), Element.of("destDatacenter", datacenter), Element.of("force", true));
+                Element.text("sourceName", disks.bring(image, source, places.store(host))), Element.ref("sourceDatacenter", datacenter),
+                Element.text("destName", file), Element.ref("destDatacenter", datacenter), Element.text("force", true));
         session.await(task, "CopyVirtualDisk_Task", settings.toCopy(), percent -> true);
         return MachineSpec.disk(file, Files.exists(source.file()) ? Files.size(source.file()) / 1024 : 0);
     }
@@ -171,7 +171,7 @@ final class Machines {
 
     /** What an operator opens to see a guest's screen; it is good for a short time, and once. */
     String ticket(Machine machine) throws IOException, InterruptedException {
-        Element ticket = session.ask(machine.ref(), "AcquireTicket", Element.of("ticketType", "webmks"))
+        Element ticket = session.ask(machine.ref(), "AcquireTicket", Element.text("ticketType", "webmks"))
                 .orElseThrow(() -> new IOException(settings.name() + " gives no ticket"));
         String host = ticket.textAt("host").isEmpty() ? session.vim().url().getHost() : ticket.textAt("host");
         return "wss://" + host + ":" + ticket.textAt("port") + "/ticket/" + ticket.textAt("ticket");
@@ -179,8 +179,8 @@ final class Machines {
 
     /** Keeps the disks of a guest as they are now, at the server. */
     void snapshot(Machine machine, String name) throws IOException, InterruptedException {
-        Ref task = session.begin(machine.ref(), "CreateSnapshot_Task", Element.of("name", name), Element.of("memory", false),
-                Element.of("quiesce", false));
+        Ref task = session.begin(machine.ref(), "CreateSnapshot_Task", Element.text("name", name), Element.text("memory", false),
+                Element.text("quiesce", false));
         session.await(task, "CreateSnapshot_Task", settings.toCopy(), percent -> true);
     }
 

@@ -77,7 +77,7 @@ final class Places {
             return known.get();
         }
         try {
-            return session.ask(all, "CreateFolder", Element.of("name", settings.folder())).map(Element::ref)
+            return session.ask(all, "CreateFolder", Element.text("name", settings.folder())).map(Element::ref)
                     .orElseThrow(() -> new IOException("no folder " + settings.folder() + " was made"));
         } catch (VimFault e) {
             if (!e.is("DuplicateName")) {
@@ -88,7 +88,7 @@ final class Places {
     }
 
     Optional<Ref> child(Ref parent, String name) throws IOException, InterruptedException {
-        return session.ask(session.content().searchIndex(), "FindChild", Element.of("entity", parent), Element.of("name", name)).map(Element::ref)
+        return session.ask(session.content().searchIndex(), "FindChild", Element.ref("entity", parent), Element.text("name", name)).map(Element::ref)
                 .filter(found -> !found.value().isEmpty());
     }
 
@@ -120,7 +120,7 @@ final class Places {
         for (Ref network : all) {
             if (session.get(network, "name").text("name").equals(settings.network())) {
                 return Optional.of(network.type().equals("DistributedVirtualPortgroup") ? distributed(network)
-                        : Element.of("backing", Element.of("deviceName", settings.network())).as("VirtualEthernetCardNetworkBackingInfo"));
+                        : Element.of("backing", Element.text("deviceName", settings.network())).as("VirtualEthernetCardNetworkBackingInfo"));
             }
         }
         throw new HypervisorException(Reason.EXHAUSTED, "the host has no network " + settings.network() + "; correct network of " + settings.name());
@@ -129,8 +129,8 @@ final class Places {
     private Element distributed(Ref portGroup) throws IOException, InterruptedException {
         Managed group = session.get(portGroup, "key", "config.distributedVirtualSwitch");
         Ref vSwitch = group.ref("config.distributedVirtualSwitch").orElseThrow(() -> new IOException("the port group " + portGroup + " has no switch"));
-        return Element.of("backing", Element.of("port", Element.of("switchUuid", session.get(vSwitch, "uuid").text("uuid")),
-                Element.of("portgroupKey", group.text("key")))).as("VirtualEthernetCardDistributedVirtualPortBackingInfo");
+        return Element.of("backing", Element.of("port", Element.text("switchUuid", session.get(vSwitch, "uuid").text("uuid")),
+                Element.text("portgroupKey", group.text("key")))).as("VirtualEthernetCardDistributedVirtualPortBackingInfo");
     }
 
     /** The one of a name, or the only one if no name was chosen. */

@@ -283,7 +283,7 @@ final class Server {
     void maintain(HostId id, boolean enter) {
         asking(() -> {
             Ref task = session.begin(host(id).ref(), enter ? "EnterMaintenanceMode_Task" : "ExitMaintenanceMode_Task",
-                    Element.of("timeout", settings.toCopy().toSeconds()));
+                    Element.text("timeout", settings.toCopy().toSeconds()));
             return session.await(task, "MaintenanceMode_Task", settings.toCopy(), percent -> true);
         });
     }

@@ -66,7 +66,7 @@ final class Session {
             vim.forgetCookie();
             Content now = Content.of(vim.call(SERVICE, "RetrieveServiceContent", patience).child("returnval")
                     .orElseThrow(() -> new IOException(vim.url() + " does not say what it is")));
-            vim.call(now.sessionManager(), "Login", patience, Element.of("userName", user), Element.of("password", password.read()));
+            vim.call(now.sessionManager(), "Login", patience, Element.text("userName", user), Element.text("password", password.read()));
             LOG.info("logged in at {} as {}: {}", vim.url(), user, now.product());
             content = now;
             return now;
@@ -159,7 +159,7 @@ final class Session {
 
     /** Properties of one object. */
     Managed get(Ref object, String... paths) throws IOException, InterruptedException {
-        Element what = Element.of("specSet", properties(object.type(), paths), Element.of("objectSet", Element.of("obj", object)));
+        Element what = Element.of("specSet", properties(object.type(), paths), Element.of("objectSet", Element.ref("obj", object)));
         return retrieve(what).stream().filter(found -> found.ref().equals(object)).findFirst()
                 .orElseThrow(() -> new VimFault("RetrievePropertiesEx", "ManagedObjectNotFound", "there is no " + object.type() + " " + object));
     }
@@ -171,7 +171,7 @@ final class Session {
         }
         List<Element> parts = new ArrayList<>();
         parts.add(properties(type, paths));
-        objects.forEach(object -> parts.add(Element.of("objectSet", Element.of("obj", object))));
+        objects.forEach(object -> parts.add(Element.of("objectSet", Element.ref("obj", object))));
         return retrieve(Element.of("specSet", parts));
     }
 
@@ -187,22 +187,22 @@ final class Session {
 
     /** A list of all objects of one type, which the server keeps until it is destroyed or the session ends. */
     Ref view(Ref container, String type) throws IOException, InterruptedException {
-        return ask(content().viewManager(), "CreateContainerView", Element.of("container", container), Element.of("type", type),
-                Element.of("recursive", true)).map(Element::ref).orElseThrow(() -> new IOException(vim.url() + " makes no view"));
+        return ask(content().viewManager(), "CreateContainerView", Element.ref("container", container), Element.text("type", type),
+                Element.text("recursive", true)).map(Element::ref).orElseThrow(() -> new IOException(vim.url() + " makes no view"));
     }
 
     /** What is in a view, as an object of a filter. */
     static Element in(Ref view) {
-        return Element.of("objectSet", Element.of("obj", view), Element.of("skip", true),
-                Element.of("selectSet", Element.of("name", "view"), Element.of("type", "ContainerView"), Element.of("path", "view"),
-                        Element.of("skip", false)).as("TraversalSpec"));
+        return Element.of("objectSet", Element.ref("obj", view), Element.text("skip", true),
+                Element.of("selectSet", Element.text("name", "view"), Element.text("type", "ContainerView"), Element.text("path", "view"),
+                        Element.text("skip", false)).as("TraversalSpec"));
     }
 
     static Element properties(String type, String... paths) {
         List<Element> parts = new ArrayList<>();
-        parts.add(Element.of("type", type));
+        parts.add(Element.text("type", type));
         for (String path : paths) {
-            parts.add(Element.of("pathSet", path));
+            parts.add(Element.text("pathSet", path));
         }
         return Element.of("propSet", parts);
     }
@@ -211,11 +211,11 @@ final class Session {
         List<Managed> found = new ArrayList<>();
         Ref collector = content().propertyCollector();
         Optional<Element> page = ask(collector, "RetrievePropertiesEx", what,
-                Element.of("options", Element.of("maxObjects", OBJECTS_AT_A_TIME)));
+                Element.of("options", Element.text("maxObjects", OBJECTS_AT_A_TIME)));
         while (page.isPresent()) {
             page.get().all("objects").map(Session::managed).forEach(found::add);
             String token = page.get().textAt("token");
-            page = token.isEmpty() ? Optional.empty() : ask(collector, "ContinueRetrievePropertiesEx", Element.of("token", token));
+            page = token.isEmpty() ? Optional.empty() : ask(collector, "ContinueRetrievePropertiesEx", Element.text("token", token));
         }
         return found;
     }

@@ -62,7 +62,7 @@ final class Vim {
      */
     Element call(Ref object, String method, Duration patience, Element... arguments) throws IOException, InterruptedException {
         List<Element> all = new ArrayList<>();
-        all.add(Element.of("_this", object));
+        all.add(Element.ref("_this", object));
         all.addAll(List.of(arguments));
         HttpRequest.Builder request = HttpRequest.newBuilder(url).timeout(patience).header("Content-Type", "text/xml; charset=utf-8")
                 .header("SOAPAction", '"' + VERSION + '"')

@@ -96,13 +96,13 @@ final class Watch implements AutoCloseable {
     }
 
     private void filter(Ref collector, Element properties, Element objects) throws IOException, InterruptedException {
-        session.call(collector, "CreateFilter", Element.of("spec", properties, objects), Element.of("partialUpdates", false));
+        session.call(collector, "CreateFilter", Element.of("spec", properties, objects), Element.text("partialUpdates", false));
     }
 
     /** @return empty if nothing has changed for a while */
     private Optional<Element> news(Ref collector, String version) throws IOException, InterruptedException {
-        return session.call(settings.betweenLooks().plus(FOR_THE_ANSWER), collector, "WaitForUpdatesEx", Element.of("version", version),
-                Element.of("options", Element.of("maxWaitSeconds", settings.betweenLooks().toSeconds()))).child("returnval");
+        return session.call(settings.betweenLooks().plus(FOR_THE_ANSWER), collector, "WaitForUpdatesEx", Element.text("version", version),
+                Element.of("options", Element.text("maxWaitSeconds", settings.betweenLooks().toSeconds()))).child("returnval");
     }
 
     private void tell(Element news) {
