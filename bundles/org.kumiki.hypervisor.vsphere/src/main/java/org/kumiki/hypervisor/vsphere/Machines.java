@@ -72,9 +72,8 @@ final class Machines {
                 throw new HypervisorException(Reason.UNSUPPORTED, "an ESX host without a vCenter copies no templates; " + settings.name()
                         + " can only have images of raw disks");
             }
-            Ref task = session.begin(places.template(template.machine()), "CloneVM_Task", Element.ref("folder", folder),
-                    Element.text("name", guest.id()), MachineSpec.clone(settings, guest.id(), store.ref(), pool, host));
-            session.await(task, "CloneVM_Task", settings.toCopy(), percent -> true);
+            copying(places.template(template.machine()), "CloneVM_Task", Element.ref("folder", folder), Element.text("name", guest.id()),
+                    MachineSpec.clone(settings, guest.id(), store.ref(), pool, host));
         } else {
             session.run(folder, "CreateVM_Task", MachineSpec.create("config", settings, guest.id(), guest.resources(), store.name()),
                     Element.ref("pool", pool), Element.ref("host", host));
@@ -85,8 +84,7 @@ final class Machines {
     /** Brings a machine that is off to a host, and makes it as its guest is specified. */
     void configure(Machine machine, GuestSpec guest, String image, Ref host) throws IOException, InterruptedException {
         if (!machine.host().equals(host)) {
-            session.await(session.begin(machine.ref(), "RelocateVM_Task", MachineSpec.relocate(places.pool(host), host)), "RelocateVM_Task",
-                    settings.toCopy(), percent -> true);
+            copying(machine.ref(), "RelocateVM_Task", MachineSpec.relocate(places.pool(host), host));
         }
         Managed now = session.get(machine.ref(), "config.hardware.device", "config.files.vmPathName");
         List<Element> devices = now.get("config.hardware.device").map(Element::children).orElse(List.of());
@@ -100,10 +98,9 @@ final class Machines {
     private Element copy(String image, Source.RawDisk source, InstanceId guest, String machineFile, Ref host) throws IOException, InterruptedException {
         Ref datacenter = places.site().datacenter();
         String file = machineFile.substring(0, machineFile.lastIndexOf('/') + 1) + guest + ".vmdk";
-        Ref task = session.begin(session.content().virtualDiskManager(), "CopyVirtualDisk_Task",
+        copying(session.content().virtualDiskManager(), "CopyVirtualDisk_Task",
                 Element.text("sourceName", disks.bring(image, source, places.store(host))), Element.ref("sourceDatacenter", datacenter),
                 Element.text("destName", file), Element.ref("destDatacenter", datacenter), Element.text("force", true));
-        session.await(task, "CopyVirtualDisk_Task", settings.toCopy(), percent -> true);
         return MachineSpec.disk(file, Files.exists(source.file()) ? Files.size(source.file()) / 1024 : 0);
     }
 
@@ -179,9 +176,28 @@ final class Machines {
 
     /** Keeps the disks of a guest as they are now, at the server. */
     void snapshot(Machine machine, String name) throws IOException, InterruptedException {
-        Ref task = session.begin(machine.ref(), "CreateSnapshot_Task", Element.text("name", name), Element.text("memory", false),
-                Element.text("quiesce", false));
-        session.await(task, "CreateSnapshot_Task", settings.toCopy(), percent -> true);
+        copying(machine.ref(), "CreateSnapshot_Task", Element.text("name", name), Element.text("memory", false), Element.text("quiesce", false));
+    }
+
+    /** Does what takes its time. When nobody waits for it any more, the server need not go on: whoever wants it then begins anew. */
+    private void copying(Ref object, String method, Element... arguments) throws IOException, InterruptedException {
+        Ref task = session.begin(object, method, arguments);
+        try {
+            session.await(task, method, settings.toCopy(), percent -> true);
+        } catch (VimFault e) { // it has ended
+            throw e;
+        } catch (IOException | InterruptedException e) {
+            cancel(task, e);
+            throw e;
+        }
+    }
+
+    private void cancel(Ref task, Exception reason) throws InterruptedException {
+        try {
+            session.call(task, "CancelTask");
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
     }
 
     @FunctionalInterface

@@ -59,7 +59,7 @@ record Settings(String name, Login login, String datacenter, String datastore, S
             return new Session(new Vim(http, url), user, this::readPassword, patience);
         }
 
-        private String readPassword() throws IOException {
+        String readPassword() throws IOException {
             if (passwordFile.isEmpty()) {
                 return password;
             }
@@ -98,7 +98,7 @@ record Settings(String name, Login login, String datacenter, String datastore, S
                 Duration.ofSeconds(config.shutdownSeconds()), Duration.ofSeconds(config.lookSeconds()));
     }
 
-    private static Map<String, Source> sources(String[] templates, String[] images) {
+    static Map<String, Source> sources(String[] templates, String[] images) {
         Map<String, Source> sources = new TreeMap<>();
         for (String template : templates) {
             String[] parts = template.strip().split("=", 2);

@@ -61,8 +61,10 @@ final class Watch implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (IOException | RuntimeException e) {
-                LOG.debug("the connection to {} is lost", settings.name(), e);
-                listener.disconnected(e.getMessage() == null ? e.toString() : e.getMessage());
+                LOG.debug("the news of {} have ended", settings.name(), e);
+                if (!(e instanceof VimFault fault && fault.is("ManagedObjectNotFound"))) { // else only the session has ended, and what belongs to it
+                    listener.disconnected(e.getMessage() == null ? e.toString() : e.getMessage());
+                }
                 pause();
             }
         }
