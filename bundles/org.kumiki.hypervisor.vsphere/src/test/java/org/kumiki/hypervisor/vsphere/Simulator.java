@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * VMware's simulator, of a vCenter or of one ESX host, with TLS, on a port of its own. {@code kumiki.vcsim} names the program, which is built of
+ * VMware's simulator, of a vCenter or of one ESX host, with TLS, on a port of its own. {@code KUMIKI_VCSIM}, of the environment, names the program, which is built of
  * {@code simulator/main.go}. It ends with this process at the latest.
  */
 final class Simulator implements AutoCloseable {
@@ -29,8 +29,8 @@ final class Simulator implements AutoCloseable {
     private final String thumbprint;
 
     Simulator(boolean vCenter) throws IOException {
-        String program = System.getProperty("kumiki.vcsim");
-        assumeTrue(program != null, "the simulator is not named by kumiki.vcsim");
+        String program = System.getenv("KUMIKI_VCSIM");
+        assumeTrue(program != null, "KUMIKI_VCSIM does not name the simulator");
         List<String> command = new ArrayList<>(List.of(program));
         if (!vCenter) {
             command.add("-esx");
