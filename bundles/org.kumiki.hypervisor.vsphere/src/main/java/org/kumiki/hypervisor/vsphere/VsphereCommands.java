@@ -46,19 +46,23 @@ public class VsphereCommands {
 
     @Descriptor("takes a host into maintenance at its server; drain it first, so that no guest runs there")
     public void vsphereEnter(@Descriptor("server") String name, @Descriptor("host") String host) {
-        server(name).maintain(new HostId(host), true);
+        driver(name).maintain(new HostId(host), true);
     }
 
     @Descriptor("ends the maintenance of a host at its server")
     public void vsphereExit(@Descriptor("server") String name, @Descriptor("host") String host) {
-        server(name).maintain(new HostId(host), false);
+        driver(name).maintain(new HostId(host), false);
     }
 
     private Server server(String name) {
+        return driver(name).server();
+    }
+
+    private VsphereHypervisor driver(String name) {
         VsphereHypervisor driver = drivers.get(name);
         if (driver == null) {
             throw new IllegalArgumentException("there is no vSphere server " + name + "; there are " + drivers.keySet());
         }
-        return driver.server();
+        return driver;
     }
 }

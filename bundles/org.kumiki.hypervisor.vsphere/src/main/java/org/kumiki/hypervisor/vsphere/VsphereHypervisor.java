@@ -99,6 +99,12 @@ public class VsphereHypervisor implements BlockingHypervisor, LiveMigration {
         return server;
     }
 
+    /** Blocks until the host has entered maintenance at the server, or left it. */
+    void maintain(HostId host, boolean enter) {
+        server.maintain(host, enter);
+        listeners.forEach(GuestListener::hostsChanged);
+    }
+
     @Override
     public Technology technology() {
         Set<Feature> features = EnumSet.of(Feature.STOP_START, Feature.GRACEFUL_STOP);

@@ -340,10 +340,13 @@ class RealVsphereTest {
     @Test
     void aHostInMaintenanceStartsNothingAndSaysSo() throws Exception {
         List<HostId> hosts = hosts();
-        driver.server().maintain(hosts.get(0), true);
+        CompletableFuture<Boolean> told = new CompletableFuture<>();
+        driver.watch(new HostsChanged(told));
+        driver.maintain(hosts.get(0), true);
+        assertThat(told.get(30, TimeUnit.SECONDS)).isTrue();
         assertThat(report(hosts.get(0)).labels()).containsEntry("maintenance", "true");
         assertReason(Reason.EXHAUSTED, () -> driver.start(hosts.get(0), guest("small")));
-        driver.server().maintain(hosts.get(0), false);
+        driver.maintain(hosts.get(0), false);
         driver.start(hosts.get(0), guest("small"));
         assertThat(report(hosts.get(0)).guests()).containsEntry(GUEST, GuestState.RUNNING);
     }
@@ -397,6 +400,20 @@ class RealVsphereTest {
         @Override
         public void hostsChanged() {
             // only guests are waited for
+        }
+    }
+
+    /** Waits for news of hosts. */
+    private record HostsChanged(CompletableFuture<Boolean> told) implements GuestListener {
+
+        @Override
+        public void stopped(HostId host, InstanceId guest, String reason) {
+            // only hosts are waited for
+        }
+
+        @Override
+        public void hostsChanged() {
+            told.complete(true);
         }
     }
 
