@@ -14,11 +14,12 @@ public sealed interface BootSource {
     }
 
     /**
-     * As a copy of what the hypervisor keeps itself, and no store of this platform; the guest has no root volume then.
+     * As a copy of what a hypervisor keeps itself, and no store of this platform; the guest has no root volume then.
      *
-     * @param name by which the hypervisor that offers it knows it; no other one has it
+     * @param technology whose hypervisor that is
+     * @param name       by which it knows it
      */
-    record Template(String name) implements BootSource {
+    record Template(String technology, String name) implements BootSource {
     }
 
     /** Not so that a hypervisor could do it: enough for one that only simulates. */

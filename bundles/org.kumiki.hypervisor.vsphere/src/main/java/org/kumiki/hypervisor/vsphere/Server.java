@@ -174,7 +174,6 @@ final class Server {
 
     /** The image that a guest is a copy of. What else the platform may give to a guest, these hosts do not reach. */
     private String image(GuestSpec guest) {
-        String prefix = settings.template("");
         if (guest.root().isPresent() || !guest.disks().isEmpty()) {
             throw new HypervisorException(Reason.REFUSED, "ESX hosts do not reach the volumes of this platform: launch one of the images " + settings.images()
                     + " of " + settings.name() + ", which have no volumes");
@@ -182,11 +181,11 @@ final class Server {
         if (!(guest.link() instanceof NetworkLink.None)) {
             throw new HypervisorException(Reason.REFUSED, "ESX hosts have networks of their own, and " + guest.link() + " is none of them");
         }
-        if (!(guest.boot() instanceof BootSource.Template template) || !template.name().startsWith(prefix)
-                || !settings.sources().containsKey(template.name().substring(prefix.length()))) {
+        if (!(guest.boot() instanceof BootSource.Template template) || !template.technology().equals(settings.name())
+                || !settings.sources().containsKey(template.name())) {
             throw new HypervisorException(Reason.REFUSED, settings.name() + " runs only its own images, which are " + settings.images());
         }
-        return template.name().substring(prefix.length());
+        return template.name();
     }
 
     void stop(HostId host, InstanceId guest, boolean force) {

@@ -122,11 +122,6 @@ record Settings(String name, Login login, String datacenter, String datastore, S
         return patience.multipliedBy(10);
     }
 
-    /** By which guests boot that are made of one of our images: unlike the names of others' images. */
-    String template(String image) {
-        return name + "/" + image;
-    }
-
     private static boolean isPositive(Duration time) {
         return !time.isNegative() && !time.isZero();
     }

@@ -85,7 +85,7 @@ public class VsphereImages implements ImageStore {
     /** The same each time, and another one for each image and each server. */
     ImageId id(String image) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(settings.template(image).getBytes(UTF_8));
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest((settings.name() + "/" + image).getBytes(UTF_8));
             return new ImageId("ami-" + HexFormat.of().formatHex(digest).substring(0, 17));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
@@ -128,7 +128,7 @@ public class VsphereImages implements ImageStore {
 
     @Override
     public CompletionStage<BootSource> boot(ImageId id) {
-        return image(id).map(image -> CompletableFuture.<BootSource>completedFuture(new BootSource.Template(settings.template(image))))
+        return image(id).map(image -> CompletableFuture.<BootSource>completedFuture(new BootSource.Template(settings.name(), image)))
                 .orElseGet(() -> absent(id));
     }
 

@@ -59,7 +59,7 @@ final class SimulatorBed implements TestBed {
 
     @Override
     public GuestSpec guest(InstanceId id, String name) {
-        return new GuestSpec(id, name, new Resources(1, 64, 0, 0), new BootSource.Template(settings.template(image)), Optional.empty(), List.of(),
+        return new GuestSpec(id, name, new Resources(1, 64, 0, 0), new BootSource.Template(settings.name(), image), Optional.empty(), List.of(),
                 new NetworkLink.None("02:4b:4d:00:00:01"));
     }
 
