@@ -28,11 +28,18 @@ final class Vim {
 
     private final HttpClient http;
     private final URI url;
+    private final int longest;
     private volatile Optional<String> cookie = Optional.empty();
 
     Vim(HttpClient http, URI url) {
+        this(http, url, LONGEST_ANSWER);
+    }
+
+    /** @param longest how many bytes of an answer are read at most */
+    Vim(HttpClient http, URI url, int longest) {
         this.http = http;
         this.url = url;
+        this.longest = longest;
     }
 
     URI url() {
@@ -73,9 +80,9 @@ final class Vim {
             if (response.statusCode() != 200 && response.statusCode() != 500) {
                 throw new IOException(url + " answers " + method + " with HTTP status " + response.statusCode());
             }
-            byte[] bytes = body.readNBytes(LONGEST_ANSWER + 1);
-            if (bytes.length > LONGEST_ANSWER) {
-                throw new IOException(url + " answers " + method + " with more than " + (LONGEST_ANSWER >> 20) + " MiB");
+            byte[] bytes = body.readNBytes(longest + 1);
+            if (bytes.length > longest) {
+                throw new IOException(url + " answers " + method + " with more than " + longest + " bytes");
             }
             response.headers().allValues("Set-Cookie").forEach(this::remember);
             return answer(method, Element.read(new ByteArrayInputStream(bytes)));

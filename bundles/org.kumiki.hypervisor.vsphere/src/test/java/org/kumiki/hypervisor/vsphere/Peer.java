@@ -26,6 +26,8 @@ final class Peer implements AutoCloseable {
             + "</propertyCollector><viewManager type='ViewManager'>views</viewManager><about><fullName>a peer</fullName><version>8.0.1</version>"
             + "<apiType>VirtualCenter</apiType></about><sessionManager type='SessionManager'>sessions</sessionManager></returnval>";
 
+    static final int LONGEST = 1 << 20;
+
     /** @param status of HTTP */
     record Answer(int status, String body, Map<String, String> headers) {
     }
@@ -46,7 +48,7 @@ final class Peer implements AutoCloseable {
     }
 
     Session session() {
-        return new Session(new Vim(HttpClient.newHttpClient(), URI.create("http://localhost:" + server.getAddress().getPort() + "/sdk")), "me",
+        return new Session(new Vim(HttpClient.newHttpClient(), URI.create("http://localhost:" + server.getAddress().getPort() + "/sdk"), LONGEST), "me",
                 () -> "secret", Duration.ofSeconds(5));
     }
 

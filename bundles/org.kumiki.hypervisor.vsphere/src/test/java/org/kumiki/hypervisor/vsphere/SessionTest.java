@@ -127,7 +127,7 @@ class SessionTest {
 
     @Test
     void readsNoMoreThanABoundedAnswer() {
-        peer.says("Reload", Peer.raw("<a>" + " ".repeat((64 << 20) + 1) + "</a>"));
-        assertThatThrownBy(() -> session.call(VM, "Reload")).isInstanceOf(IOException.class).hasMessageContaining("more than 64 MiB");
+        peer.says("Reload", Peer.raw("<a>" + " ".repeat(Peer.LONGEST) + "</a>"));
+        assertThatThrownBy(() -> session.call(VM, "Reload")).isInstanceOf(IOException.class).hasMessageContaining("more than " + Peer.LONGEST);
     }
 }
