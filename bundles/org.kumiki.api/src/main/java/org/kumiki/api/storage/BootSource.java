@@ -13,6 +13,15 @@ public sealed interface BootSource {
     record Firmware() implements BootSource {
     }
 
+    /**
+     * As a copy of what a hypervisor keeps itself, and no store of this platform; the guest has no root volume then.
+     *
+     * @param technology whose hypervisor that is
+     * @param name       by which it knows it
+     */
+    record Template(String technology, String name) implements BootSource {
+    }
+
     /** Not so that a hypervisor could do it: enough for one that only simulates. */
     record Nothing() implements BootSource {
     }

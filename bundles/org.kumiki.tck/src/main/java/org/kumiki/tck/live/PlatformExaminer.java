@@ -17,7 +17,9 @@ import java.util.concurrent.TimeUnit;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.kumiki.api.datacenter.BrainExaminer;
+import org.kumiki.api.hypervisor.BlockingHypervisor;
 import org.kumiki.api.hypervisor.DriverExaminer;
+import org.kumiki.api.hypervisor.Hypervisor;
 import org.kumiki.api.storage.BootSource;
 import org.kumiki.api.storage.ImageStore;
 import org.kumiki.api.storage.VolumeStore;
@@ -113,7 +115,7 @@ public class PlatformExaminer implements DriverExaminer, BrainExaminer {
     private Optional<String> examine(Object driver, Examination examination) {
         try {
             examination.is("waits for an image");
-            PlatformBed bed = new PlatformBed(driver, boot(), Optional.ofNullable(volumes));
+            PlatformBed bed = new PlatformBed(driver, boot(technology(driver)), Optional.ofNullable(volumes));
             try {
                 Report report = Tck.run(bed, examination::add);
                 return examination.end(report);
@@ -130,22 +132,32 @@ public class PlatformExaminer implements DriverExaminer, BrainExaminer {
         }
     }
 
-    /** How guests of the checks boot: as those of a built-in image do. It may still be in the making. */
-    private BootSource boot() throws InterruptedException {
+    private static String technology(Object driver) {
+        return (driver instanceof BlockingHypervisor blocking ? blocking.technology() : ((Hypervisor) driver).technology()).name();
+    }
+
+    /** How guests of the checks boot: as those of a built-in image do, best of one that the technology keeps itself. It may still be in the making. */
+    BootSource boot(String technology) throws InterruptedException {
         while (true) {
             boolean coming = false;
+            Optional<BootSource> plain = Optional.empty();
             for (ImageStore store : images) {
                 for (ImageStore.BuiltIn builtIn : store.builtIns()) {
-                    coming = true;
                     try {
-                        return store.boot(builtIn.id()).toCompletableFuture().get();
+                        BootSource boot = store.boot(builtIn.id()).toCompletableFuture().get();
+                        if (!(boot instanceof BootSource.Template template)) {
+                            plain = plain.or(() -> Optional.of(boot));
+                        } else if (template.technology().equals(technology)) { // those of others are of no use here
+                            return boot;
+                        }
                     } catch (ExecutionException e) {
+                        coming = true;
                         LOG.debug("image {} is not there yet", builtIn.id(), e);
                     }
                 }
             }
-            if (!coming) {
-                return new BootSource.Nothing();
+            if (plain.isPresent() || !coming) {
+                return plain.orElse(new BootSource.Nothing());
             }
             TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS_MILLIS);
         }

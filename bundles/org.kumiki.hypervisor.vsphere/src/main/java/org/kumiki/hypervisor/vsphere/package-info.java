@@ -1,0 +1,2 @@
+/** Guests on VMware ESX, alone or under a vCenter, by the vSphere API (VIM). */
+package org.kumiki.hypervisor.vsphere;
