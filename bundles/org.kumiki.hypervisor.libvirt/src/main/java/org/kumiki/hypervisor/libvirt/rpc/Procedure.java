@@ -1,5 +1,8 @@
 package org.kumiki.hypervisor.libvirt.rpc;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** The procedures that are called ({@code remote_protocol.x}, {@code qemu_protocol.x}). Their numbers are libvirt's, for ever. */
 public enum Procedure {
     CONNECT_OPEN(1), CONNECT_CLOSE(2), CONNECT_GET_TYPE(3), CONNECT_GET_VERSION(4), NODE_GET_INFO(6), CONNECT_GET_CAPABILITIES(7),
@@ -16,6 +19,11 @@ public enum Procedure {
 
     Procedure(int number) {
         this.number = number;
+    }
+
+    /** The one of this number; empty if it is none of these. */
+    static Optional<Procedure> of(int number) {
+        return Arrays.stream(values()).filter(procedure -> procedure.number == number).findFirst();
     }
 
     int number() {

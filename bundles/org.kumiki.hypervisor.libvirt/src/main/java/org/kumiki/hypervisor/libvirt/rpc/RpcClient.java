@@ -27,7 +27,7 @@ public final class RpcClient implements AutoCloseable {
     public interface Listener {
 
         /** Something has happened, and this is what libvirt says of it. */
-        void event(int procedure, XdrReader body);
+        void event(Procedure procedure, XdrReader body);
 
         /** The connection is of no use any more. Told once. */
         void closed(String reason);
@@ -147,7 +147,7 @@ public final class RpcClient implements AutoCloseable {
                 reply.complete(message);
             }
         }
-        case EVENT -> listener.event(message.procedure(), new XdrReader(message.body()));
+        case EVENT -> Procedure.of(message.procedure()).ifPresent(event -> listener.event(event, new XdrReader(message.body())));
         case STREAM -> {
             RpcStream stream = streams.get(message.serial());
             if (stream != null) {
