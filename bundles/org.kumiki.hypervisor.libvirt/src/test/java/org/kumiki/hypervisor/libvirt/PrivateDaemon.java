@@ -73,9 +73,9 @@ final class PrivateDaemon implements AutoCloseable {
     }
 
     /** Ends the daemon, and nothing else; guests of QEMU and containers run on. */
-    void end() throws InterruptedException {
+    void end() {
         process.destroy();
-        process.waitFor();
+        process.onExit().join();
     }
 
     int port() {
@@ -154,10 +154,23 @@ final class PrivateDaemon implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        if (!process.isAlive()) {
-            begin(); // or its guests would be left
+    public void close() throws IOException {
+        try {
+            if (!process.isAlive()) {
+                begin(); // or its guests would be left
+            }
+            endGuests();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted, and guests are left", e);
+        } catch (LibvirtError e) {
+            throw new IOException("a guest is left: " + e.getMessage(), e);
+        } finally {
+            end();
         }
+    }
+
+    private void endGuests() throws IOException, LibvirtError, InterruptedException {
         for (String uri : List.of("qemu:///system", "lxc:///system")) {
             try (Side side = side(uri)) {
                 for (Domain domain : side.libvirt().domains()) {
@@ -165,10 +178,7 @@ final class PrivateDaemon implements AutoCloseable {
                         side.libvirt().destroy(domain);
                     }
                 }
-            } catch (LibvirtError e) {
-                throw new IOException("a guest is left: " + e.getMessage(), e);
             }
         }
-        end();
     }
 }
