@@ -14,7 +14,7 @@ import org.kumiki.tck.TestBed;
 abstract class DaemonBed implements TestBed {
 
     private static final HostId HOST = new HostId("a");
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final PrivateDaemon daemon;
     private final String uri;

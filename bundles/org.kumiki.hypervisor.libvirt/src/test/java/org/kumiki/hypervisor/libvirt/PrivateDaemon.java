@@ -133,7 +133,8 @@ final class PrivateDaemon implements AutoCloseable {
     /** The processes and control groups of a guest. */
     Set<String> traces(InstanceId guest) throws IOException {
         Set<String> traces = new TreeSet<>();
-        processes(guest).forEach(each -> traces.add("process " + each.pid()));
+        processes(guest).stream().filter(each -> each.parent().filter(parent -> isFor(guest, parent)).isEmpty()) // else it is on its way to become another
+                .forEach(each -> traces.add("process " + each.pid()));
         if (Files.exists(file("/var/log/libvirt/kumiki/" + guest))) {
             traces.add("console");
         }
@@ -149,8 +150,12 @@ final class PrivateDaemon implements AutoCloseable {
 
     static List<ProcessHandle> processes(InstanceId guest) {
         try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-            return all.filter(each -> each.info().commandLine().orElse("").contains(guest.value())).toList();
+            return all.filter(each -> isFor(guest, each)).toList();
         }
+    }
+
+    private static boolean isFor(InstanceId guest, ProcessHandle process) {
+        return process.info().commandLine().orElse("").contains(guest.value());
     }
 
     @Override

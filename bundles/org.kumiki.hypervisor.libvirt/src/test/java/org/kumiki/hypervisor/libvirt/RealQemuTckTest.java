@@ -1,0 +1,105 @@
+package org.kumiki.hypervisor.libvirt;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.kumiki.api.hypervisor.GuestDisk;
+import org.kumiki.api.hypervisor.GuestSpec;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.Resources;
+import org.kumiki.api.model.VolumeId;
+import org.kumiki.api.network.NetworkLink;
+import org.kumiki.api.storage.BootSource;
+import org.kumiki.api.storage.Disk;
+import org.kumiki.tck.TestBed;
+import org.kumiki.tck.junit.HypervisorTck;
+
+/** What every driver must do, with machines of QEMU by a real libvirt. The system that they run is named as for the tests of the driver for QEMU. */
+@Tag("guest")
+class RealQemuTckTest implements HypervisorTck {
+
+    @TempDir
+    Path temp;
+
+    @Override
+    public TestBed testBed() throws Exception {
+        assumeTrue(System.getProperty("kumiki.guest.kernel") != null, "no system to run is named");
+        return new Bed(temp);
+    }
+
+    static final class Bed extends DaemonBed {
+
+        private static final String READY = System.getProperty("kumiki.guest.ready", " ready");
+        private static final String COMMAND_LINE = "console=ttyS0 panic=1 tck=";
+        private static final int DISK_MIB = 64;
+
+        private final Path temp;
+
+        Bed(Path temp) throws IOException, InterruptedException {
+            super(temp, "qemu+unix:///system?socket=SOCKET", Optional.empty());
+            this.temp = temp;
+        }
+
+        @Override
+        public GuestSpec guest(InstanceId id, String name) {
+            return new GuestSpec(id, name, new Resources(1, 256, 1024, 10), new BootSource.Kernel(Path.of(System.getProperty("kumiki.guest.kernel")),
+                    Path.of(System.getProperty("kumiki.guest.initrd")), COMMAND_LINE + id), Optional.empty(), List.of(),
+                    new NetworkLink.None("02:4b:4d:1f:10:00"));
+        }
+
+        @Override
+        public void awaitReady(InstanceId guest) throws InterruptedException {
+            long end = System.nanoTime() + patience().toNanos();
+            while (!driver().console(host(), guest).text().contains(READY)) {
+                if (System.nanoTime() > end) {
+                    throw new AssertionError("a guest is not ready: " + driver().console(host(), guest).text());
+                }
+                TimeUnit.MILLISECONDS.sleep(200);
+            }
+        }
+
+        @Override
+        public String signature(InstanceId guest) {
+            return "Kernel command line: " + COMMAND_LINE + guest; // which it echoes with other words before that
+        }
+
+        @Override
+        public void end(InstanceId guest) {
+            PrivateDaemon.processes(guest).forEach(ProcessHandle::destroyForcibly);
+        }
+
+        /** It sits in its firmware, which finds nothing to boot and looks at no button. */
+        @Override
+        public GuestSpec stubbornGuest(InstanceId id) {
+            GuestSpec plain = guest(id, "stubborn");
+            return new GuestSpec(id, plain.name(), plain.resources(), new BootSource.Firmware(),
+                    Optional.of(volume(new VolumeId("vol-" + id.value().substring(2)))), List.of(), plain.link());
+        }
+
+        @Override
+        public GuestDisk volume(VolumeId id) {
+            Path file = temp.resolve(id.value());
+            try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
+                raw.setLength((long) DISK_MIB << 20);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return new GuestDisk(id, new Disk(file, Disk.Format.RAW, DISK_MIB), "/dev/sdf");
+        }
+
+        /** Each takes 256 MiB and one of few CPUs. */
+        @Override
+        public int guestsAtOnce() {
+            return 2;
+        }
+    }
+}
