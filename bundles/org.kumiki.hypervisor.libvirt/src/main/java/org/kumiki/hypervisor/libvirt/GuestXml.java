@@ -20,10 +20,10 @@ import org.kumiki.api.storage.Disk;
  * A guest as a domain of libvirt. Pure. The name that a client gave it is nowhere in there: it is known by our identifier. What cannot be expressed is
  * refused with the reason.
  *
- * @param type    of the domain
+ * @param facts   of the libvirt that it is for
  * @param console where its console is kept on libvirt's host; empty if it is not
  */
-record GuestXml(Settings settings, String type, Optional<Path> console, GuestSpec spec) {
+record GuestXml(Settings settings, Session.Facts facts, Optional<Path> console, GuestSpec spec) {
 
     /** By which a domain says that it is ours, to people; {@link Domain#guest()} says it to us. */
     private static final String NAMESPACE = "https://kumiki.org/xmlns/libvirt/1";
@@ -45,7 +45,8 @@ record GuestXml(Settings settings, String type, Optional<Path> console, GuestSpe
     }
 
     private Object[] attributes() {
-        return usesSlirp() ? new Object[] { "type", type, "xmlns:qemu", "http://libvirt.org/schemas/domain/qemu/1.0" } : new Object[] { "type", type };
+        return usesSlirp() ? new Object[] { "type", facts.type(), "xmlns:qemu", "http://libvirt.org/schemas/domain/qemu/1.0" }
+                : new Object[] { "type", facts.type() };
     }
 
     private boolean usesSlirp() {
@@ -88,7 +89,7 @@ record GuestXml(Settings settings, String type, Optional<Path> console, GuestSpe
         xml.empty("clock", "offset", "utc");
         xml.element("devices", this::writeDevices);
         if (usesSlirp()) {
-            Slirp.write(xml, (NetworkLink.User) spec.link());
+            Slirp.write(xml, (NetworkLink.User) spec.link(), facts.version());
         }
     }
 

@@ -233,7 +233,7 @@ final class LibvirtHost implements AutoCloseable {
     }
 
     private String xml(Session session, GuestSpec spec) {
-        return new GuestXml(settings, session.facts().type(), session.consoles().map(kept -> GuestXml.console(settings, spec.id())), spec).toString();
+        return new GuestXml(settings, session.facts(), session.consoles().map(kept -> GuestXml.console(settings, spec.id())), spec).toString();
     }
 
     /** One that could not be started is not left behind. If that does not succeed either, it can still be destroyed. */

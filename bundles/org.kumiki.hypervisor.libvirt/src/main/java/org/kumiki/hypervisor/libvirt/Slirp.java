@@ -18,32 +18,41 @@ final class Slirp {
 
     /** Where no device of libvirt's comes to be: it fills a machine's slots from below. */
     private static final String SLOT = "0x1e";
+    private static final Runtime.Version MILLISECONDS_SINCE = Runtime.Version.parse("9.2");
     private static final Pattern ADDRESS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
     private static final Pattern PROTOCOL = Pattern.compile("tcp|udp");
 
     private Slirp() {
     }
 
-    static void write(Xml xml, NetworkLink.User link) throws XMLStreamException {
+    static void write(Xml xml, NetworkLink.User link, String version) throws XMLStreamException {
         xml.element("qemu:commandline", inside -> {
-            for (String argument : arguments(link)) {
+            for (String argument : arguments(link, version)) {
                 inside.empty("qemu:arg", "value", argument);
             }
         });
     }
 
-    /** No text from outside becomes an option: a comma in it is doubled. */
-    static List<String> arguments(NetworkLink.User link) {
+    /**
+     * No text from outside becomes an option: a comma in it is doubled.
+     *
+     * @param version of QEMU, e.g. {@code 7.2.22}
+     */
+    static List<String> arguments(NetworkLink.User link, String version) {
         StringJoiner network = new StringJoiner(",");
         network.add("user").add("id=net").add("ipv6=off").add("net=" + quoted(link.guestCidr())).add("dhcpstart=" + quoted(link.guestAddress()))
                 .add("restrict=" + (link.outbound() ? "off" : "on")).add("guestfwd=tcp:169.254.169.254:80-chardev:metadata");
         link.forwards().forEach(forward -> network.add("hostfwd=" + host(forward) + "-" + quoted(link.guestAddress()) + ":" + forward.guestPort()));
         return List.of(
                 // Who serves the metadata comes and goes; after each of its restarts QEMU connects again.
-                "-chardev", "socket,id=metadata,path=" + quoted(link.metadataSocket()) + ",reconnect=1",
+                "-chardev", "socket,id=metadata,path=" + quoted(link.metadataSocket()) + (inMilliseconds(version) ? ",reconnect-ms=1000" : ",reconnect=1"),
                 "-netdev", network.toString(),
                 // Without an option ROM the firmware does not offer to boot from the network.
                 "-device", "virtio-net-pci,id=nic,netdev=net,romfile=,addr=" + SLOT + ",mac=" + quoted(link.mac()));
+    }
+
+    private static boolean inMilliseconds(String version) {
+        return Runtime.Version.parse(version.replaceAll("(\\.0)+$", "")).compareTo(MILLISECONDS_SINCE) >= 0;
     }
 
     private static String host(NetworkLink.Forward forward) {

@@ -1,7 +1,5 @@
 package org.kumiki.hypervisor.libvirt;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -23,7 +21,7 @@ import org.kumiki.api.storage.Disk;
 import org.kumiki.tck.TestBed;
 import org.kumiki.tck.junit.HypervisorTck;
 
-/** What every driver must do, with machines of QEMU by a real libvirt. The system that they run is named as for the tests of the driver for QEMU. */
+/** What every driver must do, with machines of QEMU by a real libvirt. */
 @Tag("guest")
 class RealQemuTckTest implements HypervisorTck {
 
@@ -32,15 +30,12 @@ class RealQemuTckTest implements HypervisorTck {
 
     @Override
     public TestBed testBed() throws Exception {
-        assumeTrue(System.getProperty("kumiki.guest.kernel") != null, "no system to run is named");
         return new Bed(temp);
     }
 
     static final class Bed extends DaemonBed {
 
-        private static final String READY = System.getProperty("kumiki.guest.ready", " ready");
-        private static final String COMMAND_LINE = "console=ttyS0 panic=1 tck=";
-        private static final int DISK_MIB = 64;
+        private static final int DISK_MIB = 1;
 
         private final Path temp;
 
@@ -51,25 +46,27 @@ class RealQemuTckTest implements HypervisorTck {
 
         @Override
         public GuestSpec guest(InstanceId id, String name) {
-            return new GuestSpec(id, name, new Resources(1, 256, 1024, 10), new BootSource.Kernel(Path.of(System.getProperty("kumiki.guest.kernel")),
-                    Path.of(System.getProperty("kumiki.guest.initrd")), COMMAND_LINE + id), Optional.empty(), List.of(),
-                    new NetworkLink.None("02:4b:4d:1f:10:00"));
+            Path disk = temp.resolve("root-" + id);
+            BootSector.write(disk, DISK_MIB, id);
+            return new GuestSpec(id, name, new Resources(1, 16, 16, 10), new BootSource.Firmware(),
+                    Optional.of(new GuestDisk(new VolumeId("vol-" + id.value().substring(2)), new Disk(disk, Disk.Format.RAW, DISK_MIB), "/dev/sda1")),
+                    List.of(), new NetworkLink.None("02:4b:4d:1f:10:00"));
         }
 
         @Override
         public void awaitReady(InstanceId guest) throws InterruptedException {
             long end = System.nanoTime() + patience().toNanos();
-            while (!driver().console(host(), guest).text().contains(READY)) {
+            while (!driver().console(host(), guest).text().contains(signature(guest))) {
                 if (System.nanoTime() > end) {
                     throw new AssertionError("a guest is not ready: " + driver().console(host(), guest).text());
                 }
-                TimeUnit.MILLISECONDS.sleep(200);
+                TimeUnit.MILLISECONDS.sleep(20);
             }
         }
 
         @Override
         public String signature(InstanceId guest) {
-            return "Kernel command line: " + COMMAND_LINE + guest; // which it echoes with other words before that
+            return BootSector.signature(guest);
         }
 
         @Override
@@ -82,7 +79,7 @@ class RealQemuTckTest implements HypervisorTck {
         public GuestSpec stubbornGuest(InstanceId id) {
             GuestSpec plain = guest(id, "stubborn");
             return new GuestSpec(id, plain.name(), plain.resources(), new BootSource.Firmware(),
-                    Optional.of(volume(new VolumeId("vol-" + id.value().substring(2)))), List.of(), plain.link());
+                    Optional.of(volume(plain.root().orElseThrow().volume())), List.of(), plain.link());
         }
 
         @Override
@@ -96,7 +93,7 @@ class RealQemuTckTest implements HypervisorTck {
             return new GuestDisk(id, new Disk(file, Disk.Format.RAW, DISK_MIB), "/dev/sdf");
         }
 
-        /** Each takes 256 MiB and one of few CPUs. */
+        /** Each takes one of few CPUs while its firmware works. */
         @Override
         public int guestsAtOnce() {
             return 2;

@@ -51,7 +51,7 @@ public final class XdrReader {
 
     /** Bytes whose number is known. */
     public byte[] fixed(int length) {
-        if (length < 0 || length + XdrWriter.padding(length) > bytes.remaining()) {
+        if (length < 0 || length > bytes.remaining() - XdrWriter.padding(length)) {
             throw new ProtocolException("an answer says that " + length + " bytes follow, and " + bytes.remaining() + " do");
         }
         byte[] value = new byte[length];
