@@ -17,12 +17,17 @@ import org.kumiki.api.model.InstanceId;
 final class ContainerRoot {
 
     /** libvirt mounts over these, and turns the root over into the last one, so they must be there: it may not make them. */
-    private static final List<String> DIRECTORIES = List.of("bin", "sbin", "proc", "sys", "dev", "run", "tmp", "etc", "stubborn", ".oldroot");
+    private static final List<String> DIRECTORIES = List.of("bin", "sbin", "proc", "sys", "dev", "run", "tmp", "etc", "stubborn", "talk", ".oldroot");
     private static final Pattern LIBRARY = Pattern.compile("(/\\S+)\\s+\\(0x");
     private static final String INIT = """
             #!/bin/busybox sh
             trap 'exit 0' TERM INT PWR
             if [ -e "/stubborn/$LIBVIRT_LXC_NAME" ]; then trap '' TERM INT PWR; fi
+            if [ -e "/talk/$LIBVIRT_LXC_NAME" ]; then
+                i=0
+                while [ $i -lt 2000 ]; do echo "$i of two thousand lines, which are more than a terminal keeps"; i=$((i + 1)); done
+                echo >"/talk/$LIBVIRT_LXC_NAME.done"
+            fi
             while :; do /bin/busybox sleep 1000 & wait; done
             """;
 
@@ -62,8 +67,17 @@ final class ContainerRoot {
     }
 
     static void makeStubborn(Path root, InstanceId guest) {
+        mark(root.resolve("stubborn"), guest);
+    }
+
+    /** One that writes a lot, and then says that it has, by a file. */
+    static void makeTalkative(Path root, InstanceId guest) {
+        mark(root.resolve("talk"), guest);
+    }
+
+    private static void mark(Path directory, InstanceId guest) {
         try {
-            Files.createFile(root.resolve("stubborn").resolve(guest.value()));
+            Files.createFile(directory.resolve(guest.value()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
