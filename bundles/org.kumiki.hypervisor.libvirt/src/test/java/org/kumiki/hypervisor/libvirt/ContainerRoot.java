@@ -26,7 +26,6 @@ final class ContainerRoot {
             if [ -e "/talk/$LIBVIRT_LXC_NAME" ]; then
                 i=0
                 while [ $i -lt 2000 ]; do echo "$i of two thousand lines, which are more than a terminal keeps"; i=$((i + 1)); done
-                echo >"/talk/$LIBVIRT_LXC_NAME.done"
             fi
             while :; do /bin/busybox sleep 1000 & wait; done
             """;
@@ -70,7 +69,7 @@ final class ContainerRoot {
         mark(root.resolve("stubborn"), guest);
     }
 
-    /** One that writes a lot, and then says that it has, by a file. */
+    /** One that writes a lot before it rests. */
     static void makeTalkative(Path root, InstanceId guest) {
         mark(root.resolve("talk"), guest);
     }

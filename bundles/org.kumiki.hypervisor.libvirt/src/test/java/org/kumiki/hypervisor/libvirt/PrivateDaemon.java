@@ -8,11 +8,13 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.kumiki.api.model.HostId;
@@ -28,6 +30,8 @@ final class PrivateDaemon implements AutoCloseable {
 
     private static final Duration TO_START = Duration.ofSeconds(30);
     private static final Path SCRIPT = Path.of("/usr/sbin/libvirtd");
+
+    private static final Pattern LEFT = Pattern.compile("/machine/(qemu|lxc)-\\d+-i-[0-9a-f]{17}\\.libvirt");
 
     private final Path directory;
     private final int port;
@@ -154,6 +158,11 @@ final class PrivateDaemon implements AutoCloseable {
         }
     }
 
+    /** A container's first process is a child of libvirt's. */
+    static Stream<ProcessHandle> firstProcess(InstanceId guest) {
+        return processes(guest).stream().flatMap(ProcessHandle::children);
+    }
+
     private static boolean isFor(InstanceId guest, ProcessHandle process) {
         return process.info().commandLine().orElse("").contains(guest.value());
     }
@@ -172,6 +181,18 @@ final class PrivateDaemon implements AutoCloseable {
             throw new IOException("a guest is left: " + e.getMessage(), e);
         } finally {
             end();
+        }
+        removeGroups();
+    }
+
+    /** Of a guest that ended while there was no daemon, libvirt leaves the control groups. */
+    private static void removeGroups() throws IOException {
+        try (Stream<Path> groups = Files.find(Path.of("/sys/fs/cgroup"), 4, (path, attributes) -> attributes.isDirectory() && LEFT.matcher(path.toString()).find())) {
+            for (Path group : groups.sorted(Comparator.reverseOrder()).toList()) {
+                if (Files.readString(group.resolve("cgroup.procs")).isEmpty()) {
+                    Files.deleteIfExists(group);
+                }
+            }
         }
     }
 

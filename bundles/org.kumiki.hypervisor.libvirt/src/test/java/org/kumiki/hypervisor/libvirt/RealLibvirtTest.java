@@ -113,9 +113,9 @@ class RealLibvirtTest {
         return reports.get(0);
     }
 
-    private static String group(String controller, String file) throws IOException {
+    private static String group(String kind, String controller, String file) throws IOException {
         try (var groups = Files.list(Path.of("/sys/fs/cgroup", controller, "machine"))) {
-            Path group = groups.filter(each -> each.toString().contains(GUEST.value())).findFirst().orElseThrow();
+            Path group = groups.filter(each -> each.getFileName().toString().matches(kind + "-\\d+-" + GUEST + ".*")).findFirst().orElseThrow();
             return Files.readString(group.resolve(file)).strip();
         }
     }
@@ -135,7 +135,7 @@ class RealLibvirtTest {
     void limitsAMachine() throws Exception {
         drive(qemu());
         driver.start(HOST, machine(2, 32));
-        assertEquals("200000", group("cpu", "cpu.cfs_quota_us"));
+        assertEquals("200000", group("qemu", "cpu", "cpu.cfs_quota_us"));
         try (Side side = daemon.side("qemu:///system")) {
             Libvirt.Info info = side.libvirt().info(side.libvirt().find(Domain.uuid(GUEST)).orElseThrow());
             assertEquals(2, info.cpus());
@@ -149,10 +149,10 @@ class RealLibvirtTest {
         ContainerRoot.makeTalkative(root, GUEST);
         drive(daemon.settings("lxc+unix:///system?socket=SOCKET", HOST, PATIENCE, Optional.of(root)));
         driver.start(HOST, new GuestSpec(GUEST, "", new Resources(1, 64, 1, 1), new BootSource.Nothing(), Optional.empty(), List.of(), NONE));
-        assertEquals("100000", group("cpu", "cpu.cfs_quota_us"));
-        assertEquals(Long.toString(64L << 20), group("memory", "memory.limit_in_bytes"));
+        assertEquals("100000", group("lxc", "cpu", "cpu.cfs_quota_us"));
+        assertEquals(Long.toString(64L << 20), group("lxc", "memory", "memory.limit_in_bytes"));
         // It writes more than libvirt keeps, and goes on only if somebody reads that.
-        while (!Files.exists(root.resolve("talk").resolve(GUEST + ".done"))) {
+        while (PrivateDaemon.firstProcess(GUEST).flatMap(ProcessHandle::children).findAny().isEmpty()) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
         assertEquals(Reason.UNSUPPORTED, assertThrows(HypervisorException.class, () -> driver.console(HOST, GUEST)).reason());

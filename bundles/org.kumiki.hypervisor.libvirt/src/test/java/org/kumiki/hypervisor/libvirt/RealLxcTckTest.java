@@ -57,7 +57,7 @@ class RealLxcTckTest implements HypervisorTck {
         @Override
         public void awaitReady(InstanceId guest) throws IOException, InterruptedException {
             long end = System.nanoTime() + patience().toNanos();
-            while (!first(guest).anyMatch(Bed::catchesTermination)) {
+            while (!PrivateDaemon.firstProcess(guest).anyMatch(Bed::catchesTermination)) {
                 if (System.nanoTime() > end) {
                     throw new AssertionError("a guest is not ready");
                 }
@@ -76,12 +76,7 @@ class RealLxcTckTest implements HypervisorTck {
 
         @Override
         public void end(InstanceId guest) {
-            first(guest).forEach(ProcessHandle::destroyForcibly);
-        }
-
-        /** A container's first process is a child of libvirt's. */
-        private static Stream<ProcessHandle> first(InstanceId guest) {
-            return PrivateDaemon.processes(guest).stream().flatMap(ProcessHandle::children);
+            PrivateDaemon.firstProcess(guest).forEach(ProcessHandle::destroyForcibly);
         }
     }
 }
