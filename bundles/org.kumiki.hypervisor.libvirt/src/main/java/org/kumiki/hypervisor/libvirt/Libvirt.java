@@ -34,6 +34,12 @@ final class Libvirt {
 
     private static final Duration TO_ANSWER = Duration.ofSeconds(20);
     private static final Duration TO_ACT = Duration.ofSeconds(100);
+    private static final Duration TO_MOVE = Duration.ofHours(24);
+    /**
+     * It runs on, the daemons make it out between themselves, it is defined there, and libvirt need not see that its disks are on storage that both
+     * have: whether that is so, it cannot know, and a disk that is not there fails the move.
+     */
+    private static final int MIGRATE = 1 | 1 << 1 | 1 << 3 | 1 << 9;
     private static final int LIST_ACTIVE = 1;
     private static final int AFFECT_LIVE = 1;
     private static final int STATS_CPU = 2;
@@ -205,6 +211,36 @@ final class Libvirt {
     /** Asks a domain to let go of a device; it may take its time. */
     void detach(Domain domain, String device) throws IOException, LibvirtError, InterruptedException {
         act(Procedure.DOMAIN_DETACH_DEVICE_FLAGS, domain.write(new XdrWriter()).text(device).integer(AFFECT_LIVE));
+    }
+
+    /**
+     * Has the daemon move a domain that is on to another daemon, which it reaches by itself, and waits until that is over.
+     *
+     * @param parameters {@code VIR_MIGRATE_PARAM_…}
+     */
+    void migrate(Domain domain, String destination, Map<String, String> parameters) throws IOException, LibvirtError, InterruptedException {
+        XdrWriter arguments = domain.write(new XdrWriter()).optional(Optional.of(destination));
+        Parameters.write(parameters, arguments);
+        client.call(Procedure.DOMAIN_MIGRATE_PERFORM3_PARAMS, arguments.integer(0).integer(MIGRATE), TO_MOVE);
+    }
+
+    /** How far what a domain is busy with has come. */
+    Map<String, Object> job(Domain domain) throws IOException, LibvirtError, InterruptedException {
+        XdrReader answer = ask(Procedure.DOMAIN_GET_JOB_STATS, domain.write(new XdrWriter()).integer(0));
+        answer.integer(); // whether its end can be foreseen
+        return Parameters.read(answer);
+    }
+
+    void abortJob(Domain domain) throws IOException, LibvirtError, InterruptedException {
+        ask(Procedure.DOMAIN_ABORT_JOB, domain.write(new XdrWriter()));
+    }
+
+    void setDowntime(Domain domain, Duration most) throws IOException, LibvirtError, InterruptedException {
+        ask(Procedure.DOMAIN_MIGRATE_SET_MAX_DOWNTIME, domain.write(new XdrWriter()).hyper(Math.max(1, most.toMillis())).integer(0));
+    }
+
+    void setSpeed(Domain domain, long mebibytesPerSecond) throws IOException, LibvirtError, InterruptedException {
+        ask(Procedure.DOMAIN_MIGRATE_SET_MAX_SPEED, domain.write(new XdrWriter()).hyper(mebibytesPerSecond).integer(0));
     }
 
     /** From now on the connection's listener is told of events of this kind. */

@@ -19,11 +19,15 @@ import org.kumiki.api.hypervisor.GuestTurns;
 import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.hypervisor.HypervisorException.Reason;
+import org.kumiki.api.migration.MigrationControl;
+import org.kumiki.api.migration.MigrationOrder;
+import org.kumiki.api.migration.MigrationOutcome;
 import org.kumiki.api.model.ConsoleOutput;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Resources;
 import org.kumiki.api.model.Technology.Feature;
 import org.kumiki.api.model.VolumeId;
+import org.kumiki.api.network.NetworkLink;
 import org.kumiki.hypervisor.libvirt.rpc.LibvirtError;
 import org.kumiki.hypervisor.libvirt.rpc.Procedure;
 import org.kumiki.hypervisor.libvirt.rpc.ProtocolException;
@@ -61,6 +65,8 @@ final class LibvirtHost implements AutoCloseable {
     private final GuestTurns turns = new GuestTurns();
     /** Those that are on and should be; one that is not among them is missed by nobody. */
     private final Set<InstanceId> running = ConcurrentHashMap.newKeySet();
+    /** Those that come here by a move; until it is over they are no business of this host. */
+    private final Set<InstanceId> arriving = ConcurrentHashMap.newKeySet();
     private final Waits waits = new Waits();
     private final Drains drains = new Drains();
     private final ExecutorService aftermath = Executors.newCachedThreadPool(task -> {
@@ -98,7 +104,7 @@ final class LibvirtHost implements AutoCloseable {
         public void event(Procedure procedure, XdrReader body) {
             Events.read(procedure, body).ifPresent(event -> {
                 waits.wake(event.guest());
-                if (event.says() != Events.Saying.NOTHING) {
+                if (event.says() != Events.Saying.NOTHING && !arriving.contains(event.guest())) {
                     later(event.guest(), event.reason());
                 }
             });
@@ -371,6 +377,41 @@ final class LibvirtHost implements AutoCloseable {
             }
             return null;
         });
+    }
+
+    /** Moves a guest that runs here. Blocks until that is over. */
+    MigrationOutcome migrate(MigrationOrder order, GuestSpec guest, MigrationControl control, LibvirtHost destination) {
+        String uri = destination.settings.migrationUri().orElseThrow(() -> new HypervisorException(Reason.UNSUPPORTED,
+                "guests do not move to " + order.destination() + " while they run: its configuration has no migrationUri"));
+        if (!order.allows(Feature.LIVE_MIGRATION_PRECOPY) || !(guest.link() instanceof NetworkLink.None)) {
+            throw new HypervisorException(Reason.UNSUPPORTED, "by libvirt a guest moves by pre-copy alone, and with no link of ours");
+        }
+        return alone(guest.id(), session -> {
+            Optional<Domain> here = find(session, guest.id());
+            boolean there = destination.ask(other -> isOn(other, guest.id()));
+            if (here.filter(Domain::isOn).isEmpty()) {
+                if (there) { // it was asked for before
+                    return Move.over(control);
+                }
+                existing(session, guest.id());
+                throw new HypervisorException(Reason.CONFLICT, guest.id() + " is not running");
+            } else if (there) {
+                throw new HypervisorException(Reason.UNAVAILABLE, guest.id() + " is on its way to " + order.destination() + " already");
+            }
+            return move(guest.id(), destination, new Move(session.libvirt(), here.get(), uri, control));
+        });
+    }
+
+    private MigrationOutcome move(InstanceId guest, LibvirtHost destination, Move move) throws IOException, LibvirtError, InterruptedException {
+        running.remove(guest);
+        destination.arriving.add(guest);
+        try {
+            return move.run();
+        } finally {
+            destination.arriving.remove(guest);
+            later(guest, "it ended while it was to be moved");
+            destination.later(guest, "it ended while it was moved here");
+        }
     }
 
     private void need(Feature feature, String otherwise) {

@@ -10,6 +10,8 @@ import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 import org.kumiki.api.hypervisor.BlockingHypervisor;
 import org.kumiki.api.hypervisor.GuestDisk;
@@ -21,6 +23,10 @@ import org.kumiki.api.hypervisor.HypervisorDriver;
 import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.hypervisor.HypervisorException.Reason;
 import org.kumiki.api.hypervisor.VolumeHotPlug;
+import org.kumiki.api.migration.LiveMigration;
+import org.kumiki.api.migration.MigrationControl;
+import org.kumiki.api.migration.MigrationOrder;
+import org.kumiki.api.migration.MigrationOutcome;
 import org.kumiki.api.model.ConsoleOutput;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
@@ -32,6 +38,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +47,7 @@ import org.slf4j.LoggerFactory;
 @HypervisorDriver(technology = "libvirt")
 @Component(service = BlockingHypervisor.class, configurationPid = LibvirtHypervisor.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = Config.class, factory = true)
-public class LibvirtHypervisor implements BlockingHypervisor, VolumeHotPlug, GuestMeter {
+public class LibvirtHypervisor implements BlockingHypervisor, VolumeHotPlug, LiveMigration, GuestMeter {
 
     static final String PID = "org.kumiki.hypervisor.libvirt";
 
@@ -49,14 +56,21 @@ public class LibvirtHypervisor implements BlockingHypervisor, VolumeHotPlug, Gue
     private final Settings settings;
     private final List<GuestListener> listeners = new CopyOnWriteArrayList<>();
     private final LibvirtHost host;
+    private final Peers peers;
+    private final ExecutorService movers = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "kumiki-libvirt-migration");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     @Activate
-    public LibvirtHypervisor(Config config, Map<String, Object> properties) {
-        this(Settings.of(name(properties), config));
+    public LibvirtHypervisor(Config config, Map<String, Object> properties, @Reference Peers peers) {
+        this(Settings.of(name(properties), config), peers);
     }
 
-    LibvirtHypervisor(Settings settings) {
+    LibvirtHypervisor(Settings settings, Peers peers) {
         this.settings = settings;
+        this.peers = peers;
         this.host = new LibvirtHost(settings, new LibvirtHost.Listener() {
 
             @Override
@@ -69,6 +83,7 @@ public class LibvirtHypervisor implements BlockingHypervisor, VolumeHotPlug, Gue
                 listeners.forEach(GuestListener::hostsChanged);
             }
         });
+        peers.add(settings.host(), host);
     }
 
     private static String name(Map<String, Object> properties) {
@@ -79,6 +94,8 @@ public class LibvirtHypervisor implements BlockingHypervisor, VolumeHotPlug, Gue
     /** Guests run on; whoever comes next finds them. */
     @Deactivate
     void close() {
+        peers.remove(settings.host(), host);
+        movers.shutdownNow(); // what moves goes on by itself, and the next driver finds out how it ended
         host.close();
     }
 
@@ -89,6 +106,9 @@ public class LibvirtHypervisor implements BlockingHypervisor, VolumeHotPlug, Gue
         StringJoiner note = new StringJoiner("; ").setEmptyValue("by libvirt");
         if (session.isPresent() && session.get().consoles().isEmpty()) {
             features.remove(Feature.CONSOLE_OUTPUT);
+        }
+        if (settings.kind() == Kind.QEMU && settings.migrationUri().isPresent()) {
+            features.add(Feature.LIVE_MIGRATION_PRECOPY);
         }
         session.map(Session::complaint).filter(complaint -> !complaint.isEmpty()).ifPresent(note::add);
         if (!settings.kind().note().isEmpty()) {
@@ -156,6 +176,16 @@ public class LibvirtHypervisor implements BlockingHypervisor, VolumeHotPlug, Gue
     public CompletionStage<Void> detach(HostId host, InstanceId guest, VolumeId volume) {
         host(host).detach(guest, volume);
         return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<MigrationOutcome> migrate(MigrationOrder order, GuestSpec guest, MigrationControl control) {
+        LibvirtHost source = host(order.source());
+        if (!technology().can(Feature.LIVE_MIGRATION_PRECOPY)) {
+            throw new HypervisorException(Reason.UNSUPPORTED, "guests of " + settings.host() + " do not move while they run");
+        }
+        LibvirtHost destination = peers.find(order.destination());
+        return CompletableFuture.supplyAsync(() -> source.migrate(order, guest, control, destination), movers);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package org.kumiki.hypervisor.libvirt;
 
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.kumiki.hypervisor.libvirt.rpc.ProtocolException;
@@ -47,7 +46,7 @@ final class Parameters {
         return values;
     }
 
-    static void write(LinkedHashMap<String, String> texts, XdrWriter to) {
+    static void write(Map<String, String> texts, XdrWriter to) {
         to.integer(texts.size());
         texts.forEach((name, value) -> to.text(name).integer(TEXT).text(value));
     }

@@ -29,7 +29,7 @@ abstract class DaemonBed implements TestBed {
     }
 
     private void begin() {
-        driver = new LibvirtHypervisor(daemon.settings(uri, HOST, PATIENCE, containerRoot));
+        driver = new LibvirtHypervisor(daemon.settings(uri, HOST, PATIENCE, containerRoot), new Peers());
     }
 
     PrivateDaemon daemon() {

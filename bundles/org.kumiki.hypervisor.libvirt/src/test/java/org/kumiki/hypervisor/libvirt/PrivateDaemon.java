@@ -104,7 +104,7 @@ final class PrivateDaemon implements AutoCloseable {
         return new Settings(host.value(), parsed, Kind.of(parsed), host, Optional.empty(),
                 parsed.driver().equals("qemu") ? Optional.of("qemu") : Optional.empty(), Optional.empty(), Path.of("/var/log/libvirt/kumiki"),
                 new Settings.Container(containerRoot, "/sbin/init", 2_000_000_000), new Settings.Limits(8, 0.5, 100_000, 1_000), patience,
-                Optional.empty());
+                parsed.driver().equals("qemu") ? Optional.of("qemu+tcp://127.0.0.1:" + port + "/system") : Optional.empty());
     }
 
     /** A connection beside the driver's. */

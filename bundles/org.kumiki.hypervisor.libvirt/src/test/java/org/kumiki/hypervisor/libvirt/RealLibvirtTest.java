@@ -78,7 +78,7 @@ class RealLibvirtTest {
     }
 
     private void drive(Settings settings) {
-        driver = new LibvirtHypervisor(settings);
+        driver = new LibvirtHypervisor(settings, new Peers());
         driver.watch(new GuestListener() {
 
             @Override

@@ -13,9 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.model.InstanceId;
-import org.kumiki.api.model.Resources;
 import org.kumiki.api.model.VolumeId;
-import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.storage.BootSource;
 import org.kumiki.api.storage.Disk;
 import org.kumiki.tck.TestBed;
@@ -35,8 +33,6 @@ class RealQemuTckTest implements HypervisorTck {
 
     static final class Bed extends DaemonBed {
 
-        private static final int DISK_MIB = 1;
-
         private final Path temp;
 
         Bed(Path temp) throws IOException, InterruptedException {
@@ -46,11 +42,7 @@ class RealQemuTckTest implements HypervisorTck {
 
         @Override
         public GuestSpec guest(InstanceId id, String name) {
-            Path disk = temp.resolve("root-" + id);
-            BootSector.write(disk, DISK_MIB, id);
-            return new GuestSpec(id, name, new Resources(1, 16, 16, 10), new BootSource.Firmware(),
-                    Optional.of(new GuestDisk(new VolumeId("vol-" + id.value().substring(2)), new Disk(disk, Disk.Format.RAW, DISK_MIB), "/dev/sda1")),
-                    List.of(), new NetworkLink.None("02:4b:4d:1f:10:00"));
+            return Machines.small(temp, id, name);
         }
 
         @Override
@@ -86,11 +78,11 @@ class RealQemuTckTest implements HypervisorTck {
         public GuestDisk volume(VolumeId id) {
             Path file = temp.resolve(id.value());
             try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
-                raw.setLength((long) DISK_MIB << 20);
+                raw.setLength((long) Machines.DISK_MIB << 20);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            return new GuestDisk(id, new Disk(file, Disk.Format.RAW, DISK_MIB), "/dev/sdf");
+            return new GuestDisk(id, new Disk(file, Disk.Format.RAW, Machines.DISK_MIB), "/dev/sdf");
         }
 
         /** Each takes one of few CPUs while its firmware works. */

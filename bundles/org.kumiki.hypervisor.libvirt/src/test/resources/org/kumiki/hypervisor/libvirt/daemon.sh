@@ -16,6 +16,7 @@ listen_tcp = 1
 listen_addr = "127.0.0.1"
 tcp_port = "$2"
 tls_port = "$(($2 + 1))"
+host_uuid = "$(cat /proc/sys/kernel/random/uuid)"
 auth_tcp = "none"
 auth_unix_rw = "none"
 unix_sock_dir = "$own/run"
@@ -32,6 +33,7 @@ remember_owner = 0
 security_driver = "none"
 stdio_handler = "file"
 namespaces = []
+migration_host = "127.0.0.1"
 migration_port_min = $(($2 + 2))
 migration_port_max = $(($2 + 9))
 END
