@@ -11,39 +11,47 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             + " xen+tcp://localhost:16509/system, test:///default, with ?socket=/path for another socket than libvirtd's.")
     String uri();
 
-    @AttributeDefinition(name = "Host", description = "The name of the host; {name} is this configuration's. A host that is named as a node of the same"
+    @AttributeDefinition(name = "Host",
+            description = "The name of the host; {name} is this configuration's. A host that is named as a node of the same"
             + " machine has that node's networks.")
     String host() default "{name}";
 
-    @AttributeDefinition(name = "Certificate authority", description = "For TLS: a file in PEM format with whom the daemon's certificate must be from.")
+    @AttributeDefinition(name = "Certificate authority",
+            description = "For TLS: a file in PEM format with whom the daemon's certificate must be from.")
     String caFile() default "";
 
     @AttributeDefinition(name = "Certificate", description = "For TLS: a file in PEM format with our certificate.")
     String certificateFile() default "";
 
-    @AttributeDefinition(name = "Key", description = "For TLS: a file in PEM format (PKCS #8) with the certificate's key, which only its owner reads.")
+    @AttributeDefinition(name = "Key",
+            description = "For TLS: a file in PEM format (PKCS #8) with the certificate's key, which only its owner reads.")
     String keyFile() default "";
 
-    @AttributeDefinition(name = "Domain type", description = "The type of domains, e.g. qemu where kvm is there and does not work; empty for the best that"
+    @AttributeDefinition(name = "Domain type",
+            description = "The type of domains, e.g. qemu where kvm is there and does not work; empty for the best that"
             + " libvirt says it has.")
     String domainType() default "";
 
-    @AttributeDefinition(name = "Network", description = "A network of libvirt's, e.g. default, for guests that have none of ours because the host is no"
+    @AttributeDefinition(name = "Network",
+            description = "A network of libvirt's, e.g. default, for guests that have none of ours because the host is no"
             + " node; empty for no network. Security groups do not apply there.")
     String network() default "";
 
-    @AttributeDefinition(name = "Console directory", description = "A directory on libvirt's host where it keeps what guests write to their consoles. It is"
+    @AttributeDefinition(name = "Console directory",
+            description = "A directory on libvirt's host where it keeps what guests write to their consoles. It is"
             + " made, and is nobody else's.")
     String consoleDirectory() default "/var/log/libvirt/kumiki";
 
-    @AttributeDefinition(name = "Container root", description = "For containers: a directory on libvirt's host that those have as their root, to read,"
+    @AttributeDefinition(name = "Container root",
+            description = "For containers: a directory on libvirt's host that those have as their root, to read,"
             + " which have no root disk.")
     String containerRoot() default "";
 
     @AttributeDefinition(name = "Container init", description = "For containers: the program that is the first process.")
     String containerInit() default "/sbin/init";
 
-    @AttributeDefinition(name = "First user", description = "For containers: where their users begin on the host, of which each has 65536; 0 if root there"
+    @AttributeDefinition(name = "First user",
+            description = "For containers: where their users begin on the host, of which each has 65536; 0 if root there"
             + " is to be root here.")
     int firstId() default 2_000_000_000;
 

@@ -58,7 +58,8 @@ record ConnectionUri(String driver, Way way, String remote) {
             if (parameter.startsWith("socket=")) {
                 socket = Optional.of(uriPart(parameter.substring("socket=".length())));
             } else if (parameter.startsWith("no_verify=") || parameter.startsWith("pkipath=")) {
-                throw new IllegalArgumentException("\"" + parameter + "\" is not known here: certificates are named in the configuration, and verified");
+                throw new IllegalArgumentException("\"" + parameter
+                        + "\" is not known here: certificates are named in the configuration, and verified");
             } else if (!parameter.isEmpty()) {
                 others.add(parameter);
             }

@@ -15,7 +15,8 @@ import org.kumiki.hypervisor.libvirt.rpc.LibvirtError;
 import org.kumiki.hypervisor.libvirt.rpc.RpcStream;
 
 /**
- * What guests wrote to their consoles: a file each, in a directory of libvirt's host which libvirt itself reads to us, so that it does not matter where
+ * What guests wrote to their consoles: a file each,
+         in a directory of libvirt's host which libvirt itself reads to us, so that it does not matter where
  * that host is. Thread-safe.
  */
 final class Consoles {

@@ -29,7 +29,8 @@ record Domain(String name, UUID uuid, int id) {
     }
 
     XdrWriter write(XdrWriter to) {
-        return to.text(name).fixed(ByteBuffer.allocate(UUID_BYTES).putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits()).array())
+        return to.text(name).fixed(ByteBuffer.allocate(UUID_BYTES).putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits())
+                .array())
                 .integer(id);
     }
 
@@ -38,7 +39,8 @@ record Domain(String name, UUID uuid, int id) {
     }
 
     /**
-     * The guest of ours that it is. Its UUID follows from its name, by which it is ours: nobody else's domain is taken for one of ours because somebody
+     * The guest of ours that it is. Its UUID follows from its name,
+             by which it is ours: nobody else's domain is taken for one of ours because somebody
      * liked the name, and one question for all domains is enough to tell them apart.
      */
     Optional<InstanceId> guest() {
@@ -46,8 +48,8 @@ record Domain(String name, UUID uuid, int id) {
     }
 
     /**
-     * A guest's UUID, which begins with {@code ec2}: by this software in guests (cloud-init for one) knows that it will find a metadata service in the
-     * manner of EC2.
+     * A guest's UUID, which begins with {@code ec2}: by this software in guests (cloud-init for one) knows that it will find a metadata service in
+     * the manner of EC2.
      */
     static UUID uuid(InstanceId guest) {
         return UUID.fromString("ec2" + UUID.nameUUIDFromBytes(guest.value().getBytes(StandardCharsets.US_ASCII)).toString().substring(3));

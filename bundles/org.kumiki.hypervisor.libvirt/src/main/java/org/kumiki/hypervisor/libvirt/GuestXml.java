@@ -17,8 +17,8 @@ import org.kumiki.api.storage.BootSource;
 import org.kumiki.api.storage.Disk;
 
 /**
- * A guest as a domain of libvirt. Pure. The name that a client gave it is nowhere in there: it is known by our identifier. What cannot be expressed is
- * refused with the reason.
+ * A guest as a domain of libvirt. Pure. The name that a client gave it is nowhere in there: it is known by our identifier. What cannot be expressed
+ * is refused with the reason.
  *
  * @param facts   of the libvirt that it is for
  * @param console where its console is kept on libvirt's host; empty if it is not

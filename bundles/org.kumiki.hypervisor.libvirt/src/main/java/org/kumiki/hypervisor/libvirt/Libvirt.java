@@ -84,32 +84,25 @@ final class Libvirt {
     void open(String uri) throws IOException, LibvirtError, InterruptedException {
         List<Integer> ways = ask(Procedure.AUTH_LIST, new XdrWriter()).list(XdrReader::integer);
         if (!ways.isEmpty() && !ways.contains(0)) {
-            throw new IOException("the daemon wants a login (SASL or polkit), which is not spoken here; by a certificate or by the rights of its socket"
-                    + " it can know us as well: auth_unix_rw = \"none\" and unix_sock_group, or auth_tls = \"none\", in its configuration");
+            throw new IOException("the daemon wants a login (SASL or polkit), which is not spoken here; by a certificate or by the rights of its"
+                    + " socket it can know us as well: auth_unix_rw = \"none\" and unix_sock_group, or auth_tls = \"none\", in its configuration");
         }
         act(Procedure.CONNECT_OPEN, new XdrWriter().optional(Optional.of(uri)).integer(0));
         ask(Procedure.CONNECT_SUPPORTS_FEATURE, new XdrWriter().integer(KEEPALIVE_FEATURE));
     }
 
-    void close() throws IOException, LibvirtError, InterruptedException {
-        ask(Procedure.CONNECT_CLOSE, new XdrWriter());
-    }
-
-    /** E.g. {@code QEMU}. */
-    String type() throws IOException, LibvirtError, InterruptedException {
-        return ask(Procedure.CONNECT_GET_TYPE, new XdrWriter()).text();
-    }
-
     /** The hypervisor's version, e.g. {@code 7.2.22}. */
     String version() throws IOException, LibvirtError, InterruptedException {
-        long version = ask(Procedure.CONNECT_GET_VERSION, new XdrWriter()).hyper();
-        return version / 1_000_000 + "." + version / 1_000 % 1_000 + "." + version % 1_000;
+        return version(ask(Procedure.CONNECT_GET_VERSION, new XdrWriter()).hyper());
     }
 
     /** libvirt's own version. */
     String libraryVersion() throws IOException, LibvirtError, InterruptedException {
-        long version = ask(Procedure.CONNECT_GET_LIB_VERSION, new XdrWriter()).hyper();
-        return version / 1_000_000 + "." + version / 1_000 % 1_000 + "." + version % 1_000;
+        return version(ask(Procedure.CONNECT_GET_LIB_VERSION, new XdrWriter()).hyper());
+    }
+
+    private static String version(long number) {
+        return number / 1_000_000 + "." + number / 1_000 % 1_000 + "." + number % 1_000;
     }
 
     String hostname() throws IOException, LibvirtError, InterruptedException {

@@ -36,7 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Our guests at one libvirt. What is known of them is asked of libvirt each time, so that it does not matter which driver made them; domains of others
+ * Our guests at one libvirt. What is known of them is asked of libvirt each time,
+         so that it does not matter which driver made them; domains of others
  * are counted and never touched. Thread-safe.
  */
 final class LibvirtHost implements AutoCloseable {
@@ -372,7 +373,8 @@ final class LibvirtHost implements AutoCloseable {
             if (device.isPresent()) {
                 session.libvirt().detach(domain, device.get());
                 if (!waits.until(guest, () -> !DiskXml.has(session.libvirt().xml(domain), volume), TO_LET_GO)) {
-                    throw new HypervisorException(Reason.UNAVAILABLE, guest + " did not let go of " + volume + " within " + TO_LET_GO.toSeconds() + " s");
+                    throw new HypervisorException(Reason.UNAVAILABLE, guest + " did not let go of " + volume + " within " + TO_LET_GO.toSeconds()
+                            + " s");
                 }
             }
             return null;

@@ -9,10 +9,13 @@ import org.kumiki.api.model.Technology.Feature;
 import org.kumiki.hypervisor.libvirt.rpc.LibvirtError;
 import org.kumiki.hypervisor.libvirt.rpc.RpcClient;
 import org.kumiki.hypervisor.libvirt.rpc.Transport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One connection to libvirt, with what was found there. Thread-safe. */
 final class Session implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final Duration TO_CONNECT = Duration.ofSeconds(10);
     private static final Duration KEEPALIVE = Duration.ofSeconds(5);
 
@@ -98,7 +101,7 @@ final class Session implements AutoCloseable {
                 libvirt.domainCapabilities(type);
                 return type;
             } catch (LibvirtError e) {
-                continue; // the next best
+                LOG.info("{} has no guests of type {}: {}", settings.host(), type, e.getMessage());
             }
         }
         return known.get(known.size() - 1);

@@ -45,7 +45,8 @@ final class Slirp {
         link.forwards().forEach(forward -> network.add("hostfwd=" + host(forward) + "-" + quoted(link.guestAddress()) + ":" + forward.guestPort()));
         return List.of(
                 // Who serves the metadata comes and goes; after each of its restarts QEMU connects again.
-                "-chardev", "socket,id=metadata,path=" + quoted(link.metadataSocket()) + (inMilliseconds(version) ? ",reconnect-ms=1000" : ",reconnect=1"),
+                "-chardev", "socket,id=metadata,path=" + quoted(link.metadataSocket())
+                        + (inMilliseconds(version) ? ",reconnect-ms=1000" : ",reconnect=1"),
                 "-netdev", network.toString(),
                 // Without an option ROM the firmware does not offer to boot from the network.
                 "-device", "virtio-net-pci,id=nic,netdev=net,romfile=,addr=" + SLOT + ",mac=" + quoted(link.mac()));

@@ -69,7 +69,8 @@ class AnswersTest {
     }
 
     private static Optional<Events.Event> lifecycle(Domain domain, int event, int detail) {
-        return Events.read(Procedure.EVENT_LIFECYCLE, new XdrReader(domain.write(new XdrWriter().integer(7)).integer(event).integer(detail).toBytes()));
+        return Events.read(Procedure.EVENT_LIFECYCLE, new XdrReader(domain.write(new XdrWriter().integer(7)).integer(event).integer(detail)
+                .toBytes()));
     }
 
     @Test
@@ -83,7 +84,8 @@ class AnswersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ "2, EXHAUSTED", "3, UNSUPPORTED", "27, REFUSED", "28, CONFLICT", "38, UNAVAILABLE", "42, NOT_FOUND", "55, CONFLICT", "67, UNSUPPORTED",
+    @CsvSource({ "2, EXHAUSTED", "3, UNSUPPORTED", "27, REFUSED", "28, CONFLICT", "38, UNAVAILABLE", "42, NOT_FOUND", "55, CONFLICT",
+            "67, UNSUPPORTED",
         "84, UNSUPPORTED", "4711, UNAVAILABLE" })
     void errorsAreReasons(int code, Reason reason) {
         assertEquals(reason, Refusals.of(new LibvirtError(code, "why")).reason());
@@ -113,6 +115,7 @@ class AnswersTest {
         byte[] bytes = new XdrWriter().integer(4).text("a").integer(1).integer(-1).text("b").integer(2).integer(-1).text("c").integer(4).hyper(7)
                 .text("d").integer(7).text("text").toBytes();
         assertEquals(Map.of("a", -1L, "b", 0xffffffffL, "c", 7L, "d", "text"), Parameters.read(new XdrReader(bytes)));
-        assertThrows(ProtocolException.class, () -> Parameters.read(new XdrReader(new XdrWriter().integer(1).text("a").integer(9).integer(0).toBytes())));
+        assertThrows(ProtocolException.class, () -> Parameters.read(new XdrReader(new XdrWriter().integer(1).text("a").integer(9).integer(0)
+                .toBytes())));
     }
 }

@@ -46,7 +46,8 @@ final class BootSector {
     static void write(Path disk, int mebibytes, Object guest) {
         int length = CODE.replace("{text}", "0000").length() / 2;
         ByteBuffer address = ByteBuffer.allocate(2).order(ByteOrder.LITTLE_ENDIAN).putShort((short) (LOADED_AT + length));
-        ByteBuffer sector = ByteBuffer.allocate(SECTOR).put(HexFormat.of().parseHex(CODE.replace("{text}", HexFormat.of().formatHex(address.array()))))
+        ByteBuffer sector = ByteBuffer.allocate(SECTOR).put(HexFormat.of().parseHex(CODE.replace("{text}", HexFormat.of()
+                .formatHex(address.array()))))
                 .put((signature(guest) + "\r\n").getBytes(US_ASCII)).put((byte) 0).putShort(SECTOR - 2, (short) 0x55aa);
         try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
             file.setLength((long) mebibytes << 20);

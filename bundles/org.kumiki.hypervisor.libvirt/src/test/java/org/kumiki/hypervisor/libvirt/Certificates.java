@@ -14,7 +14,8 @@ final class Certificates {
     }
 
     static void make(Path directory) throws IOException, InterruptedException {
-        openssl(directory, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=authority", "-keyout", "ca.key", "-out", "ca.pem");
+        openssl(directory, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=authority", "-keyout", "ca.key", "-out",
+                "ca.pem");
         Files.writeString(directory.resolve("server.ext"), "subjectAltName=DNS:localhost,IP:127.0.0.1\n");
         Files.writeString(directory.resolve("client.ext"), "extendedKeyUsage=clientAuth\n");
         for (String who : List.of("server", "client")) {

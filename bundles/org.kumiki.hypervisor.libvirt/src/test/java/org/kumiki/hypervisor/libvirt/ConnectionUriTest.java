@@ -34,13 +34,16 @@ class ConnectionUriTest {
 
     @Test
     void isInTheClearOnLoopbackAlone() {
-        assertEquals(new ConnectionUri("xen", new ConnectionUri.Tcp("localhost", 16509), "xen:///system"), ConnectionUri.parse("xen+tcp://localhost/system"));
-        assertEquals(new ConnectionUri("xen", new ConnectionUri.Tcp("127.0.0.1", 17), "xen:///system"), ConnectionUri.parse("xen+tcp://127.0.0.1:17/system"));
+        assertEquals(new ConnectionUri("xen", new ConnectionUri.Tcp("localhost", 16509), "xen:///system"),
+                ConnectionUri.parse("xen+tcp://localhost/system"));
+        assertEquals(new ConnectionUri("xen", new ConnectionUri.Tcp("127.0.0.1", 17), "xen:///system"),
+                ConnectionUri.parse("xen+tcp://127.0.0.1:17/system"));
     }
 
     @ParameterizedTest
     @CsvSource({ "xen+tcp://10.0.0.7/system, in the clear", "qemu+ssh://h/system, ssh can forward", "qemu+unix://h/system, no unix socket reaches",
-        "qemu://h/system?no_verify=1, verified", "qemu://h/system?pkipath=/x, verified", "system, no connection URI", "qemu://a b/, no connection URI",
+        "qemu://h/system?no_verify=1, verified", "qemu://h/system?pkipath=/x, verified", "system, no connection URI",
+                "qemu://a b/, no connection URI",
         "qemu://[/system, no connection URI", "qemu://user@/system, names no host" })
     void saysWhatToWriteInstead(String uri, String sentence) {
         String message = assertThrows(IllegalArgumentException.class, () -> ConnectionUri.parse(uri)).getMessage();

@@ -37,7 +37,8 @@ final class ContainerRoot {
         for (String directory : DIRECTORIES) {
             Files.createDirectories(root.resolve(directory));
         }
-        for (Path above = root; above.startsWith(Path.of(System.getProperty("java.io.tmpdir"))) && !above.equals(above.getRoot()); above = above.getParent()) {
+        for (Path above = root; above.startsWith(Path.of(System.getProperty("java.io.tmpdir")))
+                && !above.equals(above.getRoot()); above = above.getParent()) {
             if (Files.getOwner(above).getName().equals("root") && !Files.getPosixFilePermissions(above).toString().contains("OTHERS_EXECUTE")) {
                 Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwxr-xr-x")); // users of a container are others here
             }

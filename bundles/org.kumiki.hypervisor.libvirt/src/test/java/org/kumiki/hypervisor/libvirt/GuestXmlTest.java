@@ -29,13 +29,15 @@ class GuestXmlTest {
     private static final InstanceId ID = new InstanceId("i-0123456789abcdef0");
     private static final NetworkLink NONE = new NetworkLink.None("02:4b:4d:00:00:01");
     private static final BootSource KERNEL = new BootSource.Kernel(Path.of("/k&r"), Path.of("/i"), "console=ttyS0 a=\"<b>\"");
-    private static final GuestDisk ROOT = new GuestDisk(new VolumeId("vol-0123456789abcdef0"), new Disk(Path.of("/v/root, \"'<&>"), Disk.Format.QCOW2, 8,
+    private static final GuestDisk ROOT = new GuestDisk(new VolumeId("vol-0123456789abcdef0"), new Disk(Path.of("/v/root, \"'<&>"),
+            Disk.Format.QCOW2, 8,
             Optional.of(new Disk(Path.of("/v/base"), Disk.Format.QCOW2, 8))), "/dev/sda1");
 
     static Settings settings(String uri, Optional<String> network, Optional<Path> containerRoot) {
         ConnectionUri parsed = ConnectionUri.parse(uri);
         return new Settings("test", parsed, Kind.of(parsed), new HostId("h"), Optional.empty(), Optional.empty(), network, Path.of("/var/log/kumiki"),
-                new Settings.Container(containerRoot, "/sbin/init", 2_000_000_000), new Settings.Limits(8, 0.8, 1, 1), Duration.ofSeconds(1), Optional.empty());
+                new Settings.Container(containerRoot, "/sbin/init", 2_000_000_000), new Settings.Limits(8, 0.8, 1, 1), Duration.ofSeconds(1),
+                        Optional.empty());
     }
 
     private static Session.Facts facts(String type) {
@@ -67,14 +69,17 @@ class GuestXmlTest {
                 "<memory unit=\"MiB\">256</memory><vcpu>2</vcpu>",
                 "<cputune><global_period>100000</global_period><global_quota>200000</global_quota></cputune>",
                 "<kernel>/k&amp;r</kernel><initrd>/i</initrd><cmdline>console=ttyS0 a=\"&lt;b&gt;\"</cmdline>",
-                "<source file=\"/v/root, &quot;'&lt;&amp;&gt;\"></source><backingStore type=\"file\"><format type=\"qcow2\"></format><source file=\"/v/base\">"
-                        + "</source><backingStore></backingStore></backingStore><target dev=\"vda\" bus=\"virtio\"></target><serial>vol0123456789abcdef0</serial>",
+                "<source file=\"/v/root, &quot;'&lt;&amp;&gt;\"></source><backingStore type=\"file\"><format type=\"qcow2\">"
+                        + "</format><source file=\"/v/base\">"
+                        + "</source><backingStore></backingStore></backingStore><target dev=\"vda\" bus=\"virtio\">"
+                        + "</target><serial>vol0123456789abcdef0</serial>",
                 "<serial type=\"file\"><source path=\"/var/log/kumiki/" + ID + "\" append=\"off\">");
     }
 
     @Test
     void hasAUserNetworkByArgumentsOfQemuItself() {
-        NetworkLink user = new NetworkLink.User("02:4b:4d:00:00:01", "172.31.0.0/16", "172.31.0.5", List.of(new NetworkLink.Forward("tcp", "127.0.0.9", 22, 22)),
+        NetworkLink user = new NetworkLink.User("02:4b:4d:00:00:01", "172.31.0.0/16", "172.31.0.5", List.of(new NetworkLink.Forward("tcp",
+                "127.0.0.9", 22, 22)),
                 false, Path.of("/run/a,path=b"));
         has(xml("qemu:///system", "qemu", spec(KERNEL, Optional.empty(), user)), "xmlns:qemu=\"http://libvirt.org/schemas/domain/qemu/1.0\"",
                 "value=\"socket,id=metadata,path=/run/a,,path=b,reconnect=1\"", "restrict=on", "hostfwd=tcp:127.0.0.9:22-172.31.0.5:22");
@@ -87,7 +92,8 @@ class GuestXmlTest {
     @Test
     void takesATapThatIsThere() {
         has(xml("qemu:///system", "qemu", spec(KERNEL, Optional.empty(), new NetworkLink.Tap("02:4b:4d:00:00:01", "tap7"))),
-                "<interface type=\"ethernet\"><mac address=\"02:4b:4d:00:00:01\"></mac><target dev=\"tap7\" managed=\"no\"></target><model type=\"virtio\">");
+                "<interface type=\"ethernet\"><mac address=\"02:4b:4d:00:00:01\"></mac><target dev=\"tap7\" managed=\"no\"></target>"
+                        + "<model type=\"virtio\">");
     }
 
     @Test
@@ -100,10 +106,12 @@ class GuestXmlTest {
     @Test
     void isAContainerWithUsersOfItsOwn() {
         has(xml("lxc:///system", "lxc", spec(KERNEL, Optional.empty(), NONE)), "<os><type>exe</type><init>/sbin/init</init></os>",
-                "<uid start=\"0\" target=\"2000000000\" count=\"65536\">", "<privnet>", "<cputune><period>100000</period><quota>200000</quota></cputune>",
+                "<uid start=\"0\" target=\"2000000000\" count=\"65536\">", "<privnet>",
+                        "<cputune><period>100000</period><quota>200000</quota></cputune>",
                 "<filesystem type=\"mount\"><source dir=\"/srv/root\"></source><target dir=\"/\"></target><readonly></readonly></filesystem>");
         GuestDisk raw = new GuestDisk(ROOT.volume(), new Disk(Path.of("/v/raw"), Disk.Format.RAW, 8), "/dev/sda1");
-        has(xml("lxc:///system", "lxc", spec(KERNEL, Optional.of(raw), NONE)), "<driver type=\"loop\" format=\"raw\"></driver><source file=\"/v/raw\">");
+        has(xml("lxc:///system", "lxc", spec(KERNEL, Optional.of(raw), NONE)),
+                "<driver type=\"loop\" format=\"raw\"></driver><source file=\"/v/raw\">");
     }
 
     @Test
@@ -116,7 +124,8 @@ class GuestXmlTest {
     @Test
     void refusesWhatCannotBeSaid() {
         NetworkLink tap = new NetworkLink.Tap("02:4b:4d:00:00:01", "tap7");
-        for (GuestSpec spec : List.of(spec(new BootSource.Nothing(), Optional.empty(), NONE), spec(new BootSource.Firmware(), Optional.empty(), NONE))) {
+        for (GuestSpec spec : List.of(spec(new BootSource.Nothing(), Optional.empty(), NONE), spec(new BootSource.Firmware(), Optional.empty(),
+                NONE))) {
             refused("qemu:///system", spec);
         }
         refused("lxc:///system", spec(KERNEL, Optional.empty(), tap));

@@ -137,7 +137,8 @@ final class PrivateDaemon implements AutoCloseable {
     /** The processes and control groups of a guest. */
     Set<String> traces(InstanceId guest) throws IOException {
         Set<String> traces = new TreeSet<>();
-        processes(guest).stream().filter(each -> each.parent().filter(parent -> isFor(guest, parent)).isEmpty()) // else it is on its way to become another
+        // else it is on its way to become another
+        processes(guest).stream().filter(each -> each.parent().filter(parent -> isFor(guest, parent)).isEmpty())
                 .forEach(each -> traces.add("process " + each.pid()));
         if (Files.exists(file("/var/log/libvirt/kumiki/" + guest))) {
             traces.add("console");
@@ -187,7 +188,8 @@ final class PrivateDaemon implements AutoCloseable {
 
     /** Of a guest that ended while there was no daemon, libvirt leaves the control groups. */
     private static void removeGroups() throws IOException {
-        try (Stream<Path> groups = Files.find(Path.of("/sys/fs/cgroup"), 4, (path, attributes) -> attributes.isDirectory() && LEFT.matcher(path.toString()).find())) {
+        try (Stream<Path> groups = Files.find(Path.of("/sys/fs/cgroup"), 4, (path, attributes) -> attributes.isDirectory()
+                && LEFT.matcher(path.toString()).find())) {
             for (Path group : groups.sorted(Comparator.reverseOrder()).toList()) {
                 if (Files.readString(group.resolve("cgroup.procs")).isEmpty()) {
                     Files.deleteIfExists(group);

@@ -164,8 +164,10 @@ class RealLibvirtTest {
         drive(qemu());
         long before = report().capacity().memoryMiB();
         try (Side side = daemon.side("qemu:///system")) {
-            Domain off = side.libvirt().define("<domain type='qemu'><name>" + GUEST + "</name><memory unit='MiB'>64</memory><os><type>hvm</type></os></domain>");
-            Domain on = side.libvirt().define("<domain type='qemu'><name>theirs</name><memory unit='MiB'>64</memory><os><type>hvm</type></os></domain>");
+            Domain off = side.libvirt().define("<domain type='qemu'><name>" + GUEST
+                    + "</name><memory unit='MiB'>64</memory><os><type>hvm</type></os></domain>");
+            Domain on = side.libvirt()
+                    .define("<domain type='qemu'><name>theirs</name><memory unit='MiB'>64</memory><os><type>hvm</type></os></domain>");
             side.libvirt().create(on);
             assertTrue(report().guests().isEmpty(), () -> "taken for ours: " + driver.hosts());
             assertEquals(before - 32, report().capacity().memoryMiB()); // of 64 MiB, half would have been for guests
@@ -206,7 +208,8 @@ class RealLibvirtTest {
     void isReachedByTls() throws Exception {
         Settings plain = qemu();
         Path tls = temp.resolve("daemon/tls");
-        Credentials credentials = Credentials.of(tls.resolve("ca.pem").toString(), tls.resolve("client.pem").toString(), tls.resolve("client.key").toString())
+        Credentials credentials = Credentials.of(tls.resolve("ca.pem").toString(), tls.resolve("client.pem").toString(), tls.resolve("client.key")
+                .toString())
                 .orElseThrow();
         ConnectionUri uri = ConnectionUri.parse("qemu+tls://localhost:" + (daemon.port() + 1) + "/system");
         drive(new Settings("tls", uri, Kind.QEMU, HOST, Optional.of(credentials), plain.domainType(), Optional.empty(), plain.consoleDirectory(),

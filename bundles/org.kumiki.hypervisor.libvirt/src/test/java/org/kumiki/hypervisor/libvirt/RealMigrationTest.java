@@ -48,10 +48,12 @@ class RealMigrationTest {
     @TestFactory
     Stream<DynamicTest> moves() throws Exception {
         Bed bed = new Bed(temp);
-        List<Check> checks = Tck.checks().stream().filter(check -> check.name().contains("pre-copy") && check.need().missing(bed.pair.technology()).isEmpty())
+        List<Check> checks = Tck.checks().stream().filter(check -> check.name().contains("pre-copy") && check.need().missing(bed.pair.technology())
+                .isEmpty())
                 .toList();
         assertFalse(checks.isEmpty(), "nothing would be checked");
-        return Stream.concat(checks.stream().map(check -> dynamicTest(check.name(), () -> Tck.perform(check, bed))), Stream.of(dynamicTest("ends", bed::close)));
+        return Stream.concat(checks.stream().map(check -> dynamicTest(check.name(), () -> Tck.perform(check, bed))), Stream.of(dynamicTest("ends",
+                bed::close)));
     }
 
     /** Two drivers, as the engine sees them: each answers for its own host. */

@@ -12,7 +12,6 @@ import java.nio.ByteBuffer;
 record Message(int program, int version, int procedure, Type type, int serial, Status status, byte[] body) {
 
     static final int REMOTE = 0x20008086;
-    static final int QEMU = 0x20008087;
     static final int KEEPALIVE = 0x6b656570;
     static final int PING = 1;
     static final int PONG = 2;
@@ -30,8 +29,8 @@ record Message(int program, int version, int procedure, Type type, int serial, S
         OK, ERROR, CONTINUE
     }
 
-    static Message call(int program, int procedure, int serial, byte[] arguments) {
-        return new Message(program, 1, procedure, Type.CALL, serial, Status.OK, arguments);
+    static Message call(int procedure, int serial, byte[] arguments) {
+        return new Message(REMOTE, 1, procedure, Type.CALL, serial, Status.OK, arguments);
     }
 
     static Message keepalive(int procedure) {

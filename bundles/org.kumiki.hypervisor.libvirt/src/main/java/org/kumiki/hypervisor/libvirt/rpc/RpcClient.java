@@ -18,7 +18,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * One connection to a libvirt daemon. Calls of several threads go over it side by side. A thread of its own reads and another one writes, for a caller
+ * One connection to a libvirt daemon. Calls of several threads go over it side by side. A thread of its own reads and another one writes,
+         for a caller
  * that is interrupted while it used a channel would close it for all. Thread-safe.
  */
 public final class RpcClient implements AutoCloseable {
@@ -68,13 +69,8 @@ public final class RpcClient implements AutoCloseable {
      * @throws IOException  if it cannot be known whether it did it: it did not answer in time, or the connection broke
      */
     public XdrReader call(Procedure procedure, XdrWriter arguments, Duration deadline) throws IOException, LibvirtError, InterruptedException {
-        return answer(procedure.toString(), Message.call(Message.REMOTE, procedure.number(), serials.incrementAndGet(), arguments.toBytes()),
+        return answer(procedure.toString(), Message.call(procedure.number(), serials.incrementAndGet(), arguments.toBytes()),
                 deadline);
-    }
-
-    /** Has the daemon of a QEMU pass a command on to a guest's monitor. */
-    public XdrReader monitor(XdrWriter arguments, Duration deadline) throws IOException, LibvirtError, InterruptedException {
-        return answer("DOMAIN_MONITOR_COMMAND", Message.call(Message.QEMU, 1, serials.incrementAndGet(), arguments.toBytes()), deadline);
     }
 
     /**
@@ -84,7 +80,7 @@ public final class RpcClient implements AutoCloseable {
      */
     public RpcStream stream(Procedure procedure, XdrWriter arguments, Duration deadline, Consumer<byte[]> sink)
             throws IOException, LibvirtError, InterruptedException {
-        Message call = Message.call(Message.REMOTE, procedure.number(), serials.incrementAndGet(), arguments.toBytes());
+        Message call = Message.call(procedure.number(), serials.incrementAndGet(), arguments.toBytes());
         RpcStream stream = new RpcStream(call, sink, outgoing::add);
         streams.put(call.serial(), stream);
         stream.end().whenComplete((ended, failure) -> streams.remove(call.serial()));

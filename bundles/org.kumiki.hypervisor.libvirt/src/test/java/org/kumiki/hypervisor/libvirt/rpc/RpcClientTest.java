@@ -161,14 +161,14 @@ class RpcClientTest {
         peer.close();
         assertTrue(waiting.get().contains("the connection to libvirt broke"), waiting.get());
         assertTrue(told.take().startsWith("closed: "));
-        assertThrows(IOException.class, () -> client.call(Procedure.CONNECT_GET_TYPE, new XdrWriter(), LONG));
+        assertThrows(IOException.class, () -> client.call(Procedure.CONNECT_GET_VERSION, new XdrWriter(), LONG));
     }
 
     @Test
     void givesUpAPeerThatSaysNothing() throws Exception {
         try (RpcClient impatient = client(Duration.ofMillis(20))) {
             assertTrue(told.take().contains("has said nothing"));
-            assertThrows(IOException.class, () -> impatient.call(Procedure.CONNECT_GET_TYPE, new XdrWriter(), LONG));
+            assertThrows(IOException.class, () -> impatient.call(Procedure.CONNECT_GET_VERSION, new XdrWriter(), LONG));
         }
     }
 
@@ -180,7 +180,7 @@ class RpcClientTest {
 
     @Test
     void doesNotWaitForEver() throws Exception {
-        assertThrows(IOException.class, () -> client.call(Procedure.CONNECT_GET_TYPE, new XdrWriter(), Duration.ofMillis(10)));
+        assertThrows(IOException.class, () -> client.call(Procedure.CONNECT_GET_VERSION, new XdrWriter(), Duration.ofMillis(10)));
         Message late = Message.read(heard);
         say(to(late, Message.Type.REPLY, Message.Status.OK, new byte[0]));
         CompletableFuture<String> next = asked("next");

@@ -16,13 +16,15 @@ class XdrTest {
     @Test
     void padsTextsToFourBytes() {
         byte[] bytes = new XdrWriter().text("kumi").text("組木").optional(Optional.of("a")).optional(Optional.empty()).toBytes();
-        assertArrayEquals(HexFormat.of().parseHex("00000004" + "6b756d69" + "00000006" + "e7b584e69ca80000" + "00000001" + "00000001" + "61000000" + "00000000"),
+        assertArrayEquals(HexFormat.of().parseHex("00000004" + "6b756d69" + "00000006" + "e7b584e69ca80000" + "00000001" + "00000001" + "61000000"
+                + "00000000"),
                 bytes);
     }
 
     @Test
     void readsWhatItWrites() {
-        XdrReader reader = new XdrReader(new XdrWriter().integer(-1).hyper(Long.MIN_VALUE).text("").fixed(new byte[] { 1, 2, 3 }).optional(Optional.of("x"))
+        XdrReader reader = new XdrReader(new XdrWriter().integer(-1).hyper(Long.MIN_VALUE).text("").fixed(new byte[] { 1, 2, 3 })
+                .optional(Optional.of("x"))
                 .integer(2).text("a").text("b").toBytes());
         assertEquals(-1, reader.integer());
         assertEquals(Long.MIN_VALUE, reader.hyper());
