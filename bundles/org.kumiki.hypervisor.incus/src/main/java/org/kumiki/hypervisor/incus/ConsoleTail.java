@@ -1,0 +1,50 @@
+package org.kumiki.hypervisor.incus;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
+
+/** The end of a console, as bytes: all that is ever kept of it. */
+record ConsoleTail(byte[] bytes) {
+
+    static final int LIMIT = 64 << 10;
+
+    ConsoleTail {
+        if (bytes.length > LIMIT) {
+            bytes = Arrays.copyOfRange(bytes, bytes.length - LIMIT, bytes.length);
+        }
+    }
+
+    ConsoleTail then(byte[] more) {
+        byte[] both = Arrays.copyOf(bytes, bytes.length + more.length);
+        System.arraycopy(more, 0, both, bytes.length, more.length);
+        return new ConsoleTail(both);
+    }
+
+    /**
+     * Of a guest that is off. The server then shows all that was written in the last run, or what was not read of it.
+     *
+     * @param shown by the server
+     */
+    ConsoleTail closedBy(byte[] shown) {
+        if (plain(shown).contains(plain(bytes))) {
+            return new ConsoleTail(shown);
+        }
+        return plain(bytes).endsWith(plain(shown)) ? this : then(shown);
+    }
+
+    /** A character for each byte. */
+    private static String plain(byte[] bytes) {
+        return new String(bytes, ISO_8859_1);
+    }
+
+    /** As text that begins with a whole character; what is no UTF-8 becomes U+FFFD. */
+    String text() {
+        int start = 0;
+        while (bytes.length == LIMIT && start < 3 && (bytes[start] & 0xC0) == 0x80) {
+            start++;
+        }
+        return new String(bytes, start, bytes.length - start, UTF_8).replace("\r\n", "\n");
+    }
+}
