@@ -26,6 +26,9 @@ import org.kumiki.api.hypervisor.HypervisorException.Reason;
  */
 final class Api implements AutoCloseable {
 
+    /** At the end of a path: in all projects, whose names must not be there then. */
+    static final String EVERYWHERE = "all-projects=true";
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String BYTES = "application/octet-stream";
     private static final Pattern OPERATION = Pattern.compile("/1\\.0/operations/[0-9a-fA-F-]{8,64}");
@@ -148,7 +151,7 @@ final class Api implements AutoCloseable {
     }
 
     private String inProject(String path) {
-        return path + (path.contains("?") ? "&" : "?") + "project=" + word(project);
+        return path.endsWith(EVERYWHERE) ? path : path + (path.contains("?") ? "&" : "?") + "project=" + word(project);
     }
 
     /** As it may be written into a path or a query. */

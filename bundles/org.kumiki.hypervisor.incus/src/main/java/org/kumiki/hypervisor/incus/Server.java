@@ -74,7 +74,7 @@ record Server(Api api, Settings settings, String kind, String version, String ke
 
     /** Every instance, with its state; of other projects, too. */
     JsonNode instances() throws IOException, InterruptedException {
-        return api.get("/1.0/instances?recursion=2&all-projects=true");
+        return api.get("/1.0/instances?recursion=2&" + Api.EVERYWHERE);
     }
 
     /** The guest that an instance is, if it is one of ours, in our project. */
