@@ -174,10 +174,10 @@ final class LxdHost {
         pumping.start();
     }
 
-    /** What can be seen of a guest on the machine: its processes, and what LXD keeps for it. */
+    /** What can be seen of a guest on the machine: its processes, and what LXD keeps for it, but for logs, which it keeps for two days. */
     Stream<String> traces(String guest) throws IOException {
         Path root = Path.of("/proc/" + pid + "/root");
-        Stream<String> files = Stream.of("var/lib/lxd/containers/", "var/lib/lxd/storage-pools/" + POOL + "/containers/", "var/log/lxd/")
+        Stream<String> files = Stream.of("var/lib/lxd/containers/", "var/lib/lxd/storage-pools/" + POOL + "/containers/")
                 .map(place -> place + guest).filter(place -> Files.exists(root.resolve(place), LinkOption.NOFOLLOW_LINKS));
         return Stream.concat(files, ProcessHandle.allProcesses().filter(each -> each.info().commandLine().orElse("").contains(guest))
                 .map(each -> "process " + each.info().command().orElse("?")));
