@@ -1,5 +1,6 @@
 package org.kumiki.hypervisor.incus;
 
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,6 +25,7 @@ final class Containers {
     /** What busybox's init and that of the built-in image take for: power off, start again. */
     private static final String SIGNALS = "lxc.signal.halt = SIGUSR2\nlxc.signal.reboot = SIGTERM\n";
     private static final int STOPPED = 102;
+    private static final int LONGEST_COMPLAINT = 300;
 
     private Containers() {
     }
@@ -119,5 +121,12 @@ final class Containers {
     /** One that is frozen, or on its way, has not ended. */
     static GuestState state(JsonNode container) {
         return container.path("status_code").asInt() == STOPPED ? GuestState.STOPPED : GuestState.RUNNING;
+    }
+
+    /** The first thing that went wrong, of a log of LXC's; what follows is what came of it. Its processes write side by side. */
+    static Optional<String> complaint(String log) {
+        return log.lines().map(line -> line.split("\\s+", 5)).filter(words -> words.length == 5 && words[3].equals("ERROR"))
+                .min(Comparator.comparing(words -> words[2])).map(words -> words[4].replaceAll("\\p{Cc}", " "))
+                .map(text -> text.substring(0, Math.min(text.length(), LONGEST_COMPLAINT)));
     }
 }

@@ -1,5 +1,7 @@
 package org.kumiki.hypervisor.incus;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,7 +95,7 @@ final class Guests {
         try {
             images.use(boot.initrd(), fingerprint -> api.order("POST", INSTANCES + member.target("?"),
                     Containers.creation(guest, settings, bridge, fingerprint)));
-            order(guest.id(), "start");
+            switchOn(guest.id());
         } catch (IOException | InterruptedException | RuntimeException e) {
             undo(guest.id(), e);
             throw e;
@@ -109,7 +111,7 @@ final class Guests {
         }
         if (Containers.state(there) == GuestState.STOPPED) {
             api.order("PUT", path(guest.id()), Containers.changed(there, Containers.description(guest, settings, server.bridge())));
-            order(guest.id(), "start");
+            switchOn(guest.id());
         }
     }
 
@@ -174,7 +176,7 @@ final class Guests {
             existingRunning(member, guest);
             if (!follows(guest, "restart")) {
                 cutOff(guest);
-                order(guest, "start");
+                switchOn(guest);
             }
             return null;
         });
@@ -323,8 +325,17 @@ final class Guests {
         return Containers.guest(there).filter(guest::equals).isPresent();
     }
 
-    private void order(InstanceId guest, String action) throws IOException, InterruptedException {
-        api.order("PUT", path(guest) + "/state", action(action));
+    /** Of what LXC did not like, the server itself says no more than that there was something. */
+    private void switchOn(InstanceId guest) throws IOException, InterruptedException {
+        try {
+            api.order("PUT", path(guest) + "/state", action("start"));
+        } catch (ApiException e) {
+            Optional<String> complaint = api.file(path(guest) + "/logs/lxc.log").flatMap(log -> Containers.complaint(new String(log, UTF_8)));
+            if (complaint.isPresent()) {
+                throw new HypervisorException(e.reason(), e.getMessage() + " (" + complaint.get() + ")", e);
+            }
+            throw e;
+        }
     }
 
     private static ObjectNode action(String action) {

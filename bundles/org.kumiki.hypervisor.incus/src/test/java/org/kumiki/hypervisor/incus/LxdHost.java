@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -137,19 +139,19 @@ final class LxdHost {
                 tunnels.add(client);
                 Process there = new ProcessBuilder("nsenter", "--net=/proc/" + pid + "/ns/net", PACKAGES.resolve("usr/bin/busybox").toString(), "nc",
                         "127.0.0.1", Integer.toString(port)).start();
-                pump(() -> client.getInputStream().transferTo(there.getOutputStream()), there::destroy);
-                pump(() -> transfer(there, client), client::close);
+                pump(() -> transfer(client.getInputStream(), there.getOutputStream()), there::destroy);
+                pump(() -> transfer(there.getInputStream(), client.getOutputStream()), client::close);
             } catch (IOException e) {
                 return; // closed
             }
         }
     }
 
-    private static void transfer(Process from, Socket to) throws IOException {
+    private static void transfer(InputStream from, OutputStream to) throws IOException {
         byte[] buffer = new byte[1 << 14];
-        for (int length = from.getInputStream().read(buffer); length >= 0; length = from.getInputStream().read(buffer)) {
-            to.getOutputStream().write(buffer, 0, length);
-            to.getOutputStream().flush();
+        for (int length = from.read(buffer); length >= 0; length = from.read(buffer)) {
+            to.write(buffer, 0, length);
+            to.flush();
         }
     }
 

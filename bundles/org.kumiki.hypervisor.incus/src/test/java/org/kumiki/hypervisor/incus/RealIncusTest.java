@@ -143,7 +143,7 @@ class RealIncusTest {
     void aGuestKnowsWhoItIsAndIsReachedByItsPortsWhichChangeWhileItRuns() throws Exception {
         driver.start(HOST, guest(false, new Forward("tcp", LOOPBACK, PORT, 22)));
 
-        awaitConsole("kumiki guest ip-172-31-4-5 ready");
+        awaitConsole("kumiki guest ip-172-31-4-5.ec2.internal ready");
         assertThat(greeting(PORT)).startsWith("SSH-2.0-dropbear");
 
         driver.relink(HOST, GUEST, guest(true, new Forward("tcp", LOOPBACK, PORT + 1, 22)).link());
@@ -165,7 +165,7 @@ class RealIncusTest {
 
     /** Whether the guest's own address gets an answer from the bridge's server of names. */
     private static boolean reachesTheBridge() throws IOException, InterruptedException {
-        return guestRuns("nc -w 3 -z 172.31.0.1 53") == 0;
+        return guestRuns("nc -w 3 172.31.0.1 53 -e true") == 0;
     }
 
     private static int guestRuns(String command) throws IOException, InterruptedException {
