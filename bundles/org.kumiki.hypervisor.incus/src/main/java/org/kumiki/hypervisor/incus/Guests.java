@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -61,6 +62,7 @@ final class Guests {
     private final Images images;
     private final Listener listener;
     private final GuestTurns turns = new GuestTurns();
+    private final ReentrantLock making = new ReentrantLock();
     private final Map<InstanceId, Seen> seen = new ConcurrentHashMap<>();
 
     Guests(Server server, Listener listener) {
@@ -93,12 +95,21 @@ final class Guests {
     private void startNew(Member member, GuestSpec guest, BootSource.Kernel boot) throws IOException, InterruptedException {
         Optional<Links.Bridge> bridge = server.bridge();
         try {
-            images.use(boot.initrd(), fingerprint -> api.order("POST", INSTANCES + member.target("?"),
-                    Containers.creation(guest, settings, bridge, fingerprint)));
+            images.use(boot.initrd(), fingerprint -> make(member, Containers.creation(guest, settings, bridge, fingerprint)));
             switchOn(guest.id());
         } catch (IOException | InterruptedException | RuntimeException e) {
             undo(guest.id(), e);
             throw e;
+        }
+    }
+
+    /** One after the other: of containers that are made at the same moment, LXD 5.0 gives some users that it does not have, and they do not start. */
+    private void make(Member member, ObjectNode container) throws IOException, InterruptedException {
+        making.lockInterruptibly();
+        try {
+            api.order("POST", INSTANCES + member.target("?"), container);
+        } finally {
+            making.unlock();
         }
     }
 
