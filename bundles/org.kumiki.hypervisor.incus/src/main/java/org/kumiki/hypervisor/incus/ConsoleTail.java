@@ -1,6 +1,5 @@
 package org.kumiki.hypervisor.incus;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
@@ -23,20 +22,17 @@ record ConsoleTail(byte[] bytes) {
     }
 
     /**
-     * Of a guest that is off. The server then shows all that was written in the last run, or what was not read of it.
+     * Of a guest that is off. The server then shows all that was written in the last run, or what was not read of it: where that begins with the end
+     * of what is here, it goes on.
      *
      * @param shown by the server
      */
     ConsoleTail closedBy(byte[] shown) {
-        if (plain(shown).contains(plain(bytes))) {
-            return new ConsoleTail(shown);
+        int common = Math.min(bytes.length, shown.length);
+        while (!Arrays.equals(bytes, bytes.length - common, bytes.length, shown, 0, common)) {
+            common--;
         }
-        return plain(bytes).endsWith(plain(shown)) ? this : then(shown);
-    }
-
-    /** A character for each byte. */
-    private static String plain(byte[] bytes) {
-        return new String(bytes, ISO_8859_1);
+        return then(Arrays.copyOfRange(shown, common, shown.length));
     }
 
     /** As text that begins with a whole character; what is no UTF-8 becomes U+FFFD. */

@@ -73,9 +73,7 @@ final class Containers {
         if (guest.link() instanceof NetworkLink.User user && bridge.isPresent()) {
             raw += Links.addresses(user, bridge.get());
             devices.setAll(devices(Links.devices(user, bridge.get())));
-            if (user.outbound()) {
-                config.put(RootImage.NAME_SERVER, bridge.get().address());
-            }
+            config.put(RootImage.NAME_SERVER, bridge.get().address());
         }
         config.put("raw.lxc", raw);
         return description;

@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
@@ -14,6 +15,8 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,6 +25,9 @@ final class Pem {
 
     private static final int LONGEST = 1 << 16;
     private static final Pattern KEY = Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+
+    private static final Set<PosixFilePermission> OTHERS = EnumSet.of(PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE,
+            PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
 
     private Pem() {
     }
@@ -60,6 +66,9 @@ final class Pem {
     }
 
     private static PrivateKey key(Path file, String algorithm) throws GeneralSecurityException, IOException {
+        if (Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains)) {
+            throw new IOException("others than its owner may use " + file + ": chmod 600 it");
+        }
         Matcher pem = KEY.matcher(new String(read(file), US_ASCII));
         if (!pem.find()) {
             throw new IOException(file + " holds no private key in PKCS #8; openssl pkcs8 -topk8 -nocrypt makes one of another");

@@ -32,7 +32,7 @@ final class Wire implements AutoCloseable {
 
     private static final int LONGEST_ANSWER = 32 << 20;
     private static final int MOST_THREADS = 12;
-    private static final int MOST_CONNECTIONS = 16;
+    private static final int MOST_CONNECTIONS = 64;
 
     /** What a server has answered. */
     record Answer(int status, byte[] body) {
@@ -116,9 +116,11 @@ final class Wire implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new IOException(endpoint + " cannot be asked: " + e.getCause().getMessage(), e.getCause());
         } catch (TimeoutException e) {
+            request.abort(e);
             throw new IOException(endpoint + " has not answered within " + limit.toSeconds() + " s", e);
-        } finally {
-            answer.cancel(true); // nothing, once it is there
+        } catch (InterruptedException e) {
+            request.abort(e);
+            throw e;
         }
     }
 

@@ -24,14 +24,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * A machine of its own with the real LXD of the distribution on it, which lives in namespaces and goes with this process. It has a storage pool and a
- * network for guests.
+ * A machine of its own with the real LXD of the distribution on it, which lives in namespaces and goes with this process. It has a project, a storage
+ * pool and a network for guests.
  */
 final class LxdHost {
 
     static final ObjectMapper JSON = new ObjectMapper();
     static final String POOL = "shelf";
     static final String NETWORK = "kumiki";
+    private static final String PROJECT = "guests";
 
     private static final Path SCRIPTS = Path.of("src/test/host").toAbsolutePath();
     private static final Path PACKAGES = Path.of("../../dist/.cache/lxd").toAbsolutePath().normalize();
@@ -75,6 +76,7 @@ final class LxdHost {
     }
 
     private void furnish() throws IOException, InterruptedException {
+        api.order("POST", "/1.0/projects", object().put("name", PROJECT));
         api.order("POST", "/1.0/storage-pools", object().put("name", POOL).put("driver", "dir"));
         ObjectNode network = object().put("name", NETWORK).put("type", "bridge");
         network.putObject("config").put("ipv4.address", "172.31.0.1/16").put("ipv4.nat", "true").put("ipv6.address", "none");
@@ -95,7 +97,7 @@ final class LxdHost {
     }
 
     Settings settings(Endpoint endpoint, Duration patience) {
-        return new Settings("boxes", endpoint, "default", POOL, Optional.of(NETWORK), "{name}", true, 8, 0.5, 512, Duration.ofSeconds(60),
+        return new Settings("boxes", endpoint, PROJECT, POOL, Optional.of(NETWORK), "{name}", true, 8, 0.5, 512, Duration.ofSeconds(60),
                 Duration.ofSeconds(15), patience, Duration.ofSeconds(5), Duration.ofHours(1));
     }
 
@@ -109,17 +111,19 @@ final class LxdHost {
         return PACKAGES;
     }
 
-    /** Runs a program on the machine's network, and answers what it has said. */
-    String onNetwork(String input, String... command) throws IOException, InterruptedException {
-        List<String> whole = new ArrayList<>(List.of("nsenter", "--net=/proc/" + pid + "/ns/net"));
-        whole.addAll(List.of(command));
-        Process run = new ProcessBuilder(whole).redirectErrorStream(true).start();
-        try (var in = run.outputWriter()) {
-            in.write(input);
+    /** What somebody on the machine is told first who connects to a port there; empty if nobody is there. */
+    String greeting(String address, int port) throws IOException {
+        Process client = connect(address, port);
+        try {
+            return Optional.ofNullable(client.inputReader().readLine()).orElse("");
+        } finally {
+            client.destroy();
         }
-        String output = new String(run.getInputStream().readAllBytes());
-        run.waitFor(10, TimeUnit.SECONDS);
-        return output;
+    }
+
+    private Process connect(String address, int port) throws IOException {
+        return new ProcessBuilder("nsenter", "--net=/proc/" + pid + "/ns/net", PACKAGES.resolve("usr/bin/busybox").toString(), "nc", "-w", "5",
+                address, Integer.toString(port)).start();
     }
 
     /** A port of ours that leads to one of the machine's loopback interface. */
@@ -137,8 +141,7 @@ final class LxdHost {
             try {
                 Socket client = server.accept();
                 tunnels.add(client);
-                Process there = new ProcessBuilder("nsenter", "--net=/proc/" + pid + "/ns/net", PACKAGES.resolve("usr/bin/busybox").toString(), "nc",
-                        "127.0.0.1", Integer.toString(port)).start();
+                Process there = connect("127.0.0.1", port);
                 pump(() -> transfer(client.getInputStream(), there.getOutputStream()), there::destroy);
                 pump(() -> transfer(there.getInputStream(), client.getOutputStream()), client::close);
             } catch (IOException e) {
@@ -180,7 +183,7 @@ final class LxdHost {
     Stream<String> traces(String guest) throws IOException {
         Path root = Path.of("/proc/" + pid + "/root");
         Stream<String> files = Stream.of("var/lib/lxd/containers/", "var/lib/lxd/storage-pools/" + POOL + "/containers/")
-                .map(place -> place + guest).filter(place -> Files.exists(root.resolve(place), LinkOption.NOFOLLOW_LINKS));
+                .map(place -> place + PROJECT + "_" + guest).filter(place -> Files.exists(root.resolve(place), LinkOption.NOFOLLOW_LINKS));
         return Stream.concat(files, ProcessHandle.allProcesses().filter(each -> each.info().commandLine().orElse("").contains(guest))
                 .map(each -> "process " + each.info().command().orElse("?")));
     }

@@ -134,22 +134,17 @@ class RealIncusTest {
         return machine.api().get("/1.0/instances/" + GUEST);
     }
 
-    /** What somebody on the server gets who connects to a port there. */
-    private static String greeting(int port) throws IOException, InterruptedException {
-        return machine.onNetwork("", "timeout", "5", LxdHost.packages().resolve("usr/bin/busybox").toString(), "nc", LOOPBACK, Integer.toString(port));
-    }
-
     @Test
     void aGuestKnowsWhoItIsAndIsReachedByItsPortsWhichChangeWhileItRuns() throws Exception {
         driver.start(HOST, guest(false, new Forward("tcp", LOOPBACK, PORT, 22)));
 
         awaitConsole("kumiki guest ip-172-31-4-5.ec2.internal ready");
-        assertThat(greeting(PORT)).startsWith("SSH-2.0-dropbear");
+        assertThat(machine.greeting(LOOPBACK, PORT)).startsWith("SSH-2.0-dropbear");
 
         driver.relink(HOST, GUEST, guest(true, new Forward("tcp", LOOPBACK, PORT + 1, 22)).link());
 
-        assertThat(greeting(PORT + 1)).startsWith("SSH-2.0-dropbear");
-        assertThat(greeting(PORT)).doesNotContain("SSH");
+        assertThat(machine.greeting(LOOPBACK, PORT + 1)).startsWith("SSH-2.0-dropbear");
+        assertThat(machine.greeting(LOOPBACK, PORT)).doesNotContain("SSH");
         assertThat(driver.hosts().get(0).guests()).containsEntry(GUEST, GuestState.RUNNING);
     }
 
