@@ -33,6 +33,11 @@ public record PlacementRules(Optional<HostId> host, Set<Technology.Method> metho
         this(host, methods, labels, spreadGroup, clusterGroup, Set.of());
     }
 
+    /** Whether it says what runs the instance: the way, the technology by its label, or the host. */
+    public boolean namesTechnology() {
+        return host.isPresent() || !methods.isEmpty() || labels.containsKey(Host.TECHNOLOGY);
+    }
+
     /** The same, in a group. */
     public PlacementRules in(PlacementGroup group) {
         Optional<String> id = Optional.of(group.id().value());
