@@ -19,6 +19,7 @@ import org.apache.felix.service.command.annotations.GogoCommand;
 import org.kumiki.api.datacenter.BrainExaminer;
 import org.kumiki.api.hypervisor.DriverExaminer;
 import org.kumiki.api.storage.BootSource;
+import org.kumiki.api.storage.Disk;
 import org.kumiki.api.storage.ImageStore;
 import org.kumiki.api.storage.VolumeStore;
 import org.kumiki.tck.Report;
@@ -61,7 +62,6 @@ public class PlatformExaminer implements DriverExaminer, BrainExaminer {
     /** Brains do not wait for drivers, whose guests may take minutes. */
     private final ExecutorService brainThread = thread("kumiki-tck-brains");
 
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     private volatile VolumeStore volumes;
 
     @Activate
@@ -80,6 +80,17 @@ public class PlatformExaminer implements DriverExaminer, BrainExaminer {
 
     void removeImages(ImageStore store) {
         images.remove(store);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void setVolumes(VolumeStore store) {
+        volumes = store;
+    }
+
+    void unsetVolumes(VolumeStore store) {
+        if (volumes == store) {
+            volumes = null;
+        }
     }
 
     private static ExecutorService thread(String name) {
@@ -113,7 +124,7 @@ public class PlatformExaminer implements DriverExaminer, BrainExaminer {
     private Optional<String> examine(Object driver, Examination examination) {
         try {
             examination.is("waits for an image");
-            PlatformBed bed = new PlatformBed(driver, boot(), Optional.ofNullable(volumes));
+            PlatformBed bed = new PlatformBed(driver, sample(), Optional.ofNullable(volumes));
             try {
                 Report report = Tck.run(bed, examination::add);
                 return examination.end(report);
@@ -130,24 +141,33 @@ public class PlatformExaminer implements DriverExaminer, BrainExaminer {
         }
     }
 
-    /** How guests of the checks boot: as those of a built-in image do. It may still be in the making. */
-    private BootSource boot() throws InterruptedException {
+    /** What guests of the checks are made of: a built-in image. It may still be in the making. */
+    private PlatformBed.Sample sample() throws InterruptedException {
         while (true) {
             boolean coming = false;
             for (ImageStore store : images) {
                 for (ImageStore.BuiltIn builtIn : store.builtIns()) {
                     coming = true;
                     try {
-                        return store.boot(builtIn.id()).toCompletableFuture().get();
+                        return new PlatformBed.Sample(store.boot(builtIn.id()).toCompletableFuture().get(), disk(store, builtIn));
                     } catch (ExecutionException e) {
                         LOG.debug("image {} is not there yet", builtIn.id(), e);
                     }
                 }
             }
             if (!coming) {
-                return new BootSource.Nothing();
+                return new PlatformBed.Sample(new BootSource.Nothing(), Optional.empty());
             }
             TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS_MILLIS);
+        }
+    }
+
+    private static Optional<Disk> disk(ImageStore store, ImageStore.BuiltIn builtIn) throws InterruptedException {
+        try {
+            return Optional.of(store.disk(builtIn.id()).toCompletableFuture().get());
+        } catch (ExecutionException e) {
+            LOG.debug("image {} has no disk, so guests of the checks have empty ones", builtIn.id(), e);
+            return Optional.empty();
         }
     }
 
