@@ -128,11 +128,12 @@ class RealHardwareTest {
         BootFiles.offer(node, files, new BootSource.Kernel(kernel, initrd, "console=ttyS0 panic=1 " + OWN, Optional.of(vmlinuz())));
         GuestSpec guest = guest(new Hardware(NetworkCard.PCNET, DiskBus.VIRTIO, Boot.NETWORK), new BootSource.Network(), Optional.empty(),
                 Optional.of(files));
+        tryToLeave(files);
 
         driver.start(HERE, guest);
 
         until("the guest is ready", () -> console(HERE).contains(READY));
-        assertThat(console(HERE)).contains(OWN);
+        assertThat(console(HERE)).contains(OWN, "at-home=initrd.").doesNotContain("astray=/", "astray=.");
         assertThat(commandLine()).contains("pcnet,id=nic,netdev=net").doesNotContain("-kernel");
 
         driver.stop();
@@ -146,6 +147,19 @@ class RealHardwareTest {
         assertThat(commandLine()).contains("pcnet,id=nic,netdev=net", "/b/qemu/");
         driver.reboot(THERE, GUEST);
         until("it has come from the network once more", () -> console(THERE).split(READY, -1).length > 2);
+    }
+
+    /** Has the firmware ask for files that are none of the guest's, by several names, and tell the kernel which of them it has got. */
+    private void tryToLeave(Path files) throws IOException {
+        Files.writeString(temp.resolve("secret"), "secret");
+        String script = Files.readString(files.resolve(NetworkLink.BOOT_FILE));
+        StringBuilder attempts = new StringBuilder("#!ipxe\nset astray none\nset home none\n");
+        for (String path : List.of("/../secret", "../secret", "./../secret", "/" + temp + "/secret", "/initrd/../../secret")) {
+            attempts.append("imgfetch --name attempt tftp://${next-server}/").append(path).append(" && set astray ").append(path).append(" ||\n");
+        }
+        attempts.append("imgfetch --name attempt tftp://${next-server}/initrd && set home initrd. ||\nimgfree\n");
+        Files.writeString(files.resolve(NetworkLink.BOOT_FILE), attempts + script.replace("#!ipxe\n", "")
+                .replace(OWN, OWN + " astray=${astray} at-home=${home}"));
     }
 
     @Test
