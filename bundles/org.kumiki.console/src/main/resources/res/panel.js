@@ -90,6 +90,7 @@ export class Panel {
       ['size', say('size', instance.type, detail.resources.cpus, size(detail.resources.memoryMiB), size(detail.resources.diskMiB))],
       ['host', instance.host && (instance.destination ? say('from.to', instance.host, instance.destination) : instance.host)
         + (instance.technology ? ' (' + instance.technology + ')' : '')],
+      ['labels', Object.entries(detail.labels).map(([key, value]) => key + ' = ' + value).join('\n')], ['hardware', detail.hardware],
       ['public', instance.publicAddress], ['private', instance.privateAddress], ['mac', detail.mac],
       ['image', detail.image + (detail.imageName ? ' ' + detail.imageName : '')], ['key', detail.key],
       ['groups', detail.groups.join(', ')], ['launched', moment(instance.launched)], ['reservation', detail.reservation],

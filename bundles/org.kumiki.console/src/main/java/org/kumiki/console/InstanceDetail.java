@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 import org.kumiki.api.datacenter.Inventory;
+import org.kumiki.api.model.Hardware;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.Image;
 import org.kumiki.api.model.Instance;
@@ -22,12 +23,14 @@ import org.kumiki.api.view.HostTable;
  * Everything of one instance that its panel shows.
  *
  * @param reason  why it is in its state
+ * @param labels  of its host; among other things, by which accelerator guests run there
+ * @param hardware what its guest sees, or null
  * @param volumes attached to it, each with whether it goes when the instance goes
  * @param why     the decision that placed it; none if it is too long ago to be kept
  * @param wishes  what the latest plans say of it
  */
 record InstanceDetail(InstanceRow instance, String owner, String reservation, String image, String imageName, String key, String reason,
-        Resources resources, String mac, List<String> groups, Map<String, String> tags, List<Disk> volumes, Why why, List<Wish> wishes) {
+        Resources resources, Map<String, String> labels, String hardware, String mac, List<String> groups, Map<String, String> tags, List<Disk> volumes, Why why, List<Wish> wishes) {
 
     /** A volume on the instance. */
     record Disk(String id, String device, long sizeMiB, boolean deleteOnTermination) {
@@ -48,7 +51,9 @@ record InstanceDetail(InstanceRow instance, String owner, String reservation, St
         Optional<Image> image = inventory.images().find(instance.spec().image());
         return new InstanceDetail(InstanceRow.of(instance, inventory, hosts), instance.owner().value(), instance.reservation(),
                 instance.spec().image().value(), image.map(Image::name).orElse(null), instance.spec().keyName().orElse(null),
-                instance.reason().orElse(null), instance.resources(), instance.nic().mac(), groups(instance, inventory),
+                instance.reason().orElse(null), instance.resources(),
+                instance.host().map(hosts::row).filter(row -> row >= 0).map(row -> (Map<String, String>) new TreeMap<>(hosts.labels(row))).orElse(Map.of()),
+                instance.spec().hardware().map(Hardware::text).orElse(null), instance.nic().mac(), groups(instance, inventory),
                 new TreeMap<>(instance.tags()), volumes(instance, inventory),
                 inventory.decisions().find(instance.decision()).map(decision -> Why.of(decision, hosts, instance.id().value()))
                         .orElse(null),

@@ -33,6 +33,7 @@ import org.kumiki.api.migration.MigrationOrder;
 import org.kumiki.api.migration.MigrationOutcome;
 import org.kumiki.api.model.Attachment;
 import org.kumiki.api.model.FirewallRule;
+import org.kumiki.api.model.Hardware;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.ImageId;
 import org.kumiki.api.model.Instance;
@@ -203,11 +204,37 @@ final class EffectRunner {
 
     /** How a guest is to be on a host. Its disks are made if there are none yet. */
     private CompletionStage<GuestSpec> spec(Instance instance, HostId host) {
-        return disks.of(instance).thenCompose(all -> disks.boot(instance).thenCompose(boot -> link(instance, host).thenApply(link -> {
+        return disks.of(instance).thenCompose(all -> boot(instance).thenCompose(boot -> link(instance, host).thenApply(link -> {
             Map<Boolean, List<GuestDisk>> byRoot = all.stream().collect(Collectors.partitioningBy(disk -> Disks.isRoot(instance, disk.device())));
             return new GuestSpec(instance.id(), instance.tags().getOrDefault("Name", ""), instance.resources(), boot,
-                    byRoot.get(true).stream().findFirst(), byRoot.get(false), link);
+                    byRoot.get(true).stream().findFirst(), byRoot.get(false), link, hardware(instance));
         })));
+    }
+
+    private static Hardware hardware(Instance instance) {
+        return instance.spec().hardware().orElse(Hardware.STANDARD);
+    }
+
+    private CompletionStage<BootSource> boot(Instance instance) {
+        return switch (hardware(instance).boot()) {
+            case IMAGE -> disks.boot(instance);
+            case DISK -> CompletableFuture.completedFuture(new BootSource.Firmware());
+            case NETWORK -> CompletableFuture.completedFuture(new BootSource.Network());
+        };
+    }
+
+    /** What its network offers to a guest that boots from there. */
+    private CompletionStage<Optional<BootSource.Kernel>> offer(Instance instance) {
+        if (hardware(instance).boot() != Hardware.Boot.NETWORK) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        return disks.boot(instance).thenApply(boot -> {
+            if (boot instanceof BootSource.Kernel kernel) {
+                return Optional.of(kernel);
+            }
+            throw new HypervisorException(HypervisorException.Reason.UNSUPPORTED,
+                    "The image " + instance.spec().image() + " brings no kernel that a network could offer");
+        });
     }
 
     private CompletionStage<?> stop(InstanceId id, boolean force) {
@@ -430,12 +457,16 @@ final class EffectRunner {
         World now = world.get();
         List<SecurityGroup> groups = instance.spec().groups().stream().flatMap(id -> now.securityGroups().find(id).stream()).toList();
         List<FirewallRule> rules = groups.stream().flatMap(group -> group.rules().stream()).toList();
-        GuestNetwork.LinkRequest request = new GuestNetwork.LinkRequest(host, metadata(now, instance, groups), rules);
+        return offer(instance).thenApply(boot -> new GuestNetwork.LinkRequest(host, metadata(now, instance, groups), rules, boot,
+                now.hostTable().technology(now.hostTable().row(host)).sharesKernel())).thenCompose(request -> link(request, instance, resumed));
+    }
+
+    private CompletionStage<NetworkLink> link(GuestNetwork.LinkRequest request, Instance instance, boolean resumed) {
         return networks.call(resumed ? FOR_THE_FIRST : PATIENCE, TO_CHANGE, network -> join(network, request, instance)).exceptionallyCompose(
                 failure -> networks.isExpected() ? CompletableFuture.failedFuture(failure)
                         : CompletableFuture.completedFuture(new NetworkLink.None(instance.nic().mac())))
                 .whenComplete((link, failure) -> {
-                    if (link instanceof NetworkLink.User || link instanceof NetworkLink.Tap) {
+                    if (!(link instanceof NetworkLink.None) && failure == null) {
                         reports.accept(new Report.GuestLinked(instance.id(), link));
                     }
                 });

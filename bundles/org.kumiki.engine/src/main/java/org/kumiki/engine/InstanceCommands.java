@@ -176,7 +176,8 @@ final class InstanceCommands {
         InstanceType type = Launches.type(draft, command.type().orElse(spec.type()));
         command.groups().ifPresent(groups -> groups.forEach(group -> Owned.group(draft, caller, group)));
         LaunchSpec changed = new LaunchSpec(type.name(), spec.image(), spec.keyName(), command.groups().orElse(spec.groups()),
-                command.userData().or(spec::userData), command.terminateOnStop().orElse(spec.terminateOnStop()), spec.rules());
+                command.userData().or(spec::userData), command.terminateOnStop().orElse(spec.terminateOnStop()), spec.rules(),
+                spec.hardware());
         command.deleteOnTermination().forEach((device, whetherItGoes) -> {
             Volume volume = VolumeCommands.on(draft, instance.id(), device).orElseThrow(() -> new DatacenterException(
                     DatacenterException.Reason.NOT_FOUND, Kind.BLOCK_DEVICE, device, "No device is currently mapped at " + device));
@@ -243,7 +244,7 @@ final class InstanceCommands {
     /** Where a guest is reached: in a network of its own kind at its private address, else at the one whose ports are forwarded. */
     private static String address(Draft draft, Instance instance, NetworkLink link) {
         String bridged = instance.nic().privateAddress();
-        return link instanceof NetworkLink.Tap ? bridged
+        return link instanceof NetworkLink.Tap || link instanceof NetworkLink.Namespace ? bridged
                 : instance.nic().publicAddress().filter(address -> !address.equals(bridged))
                         .orElseGet(() -> draft.ids().publicAddress(Leases.of(bridged)));
     }

@@ -15,6 +15,7 @@ import org.kumiki.api.datacenter.DatacenterException.Reason;
 import org.kumiki.api.model.BlockDevice;
 import org.kumiki.api.model.Decision;
 import org.kumiki.api.model.GroupId;
+import org.kumiki.api.model.Hardware;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.Image;
 import org.kumiki.api.model.Instance;
@@ -110,7 +111,17 @@ final class Launches {
         }
         TagCommands.check(launch.tags());
         TagCommands.check(launch.volumeTags());
-        return new PlacementRequest(launch.max(), resources(type, BlockDevices.ofLaunch(draft, caller, image, type, launch.devices())), spec.rules());
+        return new PlacementRequest(launch.max(), resources(type, BlockDevices.ofLaunch(draft, caller, image, type, launch.devices())),
+                withHardware(spec, image).rules());
+    }
+
+    /** What an instance does not say of its hardware, its image may: once and for all, since a guest that moves must find the same again. */
+    private static LaunchSpec withHardware(LaunchSpec spec, Image image) {
+        try {
+            return spec.hardware().or(() -> Hardware.said(image.tags())).map(spec::on).orElse(spec);
+        } catch (IllegalArgumentException e) {
+            throw Refused.invalid(Kind.IMAGE, image.id(), "The tag " + Hardware.TAG + " of the image '" + image.id() + "' is wrong. " + e.getMessage());
+        }
     }
 
     /** A root volume may be larger or smaller than the disk that the type promises, and takes what it takes. */
@@ -130,8 +141,8 @@ final class Launches {
         if (chosen.size() < launch.min()) {
             throw noRoom(launch, placed.placement());
         }
-        LaunchSpec spec = withGroups(draft, caller, launch.spec());
-        Image image = draft.find(Entity.IMAGE, spec.image()).orElseThrow();
+        Image image = draft.find(Entity.IMAGE, launch.spec().image()).orElseThrow();
+        LaunchSpec spec = withHardware(withGroups(draft, caller, launch.spec()), image);
         List<BlockDevice> devices = BlockDevices.ofLaunch(draft, caller, image, type(draft, spec.type()), launch.devices());
         Network network = Accounts.network(draft.all(Entity.NETWORK), caller.account()).orElseThrow();
         String reservation = draft.ids().reservation();
@@ -200,6 +211,6 @@ final class Launches {
                 launch.min() + "-" + launch.max(), new TreeMap<>(launch.tags()).toString(), String.valueOf(launch.terminationProtected()),
                 rules.host().toString(), new TreeSet<>(rules.methods()).toString(), new TreeMap<>(rules.labels()).toString(),
                 rules.spreadGroup().orElse(""), rules.clusterGroup().orElse(""), launch.devices().toString(),
-                new TreeMap<>(launch.volumeTags()).toString());
+                new TreeMap<>(launch.volumeTags()).toString(), spec.hardware().map(Hardware::text).orElse(""));
     }
 }

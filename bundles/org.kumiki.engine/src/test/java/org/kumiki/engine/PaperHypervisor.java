@@ -45,7 +45,8 @@ import org.kumiki.api.storage.Disk;
 final class PaperHypervisor implements BlockingHypervisor, VolumeHotPlug, DiskCopy, LinkUpdate, LiveMigration {
 
     static final Technology PAPER = new Technology("paper", "1", Technology.MonitorPlace.HOST_OS, Set.of(Technology.Method.HARDWARE),
-            Set.of(Technology.Feature.DISK_COPY, Technology.Feature.LIVE_MIGRATION_PRECOPY, Technology.Feature.LIVE_MIGRATION_POSTCOPY), "");
+            Set.of(Technology.Feature.DISK_COPY, Technology.Feature.LIVE_MIGRATION_PRECOPY, Technology.Feature.LIVE_MIGRATION_POSTCOPY,
+                    Technology.Feature.HARDWARE_CHOICE), "");
 
     /** The hosts themselves. */
     static final class Estate {

@@ -72,6 +72,8 @@ final class Rig implements AutoCloseable {
     final PaperObjects objects = new PaperObjects();
     /** What is on the disks of images that came from elsewhere. */
     final Map<ImageId, byte[]> imported = new ConcurrentHashMap<>();
+    /** What the network was asked for last. */
+    final Map<InstanceId, GuestNetwork.LinkRequest> linked = new ConcurrentHashMap<>();
     final Set<ImageId> deleted = ConcurrentHashMap.newKeySet();
     volatile boolean storesFail;
     volatile boolean networkFails;
@@ -275,6 +277,7 @@ final class Rig implements AutoCloseable {
 
         @Override
         public CompletionStage<NetworkLink> link(LinkRequest request) {
+            linked.put(request.metadata().instance(), request);
             return CompletableFuture.completedFuture(new NetworkLink.Tap(request.metadata().nic().mac(), "tap"));
         }
 

@@ -223,7 +223,7 @@ public final class ImageDirectory implements ImageStore {
         Path work = Files.createTempDirectory(directory, Durable.UNFINISHED);
         try {
             GuestImage guest = new GuestBuilder(aside, work, progress).build();
-            for (Path file : List.of(guest.kernel(), guest.initrd(), guest.disk())) {
+            for (Path file : List.of(guest.kernel(), guest.vmlinuz(), guest.initrd(), guest.disk())) {
                 Durable.force(file);
                 Durable.makeReadOnly(file);
             }

@@ -28,6 +28,8 @@ record StoredImage(ImageId id, Image.Format format, String architecture, Optiona
 
     static final String KERNEL = "kernel";
     static final String INITRD = "initrd";
+    /** For boot loaders; images of earlier versions lack it. */
+    static final String VMLINUZ = "vmlinuz";
     private static final String DESCRIPTION = "image.properties";
 
     /** What {@link #read(Path)} will find. On stable storage when this returns. */
@@ -70,7 +72,8 @@ record StoredImage(ImageId id, Image.Format format, String architecture, Optiona
 
     BootSource boot(Path directory) {
         return format == Image.Format.KERNEL
-                ? new BootSource.Kernel(directory.resolve(KERNEL), directory.resolve(INITRD), commandLine.orElse(""))
+                ? new BootSource.Kernel(directory.resolve(KERNEL), directory.resolve(INITRD), commandLine.orElse(""),
+                        Optional.of(directory.resolve(VMLINUZ)).filter(Files::exists))
                 : new BootSource.Firmware();
     }
 

@@ -19,6 +19,7 @@ import org.kumiki.api.command.InstanceCommand;
 import org.kumiki.api.command.Reservation;
 import org.kumiki.api.command.StateChange;
 import org.kumiki.api.datacenter.Inventory;
+import org.kumiki.api.model.Hardware;
 import org.kumiki.api.model.Image;
 import org.kumiki.api.model.ImageId;
 import org.kumiki.api.model.Instance;
@@ -63,12 +64,14 @@ public class InstanceCommands {
             @Descriptor("labels its host must carry: residency=jp,rack=7") @Parameter(names = "--label", absentValue = "") String labels,
             @Descriptor("virtualization methods, any of which will do: hardware,binary-translation") @Parameter(names = "--method",
                     absentValue = "") String methods,
+            @Descriptor("what its guest sees, unless the image says: \"network=pcnet disk=ide boot=network\"") @Parameter(names = "--hardware",
+                    absentValue = "") String hardware,
             @Descriptor("file of user data") @Parameter(names = "--user-data", absentValue = "") String userData,
             @Descriptor("the image, by identifier or name; the only one, if you do not say") String... image) throws IOException {
         Inventory inventory = operator.inventory();
         LaunchSpec spec = new LaunchSpec(type.isEmpty() ? smallest(inventory) : type, image(inventory, image), present(key), List.of(),
                 userData.isEmpty() ? Optional.empty() : Optional.of(base64(session.currentDir().resolve(userData))), false,
-                Where.rules(inventory, host, group, labels, methods));
+                Where.rules(inventory, host, group, labels, methods), hardware(hardware));
         Map<String, String> tags = name.isEmpty() ? Map.of() : Map.of("Name", name);
         Reservation launched = operator.submit(new InstanceCommand.Launch(spec, List.of(), count, count, Optional.empty(), tags, Map.of(), false));
         return listing(launched.instances());
@@ -121,6 +124,14 @@ public class InstanceCommands {
             throw new CommandFailedException("which image? there are " + available.size() + " available; images shows them");
         }
         return available.get(0).id();
+    }
+
+    private static Optional<Hardware> hardware(String text) {
+        try {
+            return present(text).map(Hardware::parse);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailedException(e.getMessage());
+        }
     }
 
     private static String base64(Path file) throws IOException {

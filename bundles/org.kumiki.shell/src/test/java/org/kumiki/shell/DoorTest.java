@@ -38,6 +38,7 @@ import org.kumiki.api.command.StateChange;
 import org.kumiki.api.datacenter.Caller;
 import org.kumiki.api.datacenter.DatacenterException;
 import org.kumiki.api.model.Decision;
+import org.kumiki.api.model.Hardware;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.HostRows;
 import org.kumiki.api.model.HostState;
@@ -184,6 +185,23 @@ class DoorTest {
                 """, 0));
         assertThat(paper.asked).containsExactly(new InstanceCommand.Terminate(List.of(web.id())));
         assertThat(paper.callers).containsExactly(new Caller(Paper.ROOT, true, "shell"));
+    }
+
+    @Test
+    void launchesOnTheHardwareThatIsAskedForAndShowsIt() throws Exception {
+        paper.image("ami-00000001", "default");
+        paper.host("paper-1", HostState.UP, Map.of("accelerator", "tcg"));
+        Instance web = paper.instance("i-00000001", "web", "paper-1", 1);
+        Hardware old = Hardware.parse("network=pcnet boot=network");
+        paper.answer = command -> CompletableFuture.completedFuture(new Reservation("r-00000001", Paper.ROOT, List.of(web)));
+
+        assertThat(run("launch --hardware 'boot=network network=pcnet'").status()).isZero();
+        assertThat(paper.asked).singleElement().isInstanceOfSatisfying(InstanceCommand.Launch.class,
+                launch -> assertThat(launch.spec().hardware()).contains(old));
+        assertThat(run("launch --hardware 'network=ne2k'").text()).contains("virtio, pcnet");
+        paper.replace(web, web.with(web.spec().on(old), web.resources()));
+        assertThat(run("instance web").text()).contains("network=pcnet disk=virtio boot=network").contains("accelerator=tcg");
+        assertThat(run("hosts").text()).contains("accelerator=tcg");
     }
 
     @Test

@@ -97,7 +97,11 @@ class Paper implements Datacenter, Identity, Inventory {
     private HostTable table = HostTable.EMPTY;
 
     Host host(String name, HostState state) {
-        Host host = new Host(new HostId(name), "simulated", state, new Resources(8, 16_384, 102_400, 0), Map.of());
+        return host(name, state, Map.of());
+    }
+
+    Host host(String name, HostState state, Map<String, String> labels) {
+        Host host = new Host(new HostId(name), "simulated", state, new Resources(8, 16_384, 102_400, 0), labels);
         HostTable.Editor editor = table.edit();
         editor.add(host, TECHNOLOGY);
         table = editor.build();
@@ -123,6 +127,10 @@ class Paper implements Datacenter, Identity, Inventory {
                 Map.of("Name", name), decision);
         instances.add(instance);
         return instance;
+    }
+
+    void replace(Instance before, Instance after) {
+        instances.set(instances.indexOf(before), after);
     }
 
     @Override

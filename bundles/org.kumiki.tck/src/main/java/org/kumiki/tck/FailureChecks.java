@@ -77,7 +77,7 @@ final class FailureChecks {
     private static GuestSpec withMissingRoot(Trial trial, InstanceId guest) {
         GuestSpec whole = trial.spec(guest);
         GuestDisk missing = trial.bed().missingVolume(trial.newVolume());
-        return new GuestSpec(guest, whole.name(), whole.resources(), whole.boot(), Optional.of(missing), List.of(), whole.link());
+        return new GuestSpec(guest, whole.name(), whole.resources(), whole.boot(), Optional.of(missing), List.of(), whole.link(), whole.hardware());
     }
 
     /** As the engine does with a call that takes too long. Whether the guest runs then is open, not that it can be used. */

@@ -99,7 +99,7 @@ final class VolumeChecks {
         InstanceId guest = trial.newGuest();
         GuestSpec plain = trial.spec(guest);
         trial.start(trial.host(),
-                new GuestSpec(guest, plain.name(), plain.resources(), plain.boot(), plain.root(), List.of(disk), plain.link()));
+                new GuestSpec(guest, plain.name(), plain.resources(), plain.boot(), plain.root(), List.of(disk), plain.link(), plain.hardware()));
         return guest;
     }
 

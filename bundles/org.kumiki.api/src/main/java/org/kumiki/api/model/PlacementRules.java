@@ -1,5 +1,6 @@
 package org.kumiki.api.model;
 
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,9 +13,10 @@ import java.util.Set;
  * @param labels       labels that its host must carry, e.g. {@code residency=jp}
  * @param spreadGroup  no two instances of this group share a host; the identifier of a {@link PlacementGroup}, as accounts give the same names
  * @param clusterGroup all instances of this group share a host; as above
+ * @param features     what its host's technology must be able to do
  */
 public record PlacementRules(Optional<HostId> host, Set<Technology.Method> methods, Map<String, String> labels,
-        Optional<String> spreadGroup, Optional<String> clusterGroup) {
+        Optional<String> spreadGroup, Optional<String> clusterGroup, Set<Technology.Feature> features) {
 
     public static final PlacementRules ANYWHERE = new PlacementRules(Optional.empty(), Set.of(), Map.of(), Optional.empty(),
             Optional.empty());
@@ -22,6 +24,13 @@ public record PlacementRules(Optional<HostId> host, Set<Technology.Method> metho
     public PlacementRules {
         methods = Set.copyOf(methods);
         labels = Map.copyOf(labels);
+        features = features == null ? Set.of() : Set.copyOf(features); // rules that are older than this choice
+    }
+
+    /** Whatever the host's technology can do. */
+    public PlacementRules(Optional<HostId> host, Set<Technology.Method> methods, Map<String, String> labels, Optional<String> spreadGroup,
+            Optional<String> clusterGroup) {
+        this(host, methods, labels, spreadGroup, clusterGroup, Set.of());
     }
 
     /** Whether it says what runs the instance: the way, the technology by its label, or the host. */
@@ -33,19 +42,26 @@ public record PlacementRules(Optional<HostId> host, Set<Technology.Method> metho
     public PlacementRules in(PlacementGroup group) {
         Optional<String> id = Optional.of(group.id().value());
         return switch (group.strategy()) {
-            case SPREAD -> new PlacementRules(host, methods, labels, id, clusterGroup);
-            case CLUSTER -> new PlacementRules(host, methods, labels, spreadGroup, id);
+            case SPREAD -> new PlacementRules(host, methods, labels, id, clusterGroup, features);
+            case CLUSTER -> new PlacementRules(host, methods, labels, spreadGroup, id, features);
         };
     }
 
     /** The same, pinned to a host. */
     public PlacementRules on(HostId newHost) {
-        return new PlacementRules(Optional.of(newHost), methods, labels, spreadGroup, clusterGroup);
+        return new PlacementRules(Optional.of(newHost), methods, labels, spreadGroup, clusterGroup, features);
+    }
+
+    /** The same, on a host that can do this as well. */
+    public PlacementRules with(Technology.Feature feature) {
+        Set<Technology.Feature> more = new HashSet<>(features);
+        more.add(feature);
+        return new PlacementRules(host, methods, labels, spreadGroup, clusterGroup, more);
     }
 
     /** The same, as if it belonged to no group. */
     public PlacementRules withoutGroups() {
-        return host.isEmpty() && methods.isEmpty() && labels.isEmpty() ? ANYWHERE
-                : new PlacementRules(host, methods, labels, Optional.empty(), Optional.empty());
+        return host.isEmpty() && methods.isEmpty() && labels.isEmpty() && features.isEmpty() ? ANYWHERE
+                : new PlacementRules(host, methods, labels, Optional.empty(), Optional.empty(), features);
     }
 }

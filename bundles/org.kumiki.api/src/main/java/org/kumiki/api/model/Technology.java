@@ -58,7 +58,9 @@ public record Technology(String name, String version, MonitorPlace monitor, Set<
         /** The guest's memory can be taken back while it runs. */
         BALLOON,
         /** The disks of a running guest can be copied as they are at one moment. */
-        DISK_COPY
+        DISK_COPY,
+        /** Which network card, disks and way to boot a guest sees can be chosen. */
+        HARDWARE_CHOICE
     }
 
     public Technology {

@@ -1,11 +1,13 @@
 package org.kumiki.api.network;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 import org.kumiki.api.model.FirewallRule;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.storage.BootSource;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -28,12 +30,19 @@ public interface GuestNetwork {
     /**
      * The link that a guest should have.
      *
-     * @param rules the permissions of all its groups; what none of them allows is not let through
+     * @param rules     the permissions of all its groups; what none of them allows is not let through
+     * @param boot      what is offered to the guest for booting, if it boots from its network
+     * @param namespace whether the guest shares its host's kernel, and so takes a device of it instead of a {@linkplain NetworkLink.Tap tap}
      */
-    record LinkRequest(HostId host, GuestMetadata metadata, List<FirewallRule> rules) {
+    record LinkRequest(HostId host, GuestMetadata metadata, List<FirewallRule> rules, Optional<BootSource.Kernel> boot, boolean namespace) {
 
         public LinkRequest {
             rules = List.copyOf(rules);
+        }
+
+        /** For a guest that has a kernel of its own, and boots it without its network. */
+        public LinkRequest(HostId host, GuestMetadata metadata, List<FirewallRule> rules) {
+            this(host, metadata, rules, Optional.empty(), false);
         }
     }
 }

@@ -56,6 +56,9 @@ public final class Eligibility {
         if (!rules.methods().isEmpty() && Collections.disjoint(rules.methods(), hosts.technology(row).methods())) {
             return "does not virtualize in the way asked for";
         }
+        if (!hosts.technology(row).features().containsAll(rules.features())) {
+            return "has a technology that cannot do what is asked for";
+        }
         if (!rules.labels().isEmpty() && !hosts.labels(row).entrySet().containsAll(rules.labels().entrySet())) {
             return "lacks a label asked for";
         }

@@ -27,6 +27,15 @@ class EligibilityTest {
         return Eligibility.refusal(hosts.build(), row, new Resources(1, 1, 1, 1), rules);
     }
 
+    @Test
+    void whatIsAskedOfATechnologyItMustBeAbleToDo() {
+        PlacementRules asking = PlacementRules.ANYWHERE.with(Technology.Feature.HARDWARE_CHOICE);
+
+        assertThat(refusal(Set.of(Method.HARDWARE), asking)).contains("cannot do what is asked for");
+        assertThat(refusal(Set.of(Method.HARDWARE), asking.withoutGroups().on(HOST))).as("also of the host it is pinned to").contains("cannot do");
+        assertThat(PlacementRules.ANYWHERE.withoutGroups()).isSameAs(PlacementRules.ANYWHERE);
+    }
+
     private static PlacementRules accepting(Set<Method> methods) {
         return new PlacementRules(Optional.empty(), methods, Map.of(), Optional.empty(), Optional.empty());
     }

@@ -231,7 +231,7 @@ final class Instances {
         Map<String, String> tags = Tags.of(input, Kinds.INSTANCE, "volume", "network-interface", "spot-instances-request");
         LaunchSpec spec = new LaunchSpec(input.text("InstanceType", DEFAULT_TYPE), Kinds.IMAGE.id(input.requiredText("ImageId")),
                 input.text("KeyName"), launch.groups(), launch.userData(),
-                input.text("InstanceInitiatedShutdownBehavior", "stop").equals("terminate"), launch.rules(tags));
+                input.text("InstanceInitiatedShutdownBehavior", "stop").equals("terminate"), launch.rules(tags), PlacementTags.hardware(tags));
         InstanceCommand.Launch command = new InstanceCommand.Launch(spec, BlockDevices.read(input), input.number("MinCount", 1),
                 input.number("MaxCount", 1),
                 input.text("ClientToken").filter(token -> !token.isEmpty()), tags,

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import org.kumiki.api.model.Hardware;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Technology.Method;
 import org.kumiki.aws.wire.AwsException;
@@ -41,6 +42,15 @@ final class PlacementTags {
         });
         return methods.isEmpty() && labels.isEmpty() ? PlacementRules.ANYWHERE
                 : new PlacementRules(Optional.empty(), methods, labels, Optional.empty(), Optional.empty());
+    }
+
+    /** @throws AwsException InvalidParameterValue, if the tag says something that there is not */
+    static Optional<Hardware> hardware(Map<String, String> tags) {
+        try {
+            return Hardware.said(tags);
+        } catch (IllegalArgumentException e) {
+            throw AwsException.invalid(Hardware.TAG, tags.get(Hardware.TAG), e.getMessage());
+        }
     }
 
     private static Set<Method> methods(String value) {

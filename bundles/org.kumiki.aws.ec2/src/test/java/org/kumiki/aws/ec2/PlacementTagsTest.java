@@ -10,6 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.kumiki.api.model.Hardware;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Technology.Method;
 import org.kumiki.aws.wire.AwsException;
@@ -22,6 +23,14 @@ class PlacementTagsTest {
                 "Name", "web", "kumiki:port-22", "127.80.0.1:10022")))
                 .isEqualTo(new PlacementRules(Optional.empty(), Set.of(Method.HARDWARE), Map.of("residency", "jp", "rack", "7"), Optional.empty(),
                         Optional.empty()));
+    }
+
+    @Test
+    void readsHardwareAndRefusesWhatThereIsNot() {
+        assertThat(PlacementTags.hardware(Map.of("kumiki:hardware", "network=pcnet"))).contains(Hardware.parse("network=pcnet"));
+        assertThat(PlacementTags.hardware(Map.of("Name", "web"))).isEmpty();
+        assertThatExceptionOfType(AwsException.class).isThrownBy(() -> PlacementTags.hardware(Map.of("kumiki:hardware", "network=ne2k")))
+                .satisfies(e -> assertThat(e.code()).isEqualTo("InvalidParameterValue")).withMessageContaining("virtio, pcnet");
     }
 
     @Test

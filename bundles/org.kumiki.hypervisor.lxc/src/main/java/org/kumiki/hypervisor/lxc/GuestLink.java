@@ -4,22 +4,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.kumiki.api.hypervisor.HypervisorException;
-import org.kumiki.api.hypervisor.HypervisorException.Reason;
 import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.node.Node;
 
 /**
  * The network of one guest: a namespace that belongs to the host, so that the guest's root can neither change an address nor send what it
- * has made up. Two programs work for it: slirp4netns carries what goes in and out, socat what the guest asks its metadata service.
+ * has made up. In a user network two programs work for it: slirp4netns carries what goes in and out, socat what the guest asks its metadata
+ * service. In a bridged one it has one end of a link, and all the rest is the network's.
  */
 final class GuestLink {
 
     private static final String QUESTIONS = Commands.script("slirp.pl");
     private static final String TO_LISTEN_SECONDS = "20";
+    private static final Duration TO_LET_GO = Duration.ofSeconds(10);
     /** Of a guest that asks for its metadata as fast as it can. */
     private static final int MOST_QUESTIONS = 16;
 
@@ -39,20 +40,25 @@ final class GuestLink {
             open(UserLink.of(user), user);
         } else if (link instanceof NetworkLink.None) {
             Commands.run(node, List.of("ip", "-n", files.namespace(), "link", "set", "lo", "up"));
-        } else {
-            throw new HypervisorException(Reason.UNSUPPORTED, "containers have no tap device, which a bridged network gives: only user networks");
+        } else if (link instanceof NetworkLink.Namespace namespace) {
+            Commands.run(node, NamespaceLink.move(namespace, files.namespace()));
+            address(NamespaceLink.addresses(namespace));
         }
     }
 
     private void open(UserLink link, NetworkLink.User user) throws IOException, InterruptedException {
         carry(user);
         forward(link);
-        node.write(files.network(), (String.join("\n", link.addresses()) + "\n").getBytes(UTF_8));
+        address(link.addresses());
+        inside("nft", link.rules());
+        answer(user);
+    }
+
+    private void address(List<String> addresses) throws IOException {
+        node.write(files.network(), (String.join("\n", addresses) + "\n").getBytes(UTF_8));
         Commands.run(node, List.of("ip", "-n", files.namespace(), "-batch", files.network().toString()));
         // As on a machine of its own, its root may take any port, and anybody may ask whether somebody is there.
         inside("sysctl", "-qw", "net.ipv4.ip_unprivileged_port_start=0", "net.ipv4.ping_group_range=0 2147483647");
-        inside("nft", link.rules());
-        answer(user);
     }
 
     /** Changes it as far as that can be done while the guest runs, and starts again what has ended meanwhile. */
@@ -118,13 +124,18 @@ final class GuestLink {
 
     /** What names the servers that the guest may ask. */
     static String resolver(NetworkLink link) {
-        return link instanceof NetworkLink.User user ? "nameserver " + UserLink.of(user).nameServer() + "\n" : "";
+        if (link instanceof NetworkLink.User user) {
+            return "nameserver " + UserLink.of(user).nameServer() + "\n";
+        }
+        return link instanceof NetworkLink.Namespace namespace ? namespace.nameServer().map(server -> "nameserver " + server + "\n").orElse("") : "";
     }
 
     void close() throws IOException, InterruptedException {
         answerer().end();
         carrier().end();
         if (Files.exists(node, files.namespaceFile())) {
+            // The kernel takes a namespace's devices away when it comes to it. Whoever makes this one again needs its name now.
+            node.run(List.of("ip", "-n", files.namespace(), "link", "delete", "dev", UserLink.DEVICE), TO_LET_GO);
             Commands.run(node, List.of("ip", "netns", "delete", files.namespace()));
         }
     }

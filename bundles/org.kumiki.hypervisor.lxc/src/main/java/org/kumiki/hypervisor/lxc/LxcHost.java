@@ -215,8 +215,10 @@ final class LxcHost implements NodeHost {
         }
         if (guest.link() instanceof NetworkLink.User user) {
             UserLink.of(user);
+        } else if (guest.link() instanceof NetworkLink.Namespace namespace) {
+            NamespaceLink.check(namespace);
         } else if (!(guest.link() instanceof NetworkLink.None)) {
-            throw new HypervisorException(Reason.UNSUPPORTED, "containers have no tap device, which a bridged network gives: only user networks");
+            throw new HypervisorException(Reason.UNSUPPORTED, "a container has no machine that a tap could be a card of");
         }
         return kernel;
     }

@@ -25,6 +25,8 @@ final class Forwards {
                 .with("dhcpstart", link.guestAddress())
                 .with("restrict", !link.outbound())
                 .with("guestfwd", "tcp:169.254.169.254:80-chardev:metadata");
+        // Nothing but the directory's own files is to be had there: QEMU refuses every name that leads out of it.
+        link.bootFiles().ifPresent(files -> option.with("tftp", files).with("bootfile", NetworkLink.BOOT_FILE));
         link.forwards().forEach(forward -> option.with("hostfwd", host(forward) + "-" + link.guestAddress() + ":" + forward.guestPort()));
         return option;
     }

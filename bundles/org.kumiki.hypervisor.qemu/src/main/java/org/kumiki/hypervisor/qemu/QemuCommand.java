@@ -3,15 +3,16 @@ package org.kumiki.hypervisor.qemu;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.function.UnaryOperator;
 
 import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.HypervisorException;
+import org.kumiki.api.model.Hardware.DiskBus;
+import org.kumiki.api.model.Hardware.NetworkCard;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.storage.BootSource;
@@ -26,6 +27,8 @@ final class QemuCommand {
 
     /** What QEMU may never do again once it has started: fork, change its user, or take more than it was given. */
     private static final String SANDBOX = "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny";
+    private static final int IDE_DISKS = 4;
+    private static final int SATA_DISKS = 6;
     static final int CONSOLE_BYTES = 64 << 10;
 
     private final List<String> arguments = new ArrayList<>();
@@ -56,9 +59,13 @@ final class QemuCommand {
         QemuCommand command = new QemuCommand(program);
         command.machine(accelerator, guest);
         command.control(files);
-        command.boot(guest.boot(), guest.root());
-        command.disks(guest.disks(), slots);
-        command.link(guest.link(), version);
+        command.boot(guest);
+        if (guest.hardware().disks() == DiskBus.VIRTIO) {
+            command.disks(guest, slots);
+        } else {
+            command.fixedDisks(guest);
+        }
+        command.link(guest, version);
         return command;
     }
 
@@ -94,22 +101,52 @@ final class QemuCommand {
         add("-serial", "chardev:console");
     }
 
-    private void boot(BootSource boot, Optional<GuestDisk> root) {
-        if (boot instanceof BootSource.Kernel kernel) {
+    private void boot(GuestSpec guest) {
+        if (guest.boot() instanceof BootSource.Kernel kernel) {
             add("-kernel", kernel.kernel());
             add("-initrd", kernel.initrd());
             add("-append", kernel.commandLine());
-        } else if (!(boot instanceof BootSource.Firmware) || root.isEmpty()) {
-            throw new HypervisorException(HypervisorException.Reason.UNSUPPORTED, "QEMU cannot boot from " + boot + ", root disk: " + root);
+        } else if (!(guest.boot() instanceof BootSource.Firmware && guest.root().isPresent())
+                && !(guest.boot() instanceof BootSource.Network && !(guest.link() instanceof NetworkLink.None))) {
+            throw new HypervisorException(HypervisorException.Reason.UNSUPPORTED,
+                    "QEMU cannot boot from " + guest.boot() + ", root disk: " + guest.root() + ", network: " + guest.link());
         }
-        root.ifPresent(disk -> disk(disk, device -> device.with("bootindex", 1)));
     }
 
-    private void disks(Collection<GuestDisk> disks, Map<String, String> slots) {
+    /** Where the firmware looks for the root disk, after a network that it boots from. */
+    private static int place(GuestSpec guest) {
+        return guest.boot() instanceof BootSource.Network ? 2 : 1;
+    }
+
+    /** Disks on IDE or SATA, all of which are there from the start: a guest finds each in the same place, wherever it goes. */
+    private void fixedDisks(GuestSpec guest) {
+        boolean ide = guest.hardware().disks() == DiskBus.IDE;
+        List<GuestDisk> disks = new ArrayList<>(guest.disks());
+        disks.sort(Comparator.comparing(GuestDisk::device));
+        guest.root().ifPresent(root -> disks.add(0, root));
+        int most = ide ? IDE_DISKS : SATA_DISKS;
+        if (disks.size() > most) {
+            throw new HypervisorException(HypervisorException.Reason.UNSUPPORTED,
+                    "a guest of QEMU has at most " + most + " disks on " + guest.hardware().disks() + ", not " + disks.size());
+        }
+        if (ide) {
+            add("-device", Options.of("piix3-ide").with("id", "piix"));
+        }
+        for (int number = 0; number < disks.size(); number++) {
+            GuestDisk disk = disks.get(number);
+            Options device = ide ? Options.of("ide-hd").with("bus", "piix." + number / 2).with("unit", number % 2)
+                    : Options.of("ide-hd").with("bus", "ide." + number); // of the chipset itself
+            disk(disk, guest.root().filter(disk::equals).isPresent() ? device.with("bootindex", place(guest)) : device);
+        }
+    }
+
+    private void disks(GuestSpec guest, Map<String, String> slots) {
+        Collection<GuestDisk> disks = guest.disks();
         if (disks.size() > Slots.COUNT) {
             throw new HypervisorException(HypervisorException.Reason.UNSUPPORTED,
                     "a guest of QEMU takes at most " + Slots.COUNT + " volumes, not " + disks.size());
         }
+        guest.root().ifPresent(disk -> disk(disk, Options.of("virtio-blk-pci").with("bootindex", place(guest))));
         int number = 0;
         for (String slot : Slots.all()) {
             add("-device", Options.of("pcie-root-port").with("id", slot).with("chassis", ++number).with("slot", number));
@@ -117,17 +154,17 @@ final class QemuCommand {
         number = 0;
         for (GuestDisk disk : disks) {
             String slot = slots.getOrDefault(disk.volume().value(), Slots.name(++number));
-            disk(disk, device -> device.with("bus", slot));
+            disk(disk, Options.of("virtio-blk-pci").with("bus", slot));
         }
     }
 
-    private void disk(GuestDisk disk, UnaryOperator<Options> place) {
+    private void disk(GuestDisk disk, Options device) {
         add("-blockdev", Disks.volume(disk));
-        add("-device", place.apply(Options.of("virtio-blk-pci").with("id", disk.volume()).with("drive", disk.volume())
-                .with("serial", Disks.serial(disk))));
+        add("-device", device.with("id", disk.volume()).with("drive", disk.volume()).with("serial", Disks.serial(disk)));
     }
 
-    private void link(NetworkLink link, QemuVersion version) {
+    private void link(GuestSpec guest, QemuVersion version) {
+        NetworkLink link = guest.link();
         if (link instanceof NetworkLink.User user) {
             add("-chardev", Options.of("socket").with("id", "metadata").with("path", user.metadataSocket())
                     // Who serves the metadata comes and goes; after each of its restarts QEMU connects again.
@@ -135,11 +172,16 @@ final class QemuCommand {
             add("-netdev", Forwards.option(user));
         } else if (link instanceof NetworkLink.Tap tap) {
             add("-netdev", Options.of("tap").with("id", "net").with("ifname", tap.device()).with("script", "no").with("downscript", "no"));
-        } else {
+        } else if (link instanceof NetworkLink.None) {
             return;
+        } else {
+            throw new HypervisorException(HypervisorException.Reason.UNSUPPORTED, "a guest of QEMU has a kernel of its own, and takes no device of"
+                    + " its host's: " + link);
         }
-        // Without an option ROM the firmware does not offer to boot from the network.
-        add("-device", Options.of("virtio-net-pci").with("id", "nic").with("netdev", "net").with("mac", link.mac()).with("romfile", ""));
+        Options card = Options.of(guest.hardware().network() == NetworkCard.PCNET ? "pcnet" : "virtio-net-pci")
+                .with("id", "nic").with("netdev", "net").with("mac", link.mac());
+        // What boots from the network is the card's option ROM. Without one the firmware does not offer to.
+        add("-device", guest.boot() instanceof BootSource.Network ? card.with("bootindex", 1) : card.with("romfile", ""));
     }
 
     /**

@@ -46,6 +46,8 @@ import org.kumiki.hypervisor.qemu.qmp.QmpException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 /**
  * The guests of one node. All it knows of a guest is what it finds there: a directory is a guest, a process is a guest that runs. What it
  * does to one guest it does one thing after another; different guests do not wait for each other. Thread-safe.
@@ -475,7 +477,9 @@ final class QemuHost implements NodeHost {
             if (devices(monitor).contains(name)) {
                 return null;
             }
-            String slot = Slots.free(monitor.ask("query-pci"))
+            JsonNode buses = monitor.ask("query-pci");
+            checkSlots(buses);
+            String slot = Slots.free(buses)
                     .orElseThrow(() -> new HypervisorException(Reason.UNSUPPORTED, "a guest of QEMU takes at most " + Slots.COUNT + " volumes"));
             if (!monitor.blockNodes().contains(name)) {
                 monitor.ask("blockdev-add", Disks.volume(disk));
@@ -497,6 +501,7 @@ final class QemuHost implements NodeHost {
         alone(guest, () -> {
             Monitor monitor = monitor(guest, running(guest));
             String name = volume.value();
+            checkSlots(monitor.ask("query-pci"));
             if (devices(monitor).contains(name) && !monitor.unplug(name, TO_LET_GO)) {
                 throw new HypervisorException(Reason.UNAVAILABLE, guest + " did not let go of " + volume + " within " + TO_LET_GO);
             }
@@ -505,6 +510,12 @@ final class QemuHost implements NodeHost {
             }
             return null;
         });
+    }
+
+    private static void checkSlots(JsonNode buses) {
+        if (!Slots.present(buses)) {
+            throw new HypervisorException(Reason.UNSUPPORTED, "disks on IDE and SATA come and go only while the guest is stopped");
+        }
     }
 
     private static Collection<String> devices(Monitor monitor) throws InterruptedException {

@@ -67,7 +67,7 @@ public class QemuHypervisor extends NodeHypervisor<QemuHost> implements LiveMigr
     private static final Logger LOG = LoggerFactory.getLogger(QemuHypervisor.class);
     private static final Set<Feature> FEATURES = EnumSet.of(Feature.CONSOLE_OUTPUT, Feature.STOP_START, Feature.GRACEFUL_STOP,
             Feature.VOLUME_HOT_PLUG, Feature.DISK_COPY, Feature.LINK_UPDATE, Feature.LIVE_MIGRATION_PRECOPY, Feature.LIVE_MIGRATION_POSTCOPY,
-            Feature.STOP_AND_COPY);
+            Feature.STOP_AND_COPY, Feature.HARDWARE_CHOICE);
 
     @ObjectClassDefinition(name = "Kumiki QEMU", description = "Guests by QEMU, on every node that has it.")
     @interface Config {

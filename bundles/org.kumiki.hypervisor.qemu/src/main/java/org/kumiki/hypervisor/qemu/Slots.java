@@ -43,6 +43,11 @@ final class Slots {
         return slots;
     }
 
+    /** Whether there are any: guests with disks on IDE or SATA have none. By the answer to {@code query-pci}. */
+    static boolean present(JsonNode buses) {
+        return buses.findValuesAsText("qdev_id").contains(name(1));
+    }
+
     /** The first one with nothing in it, by the answer to {@code query-pci}. */
     static Optional<String> free(JsonNode buses) {
         List<String> names = all();

@@ -188,8 +188,7 @@ final class Transfer {
         if (!(guest.link() instanceof NetworkLink.User user)) {
             return guest;
         }
-        NetworkLink closed = new NetworkLink.User(user.mac(), user.guestCidr(), user.guestAddress(), List.of(), user.outbound(), user.metadataSocket());
-        return new GuestSpec(id, guest.name(), guest.resources(), guest.boot(), guest.root(), guest.disks(), closed);
+        return guest.with(user.with(List.of()));
     }
 
     /** Reports, and does what it is told, until it is over. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -14,6 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.HypervisorException;
+import org.kumiki.api.model.Hardware;
+import org.kumiki.api.model.Hardware.Boot;
+import org.kumiki.api.model.Hardware.DiskBus;
+import org.kumiki.api.model.Hardware.NetworkCard;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Resources;
 import org.kumiki.api.model.VolumeId;
@@ -114,9 +119,70 @@ class QemuCommandTest {
                         + "\"node-name\":\"vol-00000000000000001\",\"discard\":\"unmap\"}",
                 "{\"driver\":\"qcow2\",\"file\":{\"driver\":\"file\",\"filename\":\"/volumes/two.qcow2\"},"
                         + "\"backing\":null,\"node-name\":\"vol-00000000000000002\",\"discard\":\"unmap\"}");
-        assertThat(command).contains("virtio-blk-pci,id=vol-0000000000000000a,drive=vol-0000000000000000a,serial=vol0000000000000000a,bootindex=1",
-                "virtio-blk-pci,id=vol-00000000000000001,drive=vol-00000000000000001,serial=vol00000000000000001,bus=slot1")
+        assertThat(command).contains("virtio-blk-pci,bootindex=1,id=vol-0000000000000000a,drive=vol-0000000000000000a,serial=vol0000000000000000a",
+                "virtio-blk-pci,bus=slot1,id=vol-00000000000000001,drive=vol-00000000000000001,serial=vol00000000000000001")
                 .doesNotContain("-drive", "-hda", "-kernel", "-netdev");
+    }
+
+    private static GuestSpec on(Hardware hardware, BootSource boot, int disks, NetworkLink link) {
+        List<GuestDisk> volumes = new ArrayList<>();
+        for (int number = disks; number > 0; number--) { // in another order than that of their places
+            volumes.add(new GuestDisk(new VolumeId(String.format("vol-%017x", number)), new Disk(Path.of("/v" + number), Disk.Format.RAW, 1024),
+                    "/dev/sd" + (char) ('e' + number)));
+        }
+        GuestDisk root = new GuestDisk(new VolumeId("vol-0000000000000000a"), new Disk(Path.of("/root"), Disk.Format.RAW, 1024), "/dev/sda1");
+        return new GuestSpec(GUEST, "web", new Resources(2, 1024, 8192, 100), boot, Optional.of(root), volumes, link, hardware);
+    }
+
+    private static List<String> devices(List<String> command) {
+        return command.stream().filter(argument -> argument.matches("(ide-hd|piix3-ide|pcnet|virtio-(blk|net)-pci|pcie-root-port),.*"))
+                .map(argument -> argument.replaceAll(",(drive|serial|netdev|mac|id=vol)[^,]*", "")).toList();
+    }
+
+    @Test
+    void givesAnOldSystemTheDisksAndTheCardThatItKnows() {
+        List<String> command = command(on(new Hardware(NetworkCard.PCNET, DiskBus.IDE, Boot.DISK), new BootSource.Firmware(), 2, USER));
+
+        assertThat(devices(command)).containsExactly("piix3-ide,id=piix", "ide-hd,bus=piix.0,unit=0,bootindex=1", "ide-hd,bus=piix.0,unit=1",
+                "ide-hd,bus=piix.1,unit=0", "pcnet,id=nic,romfile=");
+        assertThat(command).as("each in the place of its device name").containsSubsequence("ide-hd,bus=piix.0,unit=1,id=vol-00000000000000001,"
+                + "drive=vol-00000000000000001,serial=vol00000000000000001");
+        assertThat(command).doesNotContain("-kernel");
+        assertThat(devices(command(on(new Hardware(NetworkCard.VIRTIO, DiskBus.SATA, Boot.IMAGE), KERNEL, 1, USER))))
+                .containsExactly("ide-hd,bus=ide.0,bootindex=1", "ide-hd,bus=ide.1", "virtio-net-pci,id=nic,romfile=");
+    }
+
+    @Test
+    void refusesMoreDisksThanABusTakes() {
+        Hardware ide = new Hardware(NetworkCard.VIRTIO, DiskBus.IDE, Boot.IMAGE);
+        Hardware sata = new Hardware(NetworkCard.VIRTIO, DiskBus.SATA, Boot.IMAGE);
+
+        assertThat(devices(command(on(ide, KERNEL, 3, USER)))).hasSize(6);
+        assertThatThrownBy(() -> command(on(ide, KERNEL, 4, USER))).hasMessageContaining("at most 4 disks on IDE");
+        assertThatThrownBy(() -> command(on(sata, KERNEL, 6, USER))).hasMessageContaining("at most 6 disks on SATA");
+    }
+
+    @Test
+    void bootsFromTheNetworkFirstAndOffersNothingButItsFiles() {
+        NetworkLink link = new NetworkLink.User("02:4b:4d:1f:10:00", "168.0.0.0/5", "172.31.16.0", List.of(), false, Path.of("/metadata"),
+                Optional.of(Path.of("/boot,/i-1")));
+        List<String> command = command(on(new Hardware(NetworkCard.PCNET, DiskBus.VIRTIO, Boot.NETWORK), new BootSource.Network(), 0, link));
+
+        assertThat(devices(command)).contains("virtio-blk-pci,bootindex=2", "pcnet,id=nic,bootindex=1");
+        assertThat(valueOf(command, "-netdev")).contains("tftp=/boot,,/i-1,bootfile=boot.ipxe");
+        assertThat(command).doesNotContain("-kernel");
+        assertThat(valueOf(command(guest("web", KERNEL, List.of(), USER)), "-netdev")).doesNotContain("tftp", "bootfile");
+    }
+
+    @Test
+    void refusesANetworkThatIsNotThereAndADeviceOfTheHost() {
+        NetworkLink none = new NetworkLink.None("02:4b:4d:1f:10:00");
+        NetworkLink namespace = new NetworkLink.Namespace("02:4b:4d:1f:10:00", "eth7", "172.31.16.0/16", "172.31.0.1", Optional.empty());
+
+        assertThatThrownBy(() -> command(guest("web", new BootSource.Network(), List.of(), none))).isInstanceOf(HypervisorException.class)
+                .hasMessageContaining("cannot boot from");
+        assertThatThrownBy(() -> command(guest("web", KERNEL, List.of(), namespace))).isInstanceOf(HypervisorException.class)
+                .hasMessageContaining("takes no device of its host's");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -161,6 +162,18 @@ class RealGuestTest {
         GuestFiles files = GuestFiles.of(temp.resolve("qemu"), GUEST);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(files.qmp()))).isEqualTo("rw-------");
         assertThat(processes()).hasSize(1).allSatisfy(line -> assertThat(line).doesNotContain("evil"));
+    }
+
+    @Test
+    void saysByWhichAcceleratorItsGuestsRun() {
+        start();
+
+        Accelerator used = processes().get(0).contains("-accel kvm") ? Accelerator.KVM : Accelerator.TCG;
+        assertThat(processes().get(0)).contains("-accel " + used.option());
+        assertThat(driver.hosts().get(0).labels()).containsEntry("accelerator", used.name().toLowerCase(Locale.ROOT));
+        assertThat(driver.technology().methods()).containsExactly(used.method());
+        assertThat(driver.technology().note()).startsWith(HOST + ": ").containsAnyOf("a guest was run on /dev/kvm", "/dev/kvm is there, but",
+                "there is no /dev/kvm");
     }
 
     @Test

@@ -88,6 +88,7 @@ public final class GuestBuilder {
         progress.accept("unpacking the kernel " + kernel.version());
         Path kernelFile = directory.resolve("kernel");
         byte[] vmlinuz = Files.readAllBytes(kernel.vmlinuz());
+        Path vmlinuzFile = Files.write(directory.resolve("vmlinuz"), vmlinuz);
         Files.write(kernelFile, KernelImage.unpack(vmlinuz, work).orElse(vmlinuz));
 
         RootTree tree = new RootTree();
@@ -102,7 +103,7 @@ public final class GuestBuilder {
 
         progress.accept("making the root disk");
         RootDisk disk = RootDisk.make(directory, busybox);
-        return new GuestImage(kernelFile, initrd, COMMAND_LINE, disk.file(), disk.format(), disk.sizeMiB());
+        return new GuestImage(kernelFile, vmlinuzFile, initrd, COMMAND_LINE, disk.file(), disk.format(), disk.sizeMiB());
     }
 
     private Path addPrograms(RootTree tree) throws IOException {

@@ -206,6 +206,9 @@ public class BridgeNetwork implements GuestNetwork, LinkMove, DatacenterListener
             for (FirewallRule.Direction direction : FirewallRule.Direction.values()) {
                 Permissions.matches(request.rules(), direction); // refuses what means nothing, before anything is done
             }
+            if (request.boot().isPresent()) {
+                bridge.offer(port, request.boot().get());
+            }
             making.apply(bridge, port, request.rules());
             if (bridge.hasMetadata()) {
                 serveMetadata(request, bridge);
@@ -213,13 +216,16 @@ public class BridgeNetwork implements GuestNetwork, LinkMove, DatacenterListener
                 LOG.warn("{} finds no metadata: {} is not this machine, and no metadata device is configured", port.instance(), request.host());
             }
             links.computeIfAbsent(port.instance(), id -> ConcurrentHashMap.newKeySet()).add(request.host());
-            return new NetworkLink.Tap(mac, port.device());
+            return port.namespace()
+                    ? new NetworkLink.Namespace(mac, port.farDevice(), port.address() + "/" + segment.cidr().bits(), segment.gateway(),
+                            segment.dns() ? Optional.of(segment.gateway()) : Optional.empty())
+                    : new NetworkLink.Tap(mac, port.device());
         });
     }
 
     private Port port(LinkRequest request) {
         Port port = new Port(request.metadata().instance(), request.metadata().nic().mac(), request.metadata().nic().privateAddress(),
-                Permissions.groups(request.rules()));
+                Permissions.groups(request.rules()), request.boot().isPresent(), request.namespace());
         if (!segment.cidr().contains(Cidr.address(port.address())) || port.address().equals(segment.gateway())) {
             throw new IllegalArgumentException("the address " + port.address() + " is not for guests of the network " + segment.cidr());
         }

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
+import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.node.Node;
 
 /**
@@ -20,19 +21,25 @@ final class DhcpServer {
 
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final int LONGEST = 4 << 20;
+    /** From which files are sent: none that a system gives away by itself. */
+    static final String BOOT_DATA_PORTS = "6900-6999";
+    private static final String BOOTS = "boots";
 
     private final Node node;
     private final Path configuration;
     private final Path pidFile;
+    private final Path bootFiles;
 
-    DhcpServer(Node node, Path directory) {
+    /** @param bootFiles where the files are that guests boot, in a directory of its own for each */
+    DhcpServer(Node node, Path directory, Path bootFiles) {
         this.node = node;
+        this.bootFiles = bootFiles;
         this.configuration = directory.resolve("dnsmasq.conf");
         this.pidFile = directory.resolve("dnsmasq.pid");
     }
 
     /** What dnsmasq is told. Pure. */
-    static String configuration(Segment segment, Collection<Port> ports, Path pidFile) {
+    static String configuration(Segment segment, Collection<Port> ports, Path pidFile, Path bootFiles) {
         StringBuilder text = new StringBuilder();
         text.append("# Written by Kumiki, which writes it anew with every change.\n");
         text.append("interface=").append(segment.bridge()).append("\nexcept-interface=lo\nbind-interfaces\n");
@@ -43,14 +50,21 @@ final class DhcpServer {
         text.append("dhcp-ignore=tag:!known\n");
         text.append("dhcp-option=option:router,").append(segment.gateway()).append('\n');
         text.append(segment.dns() ? "dhcp-option=option:dns-server," + segment.gateway() + "\n" : "dhcp-option=option:dns-server\n");
+        if (ports.stream().anyMatch(Port::boots)) {
+            // Whoever asks is led into the directory of its own hardware address, and by no name out of it.
+            text.append("enable-tftp=").append(segment.bridge()).append("\ntftp-root=").append(bootFiles);
+            text.append("\ntftp-unique-root=mac\ntftp-port-range=").append(BOOT_DATA_PORTS.replace('-', ',')).append("\ntftp-no-fail\n");
+            text.append("dhcp-boot=tag:").append(BOOTS).append(',').append(NetworkLink.BOOT_FILE).append('\n');
+        }
         ports.stream().sorted(Comparator.comparing(Port::instance))
-                .forEach(port -> text.append("dhcp-host=").append(port.mac()).append(',').append(port.address()).append('\n'));
+                .forEach(port -> text.append("dhcp-host=").append(port.mac()).append(port.boots() ? ",set:" + BOOTS : "")
+                        .append(',').append(port.address()).append('\n'));
         return text.toString();
     }
 
     /** Makes sure that one runs and knows these guests. */
     void serve(Segment segment, Collection<Port> ports) throws IOException {
-        String wanted = configuration(segment, ports, pidFile);
+        String wanted = configuration(segment, ports, pidFile, bootFiles);
         Optional<Long> running = running();
         if (running.isPresent() && content(configuration).filter(wanted::equals).isPresent()) {
             return;

@@ -21,6 +21,8 @@ import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.node.Node;
 import org.kumiki.api.node.Node.Finished;
 import org.kumiki.network.bridge.Ruleset.Connections;
+import org.kumiki.api.storage.BootSource;
+import org.kumiki.metadata.BootFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,9 @@ final class HostBridge {
     /** What fits into an argument on every Linux; the rest goes through a file, which takes longer. */
     private static final int LONGEST_ARGUMENT = 96 << 10;
 
+    /** Who serves them has no privilege, and could not reach them below a data directory. Several hosts may share one kernel, and this. */
+    private static final Path BOOT_FILES = Path.of("/run/kumiki-boot");
+
     /** What a port lets through: rules, or nothing if it waits for its guest. */
     private record Wanted(Port port, List<FirewallRule> rules, boolean open) {
     }
@@ -48,6 +53,7 @@ final class HostBridge {
     private final Function<GroupId, Set<String>> members;
     private final Ruleset ruleset;
     private final Path directory;
+    private final Path bootFiles;
     private final DhcpServer dhcp;
     private final Map<InstanceId, Port> ports = new LinkedHashMap<>();
     private final Map<InstanceId, Wanted> wanted = new LinkedHashMap<>();
@@ -66,12 +72,19 @@ final class HostBridge {
         this.members = members;
         this.ruleset = new Ruleset(segment);
         this.directory = node.directory().resolve("network-" + segment.bridge());
-        this.dhcp = new DhcpServer(node, directory);
+        this.bootFiles = BOOT_FILES.resolve(segment.bridge() + "@" + node.name());
+        this.dhcp = new DhcpServer(node, directory, bootFiles);
     }
 
     /** Links a guest, or brings its link up to date. */
     synchronized void link(Port port, List<FirewallRule> rules) throws IOException {
         make(new Wanted(port, rules, true));
+    }
+
+    /** Lays out what a guest boots from here; before its link is made. */
+    synchronized void offer(Port port, BootSource.Kernel boot) throws IOException {
+        Commands.run(node, DEADLINE, "install", "-d", "-m", "0755", BOOT_FILES.toString(), bootFiles.toString());
+        BootFiles.offer(node, bootFiles.resolve(port.bootDirectory()), boot);
     }
 
     /** Makes a link through which nothing passes yet; one that is open already stays open. */
@@ -215,7 +228,7 @@ final class HostBridge {
             keep(port);
             makeBridge();
             nft(rules(link) + withoutUnnamed(before));
-            tap(port);
+            device(port);
             if (link.open()) {
                 lead(port);
             }
@@ -265,6 +278,7 @@ final class HostBridge {
         if (exists(port.device())) {
             Commands.run(node, DEADLINE, "ip", "link", "delete", "dev", port.device());
         }
+        node.delete(bootFiles.resolve(port.bootDirectory()));
         SortedSet<GroupId> before = Port.groups(ports.values());
         ports.remove(port.instance());
         if (ports.isEmpty()) {
@@ -276,6 +290,7 @@ final class HostBridge {
             told.clear();
             made = false;
             node.delete(directory);
+            node.delete(bootFiles);
             return;
         }
         nft(ruleset.base() + ruleset.without(port) + withoutUnnamed(before));
@@ -328,11 +343,15 @@ final class HostBridge {
         }
     }
 
-    private void tap(Port port) throws IOException {
+    private void device(Port port) throws IOException {
         String device = port.device();
         Finished shown = node.run(List.of("ip", "link", "show", "dev", device), DEADLINE);
         if (!shown.succeeded()) {
-            Commands.run(node, DEADLINE, "ip", "tuntap", "add", "dev", device, "mode", "tap", "vnet_hdr");
+            if (port.namespace()) {
+                Commands.run(node, DEADLINE, "ip", "link", "add", "name", device, "type", "veth", "peer", "name", port.farDevice(), "address", port.mac());
+            } else {
+                Commands.run(node, DEADLINE, "ip", "tuntap", "add", "dev", device, "mode", "tap", "vnet_hdr");
+            }
             Commands.run(node, DEADLINE, "ip", "link", "set", "dev", device, "alias", port.instance().value());
         } else if (shown.output().contains("alias i-") && !shown.output().contains("alias " + port.instance())) {
             throw new IOException("the device " + device + " of " + node.name() + " belongs to another guest than " + port.instance());
@@ -346,7 +365,7 @@ final class HostBridge {
         Commands.run(node, DEADLINE, "bridge", "fdb", "replace", port.mac(), "dev", port.device(), "master", "static");
     }
 
-    /** Whether a hypervisor holds the tap. */
+    /** Whether a hypervisor holds the tap, or a namespace has the other end. */
     private boolean hasGuest(Port port) throws IOException {
         Finished shown = node.run(List.of("ip", "-o", "link", "show", "dev", port.device()), DEADLINE);
         return shown.succeeded() && shown.output().contains("LOWER_UP");

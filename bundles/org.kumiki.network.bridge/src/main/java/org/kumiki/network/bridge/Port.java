@@ -3,10 +3,13 @@ package org.kumiki.network.bridge;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import org.kumiki.api.model.GroupId;
 import org.kumiki.api.model.InstanceId;
@@ -14,12 +17,18 @@ import org.kumiki.api.model.InstanceId;
 /**
  * Where a guest is plugged in, and what it may call itself there.
  *
- * @param groups those that its rules name as peers
+ * @param groups    those that its rules name as peers
+ * @param boots     whether it boots from here
+ * @param namespace whether it is a namespace of the host's kernel, and no machine with a tap
  */
-record Port(InstanceId instance, String mac, String address, SortedSet<GroupId> groups) {
+record Port(InstanceId instance, String mac, String address, SortedSet<GroupId> groups, boolean boots, boolean namespace) {
 
-    /** How our taps are called, and nothing else on a host is. */
+    /** How our taps, and our ends of other links, are called, and nothing else on a host is. */
     static final String PREFIX = "kumi-";
+    /** How the ends of links are called that are for namespaces, until they are there. */
+    private static final String FAR_PREFIX = "kumn-";
+    private static final String BOOTS = "boots";
+    private static final String NAMESPACE = "namespace";
     private static final int DIGITS = 10;
 
     Port {
@@ -28,8 +37,23 @@ record Port(InstanceId instance, String mac, String address, SortedSet<GroupId> 
         groups = new TreeSet<>(groups);
     }
 
+    /** Of a guest with a tap, which boots by itself. */
+    Port(InstanceId instance, String mac, String address, SortedSet<GroupId> groups) {
+        this(instance, mac, address, groups, false, false);
+    }
+
     String device() {
         return device(instance);
+    }
+
+    /** The end that is for the guest's namespace. */
+    String farDevice() {
+        return FAR_PREFIX + device().substring(PREFIX.length());
+    }
+
+    /** Where what it boots is, among that of others. */
+    String bootDirectory() {
+        return mac.replace(':', '-');
     }
 
     /** A device's name is too short for an instance's, so it is made of it; whose a device is can be read from its alias. */
@@ -44,7 +68,7 @@ record Port(InstanceId instance, String mac, String address, SortedSet<GroupId> 
 
     /** As it is kept on the host. */
     String text() {
-        return mac + " " + address + String.join("", groups.stream().map(group -> " " + group).toList()) + "\n";
+        return mac + " " + address + (boots ? " " + BOOTS : "") + (namespace ? " " + NAMESPACE : "") + String.join("", groups.stream().map(group -> " " + group).toList()) + "\n";
     }
 
     static Port parse(InstanceId instance, String text) {
@@ -52,11 +76,10 @@ record Port(InstanceId instance, String mac, String address, SortedSet<GroupId> 
         if (words.length < 2) {
             throw new IllegalArgumentException("what is kept of the link of " + instance + " cannot be read");
         }
-        SortedSet<GroupId> groups = new TreeSet<>();
-        for (int i = 2; i < words.length; i++) {
-            groups.add(new GroupId(words[i]));
-        }
-        return new Port(instance, words[0], words[1], groups);
+        List<String> rest = new ArrayList<>(List.of(words).subList(2, words.length));
+        boolean boots = rest.remove(BOOTS);
+        boolean namespace = rest.remove(NAMESPACE);
+        return new Port(instance, words[0], words[1], rest.stream().map(GroupId::new).collect(Collectors.toCollection(TreeSet::new)), boots, namespace);
     }
 
     static SortedSet<GroupId> groups(Iterable<Port> ports) {

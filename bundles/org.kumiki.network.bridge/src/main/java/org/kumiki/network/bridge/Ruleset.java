@@ -23,6 +23,9 @@ import org.kumiki.api.model.GroupId;
  */
 record Ruleset(Segment segment) {
 
+    /** Where the gateway offers what guests boot. */
+    private static final String BOOT_PORTS = "{ 69, " + DhcpServer.BOOT_DATA_PORTS + " }";
+
     /** What each guest may have open at a time. */
     private static final int MOST_CONNECTIONS = 65_536;
 
@@ -108,6 +111,7 @@ record Ruleset(Segment segment) {
             if (segment.dns()) {
                 input.add(guests + "ip daddr " + segment.gateway() + " meta l4proto { tcp, udp } th dport 53 accept");
             }
+            input.add(guests + "ip daddr " + segment.gateway() + " udp dport " + BOOT_PORTS + " accept"); // from those that boot from there; see from()
             input.add(guests + "ip daddr " + segment.gateway() + " icmp type echo-request accept");
             input.add(guests + "drop");
         }
@@ -236,6 +240,7 @@ record Ruleset(Segment segment) {
         if (segment.dns()) {
             rules.add("ip daddr " + segment.gateway() + " meta l4proto { tcp, udp } th dport 53 accept");
         }
+        rules.add("ip daddr " + segment.gateway() + " udp dport " + BOOT_PORTS + " " + (port.boots() ? "accept" : "drop"));
         known(rules, port, Way.OUT);
         permitted.forEach(match -> rules.add((match + " goto opened-by-" + port.device()).strip()));
         rules.add("drop");
@@ -252,6 +257,9 @@ record Ruleset(Segment segment) {
         rules.add("ip saddr " + Segment.METADATA + " tcp sport 80 ip ttl set 1 accept"); // nobody behind the guest gets to see it
         if (segment.dns()) {
             rules.add("ip saddr " + segment.gateway() + " meta l4proto { tcp, udp } th sport 53 accept");
+        }
+        if (port.boots()) {
+            rules.add("ip saddr " + segment.gateway() + " udp sport " + DhcpServer.BOOT_DATA_PORTS + " accept");
         }
         known(rules, port, Way.IN);
         // About packets of the guest itself: after the 8 bytes of ICMP comes the beginning of one, with its sender at byte 12.

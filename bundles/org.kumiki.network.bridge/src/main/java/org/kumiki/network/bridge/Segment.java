@@ -37,7 +37,7 @@ record Segment(String bridge, Cidr cidr, Optional<String> uplink, boolean outsid
     }
 
     static String checkDevice(String name) {
-        if (!DEVICE.matcher(name).matches() || name.startsWith(Port.PREFIX)) {
+        if (!DEVICE.matcher(name).matches() || name.matches("kum[in]-.*")) {
             throw new IllegalArgumentException("'" + name + "' is no name for a network device of the host");
         }
         return name;

@@ -17,7 +17,7 @@ class DhcpServerTest {
 
     @Test
     void knowsItsGuestsAndNobodyElse() {
-        assertThat(DhcpServer.configuration(segment(true), List.of(TWO, ONE), Path.of("/run/x/dnsmasq.pid"))).isEqualTo("""
+        assertThat(DhcpServer.configuration(segment(true), List.of(TWO, ONE), Path.of("/run/x/dnsmasq.pid"), Path.of("/run/boot"))).isEqualTo("""
                 # Written by Kumiki, which writes it anew with every change.
                 interface=kumiki0
                 except-interface=lo
@@ -41,9 +41,18 @@ class DhcpServerTest {
 
     @Test
     void answersNoNamesUnlessToldTo() {
-        assertThat(DhcpServer.configuration(segment(false), List.of(), Path.of("/run/x/dnsmasq.pid")).lines())
+        assertThat(DhcpServer.configuration(segment(false), List.of(), Path.of("/run/x/dnsmasq.pid"), Path.of("/run/boot")).lines())
                 .contains("port=0", "dhcp-option=option:dns-server")
                 .doesNotContain("port=53");
+    }
+
+    @Test
+    void leadsThoseThatBootFromItToTheirOwnFiles() {
+        Port boots = new Port(new InstanceId("i-00000000000000003"), "02:4b:4d:1f:10:03", "172.31.16.3", new TreeSet<>(), true, false);
+
+        assertThat(DhcpServer.configuration(segment(false), List.of(ONE, boots), Path.of("/run/x/dnsmasq.pid"), Path.of("/run/boot")).lines())
+                .contains("enable-tftp=kumiki0", "tftp-root=/run/boot", "tftp-unique-root=mac", "tftp-port-range=6900,6999", "dhcp-boot=tag:boots,boot.ipxe",
+                        "dhcp-host=02:4b:4d:1f:10:01,172.31.16.1", "dhcp-host=02:4b:4d:1f:10:03,set:boots,172.31.16.3");
     }
 
     private static Segment segment(boolean dns) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.kumiki.api.model.FirewallRule;
 import org.kumiki.api.model.FirewallRule.Direction;
 import org.kumiki.api.model.GroupId;
+import org.kumiki.api.storage.BootSource;
 import org.kumiki.network.bridge.Lab.Guest;
 import org.kumiki.network.bridge.Lab.Running;
 import org.kumiki.node.contract.PlainNode;
@@ -198,6 +200,62 @@ class HostBridgeTest {
 
         assertThat(said).contains("bound ip=172.31.16.2 mask=16 router=172.31.0.1 dns=172.31.0.1 server=172.31.0.1");
         lab.configure(app, "172.31.0.1");
+    }
+
+    @Test
+    void aGuestBootsFromItsOwnFilesAndReachesNoOthers(@TempDir Path image) throws Exception {
+        BootSource.Kernel kernel = new BootSource.Kernel(image.resolve("vmlinux"), Files.writeString(image.resolve("initrd"), "the system"), "quiet",
+                Optional.of(Files.writeString(image.resolve("vmlinuz"), "the kernel")));
+        Port boots = new Port(web.instance(), web.mac(), web.address(), new TreeSet<>(), true, false);
+        Port alsoBoots = new Port(app.instance(), app.mac(), app.address(), new TreeSet<>(), true, false);
+        a.offer(boots, kernel);
+        a.link(boots, List.of());
+        a.offer(alsoBoots, new BootSource.Kernel(kernel.kernel(), kernel.initrd(), "other", kernel.vmlinuz()));
+        a.link(alsoBoots, List.of());
+
+        assertThat(tftp(web, "boot.ipxe")).isEqualTo("#!ipxe\nkernel kernel initrd=initrd quiet\ninitrd initrd\nboot\n");
+        assertThat(tftp(web, "kernel")).isEqualTo("the kernel");
+        assertThat(tftp(web, "initrd")).isEqualTo("the system");
+        assertThat(tftp(app, "boot.ipxe")).contains("other");
+        Path others = Path.of("/run/kumiki-boot", "kumiki0@" + hostA.name(), app.mac().replace(':', '-'));
+        assertThat(others.resolve("boot.ipxe")).hasContent("#!ipxe\nkernel kernel initrd=initrd other\ninitrd initrd\nboot");
+        for (String path : List.of("../" + others.getFileName() + "/boot.ipxe", "/" + others + "/boot.ipxe", "../../../etc/passwd", "/etc/passwd", "..%2f..%2f..%2fetc/passwd")) {
+            assertThat(tftp(web, path)).as(path).isEmpty();
+        }
+        assertThat(tftp(db, "boot.ipxe")).as("one that does not boot from there, whatever its rules say").isEmpty();
+
+        a.unlink(app.instance());
+        assertThat(others).doesNotExist();
+        a.unlink(web.instance());
+        assertThat(others.getParent()).doesNotExist();
+        lab.unplug(web);
+        lab.unplug(app);
+    }
+
+    @Test
+    void aNamespaceIsAGuestAsAnyOther() throws Exception {
+        a.unlink(web.instance());
+        lab.unplug(web);
+        Port port = new Port(web.instance(), web.mac(), web.address(), new TreeSet<>(), false, true);
+        a.link(port, List.of(in(80, ANYWHERE)));
+        String inside = lab.namespace("inside");
+        lab.in(hostA.name(), "ip", "link", "set", "dev", port.farDevice(), "netns", inside, "name", "eth0");
+        lab.in(inside, "ip", "address", "add", web.address() + "/16", "dev", "eth0");
+        lab.in(inside, "ip", "link", "set", "dev", "eth0", "up");
+        lab.begins(inside, "serve", "0.0.0.0", "80", "81", "53");
+
+        assertThat(lab.does(app, "tcp", web.address(), "80")).isEqualTo("open");
+        assertThat(lab.does(db, "tcp", web.address(), "80")).as("from another host").isEqualTo("open");
+        assertThat(lab.does(app, "tcp", web.address(), "81")).isEqualTo("nothing");
+        assertThat(lab.does(inside, "tcp", app.address(), "80")).as("no rule lets it out").isEqualTo("nothing");
+        a.link(port, List.of(ALL_OUT));
+        assertThat(lab.does(inside, "tcp", app.address(), "80")).isEqualTo("open");
+        lab.in(inside, "ip", "address", "add", "172.31.16.9/16", "dev", "eth0");
+        assertThat(lab.tries(inside, "busybox", "ping", "-c", "1", "-W", "1", "-I", "172.31.16.9", app.address()).succeeded())
+                .as("as somebody else").isFalse();
+
+        a.unlink(web.instance());
+        assertThat(lab.in(hostA.name(), "ip", "-o", "link")).doesNotContain(port.device()).doesNotContain(port.farDevice());
     }
 
     @Test
@@ -396,6 +454,11 @@ class HostBridgeTest {
 
     private static FirewallRule rule(Direction direction, String protocol, int from, int to, String cidr) {
         return new FirewallRule("sgr-0", direction, protocol, from, to, Optional.of(cidr), Optional.empty(), "");
+    }
+
+    /** What a guest gets by this name from the gateway; nothing, if that. */
+    private String tftp(Guest guest, String path) throws IOException {
+        return lab.tries(guest.namespace(), "curl", "-s", "-m", "4", "--path-as-is", "tftp://172.31.0.1/" + path).output();
     }
 
     private boolean ping(Guest guest, String address) throws IOException {

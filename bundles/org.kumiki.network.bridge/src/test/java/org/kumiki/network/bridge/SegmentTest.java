@@ -32,7 +32,7 @@ class SegmentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "", "-x", "a b", "eth0;", "../eth0", "a234567890123456", "kumi-0", "\"x\"" })
+    @ValueSource(strings = { "", "-x", "a b", "eth0;", "../eth0", "a234567890123456", "kumi-0", "kumn-0", "\"x\"" })
     void refusesAnOddNameOfADevice(String name) {
         assertThatIllegalArgumentException().isThrownBy(() -> new Segment(name, Cidr.parse("172.31.0.0/16"), Optional.empty(), true, true, true,
                 Optional.empty())).withMessageContaining("no name for a network device");
@@ -57,6 +57,8 @@ class SegmentTest {
                 new TreeSet<>(Set.of(new GroupId("sg-00000001"), new GroupId("sg-00000002"))));
 
         assertThat(Port.parse(GUEST, port.text())).isEqualTo(port);
+        Port boots = new Port(GUEST, port.mac(), port.address(), port.groups(), true, true);
+        assertThat(Port.parse(GUEST, boots.text())).isEqualTo(boots);
     }
 
     @ParameterizedTest

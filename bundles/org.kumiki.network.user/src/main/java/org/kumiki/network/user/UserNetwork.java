@@ -20,6 +20,7 @@ import org.kumiki.api.network.GuestNetwork;
 import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.node.Node;
 import org.kumiki.api.time.Timeline;
+import org.kumiki.metadata.BootFiles;
 import org.kumiki.metadata.MetadataServer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -50,6 +51,7 @@ public class UserNetwork implements GuestNetwork {
     /** Of the loopback interface, and never given to a guest: to find out what can be bound. */
     private static final String PROBE = "127.63.0.1";
     private static final String DIRECTORY = "metadata";
+    private static final String BOOT = "boot";
 
     private final MetadataServer server;
     private final Map<String, Node> nodes = new ConcurrentHashMap<>();
@@ -85,11 +87,16 @@ public class UserNetwork implements GuestNetwork {
             server.serve(socket, request.metadata());
             Optional<String> address = request.metadata().nic().publicAddress();
             List<NetworkLink.Forward> forwards = address.map(own -> Forwarding.of(request.rules(), own, UserNetwork::canBind)).orElse(List.of());
+            Optional<Path> files = request.boot().map(boot -> bootFiles(node, request.metadata().instance()));
+            if (files.isPresent()) {
+                node.makeDirectory(files.get().getParent());
+                BootFiles.offer(node, files.get(), request.boot().get());
+            }
             return CompletableFuture.completedFuture(new NetworkLink.User(request.metadata().nic().mac(), GUEST_CIDR,
-                    request.metadata().nic().privateAddress(), forwards, Forwarding.outbound(request.rules()), socket));
+                    request.metadata().nic().privateAddress(), forwards, Forwarding.outbound(request.rules()), socket, files));
         } catch (IOException e) {
             return CompletableFuture.failedFuture(new HypervisorException(HypervisorException.Reason.UNAVAILABLE,
-                    "the metadata of " + request.metadata().instance() + " cannot be served: " + e.getMessage(), e));
+                    "what " + request.metadata().instance() + " needs of its network cannot be served: " + e.getMessage(), e));
         }
     }
 
@@ -99,16 +106,21 @@ public class UserNetwork implements GuestNetwork {
         try {
             if (node != null) { // else its sockets went with it
                 server.end(socket(node, instance));
+                node.delete(bootFiles(node, instance));
             }
             return CompletableFuture.completedFuture(null);
         } catch (IOException e) {
             return CompletableFuture.failedFuture(new HypervisorException(HypervisorException.Reason.UNAVAILABLE,
-                    "the metadata of " + instance + " is still served: " + e.getMessage(), e));
+                    "the metadata or the boot files of " + instance + " are still served: " + e.getMessage(), e));
         }
     }
 
     private static Path socket(Node node, InstanceId instance) {
         return node.directory().resolve(DIRECTORY).resolve(instance.value());
+    }
+
+    private static Path bootFiles(Node node, InstanceId instance) {
+        return node.directory().resolve(BOOT).resolve(instance.value());
     }
 
     /** Ports below 1024 may take a privilege, and somebody else may have bound a port on all addresses. */

@@ -2,6 +2,7 @@ package org.kumiki.tck.live;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,6 +15,7 @@ import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.hypervisor.Hypervisor;
+import org.kumiki.api.model.BlockDevice;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Resources;
@@ -33,18 +35,27 @@ final class PlatformBed implements TestBed {
 
     private static final Resources SMALL = new Resources(1, 256, 1_024, 0);
     private static final Duration TO_STORE = Duration.ofSeconds(60);
-    private static final int VOLUME_MIB = 64;
+    private static final long VOLUME_MIB = 64;
 
     private final Object driver;
     private final List<HostId> hosts;
-    private final BootSource boot;
+    private final Sample sample;
     private final Optional<VolumeStore> volumes;
     private final Set<VolumeId> made = ConcurrentHashMap.newKeySet();
+    private final Map<InstanceId, GuestDisk> roots = new ConcurrentHashMap<>();
+
+    /**
+     * What guests are made of.
+     *
+     * @param disk over which their root disks are laid; absent if they are empty ones
+     */
+    record Sample(BootSource boot, Optional<Disk> disk) {
+    }
 
     /** @throws NotOffered if the driver has no host with room for a guest */
-    PlatformBed(Object driver, BootSource boot, Optional<VolumeStore> volumes) throws InterruptedException, ExecutionException, TimeoutException {
+    PlatformBed(Object driver, Sample sample, Optional<VolumeStore> volumes) throws InterruptedException, ExecutionException, TimeoutException {
         this.driver = driver;
-        this.boot = boot;
+        this.sample = sample;
         this.volumes = volumes;
         List<HostReport> reports = driver instanceof BlockingHypervisor blocking ? blocking.hosts()
                 : ((Hypervisor) driver).hosts().toCompletableFuture().get(TO_STORE.toMillis(), TimeUnit.MILLISECONDS);
@@ -74,17 +85,26 @@ final class PlatformBed implements TestBed {
 
     @Override
     public GuestSpec guest(InstanceId id, String name) {
-        return new GuestSpec(id, name, SMALL, boot, Optional.empty(), List.of(), new NetworkLink.None("02:4b:4d:00:00:01"));
+        Optional<GuestDisk> root = volumes.map(store -> roots.computeIfAbsent(id, guest -> root(store, guest)));
+        return new GuestSpec(id, name, SMALL, sample.boot(), root, List.of(), new NetworkLink.None("02:4b:4d:00:00:01"));
+    }
+
+    /** Some drivers run no guest without. */
+    private GuestDisk root(VolumeStore store, InstanceId guest) {
+        VolumeId id = new VolumeId("vol-" + guest.value().substring("i-".length()));
+        return new GuestDisk(id, make(store, id, sample.disk().map(Disk::sizeMiB).orElse(VOLUME_MIB), sample.disk()), BlockDevice.ROOT);
     }
 
     @Override
     public GuestDisk volume(VolumeId id) {
         VolumeStore store = volumes.orElseThrow(() -> new NotOffered("there is no store of volumes"));
+        return new GuestDisk(id, make(store, id, VOLUME_MIB, Optional.empty()), "/dev/sdf");
+    }
+
+    private Disk make(VolumeStore store, VolumeId id, long sizeMiB, Optional<Disk> image) {
         try {
-            Disk disk = store.create(id, VOLUME_MIB, Optional.empty(), Optional.empty()).toCompletableFuture().get(TO_STORE.toMillis(),
-                    TimeUnit.MILLISECONDS);
             made.add(id);
-            return new GuestDisk(id, disk, "/dev/sdf");
+            return store.create(id, sizeMiB, Optional.empty(), image).toCompletableFuture().get(TO_STORE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new NotOffered("the store of volumes makes none: " + e);
         } catch (InterruptedException e) {

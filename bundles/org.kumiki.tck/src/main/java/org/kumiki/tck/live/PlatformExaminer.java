@@ -21,6 +21,7 @@ import org.kumiki.api.hypervisor.BlockingHypervisor;
 import org.kumiki.api.hypervisor.DriverExaminer;
 import org.kumiki.api.hypervisor.Hypervisor;
 import org.kumiki.api.storage.BootSource;
+import org.kumiki.api.storage.Disk;
 import org.kumiki.api.storage.ImageStore;
 import org.kumiki.api.storage.VolumeStore;
 import org.kumiki.tck.Report;
@@ -63,7 +64,6 @@ public class PlatformExaminer implements DriverExaminer, BrainExaminer {
     /** Brains do not wait for drivers, whose guests may take minutes. */
     private final ExecutorService brainThread = thread("kumiki-tck-brains");
 
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     private volatile VolumeStore volumes;
 
     @Activate
@@ -82,6 +82,17 @@ public class PlatformExaminer implements DriverExaminer, BrainExaminer {
 
     void removeImages(ImageStore store) {
         images.remove(store);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void setVolumes(VolumeStore store) {
+        volumes = store;
+    }
+
+    void unsetVolumes(VolumeStore store) {
+        if (volumes == store) {
+            volumes = null;
+        }
     }
 
     private static ExecutorService thread(String name) {
@@ -115,7 +126,7 @@ public class PlatformExaminer implements DriverExaminer, BrainExaminer {
     private Optional<String> examine(Object driver, Examination examination) {
         try {
             examination.is("waits for an image");
-            PlatformBed bed = new PlatformBed(driver, boot(technology(driver)), Optional.ofNullable(volumes));
+            PlatformBed bed = new PlatformBed(driver, sample(technology(driver)), Optional.ofNullable(volumes));
             try {
                 Report report = Tck.run(bed, examination::add);
                 return examination.end(report);
@@ -136,19 +147,19 @@ public class PlatformExaminer implements DriverExaminer, BrainExaminer {
         return (driver instanceof BlockingHypervisor blocking ? blocking.technology() : ((Hypervisor) driver).technology()).name();
     }
 
-    /** How guests of the checks boot: as those of a built-in image do, best of one that the technology keeps itself. It may still be in the making. */
-    BootSource boot(String technology) throws InterruptedException {
+    /** What guests of the checks are made of: a built-in image, best of one that the technology keeps itself. It may still be in the making. */
+    PlatformBed.Sample sample(String technology) throws InterruptedException {
         while (true) {
             boolean coming = false;
-            Optional<BootSource> plain = Optional.empty();
+            Optional<PlatformBed.Sample> plain = Optional.empty();
             for (ImageStore store : images) {
                 for (ImageStore.BuiltIn builtIn : store.builtIns()) {
                     try {
                         BootSource boot = store.boot(builtIn.id()).toCompletableFuture().get();
                         if (!(boot instanceof BootSource.Template template)) {
-                            plain = plain.or(() -> Optional.of(boot));
+                            plain = plain.isPresent() ? plain : Optional.of(new PlatformBed.Sample(boot, disk(store, builtIn)));
                         } else if (template.technology().equals(technology)) { // those of others are of no use here
-                            return boot;
+                            return new PlatformBed.Sample(boot, Optional.empty());
                         }
                     } catch (ExecutionException e) {
                         coming = true;
@@ -157,9 +168,18 @@ public class PlatformExaminer implements DriverExaminer, BrainExaminer {
                 }
             }
             if (plain.isPresent() || !coming) {
-                return plain.orElse(new BootSource.Nothing());
+                return plain.orElse(new PlatformBed.Sample(new BootSource.Nothing(), Optional.empty()));
             }
             TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS_MILLIS);
+        }
+    }
+
+    private static Optional<Disk> disk(ImageStore store, ImageStore.BuiltIn builtIn) throws InterruptedException {
+        try {
+            return Optional.of(store.disk(builtIn.id()).toCompletableFuture().get());
+        } catch (ExecutionException e) {
+            LOG.debug("image {} has no disk, so guests of the checks have empty ones", builtIn.id(), e);
+            return Optional.empty();
         }
     }
 

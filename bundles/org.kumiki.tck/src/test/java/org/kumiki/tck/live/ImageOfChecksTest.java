@@ -35,21 +35,21 @@ class ImageOfChecksTest {
     void guestsBootAsTheFirstImageThatIsForEverybody() throws Exception {
         examiner.addImages(new OneImage(TEMPLATE));
         examiner.addImages(new OneImage(KERNEL));
-        assertThat(examiner.boot("qemu")).isEqualTo(KERNEL);
+        assertThat(examiner.sample("qemu").boot()).isEqualTo(KERNEL);
     }
 
     @Test
     void whoKeepsImagesItselfIsCheckedWithThem() throws Exception {
         examiner.addImages(new OneImage(KERNEL));
         examiner.addImages(new OneImage(TEMPLATE));
-        assertThat(examiner.boot("lab")).isEqualTo(TEMPLATE);
+        assertThat(examiner.sample("lab").boot()).isEqualTo(TEMPLATE);
     }
 
     @Test
     void whereThereIsNoImageGuestsBootNothing() throws Exception {
-        assertThat(examiner.boot("qemu")).isEqualTo(new BootSource.Nothing());
+        assertThat(examiner.sample("qemu").boot()).isEqualTo(new BootSource.Nothing());
         examiner.addImages(new OneImage(TEMPLATE));
-        assertThat(examiner.boot("qemu")).isEqualTo(new BootSource.Nothing());
+        assertThat(examiner.sample("qemu").boot()).isEqualTo(new BootSource.Nothing());
     }
 
     private record OneImage(BootSource boot) implements ImageStore {
