@@ -32,10 +32,15 @@ public record Sandbox(long mostFileBytes) {
      * @throws IOException if it cannot be run, takes too long, or fails; the message has the end of what it complained
      */
     public byte[] run(List<String> command, Path work, Map<String, Path> given, Optional<Path> input, Duration limit) throws IOException {
+        return run(command, work, given, input, limit, 0);
+    }
+
+    /** @param worst the highest exit code that is no failure */
+    public byte[] run(List<String> command, Path work, Map<String, Path> given, Optional<Path> input, Duration limit, int worst) throws IOException {
         if (Program.find("bwrap").isEmpty()) {
             throw new IOException("disks of strangers are worked on in a sandbox, and the program bwrap is needed for it; please install bubblewrap");
         }
-        return Program.run(wrapped(command, work, given, limit), work, input, limit);
+        return Program.run(wrapped(command, work, given, limit), work, input, limit, worst);
     }
 
     /** The command that does it. A pure function. */
