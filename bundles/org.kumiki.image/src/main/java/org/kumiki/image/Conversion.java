@@ -7,59 +7,80 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
+import org.kumiki.api.model.Image;
 import org.kumiki.api.storage.Disk;
 import org.kumiki.api.storage.StorageException;
 import org.kumiki.api.storage.StorageException.Reason;
 import org.kumiki.image.disk.DiskInspection;
 import org.kumiki.image.disk.ForeignFormat;
 
-/** Makes a disk of ours of one that another platform has laid out. */
-final class Conversion {
+/**
+ * Makes a disk of ours of one of any format that is known: it is checked first, and then converted in a sandbox.
+ *
+ * @param mostDiskBytes the largest disk that is let in, as a guest would see it
+ */
+public record Conversion(long mostDiskBytes) {
 
     private static final Duration PATIENCE = Duration.ofHours(1);
-    /** What QCOW2 may take beyond the disk itself: its tables. */
-    private static final int OVERHEAD = 16;
+    /** What QCOW2 may take beyond the disk itself, its tables: a part of it, and some more. */
+    private static final int TABLES = 16;
+    private static final long LEAST = 1 << 20;
 
-    private final long mostDiskBytes;
-
-    /** @param mostDiskBytes the largest disk that is let in, as a guest would see it */
-    Conversion(long mostDiskBytes) {
-        this.mostDiskBytes = mostDiskBytes;
+    /**
+     * Checks a disk.
+     *
+     * @return the size that a guest sees, in bytes
+     * @throws StorageException if it is refused, with the reason
+     */
+    public long size(Image.Format declared, FileChannel disk) throws IOException {
+        Optional<ForeignFormat> foreign = ForeignFormat.of(declared);
+        return foreign.isPresent() ? foreign.get().size(disk, mostDiskBytes) : DiskInspection.size(disk, Disk.Format.valueOf(declared.name()), mostDiskBytes);
     }
 
     /**
      * Checks a disk and converts it, or refuses it.
      *
-     * @param open    the file, open since its first byte was written: what is checked is what is converted
-     * @param file    the same; goes when it is converted
-     * @param result  the QCOW2 disk that is made, which is in a directory of its own
+     * @param open   the file, open since its first byte was written: what is checked is what is converted
+     * @param file   the same; goes when it is converted
+     * @param into   the format that is made
+     * @param result the disk that is made
      * @return the size that a guest sees, in bytes
      */
-    long convert(ForeignFormat format, FileChannel open, Path file, Path result) throws IOException {
-        long size = format.size(open, mostDiskBytes);
+    public long convert(Image.Format declared, FileChannel open, Path file, Disk.Format into, Path result) throws IOException {
+        long size = size(declared, open);
         Path work = Files.createTempDirectory(result.getParent(), Durable.UNFINISHED);
         try {
-            // The program is told every format, and has no other file that it could open.
-            String in = "json:{\"driver\":\"" + format.driver() + "\",\"file\":{\"driver\":\"file\",\"filename\":\"" + Sandbox.GIVEN.resolve("disk") + "\"}}";
-            new Sandbox(size + size / OVERHEAD + (1 << 20)).run(List.of("qemu-img", "convert", "-q", "-O", "qcow2", in, Sandbox.WORK.resolve("disk").toString()),
-                    work, Map.of("disk", file), Optional.empty(), PATIENCE);
+            new Sandbox(size + size / TABLES + LEAST).run(List.of("qemu-img", "convert", "-q", "-O", into.name().toLowerCase(Locale.ROOT), source(declared),
+                    Sandbox.WORK.resolve("disk").toString()), work, Map.of("disk", file), Optional.empty(), PATIENCE);
             Files.delete(file);
             Files.move(work.resolve("disk"), result);
             Durable.force(result);
         } catch (IOException e) {
-            if (Program.find("bwrap").isEmpty() || Program.find("qemu-img").isEmpty()) {
-                throw new StorageException(Reason.REFUSED, "The programs qemu-img and bwrap are needed to take " + format
-                        + " disks in; please install qemu-utils and bubblewrap.", e);
-            }
-            throw new StorageException(Reason.REFUSED, "This disk is refused: it could not be converted: " + e.getMessage(), e);
+            throw failure(declared, e);
         } finally {
             Durable.delete(work);
         }
         try (FileChannel made = FileChannel.open(result, StandardOpenOption.READ)) {
-            return DiskInspection.size(made, Disk.Format.QCOW2, mostDiskBytes);
+            return into == Disk.Format.RAW ? made.size() : DiskInspection.size(made, into, mostDiskBytes);
         }
+    }
+
+    /** The program is told every format, and that nothing lies under the disk. */
+    private static String source(Image.Format declared) {
+        String driver = ForeignFormat.of(declared).map(ForeignFormat::driver).orElse(declared.name().toLowerCase(Locale.ROOT));
+        return "json:{\"driver\":\"" + driver + "\"" + (declared == Image.Format.QCOW2 ? ",\"backing\":null" : "")
+                + ",\"file\":{\"driver\":\"file\",\"filename\":\"" + Sandbox.GIVEN.resolve("disk") + "\"}}";
+    }
+
+    private static StorageException failure(Image.Format declared, IOException cause) {
+        if (Program.find("bwrap").isEmpty() || Program.find("qemu-img").isEmpty()) {
+            return new StorageException(Reason.REFUSED, "The programs qemu-img and bwrap are needed to take " + declared
+                    + " disks in; please install qemu-utils and bubblewrap.", cause);
+        }
+        return new StorageException(Reason.REFUSED, "This disk is refused: it could not be converted: " + cause.getMessage(), cause);
     }
 }

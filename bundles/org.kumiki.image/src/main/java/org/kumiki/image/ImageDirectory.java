@@ -37,6 +37,7 @@ import org.kumiki.image.fetch.Cidr;
 import org.kumiki.image.fetch.WebSource;
 import org.kumiki.image.guest.GuestBuilder;
 import org.kumiki.image.guest.GuestImage;
+import org.kumiki.image.p2v.Takeovers;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -251,7 +252,7 @@ public final class ImageDirectory implements ImageStore {
                 throw new StorageException(Reason.REFUSED, "The SHA-256 of the image is " + sha256 + " and not the one that was given.");
             }
             progress.accept("checking the image");
-            long size = foreign.isPresent() ? new Conversion(mostDiskBytes).convert(foreign.get(), disk, file, kept)
+            long size = foreign.isPresent() ? new Conversion(mostDiskBytes).convert(declared, disk, file, Disk.Format.QCOW2, kept)
                     : DiskInspection.size(disk, format, mostDiskBytes);
             Durable.makeReadOnly(kept);
             return new StoredImage(id, Image.Format.valueOf(format.name()), "x86_64", Optional.empty(), kept.getFileName().toString(), format,
@@ -260,6 +261,9 @@ public final class ImageDirectory implements ImageStore {
     }
 
     private InputStream open(URI source) throws IOException {
+        if (Takeovers.SCHEME.equals(source.getScheme())) {
+            return Files.newInputStream(Takeovers.disk(offLimits, source));
+        }
         return "file".equalsIgnoreCase(source.getScheme()) ? Files.newInputStream(file(source)) : web.open(source);
     }
 

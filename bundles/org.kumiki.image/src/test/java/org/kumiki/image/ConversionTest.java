@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.kumiki.api.model.Image;
+import org.kumiki.api.storage.Disk;
 import org.kumiki.api.storage.StorageException;
 import org.kumiki.image.disk.ForeignFormat;
 
@@ -95,7 +97,7 @@ class ConversionTest {
 
     private long convert(ForeignFormat format, Path foreign, Path result) throws IOException {
         try (FileChannel open = FileChannel.open(foreign, StandardOpenOption.READ)) {
-            return new Conversion(16 * MIB).convert(format, open, foreign, result);
+            return new Conversion(16 * MIB).convert(Image.Format.valueOf(format.name()), open, foreign, Disk.Format.QCOW2, result);
         }
     }
 

@@ -37,6 +37,7 @@ final class Adaptation {
     private static final String FSTAB = "/etc/fstab";
     private static final String INTERFACES = "/etc/network/interfaces";
     private static final List<String> FIRST_ROOTS = List.of("initrd.img-%s", "initramfs-%s.img", "initrd-%s");
+    private static final List<String> DHCP_CLIENTS = List.of("dhclient", "udhcpc", "dhcpcd", "pump");
     private static final Map<String, Kind> CONFIGURATIONS = configurations();
 
     private final Tree tree;
@@ -181,7 +182,11 @@ final class Adaptation {
         Optional<String> interfaces = text(INTERFACES);
         Optional<String> name = interfaces.flatMap(Interfaces::first);
         if (interfaces.isPresent()) {
-            change(INTERFACES, interfaces.get(), Interfaces.change(interfaces.get()));
+            Fstab.Changed changed = Interfaces.change(interfaces.get());
+            change(INTERFACES, interfaces.get(), changed);
+            if (!changed.changes().isEmpty() && !hasDhcp()) {
+                notes.add("the system has no DHCP client, and will be given no address: install one before, e.g. udhcpc");
+            }
         }
         if (name.isPresent()) {
             edits.add(edit("/etc/systemd/network/10-kumiki.link", "[Match]\nDriver=virtio_net\n\n[Link]\nName=" + name.get() + "\n",
@@ -199,6 +204,15 @@ final class Adaptation {
             edits.add(edit("/etc/systemd/network/05-kumiki.network", "[Match]\nDriver=virtio_net\n\n[Network]\nDHCP=ipv4\n",
                     "the network card is given its address by DHCP"));
         }
+    }
+
+    private boolean hasDhcp() throws IOException {
+        for (String directory : List.of("/sbin", "/usr/sbin", "/usr/bin")) {
+            if (tree.list(directory).stream().anyMatch(DHCP_CLIENTS::contains)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void change(String path, String before, Fstab.Changed after) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 import org.kumiki.image.Sandbox;
+import org.kumiki.image.adapt.Part.Content;
 
 /**
  * Makes the system on a raw disk boot in a virtual machine. Files are read and written by programs of e2fsprogs, in a sandbox, on the disk as it
@@ -29,6 +30,15 @@ public final class Adapter {
     /** @param progress told how far it is, in words for people */
     public Adapter(Consumer<String> progress) {
         this.progress = progress;
+    }
+
+    /**
+     * A part of a disk, as its system knows it.
+     *
+     * @param number of the partition; 0 if the whole disk is one
+     * @param uuid   of what is in it; empty if there is none
+     */
+    public record Known(int number, String uuid, boolean isLvm) {
     }
 
     /** One thing that is other than before. */
@@ -63,22 +73,45 @@ public final class Adapter {
         progress.accept("checking the file systems");
         GuestSystem system = GuestSystem.on(disk, devices, sandbox);
         progress.accept("looking at the system");
-        Adaptation.Plan plan = Adaptation.plan(system, devices, new Adaptation.Unpacker() {
-
-            @Override
-            public Initramfs read(byte[] image) throws IOException {
-                return Initramfs.read(image, sandbox, disk.getParent());
-            }
-
-            @Override
-            public byte[] module(String path, byte[] content) throws IOException {
-                return unpacked(path, content, sandbox, disk.getParent());
-            }
-        });
+        Adaptation.Plan plan = plan(system, devices, sandbox, disk.getParent());
         if (really) {
             progress.accept("changing the system");
             system.change(plan.edits());
         }
+        return report(plan);
+    }
+
+    /**
+     * Says what would be changed in a copy of a system that runs.
+     *
+     * @param tree  its files
+     * @param disk  what it calls its disk, e.g. {@code /dev/sda}
+     * @param parts of the disk
+     * @param work  a directory of our own, in which programs may work
+     */
+    public Report foresee(Tree tree, String disk, List<Known> parts, Path work) throws IOException {
+        Devices devices = new Devices(Optional.of(disk), parts.stream().map(part -> new Part(part.number(), 0, 0, part.isLvm() ? Content.LVM : Content.UNKNOWN,
+                part.uuid())).toList());
+        progress.accept("looking at the system");
+        return report(plan(tree, devices, new Sandbox(1L << 30), work));
+    }
+
+    private static Adaptation.Plan plan(Tree tree, Devices devices, Sandbox sandbox, Path work) throws IOException {
+        return Adaptation.plan(tree, devices, new Adaptation.Unpacker() {
+
+            @Override
+            public Initramfs read(byte[] image) throws IOException {
+                return Initramfs.read(image, sandbox, work);
+            }
+
+            @Override
+            public byte[] module(String path, byte[] content) throws IOException {
+                return unpacked(path, content, sandbox, work);
+            }
+        });
+    }
+
+    private static Report report(Adaptation.Plan plan) {
         List<Change> changes = new ArrayList<>();
         plan.edits().forEach(edit -> changes.add(new Change(edit.path(), edit.why())));
         return new Report(changes, plan.notes());

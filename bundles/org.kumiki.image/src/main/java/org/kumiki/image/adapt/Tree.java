@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The files of a system that does not run, by their paths there. Links on the way are those of that system; none leads to the host. */
-interface Tree {
+public interface Tree {
 
     /**
      * Reads a plain file; there is none behind a link at the end of the path.
