@@ -13,9 +13,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
- * The copy of a disk, and what is known of each of its blocks: its checksum, zeroes for a block of zeroes. Both are zeroes at first, so a copy
- * that has just begun, one that was interrupted, and one that is a round old are all the same: what differs is copied. Checksums are forgotten
- * before what they are of is written, and written after it, so that none speaks of what a crash took.
+ * The copy of a disk, and what is known of each of its blocks: its checksum, or zeroes for a block of zeroes. A copy that has just begun, one
+ * that was interrupted, and one that is a round old are all the same: what differs is copied. Checksums are forgotten before what they are of is
+ * written, and written after it, so that none speaks of what a crash took. Of blocks behind the last checksum a new copy knows that they are
+ * zeroes, and one that was interrupted knows nothing.
  */
 final class CopiedDisk implements AutoCloseable {
 
@@ -24,10 +25,12 @@ final class CopiedDisk implements AutoCloseable {
     /** Blocks that are compared at a time. */
     private static final int CHUNK = 64;
     private static final byte[] ZERO = new byte[SUM];
+    private static final byte UNKNOWN = -1;
 
     private final FileChannel disk;
     private final FileChannel sums;
     private final long size;
+    private final boolean fresh;
 
     /** Told how many bytes have been looked at, and may end it. */
     interface Progress {
@@ -38,6 +41,10 @@ final class CopiedDisk implements AutoCloseable {
         this.size = size;
         this.disk = FileChannel.open(disk, CREATE, READ, WRITE);
         this.sums = FileChannel.open(sums, CREATE, READ, WRITE);
+        this.fresh = this.disk.size() == 0;
+        if (fresh) {
+            this.sums.truncate(0);
+        }
         if (this.disk.size() != size) {
             this.disk.truncate(size);
             if (this.disk.size() < size) {
@@ -64,7 +71,7 @@ final class CopiedDisk implements AutoCloseable {
             byte[] changed = known.clone();
             boolean forgotten = false;
             // Of a chunk of which nothing is known everything is to be fetched; asking for checksums would have it read twice.
-            byte[] there = Arrays.equals(known, new byte[known.length]) ? null : source.sums(first, count);
+            byte[] there = isBlank(known) ? null : source.sums(first, count);
             int at = 0;
             while (at < count) {
                 int end = at;
@@ -72,7 +79,9 @@ final class CopiedDisk implements AutoCloseable {
                     end++;
                 }
                 if (end > at && !forgotten) {
-                    forget(first, known, there);
+                    if (first * SUM < sums.size()) {
+                        forget(first, known, there);
+                    }
                     forgotten = true;
                 }
                 if (end > at) {
@@ -96,7 +105,7 @@ final class CopiedDisk implements AutoCloseable {
         byte[] unknown = known.clone();
         for (int block = 0; block < known.length / SUM; block++) {
             if (there == null || differs(known, there, block)) {
-                Arrays.fill(unknown, block * SUM, (block + 1) * SUM, (byte) -1);
+                Arrays.fill(unknown, block * SUM, (block + 1) * SUM, UNKNOWN);
             }
         }
         sums.write(ByteBuffer.wrap(unknown), first * SUM);
@@ -112,7 +121,8 @@ final class CopiedDisk implements AutoCloseable {
             int length = (int) Math.min(BLOCK, size - position);
             byte[] bytes = source.next(length);
             int slot = (at + number) * SUM;
-            if (bytes.length == 0 && Arrays.equals(sumsOfChunk, slot, slot + SUM, ZERO, 0, SUM)) {
+            if (bytes.length == 0 && isZero(sumsOfChunk, slot, position, length)) {
+                System.arraycopy(ZERO, 0, sumsOfChunk, slot, SUM);
                 continue; // a hole, and it stays one
             }
             write(ByteBuffer.wrap(bytes.length == 0 ? new byte[length] : bytes), position);
@@ -133,9 +143,31 @@ final class CopiedDisk implements AutoCloseable {
         return !Arrays.equals(known, block * SUM, (block + 1) * SUM, there, block * SUM, (block + 1) * SUM);
     }
 
-    /** What was never written is zeroes. */
+    private boolean isZero(byte[] sumsOfChunk, int slot, long position, int length) throws IOException {
+        if (sumsOfChunk[slot] != UNKNOWN) {
+            return Arrays.equals(sumsOfChunk, slot, slot + SUM, ZERO, 0, SUM);
+        }
+        ByteBuffer there = ByteBuffer.allocate(length);
+        while (there.hasRemaining() && disk.read(there, position + there.position()) > 0) {
+            // a channel may read less than it was asked for
+        }
+        return Arrays.equals(there.array(), new byte[length]);
+    }
+
+    private static boolean isBlank(byte[] known) {
+        for (byte each : known) {
+            if (each != 0 && each != UNKNOWN) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private byte[] known(long first, int count) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(count * SUM);
+        if (!fresh) {
+            Arrays.fill(bytes.array(), UNKNOWN);
+        }
         while (bytes.hasRemaining() && sums.read(bytes, first * SUM + bytes.position()) > 0) {
             // a channel may read less than it was asked for
         }

@@ -158,7 +158,7 @@ final class SourceDisk implements AutoCloseable {
         StringBuilder line = new StringBuilder();
         for (int next = in.read(); next != '\n'; next = in.read()) {
             if (next < 0 || line.length() > LONGEST_LINE) {
-                throw new EOFException(node.name() + " has stopped to read the disk");
+                throw stopped();
             }
             line.append((char) next);
         }
@@ -172,9 +172,15 @@ final class SourceDisk implements AutoCloseable {
     private byte[] exactly(int length) throws IOException {
         byte[] bytes = in.readNBytes(length);
         if (bytes.length < length) {
-            throw new EOFException(node.name() + " has stopped to read the disk");
+            throw stopped();
         }
         return bytes;
+    }
+
+    /** What the program there complained of before it ended is the reason, if we hear of it. */
+    private IOException stopped() throws IOException {
+        String complaint = printable(new String(node.read(log, LONGEST_LOG), UTF_8));
+        return new EOFException(node.name() + " has stopped to read the disk" + (complaint.isEmpty() ? "" : ": " + complaint));
     }
 
     private static String printable(String text) {

@@ -291,6 +291,7 @@ public class Takeovers {
             }
             LOG.info("{} of {} has become the image {}", state.wish().device(), state.host(), state.image().orElse(""));
         } catch (IOException | RuntimeException e) {
+            Thread.interrupted(); // that has done what it was to do, and would keep us from writing it down
             failed(state, job, home, e);
         } finally {
             try {

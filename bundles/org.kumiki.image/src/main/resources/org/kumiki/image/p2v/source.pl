@@ -46,13 +46,14 @@ exit 0 if !$came;
 close $server;
 
 sub answer {
-    my $bytes = join '', @_;
-    my $sent = 0;
-    while ($sent < length $bytes) {
-        my $count = syswrite $client, $bytes, length($bytes) - $sent, $sent;
-        next if !defined $count && $!{EINTR};
-        defined $count or exit 1;
-        $sent += $count;
+    for my $part (0 .. $#_) { # never copied
+        my $sent = 0;
+        while ($sent < length $_[$part]) {
+            my $count = syswrite $client, $_[$part], length($_[$part]) - $sent, $sent;
+            next if !defined $count && $!{EINTR};
+            defined $count or exit 1;
+            $sent += $count;
+        }
     }
 }
 
@@ -120,13 +121,17 @@ sub serve {
     if ($verb eq 'SUMS' || $verb eq 'READ') {
         my ($first, $count) = @words;
         die "too many\n" if $count > $MOST;
-        my @blocks;
-        for my $number ($first .. $first + $count - 1) {
-            my $bytes = block_at($number);
+        answer("OK\n");
+        for my $number ($first .. $first + $count - 1) { # one at a time: the machine may have little memory
+            my $bytes = eval { block_at($number) };
+            if (!defined $bytes) {
+                print STDERR $@;
+                exit 1;
+            }
             my $zero = is_zero($bytes);
-            push @blocks, $verb eq 'SUMS' ? $zero ? "\0" x 32 : sum($bytes) : $zero ? 'z' : 'd' . $bytes;
+            answer($verb eq 'SUMS' ? $zero ? "\0" x 32 : sum($bytes) : $zero ? 'z' : ('d', $bytes));
         }
-        return answer("OK\n", @blocks);
+        return;
     }
     if ($verb eq 'FREEZE') {
         freeze(@words);

@@ -43,7 +43,7 @@ import org.kumiki.node.contract.PlainNode;
 /** A machine that runs, with a disk, boot loader and drivers of its own, is taken over by SSH, and goes on as a guest: in QEMU, then as a container. */
 @Tag("guest")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Timeout(900)
+@Timeout(120)
 class RealTakeoverTest {
 
     private static final InstanceId GUEST = new InstanceId("i-0d1b2c3d4e5f60718");
