@@ -76,7 +76,7 @@ final class SourceDisk implements AutoCloseable {
     private static ByteChannel connect(Node node, Path socket, Path log) throws IOException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!node.list(DIRECTORY).contains(socket.getFileName().toString())) {
-            String complaint = node.list(DIRECTORY).contains(log.getFileName().toString()) ? new String(node.read(log, LONGEST_LOG), UTF_8).strip() : "";
+            String complaint = complaint(node, log);
             if (!complaint.isEmpty()) {
                 throw new SourceException(node.name() + " cannot read the disk: " + complaint);
             }
@@ -91,6 +91,10 @@ final class SourceDisk implements AutoCloseable {
             }
         }
         return node.connect(socket);
+    }
+
+    private static String complaint(Node node, Path log) throws IOException {
+        return node.list(DIRECTORY).contains(log.getFileName().toString()) ? new String(node.read(log, LONGEST_LOG), UTF_8).strip() : "";
     }
 
     private static void clear(Node node, Path socket, Path log) throws IOException {
@@ -179,7 +183,7 @@ final class SourceDisk implements AutoCloseable {
 
     /** What the program there complained of before it ended is the reason, if we hear of it. */
     private IOException stopped() throws IOException {
-        String complaint = printable(new String(node.read(log, LONGEST_LOG), UTF_8));
+        String complaint = printable(complaint(node, log));
         return new EOFException(node.name() + " has stopped to read the disk" + (complaint.isEmpty() ? "" : ": " + complaint));
     }
 

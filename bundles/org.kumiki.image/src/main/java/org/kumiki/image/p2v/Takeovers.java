@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -63,6 +64,7 @@ public class Takeovers {
     private static final String WORK = "work";
     private static final String DISK = "disk.raw";
     private static final String SUMS = "sums";
+    private static final Duration TO_END = Duration.ofSeconds(10);
     private static final Duration MOST_PAUSE = Duration.ofHours(1);
 
     /** The same, under the same names, as for whatever else becomes an image; described there. */
@@ -131,20 +133,29 @@ public class Takeovers {
     @Deactivate
     void stop() {
         jobs.values().forEach(Takeovers::interrupt);
-        threads.shutdownNow();
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(TO_END.toSeconds(), TimeUnit.SECONDS)) {
+                threads.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            threads.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
     }
 
+    /** Who copies ends when the line is dead, and then clears up on the other machine; who does anything else is interrupted. */
     private static void interrupt(Job job) {
         Takeover copying = job.copying;
+        Future<?> end = job.end;
         try {
             if (copying != null) {
                 copying.cancel();
+            } else if (end != null) {
+                end.cancel(true);
             }
         } catch (IOException e) {
             LOG.debug("A machine that is taken over does not hang up", e);
-        }
-        if (job.end != null) {
-            job.end.cancel(true);
         }
     }
 
@@ -312,7 +323,7 @@ public class Takeovers {
         try {
             if (Files.exists(home)) {
                 State latest = State.read(home).orElse(state);
-                latest.failed(String.valueOf(failure.getMessage())).write(home);
+                latest.failed(failure.getMessage() == null ? "it was interrupted" : failure.getMessage()).write(home);
             }
         } catch (IOException e) {
             LOG.warn("What became of {} cannot be written down", state.name(), e);

@@ -24,7 +24,11 @@ sub thaw {
 
 $SIG{ALRM} = sub { $late = 1; thaw(); };
 $SIG{$_} = sub { thaw(); exit 1 } for qw(TERM INT HUP PIPE);
-END { thaw() }
+my $log = "$path.log"; # where what we complain of goes
+END {
+    thaw();
+    unlink $log if defined $log && -z $log;
+}
 
 sysopen(my $disk, $device, O_RDONLY) or die "$device: $!\n";
 my $size = -s $disk;

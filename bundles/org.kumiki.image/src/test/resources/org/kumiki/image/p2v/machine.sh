@@ -24,6 +24,12 @@ unshare --mount --propagation private mmdebstrap --quiet --mode=root --variant=c
 
 kernel=$(ls "$tree/boot" | sed -n 's/^vmlinuz-//p')
 
+# What no test needs is not copied in any.
+modules=$tree/usr/lib/modules/$kernel/kernel
+find "$modules/fs" -mindepth 1 -maxdepth 1 ! -name 'ext4' ! -name 'jbd2' ! -name 'mbcache*' -exec rm -rf --one-file-system {} +
+rm -rf --one-file-system "$modules/net/netfilter" "$modules/net/ipv4" "$modules/net/bridge" "$modules/drivers/infiniband" "$tree/usr/lib/udev/hwdb.bin" \
+    "$tree/usr/lib/udev/hwdb.d" "$tree/boot/System.map-$kernel" "$tree/usr/share/perl" "$tree"/usr/lib/*/perl "$tree/var/cache/debconf"
+
 cat >"$tree/etc/inittab" <<'FILE'
 id:2:initdefault:
 si::sysinit:/etc/machine/boot
