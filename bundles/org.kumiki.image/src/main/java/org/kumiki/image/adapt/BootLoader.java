@@ -18,6 +18,7 @@ final class BootLoader {
 
     /** The console that a hypervisor shows. The last one is that of the system's own messages. */
     private static final List<String> CONSOLES = List.of("console=tty0", "console=ttyS0,115200");
+    private static final String UNCHECKED = "no_timer_check";
     private static final Pattern GRUB = Pattern.compile("(\\s*(?:linux|linux16|linuxefi|kernel)\\s+\\S+)(\\s.*)?");
     private static final Pattern APPEND = Pattern.compile("(?i)(\\s*append)(\\s.*)?");
     private static final Pattern OPTIONS = Pattern.compile("(options)(\\s.*)?");
@@ -77,6 +78,10 @@ final class BootLoader {
         if (words.stream().noneMatch(word -> word.startsWith("console=ttyS0"))) {
             changes.add("the kernel writes to ttyS0, which the hypervisor shows, as well");
             CONSOLES.stream().filter(console -> !words.contains(console)).forEach(words::add);
+        }
+        if (!words.contains(UNCHECKED)) {
+            changes.add("the kernel does not give up when a clock of a busy host is late");
+            words.add(UNCHECKED);
         }
         return String.join(" ", words);
     }

@@ -25,7 +25,13 @@ record Devices(Optional<String> disk, List<Part> parts) {
     /** The same, where the disk is the one on which the system says that its root is. */
     Devices knowing(String root) {
         Matcher matcher = PARTITION.matcher(root);
-        return disk.isPresent() || !matcher.matches() ? this : new Devices(Optional.of(matcher.group(1)), parts);
+        if (disk.isPresent()) {
+            return this;
+        }
+        if (matcher.matches()) {
+            return new Devices(Optional.of(matcher.group(1)), parts);
+        }
+        return root.startsWith("/dev/") && parts.size() == 1 && parts.get(0).number() == 0 ? new Devices(Optional.of(root), parts) : this;
     }
 
     /** The part that is meant by a name of fstab(5) or of a kernel's command line, if it is on this disk. */

@@ -92,15 +92,27 @@ final class PhysicalMachine implements AutoCloseable {
                 "none", "-serial", "file:" + console, "-drive", "file=" + disk + ",format=raw,if=ide", "-netdev",
                 "user,id=net,hostfwd=tcp:127.0.0.1:" + port + "-:22", "-device", "virtio-net-pci,netdev=net,romfile=")
                 .redirectErrorStream(true).redirectOutput(disk.resolveSibling("qemu.log").toFile()).start();
+        try {
+            return on(disk, port, process, console);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    private static PhysicalMachine on(Path disk, int port, Process process, Path console) throws IOException, InterruptedException {
         Path known = disk.resolveSibling("known");
         while (!Files.exists(console) || !Files.readString(console, ISO_8859_1).contains("machine is up")) {
             if (!process.isAlive()) {
                 throw new IOException("the machine broke down: " + Files.readString(disk.resolveSibling("qemu.log")));
             }
+            if (Files.exists(console) && Files.readString(console, ISO_8859_1).contains("Kernel panic")) {
+                throw new IOException("the machine's kernel gave up: " + Files.readString(console, ISO_8859_1));
+            }
             TimeUnit.MILLISECONDS.sleep(100);
         }
-        Files.write(known, Program.run(List.of("ssh-keyscan", "-p", Integer.toString(port), "-t", "ed25519", "127.0.0.1"), disk.getParent(), Optional.empty(),
-                Duration.ofMinutes(1)));
+        Files.write(known, Program.run(List.of("ssh-keyscan", "-T", "120", "-p", Integer.toString(port), "-t", "ed25519", "127.0.0.1"), disk.getParent(), Optional.empty(),
+                Duration.ofMinutes(5)));
         return new PhysicalMachine(process, console, new SshNodes("rack-1", port, key(), known));
     }
 

@@ -106,7 +106,7 @@ menuentry 'Debian GNU/Linux' --class debian {
 	insmod part_msdos
 	insmod ext2
 	set root='hd0,msdos1'
-	linux	/boot/vmlinuz-$kernel root=/dev/sda1 ro console=tty0 console=ttyS0
+	linux	/boot/vmlinuz-$kernel root=/dev/sda1 ro console=tty0 console=ttyS0 no_timer_check
 	initrd	/boot/initrd.img-$kernel
 }
 FILE
