@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.osgi.framework.BundleContext;
 
 /** Where a store keeps its things. */
-final class DataDirectory {
+public final class DataDirectory {
 
     private DataDirectory() {
     }
@@ -19,7 +19,7 @@ final class DataDirectory {
     }
 
     /** The platform's own. */
-    static Path of(BundleContext context) {
+    public static Path of(BundleContext context) {
         String data = context.getProperty("kumiki.data");
         if (data == null) {
             throw new IllegalStateException("the framework property kumiki.data names no data directory");

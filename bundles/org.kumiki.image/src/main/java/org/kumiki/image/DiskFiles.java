@@ -124,6 +124,8 @@ enum DiskFiles {
             case RAW -> List.of("-O", "raw");
             case VMDK -> List.of("-O", "vmdk", "-o", "subformat=streamOptimized"); // the one that other platforms take
             case VHD -> List.of("-O", "vpc", "-o", "force_size=on");
+            case VDI -> List.of("-O", "vdi");
+            case VHDX -> List.of("-O", "vhdx", "-o", "subformat=dynamic");
         };
         List<String> arguments = new ArrayList<>(List.of("convert", "-q"));
         arguments.addAll(how);

@@ -15,16 +15,16 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** What is written stays written: on stable storage, under its name, as a whole or not at all. */
-final class Durable {
+public final class Durable {
 
     /** How names of things begin that are not finished. What a crash left of them is removed at the next start. */
-    static final String UNFINISHED = ".new-";
+    public static final String UNFINISHED = ".new-";
 
     private Durable() {
     }
 
     /** Makes a directory that only its owner enters, and removes what was not finished in it. */
-    static Path directory(Path directory) throws IOException {
+    public static Path directory(Path directory) throws IOException {
         Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         try (var names = Files.newDirectoryStream(directory, UNFINISHED + "*")) {
             for (Path leftover : names) {
@@ -35,13 +35,13 @@ final class Durable {
     }
 
     /** Gives a finished file or directory its name, replacing a file of that name. What is in it must be on stable storage already. */
-    static void rename(Path finished, Path name) throws IOException {
+    public static void rename(Path finished, Path name) throws IOException {
         Files.move(finished, name, StandardCopyOption.ATOMIC_MOVE);
         force(name.getParent());
     }
 
     /** Brings a file, or the names in a directory, to stable storage. */
-    static void force(Path path) throws IOException {
+    public static void force(Path path) throws IOException {
         try (FileChannel channel = Files.isDirectory(path) ? FileChannel.open(path, READ) : FileChannel.open(path, WRITE)) {
             channel.force(true);
         }
@@ -52,7 +52,7 @@ final class Durable {
     }
 
     /** Deletes a file, or a directory with all that is in it, never following a link. It is no error if there is none. */
-    static void delete(Path path) throws IOException {
+    public static void delete(Path path) throws IOException {
         if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             Files.deleteIfExists(path);
             return;

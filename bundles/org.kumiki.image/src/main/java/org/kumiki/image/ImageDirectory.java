@@ -31,11 +31,13 @@ import org.kumiki.api.storage.ImageStore;
 import org.kumiki.api.storage.StorageException;
 import org.kumiki.api.storage.StorageException.Reason;
 import org.kumiki.image.disk.DiskInspection;
+import org.kumiki.image.disk.ForeignFormat;
 import org.kumiki.image.fetch.AddressRules;
 import org.kumiki.image.fetch.Cidr;
 import org.kumiki.image.fetch.WebSource;
 import org.kumiki.image.guest.GuestBuilder;
 import org.kumiki.image.guest.GuestImage;
+import org.kumiki.image.p2v.Takeovers;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -137,20 +139,16 @@ public final class ImageDirectory implements ImageStore {
     @Override
     public CompletionStage<Stored> add(ImageId id, URI source, Image.Format declared, Optional<String> sha256, Consumer<String> progress) {
         return once(id, () -> {
-            if (declared == Image.Format.KERNEL) {
-                throw new StorageException(Reason.REFUSED, "An image that is added is a disk: its format is QCOW2 or RAW.");
-            }
-            return make(id, aside -> disk(id, aside, () -> open(source), source.getScheme(), Disk.Format.valueOf(declared.name()), sha256, progress));
+            checkIsDisk(declared);
+            return make(id, aside -> disk(id, aside, () -> open(source), source.getScheme(), declared, sha256, progress));
         });
     }
 
     @Override
     public CompletionStage<Stored> add(ImageId id, ByteSource source, Image.Format declared) {
         return once(id, () -> {
-            if (declared == Image.Format.KERNEL) {
-                throw new StorageException(Reason.REFUSED, "An image that is added is a disk: its format is QCOW2 or RAW.");
-            }
-            return make(id, aside -> disk(id, aside, source, "bucket", Disk.Format.valueOf(declared.name()), Optional.empty(), words -> { }));
+            checkIsDisk(declared);
+            return make(id, aside -> disk(id, aside, source, "bucket", declared, Optional.empty(), words -> { }));
         });
     }
 
@@ -234,9 +232,18 @@ public final class ImageDirectory implements ImageStore {
         }
     }
 
-    private StoredImage disk(ImageId id, Path aside, ByteSource source, String origin, Disk.Format format, Optional<String> expected,
+    private static void checkIsDisk(Image.Format declared) {
+        if (declared == Image.Format.KERNEL) {
+            throw new StorageException(Reason.REFUSED, "An image that is added is a disk: its format is QCOW2, RAW, VMDK, VDI, VHDX or VHD.");
+        }
+    }
+
+    private StoredImage disk(ImageId id, Path aside, ByteSource source, String origin, Image.Format declared, Optional<String> expected,
             Consumer<String> progress) throws IOException {
-        Path file = aside.resolve("disk." + format.name().toLowerCase(Locale.ROOT));
+        Optional<ForeignFormat> foreign = ForeignFormat.of(declared);
+        Disk.Format format = foreign.isPresent() ? Disk.Format.QCOW2 : Disk.Format.valueOf(declared.name());
+        Path kept = aside.resolve("disk." + format.name().toLowerCase(Locale.ROOT));
+        Path file = foreign.isPresent() ? aside.resolve("foreign") : kept;
         // One open file from the first byte to the last check: what is checked is what is kept.
         try (InputStream in = source.open(); FileChannel disk = FileChannel.open(file, CREATE_NEW, READ, WRITE)) {
             progress.accept("fetching the image");
@@ -245,14 +252,18 @@ public final class ImageDirectory implements ImageStore {
                 throw new StorageException(Reason.REFUSED, "The SHA-256 of the image is " + sha256 + " and not the one that was given.");
             }
             progress.accept("checking the image");
-            long size = DiskInspection.size(disk, format, mostDiskBytes);
-            Durable.makeReadOnly(file);
-            return new StoredImage(id, Image.Format.valueOf(format.name()), "x86_64", Optional.empty(), file.getFileName().toString(), format,
-                    DiskInspection.mebibytes(size), sha256, origin, StoredImage.stamp(file));
+            long size = foreign.isPresent() ? new Conversion(mostDiskBytes).convert(declared, disk, file, Disk.Format.QCOW2, kept)
+                    : DiskInspection.size(disk, format, mostDiskBytes);
+            Durable.makeReadOnly(kept);
+            return new StoredImage(id, Image.Format.valueOf(format.name()), "x86_64", Optional.empty(), kept.getFileName().toString(), format,
+                    DiskInspection.mebibytes(size), sha256, origin, StoredImage.stamp(kept));
         }
     }
 
     private InputStream open(URI source) throws IOException {
+        if (Takeovers.SCHEME.equals(source.getScheme())) {
+            return Files.newInputStream(Takeovers.disk(offLimits, source));
+        }
         return "file".equalsIgnoreCase(source.getScheme()) ? Files.newInputStream(file(source)) : web.open(source);
     }
 

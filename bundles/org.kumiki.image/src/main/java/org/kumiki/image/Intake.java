@@ -14,7 +14,7 @@ import org.kumiki.api.storage.StorageException;
 import org.kumiki.api.storage.StorageException.Reason;
 
 /** Copies what comes into the store, within limits, and takes its checksum on the way. Runs of zeroes become holes, which take no room. */
-final class Intake {
+public final class Intake {
 
     private static final int BLOCK = 64 << 10;
     private static final long REPORT_EVERY = 64L << 20;
@@ -28,7 +28,7 @@ final class Intake {
      * @param mostBytes after which a source is cut off
      * @param progress  told how far it is, in words for people
      */
-    Intake(long mostBytes, Room room, Consumer<String> progress) {
+    public Intake(long mostBytes, Room room, Consumer<String> progress) {
         this.mostBytes = mostBytes;
         this.room = room;
         this.progress = progress;
@@ -39,7 +39,7 @@ final class Intake {
      *
      * @return the SHA-256 of what came, in lower-case hexadecimal
      */
-    String copy(InputStream source, FileChannel file) throws IOException {
+    public String copy(InputStream source, FileChannel file) throws IOException {
         MessageDigest digest = sha256();
         byte[] block = new byte[BLOCK];
         long total = 0;

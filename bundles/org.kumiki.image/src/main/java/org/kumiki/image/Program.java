@@ -35,6 +35,11 @@ public final class Program {
      * @throws IOException if it cannot be run, takes too long, or fails; the message has the end of what it complained
      */
     public static byte[] run(List<String> command, Path directory, Optional<Path> input, Duration limit) throws IOException {
+        return run(command, directory, input, limit, 0);
+    }
+
+    /** @param worst the highest exit code that is no failure */
+    static byte[] run(List<String> command, Path directory, Optional<Path> input, Duration limit, int worst) throws IOException {
         Path output = Files.createTempFile(directory, "output", null);
         Path errors = Files.createTempFile(directory, "errors", null);
         try {
@@ -44,7 +49,7 @@ public final class Program {
                     .redirectError(errors.toFile());
             builder.environment().put("LC_ALL", "C.UTF-8"); // some outputs are read, and messages are for a log in English
             int exit = await(builder.start(), command, limit);
-            if (exit != 0) {
+            if (exit < 0 || exit > worst) {
                 throw new IOException(command.get(0) + " failed with exit code " + exit + ": " + end(Files.readAllBytes(errors)));
             }
             return Files.readAllBytes(output);

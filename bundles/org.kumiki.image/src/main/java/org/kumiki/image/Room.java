@@ -8,10 +8,10 @@ import org.kumiki.api.storage.StorageException;
 import org.kumiki.api.storage.StorageException.Reason;
 
 /** The room that a store leaves on its file system, so that guests that run can go on writing to their disks. */
-record Room(Path directory, long leastFreeBytes) {
+public record Room(Path directory, long leastFreeBytes) {
 
     /** @throws StorageException if there is less than that */
-    void check() throws IOException {
+    public void check() throws IOException {
         long free = Files.getFileStore(directory).getUsableSpace();
         if (free < leastFreeBytes) {
             throw new StorageException(Reason.FULL, "Only " + (free >> 20) + " MiB are free for images and volumes; "

@@ -38,6 +38,7 @@ import org.kumiki.api.model.ImageId;
 import org.kumiki.api.storage.BootSource;
 import org.kumiki.api.storage.Disk;
 import org.kumiki.api.storage.ImageStore.Stored;
+import org.kumiki.api.storage.StorageException;
 import org.kumiki.api.storage.StorageException.Reason;
 import org.kumiki.image.fetch.AddressRules;
 import org.kumiki.image.fetch.Cidr;
@@ -122,6 +123,33 @@ class ImageDirectoryTest {
         assertThat(Files.size(kept)).isEqualTo(8 * MIB);
         assertThat(kept).hasBinaryContent(disk);
         assertThat(blocks(kept)).as("512-byte blocks that it takes").isLessThan(8 * MIB / 512 / 4);
+    }
+
+    @Test
+    void convertsADiskOfAnotherPlatformAndKeepsNoMore() throws IOException {
+        Path disk = directory.resolve("disk.vmdk");
+        Program.run(List.of("qemu-img", "create", "-q", "-f", "vmdk", disk.toString(), "3M"), directory, Optional.empty(), Duration.ofMinutes(1));
+
+        Stored stored = await(add(disk.toUri(), Image.Format.VMDK, Optional.empty()));
+
+        assertThat(stored).isEqualTo(new Stored(ID, Image.Format.QCOW2, 3, "x86_64"));
+        assertThat(await(store.disk(ID)).format()).isEqualTo(Disk.Format.QCOW2);
+        try (Stream<Path> kept = Files.list(directory.resolve("images").resolve(ID.value()))) {
+            assertThat(kept.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("disk.qcow2", "image.properties");
+        }
+    }
+
+    @Test
+    void refusesADiskOfAnotherPlatformThatNamesAFileAndKeepsNothing() throws IOException {
+        Path disk = Files.writeString(directory.resolve("disk.vmdk"), "# Disk DescriptorFile\nversion=1\ncreateType=\"monolithicFlat\"\nRW 8 FLAT \"/etc/shadow\" 0\n".repeat(9));
+
+        StorageException refused = failure(add(disk.toUri(), Image.Format.VMDK, Optional.empty()));
+
+        assertThat(refused.reason()).isEqualTo(Reason.REFUSED);
+        assertThat(refused).hasMessageContaining("one file");
+        try (Stream<Path> kept = Files.list(directory.resolve("images"))) {
+            assertThat(kept).isEmpty();
+        }
     }
 
     @Test

@@ -51,7 +51,7 @@ public class ImageCommands {
     @Descriptor("add FILE|URL makes an image of a disk; share, unshare and remove IMAGE do what they say")
     public Object image(CommandSession session,
             @Descriptor("name; that of the file, if you do not say") @Parameter(names = "--name", absentValue = "") String name,
-            @Descriptor("qcow2 or raw; never guessed from what is in the file") @Parameter(names = "--format",
+            @Descriptor("qcow2, raw, vmdk, vdi, vhdx or vhd; never guessed from what is in the file") @Parameter(names = "--format",
                     absentValue = "") String format,
             @Descriptor("checksum, in hexadecimal") @Parameter(names = "--sha256", absentValue = "") String sha256,
             @Descriptor("for people") @Parameter(names = "--description", absentValue = "") String description,
@@ -98,8 +98,12 @@ public class ImageCommands {
         String word = declared.isEmpty() ? file.substring(file.lastIndexOf('.') + 1) : declared;
         return switch (word.toLowerCase(Locale.ROOT)) {
             case "qcow2" -> Image.Format.QCOW2;
-            case "raw" -> Image.Format.RAW;
-            default -> throw new CommandFailedException("which format? say --format qcow2 or --format raw");
+            case "raw", "img" -> Image.Format.RAW;
+            case "vmdk" -> Image.Format.VMDK;
+            case "vdi" -> Image.Format.VDI;
+            case "vhdx" -> Image.Format.VHDX;
+            case "vhd" -> Image.Format.VHD;
+            default -> throw new CommandFailedException("which format? say --format qcow2, raw, vmdk, vdi, vhdx or vhd");
         };
     }
 }

@@ -318,7 +318,7 @@ class DoorTest {
     void neverGuessesAFormat() throws Exception {
         Path disk = Files.write(data.resolve("disk.img"), new byte[] { 'Q', 'F', 'I', (byte) 0xFB });
 
-        assertThat(run("image add " + disk)).isEqualTo(new Answer("which format? say --format qcow2 or --format raw\n", 1));
+        assertThat(run("image add " + disk)).isEqualTo(new Answer("which format? say --format qcow2, raw, vmdk, vdi, vhdx or vhd\n", 1));
         assertThat(paper.asked).isEmpty();
     }
 

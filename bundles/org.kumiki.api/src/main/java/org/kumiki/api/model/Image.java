@@ -22,7 +22,9 @@ public record Image(ImageId id, AccountId owner, String name, String description
     /** How an image is laid out. */
     public enum Format {
         /** A kernel and an initial RAM disk, and perhaps a disk. */
-        KERNEL, QCOW2, RAW
+        KERNEL, QCOW2, RAW,
+        /** As another platform has it: converted when it comes in, so that only images on their way have it. */
+        VMDK, VDI, VHDX, VHD
     }
 
     /** Whether an image can be launched. */

@@ -14,7 +14,7 @@ public interface DiskExport extends Closeable, ByteSource {
 
     /** How the file is laid out. */
     enum Format {
-        QCOW2, RAW, VMDK, VHD;
+        QCOW2, RAW, VMDK, VHD, VDI, VHDX;
 
         /** How names of such files end, without the dot. */
         public String extension() {

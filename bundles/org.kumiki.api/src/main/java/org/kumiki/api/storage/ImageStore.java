@@ -31,7 +31,8 @@ public interface ImageStore {
      * Fetches an image, checks it, and keeps it, or keeps nothing at all.
      *
      * @param source   {@code file:} or {@code http(s):}
-     * @param declared the format that its owner says it has; it is not guessed, and a file that contradicts is refused
+     * @param declared the format that its owner says it has; it is not guessed, and a file that contradicts is refused. One of another
+     *                 platform is converted, if the store can do that
      * @param sha256   the checksum that its owner says it has, in hexadecimal
      * @param progress told how far it is, in words for people; called from any thread
      */

@@ -104,7 +104,7 @@ final class ExportTasks {
         try {
             return DiskExport.Format.valueOf(name.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw AwsException.invalid("diskImageFormat", name, "Expecting one of QCOW2, RAW, VMDK and VHD.");
+            throw AwsException.invalid("diskImageFormat", name, "Expecting one of QCOW2, RAW, VMDK, VHD, VDI and VHDX.");
         }
     }
 

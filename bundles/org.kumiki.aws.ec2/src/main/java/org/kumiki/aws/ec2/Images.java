@@ -27,6 +27,7 @@ import org.kumiki.aws.wire.XmlWriter;
 final class Images {
 
     private static final Set<String> SCHEMES = Set.of("http", "https", "file");
+    private static final List<Image.Format> FOREIGN = List.of(Image.Format.VMDK, Image.Format.VDI, Image.Format.VHDX, Image.Format.VHD);
 
     private final Cloud cloud;
 
@@ -191,7 +192,12 @@ final class Images {
         if (path.endsWith(".raw") || path.endsWith(".img")) {
             return Image.Format.RAW;
         }
-        throw AwsException.invalid("imageLocation", source.toString(), "Its name must end in .qcow2, .raw or .img.");
+        for (Image.Format foreign : FOREIGN) {
+            if (path.endsWith("." + foreign.name().toLowerCase(Locale.ROOT))) {
+                return foreign;
+            }
+        }
+        throw AwsException.invalid("imageLocation", source.toString(), "Its name must end in .qcow2, .raw, .img, .vmdk, .vdi, .vhdx or .vhd.");
     }
 
     private CompletionStage<Structure.Builder> deregister(Call call) {

@@ -138,7 +138,7 @@ class MatrixTest {
                 Images come out of buckets: `RegisterImage` with `ImageLocation` = `bucket/name`, `ImportImage` and `ImportSnapshot` take disks that are
                 raw or QCOW2, each also packed by gzip, as their names or `Format` declare. What the caller may not read by the rules of S3 is refused,
                 and so is what is encrypted with a key of the client's own. `CreateStoreImageTask` makes one object of an image with all its disks, which
-                `CreateRestoreImageTask` takes, here or in another datacenter. `ExportImage` writes QCOW2, RAW, VMDK or VHD. What is under way begins anew
+                `CreateRestoreImageTask` takes, here or in another datacenter. `ExportImage` writes QCOW2, RAW, VMDK, VHD, VDI or VHDX. What is under way begins anew
                 after a crash; what fails says why in its state's reason, and leaves nothing.
 
                 A launch says where its instances may run, for as long as they are there:

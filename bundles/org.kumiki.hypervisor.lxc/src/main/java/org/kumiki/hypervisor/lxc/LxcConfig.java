@@ -31,11 +31,12 @@ final class LxcConfig {
     /**
      * @param host    what the guest calls itself
      * @param firstId the first user of its range on the host
+     * @param whole   whether its root is the whole system of a disk, whose init follows other signals than that of small images
      */
-    static String of(GuestFiles files, String host, int firstId, List<Cgroups.Limit> limits) {
+    static String of(GuestFiles files, String host, int firstId, List<Cgroups.Limit> limits, boolean whole) {
         LxcConfig config = new LxcConfig();
         config.add("lxc.uts.name", host);
-        config.root(files);
+        config.root(files, whole);
         config.users(firstId);
         config.add("lxc.namespace.share.net", files.namespaceFile());
         config.add("lxc.cgroup.dir.container", Cgroups.guest(files.name()));
@@ -45,15 +46,16 @@ final class LxcConfig {
         return config.text.toString();
     }
 
-    private void root(GuestFiles files) {
+    private void root(GuestFiles files, boolean whole) {
         add("lxc.rootfs.path", "dir:" + files.root());
         add("lxc.mount.auto", "proc:mixed");
-        add("lxc.mount.entry", field(files.resolver()) + " etc/resolv.conf none bind,ro,create=file 0 0");
+        // On the disk of a system of its own, that may be a link to somewhere else, which is not followed.
+        add("lxc.mount.entry", field(files.resolver()) + " etc/resolv.conf none bind,ro,create=file" + (whole ? ",optional" : "") + " 0 0");
         add("lxc.autodev", 1);
         add("lxc.init.cmd", "/sbin/init");
-        // What busybox's init and that of the built-in image take for: power off, start again.
-        add("lxc.signal.halt", "SIGUSR2");
-        add("lxc.signal.reboot", "SIGTERM");
+        // What sysvinit, and else what busybox's init and that of the built-in image take for: power off, start again.
+        add("lxc.signal.halt", whole ? "SIGPWR" : "SIGUSR2");
+        add("lxc.signal.reboot", whole ? "SIGINT" : "SIGTERM");
     }
 
     private void users(int firstId) {

@@ -181,7 +181,7 @@ final class LxcHost implements NodeHost {
 
     @Override
     public void start(GuestSpec guest) {
-        BootSource.Kernel boot = check(guest);
+        check(guest);
         turns.alone(guest.id(), () -> {
             GuestFiles files = files(guest.id());
             if (runs(files)) {
@@ -190,7 +190,7 @@ final class LxcHost implements NodeHost {
             boolean fresh = !node.list(guests).contains(guest.id().value());
             try {
                 node.makeDirectory(files.directory());
-                switchOn(guest, boot, files);
+                switchOn(guest, files);
                 watched.add(guest.id());
             } catch (IOException | InterruptedException | RuntimeException e) {
                 undo(files, fresh, e);
@@ -201,10 +201,10 @@ final class LxcHost implements NodeHost {
     }
 
     /** What a container can be made of, and what not. */
-    private BootSource.Kernel check(GuestSpec guest) {
-        if (!(guest.boot() instanceof BootSource.Kernel kernel)) {
-            throw new HypervisorException(Reason.UNSUPPORTED, "a container boots no disk: its image must bring a first root file system, as "
-                    + "the built-in one does");
+    private void check(GuestSpec guest) {
+        if (!(guest.boot() instanceof BootSource.Kernel) && (!(guest.boot() instanceof BootSource.Firmware) || guest.root().isEmpty())) {
+            throw new HypervisorException(Reason.UNSUPPORTED, "a container has its system from a first root file system, as the built-in image"
+                    + " brings one, or from its root disk, and this one has neither");
         }
         if (!guest.disks().isEmpty()) {
             throw new HypervisorException(Reason.UNSUPPORTED, "a container has a root disk and no other volumes, for it has no kernel of its own "
@@ -220,16 +220,21 @@ final class LxcHost implements NodeHost {
         } else if (!(guest.link() instanceof NetworkLink.None)) {
             throw new HypervisorException(Reason.UNSUPPORTED, "a container has no machine that a tap could be a card of");
         }
-        return kernel;
     }
 
-    private void switchOn(GuestSpec guest, BootSource.Kernel boot, GuestFiles files) throws IOException, InterruptedException {
+    private void switchOn(GuestSpec guest, GuestFiles files) throws IOException, InterruptedException {
         clear(files);
         int firstId = users.take(files);
-        new Stage(node, files).open(roots.of(boot.initrd()), firstId, guest.root().map(GuestDisk::disk), guest.resources().memoryMiB(),
-                GuestLink.resolver(guest.link()));
+        Stage stage = new Stage(node, files);
+        String resolver = GuestLink.resolver(guest.link());
+        boolean whole = !(guest.boot() instanceof BootSource.Kernel);
+        if (guest.boot() instanceof BootSource.Kernel boot) {
+            stage.open(roots.of(boot.initrd()), firstId, guest.root().map(GuestDisk::disk), guest.resources().memoryMiB(), resolver);
+        } else {
+            stage.openWhole(firstId, guest.root().orElseThrow().disk(), resolver);
+        }
         new GuestLink(node, files).open(guest.link());
-        node.write(files.config(), LxcConfig.of(files, guest.id().value(), firstId, cgroups.limits(guest.resources())).getBytes(UTF_8));
+        node.write(files.config(), LxcConfig.of(files, guest.id().value(), firstId, cgroups.limits(guest.resources()), whole).getBytes(UTF_8));
         node.delete(files.log());
         begin(files);
     }

@@ -1,6 +1,7 @@
 package org.kumiki.hypervisor.lxc;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -23,11 +24,13 @@ final class RootDisk {
     private static final Duration TO_CHECK = Duration.ofMinutes(5);
     private static final Duration TO_LET_GO = Duration.ofSeconds(20);
     private static final long PAUSE_MILLIS = 5;
+    private static final int SECTOR = 512;
     /** e2fsck(8): there was nothing to mend, or it is mended. */
     private static final int MENDED = 1;
 
     private final Node node;
     private final GuestFiles files;
+    private String complaint = "";
 
     RootDisk(Node node, GuestFiles files) {
         this.node = node;
@@ -35,6 +38,58 @@ final class RootDisk {
     }
 
     void open(Disk disk) throws IOException {
+        show(disk);
+        if (!mount(0, 0)) {
+            throw new HypervisorException(Reason.UNSUPPORTED, "the root disk has no whole ext4 file system, as a container needs: " + complaint);
+        }
+    }
+
+    /**
+     * Mounts the root file system of a disk that a machine booted from: the first ext4 file system on which there is a system.
+     *
+     * @throws HypervisorException if there is none, or one that a container cannot be made of
+     */
+    void openWhole(Disk disk) throws IOException {
+        show(disk);
+        for (Partition partition : partitions()) {
+            if (mount(partition.offset(), partition.length())) {
+                if (node.list(files.upper().resolve("etc")).contains("fstab")) {
+                    checkInit();
+                    return;
+                }
+                Commands.run(node, List.of("umount", files.upper().toString()));
+            }
+        }
+        throw new HypervisorException(Reason.UNSUPPORTED, "the root disk has no ext4 file system with a whole system on it, as a container needs"
+                + (complaint.isEmpty() ? "" : ": " + complaint));
+    }
+
+    /** A part of a disk, in bytes. */
+    record Partition(long offset, long length) {
+    }
+
+    private List<Partition> partitions() throws IOException {
+        Node.Finished table = node.run(List.of("partx", "--show", "--raw", "--noheadings", "--output", "START,SECTORS", files.disk().toString()), TO_OPEN);
+        return table.succeeded() && !table.output().isBlank() ? partitions(table.output()) : List.of(new Partition(0, 0));
+    }
+
+    /** As partx(8) writes them. */
+    static List<Partition> partitions(String table) {
+        return table.lines().map(line -> line.strip().split("\\s+")).filter(words -> words.length == 2 && words[0].matches("\\d{1,15}") && words[1].matches("\\d{1,15}"))
+                .map(words -> new Partition(Long.parseLong(words[0]) * SECTOR, Long.parseLong(words[1]) * SECTOR)).toList();
+    }
+
+    /** systemd works with control groups of its own, which a guest's root is not given here. */
+    private void checkInit() throws IOException {
+        Path init = files.upper().resolve("sbin/init");
+        String leads = node.run(List.of("readlink", init.toString()), TO_OPEN).output().strip();
+        if (leads.endsWith("/systemd")) {
+            throw new HypervisorException(Reason.UNSUPPORTED, "the system on the root disk is started by systemd, which needs control groups of its own;"
+                    + " a container has none to give, and a machine of QEMU runs it");
+        }
+    }
+
+    private void show(Disk disk) throws IOException {
         node.write(files.disk(), new byte[0]);
         Node.Finished opened = node.run(List.of("qemu-storage-daemon", "--daemonize", "--pidfile", files.pid("disk").toString(),
                 "--blockdev", layers(disk).put("node-name", "root").put("discard", "unmap").toString(),
@@ -43,14 +98,23 @@ final class RootDisk {
         if (!opened.succeeded()) {
             throw new IOException("the root disk cannot be opened: " + opened.errors().strip());
         }
+    }
+
+    /**
+     * Mounts a file system, or says what is wrong with it.
+     *
+     * @param length of the part of the disk that it is in; 0 if that is all
+     */
+    private boolean mount(long offset, long length) throws IOException {
         // A guest may have written anything there, and the kernel that mounts it is the host's.
-        Node.Finished checked = node.run(List.of("e2fsck", "-f", "-p", files.disk().toString()), TO_CHECK);
+        Node.Finished checked = node.run(List.of("e2fsck", "-f", "-p", files.disk() + (offset == 0 ? "" : "?offset=" + offset)), TO_CHECK);
         if (checked.exitCode() > MENDED) {
-            throw new HypervisorException(Reason.UNSUPPORTED, "the root disk has no whole ext4 file system, as a container needs: "
-                    + (checked.output() + checked.errors()).strip());
+            complaint = (checked.output() + checked.errors()).strip();
+            return false;
         }
-        Commands.run(node, List.of("mount", "-t", "ext4", "-o", "loop,noatime,nodev,nosuid,errors=remount-ro", files.disk().toString(),
-                files.upper().toString()));
+        Commands.run(node, List.of("mount", "-t", "ext4", "-o", "loop,noatime,nodev,nosuid,errors=remount-ro"
+                + (length == 0 ? "" : ",offset=" + offset + ",sizelimit=" + length), files.disk().toString(), files.upper().toString()));
+        return true;
     }
 
     /** As QEMU is told of it, every file down to the last, each with its format, so that nothing is guessed from what a guest wrote. */

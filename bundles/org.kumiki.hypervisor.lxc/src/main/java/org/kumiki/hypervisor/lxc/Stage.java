@@ -41,11 +41,7 @@ final class Stage {
      * @param resolver  the content of its {@code resolv.conf}
      */
     void open(Path lower, int firstId, Optional<Disk> volume, long memoryMiB, String resolver) throws IOException, InterruptedException {
-        close();
-        Commands.run(node, List.of("install", "-d", "-m", "0711", files.stage().getParent().getParent().toString(),
-                files.stage().getParent().toString(), files.stage().toString(), files.upper().toString()));
-        node.write(files.resolver(), resolver.getBytes(UTF_8));
-        Commands.run(node, List.of("chmod", "0644", files.resolver().toString()));
+        prepare(resolver);
         if (volume.isPresent()) {
             disk.open(volume.get());
         } else {
@@ -54,6 +50,21 @@ final class Stage {
         }
         Commands.run(node, List.of("perl", "-e", LAY_OUT, files.stage().toString(), lower.toString(), Integer.toString(firstId),
                 files.upper().toString(), volume.isPresent() ? "1" : "0"));
+    }
+
+    private void prepare(String resolver) throws IOException, InterruptedException {
+        close();
+        Commands.run(node, List.of("install", "-d", "-m", "0711", files.stage().getParent().getParent().toString(),
+                files.stage().getParent().toString(), files.stage().toString(), files.upper().toString()));
+        node.write(files.resolver(), resolver.getBytes(UTF_8));
+        Commands.run(node, List.of("chmod", "0644", files.resolver().toString()));
+    }
+
+    /** Lays out the system that is on a disk, all of it. */
+    void openWhole(int firstId, Disk volume, String resolver) throws IOException, InterruptedException {
+        prepare(resolver);
+        disk.openWhole(volume);
+        Commands.run(node, List.of("perl", "-e", LAY_OUT, files.stage().toString(), "", Integer.toString(firstId), files.upper().toString(), "1"));
     }
 
     /** Takes everything apart. What the guest wrote is in its volume then. It is no error if there is nothing. */

@@ -1,5 +1,6 @@
 # Lays a guest's root out: what its image holds below, its disk above, both as if they belonged to the guest's own range of users.
-# Usage: perl -e THIS STAGE LOWER FIRST-ID UPPER IDMAPPED; UPPER has the directories upper and work, or is given them.
+# Usage: perl -e THIS STAGE LOWER FIRST-ID UPPER IDMAPPED; UPPER has the directories upper and work, or is given them. Where LOWER is empty,
+# UPPER is the whole root.
 use strict;
 use warnings;
 
@@ -9,7 +10,7 @@ my %calls = (x86_64 => { unshare => 272, prctl => 157, setfsuid => 122, setfsgid
     aarch64 => { unshare => 97, prctl => 167, setfsuid => 151, setfsgid => 152, mount => 40 });
 my %number = (open_tree => 428, move_mount => 429, mount_setattr => 442, %{ $calls{$machine} or die "no containers on $machine\n" });
 my ($NEW_USER, $CWD, $CLONE_TREE, $EMPTY_PATH, $IDMAP, $READ_ONLY) = (0x10000000, -100, 1 | 02000000, 0x1000, 0x100000, 1);
-my ($FROM_EMPTY_PATH, $SET_SECUREBITS, $KEEP_CAPABILITIES, $NO_DEVICES) = (4, 28, 4, 4);
+my ($FROM_EMPTY_PATH, $SET_SECUREBITS, $KEEP_CAPABILITIES, $NO_DEVICES, $NO_SET_ID) = (4, 28, 4, 4, 2);
 
 sub call {
     my ($name, @arguments) = @_;
@@ -51,15 +52,20 @@ sub users {
 }
 
 sub map_to {
-    my ($users, $from, $to, $more) = @_;
+    my ($users, $from, $to, $more, $less) = @_;
     my $nothing = '';
     my $tree = call('open_tree', $CWD, $from, $CLONE_TREE);
-    my $attributes = pack('QQQQ', $IDMAP | $more, 0, 0, fileno $users);
+    my $attributes = pack('QQQQ', $IDMAP | $more, $less // 0, 0, fileno $users);
     call('mount_setattr', $tree, $nothing, $EMPTY_PATH, $attributes, length $attributes);
     call('move_mount', $tree, $nothing, $CWD, $to, $FROM_EMPTY_PATH);
 }
 
 my $users = users();
+if ($lower eq '') {
+    directory("$stage/root");
+    map_to($users, $upper, "$stage/root", 0, $NO_SET_ID);
+    exit 0;
+}
 directory("$stage/$_") for 'lower', 'root';
 map_to($users, $lower, "$stage/lower", $READ_ONLY);
 if ($idmapped) {

@@ -18,7 +18,7 @@ class LxcConfigTest {
     private static final InstanceId GUEST = new InstanceId("i-0a1b2c3d4e5f60718");
 
     private static String config(Path guests, String host) {
-        return LxcConfig.of(GuestFiles.of(guests, GUEST, "here"), host, 2_000_000_000, List.of(new Cgroups.Limit("lxc.cgroup.pids.max", "7")));
+        return LxcConfig.of(GuestFiles.of(guests, GUEST, "here"), host, 2_000_000_000, List.of(new Cgroups.Limit("lxc.cgroup.pids.max", "7")), false);
     }
 
     @Test

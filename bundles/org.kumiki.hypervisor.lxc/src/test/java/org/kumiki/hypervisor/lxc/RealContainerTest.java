@@ -403,7 +403,7 @@ class RealContainerTest {
         GuestDisk volume = new GuestDisk(VOLUME, new Disk(Path.of("/x"), Disk.Format.RAW, 1), "/dev/sdf");
         NetworkLink link = link(true);
         List<GuestSpec> impossible = List.of(
-                new GuestSpec(GUEST, "a", SMALL, new BootSource.Firmware(), Optional.of(volume), List.of(), link),
+                new GuestSpec(GUEST, "a", SMALL, new BootSource.Firmware(), Optional.empty(), List.of(), link),
                 new GuestSpec(GUEST, "a", SMALL, boot(), Optional.empty(), List.of(volume), link),
                 new GuestSpec(GUEST, "a", SMALL, boot(), Optional.empty(), List.of(), new NetworkLink.Tap("02:4b:4d:1f:10:00", "tap0")));
 

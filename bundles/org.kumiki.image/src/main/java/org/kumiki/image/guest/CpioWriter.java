@@ -12,7 +12,7 @@ import java.util.Locale;
  * Writes an archive in the "newc" format of cpio, which Linux unpacks as its first root file system. All that is in it belongs to root
  * unless said otherwise, and has no date, so the same files make the same bytes.
  */
-final class CpioWriter implements Closeable {
+public final class CpioWriter implements Closeable {
 
     private static final int DIRECTORY = 0040000;
     private static final int FILE = 0100000;
@@ -23,23 +23,23 @@ final class CpioWriter implements Closeable {
     private int serial;
     private long written;
 
-    CpioWriter(OutputStream out) {
+    public CpioWriter(OutputStream out) {
         this.out = new BufferedOutputStream(out, 1 << 16);
     }
 
-    void directory(String path, int mode, int owner) throws IOException {
+    public void directory(String path, int mode, int owner) throws IOException {
         entry(path, DIRECTORY | mode, owner, owner, 0, new byte[0]);
     }
 
-    void file(String path, int mode, int owner, int group, byte[] content) throws IOException {
+    public void file(String path, int mode, int owner, int group, byte[] content) throws IOException {
         entry(path, FILE | mode, owner, group, 0, content);
     }
 
-    void link(String path, String target) throws IOException {
+    public void link(String path, String target) throws IOException {
         entry(path, LINK | 0777, 0, 0, 0, target.getBytes(UTF_8));
     }
 
-    void characterDevice(String path, int mode, int major, int minor) throws IOException {
+    public void characterDevice(String path, int mode, int major, int minor) throws IOException {
         entry(path, CHARACTER_DEVICE | mode, 0, 0, major << 16 | minor, new byte[0]);
     }
 
