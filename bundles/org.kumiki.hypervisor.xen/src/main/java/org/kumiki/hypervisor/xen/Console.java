@@ -33,7 +33,7 @@ record Console(Node node) {
     }
 
     String read(GuestFiles files) throws IOException {
-        return new ConsoleTail(tail(files.olderConsole())).then(tail(files.console())).text().replace("\r\n", "\n");
+        return new ConsoleTail(tail(files.olderConsole())).then(tail(files.arrivedConsole())).then(tail(files.console())).text().replace("\r\n", "\n");
     }
 
     private byte[] tail(Path file) throws IOException {
@@ -46,18 +46,24 @@ record Console(Node node) {
 
     /** Keeps the end of what a guest has written, where that is more than enough. */
     void shorten(GuestFiles files, int longest) throws IOException {
-        Finished found = node.run(List.of("find", files.console().toString(), "-size", "+" + (longest >> 10) + "k"), TO_ANSWER);
-        if (found.succeeded() && !found.output().isBlank()) {
-            Finished made = node.run(List.of("sh", "-c", SHORTEN, "sh", Integer.toString(ConsoleTail.LIMIT), files.console().toString(),
-                    files.olderConsole().toString()), TO_ANSWER);
-            if (!made.succeeded()) {
-                throw new IOException("the console of " + files.name() + " on " + node.name() + " grows: " + made.errors().strip());
+        for (Path file : List.of(files.arrivedConsole(), files.console())) {
+            Finished found = node.run(List.of("find", file.toString(), "-size", "+" + (longest >> 10) + "k"), TO_ANSWER);
+            if (found.succeeded() && !found.output().isBlank()) {
+                shorten(file, files.olderConsole());
             }
+        }
+    }
+
+    private void shorten(Path file, Path kept) throws IOException {
+        Finished made = node.run(List.of("sh", "-c", SHORTEN, "sh", Integer.toString(ConsoleTail.LIMIT), file.toString(), kept.toString()), TO_ANSWER);
+        if (!made.succeeded()) {
+            throw new IOException(file + " on " + node.name() + " grows: " + made.errors().strip());
         }
     }
 
     /** Takes away what it wrote, and what Xen's programs have written of it. */
     void forget(GuestFiles files) throws IOException {
+        node.delete(files.arrivedConsole());
         node.delete(files.console());
         for (String name : node.list(GuestFiles.LOGS)) {
             if (files.isLog(name)) {

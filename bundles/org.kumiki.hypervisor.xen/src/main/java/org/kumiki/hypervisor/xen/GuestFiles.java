@@ -40,6 +40,16 @@ record GuestFiles(Path directory, InstanceId guest) {
         return CONSOLES.resolve("guest-" + name() + ".log");
     }
 
+    /** The same, while its domain is one that has come from another host: it keeps the file of the name under which it came. */
+    Path arrivedConsole() {
+        return CONSOLES.resolve("guest-" + incoming() + ".log");
+    }
+
+    /** What its domain is called until all of it is there. */
+    String incoming() {
+        return name() + "--incoming";
+    }
+
     /** Whether a file of this name among the logs is about this guest's domain. */
     boolean isLog(String name) {
         return name.matches("(xl|qemu-dm)-" + guest + "(--incoming)?\\.log(\\.\\d+)?");

@@ -3,6 +3,7 @@ package org.kumiki.hypervisor.xen;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 import org.kumiki.api.hypervisor.GuestSpec;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
 final class Move {
 
     private static final Logger LOG = LoggerFactory.getLogger(Move.class);
-    private static final Duration BETWEEN_REPORTS = Duration.ofMillis(500);
+    private static final Duration BETWEEN_REPORTS = Duration.ofSeconds(1);
     private static final Duration TO_SETTLE = Duration.ofSeconds(20);
 
     private final XenHost from;
@@ -44,6 +45,7 @@ final class Move {
     private final Receiver receiver;
     private final long began = System.nanoTime();
     private long standsStillSince;
+    private OptionalLong carrier = OptionalLong.empty();
     private long sent;
 
     /** @param guest as it is to be at the destination */
@@ -100,8 +102,8 @@ final class Move {
     /** Reports until the sender has ended, and sees then where the guest is. */
     private MigrationOutcome follow() throws IOException, InterruptedException {
         Optional<String> givenUp = Optional.empty();
-        while (sender.process().find().isPresent()) {
-            sent = Math.max(sent, sender.sentBytes());
+        for (OptionalLong process = sender.process().find(); process.isPresent(); process = sender.process().find()) {
+            count(process.getAsLong());
             MigrationDirective directive = control.report(progress(phase()));
             if (directive instanceof MigrationDirective.Cancel cancel && standsStillSince == 0 && givenUp.isEmpty()) {
                 givenUp = Optional.of(cancel.reason());
@@ -120,6 +122,15 @@ final class Move {
             TimeUnit.MILLISECONDS.sleep(BETWEEN_REPORTS.toMillis());
         } while (System.nanoTime() < end);
         return stayed("it runs on neither host any more, and has to be started again; " + complaint());
+    }
+
+    private void count(long process) throws IOException {
+        if (carrier.isEmpty()) {
+            carrier = sender.carrier(process);
+        }
+        if (carrier.isPresent()) {
+            sent = Math.max(sent, sender.sentBytes(carrier.getAsLong()));
+        }
     }
 
     private Phase phase() throws IOException {

@@ -1,6 +1,7 @@
 package org.kumiki.hypervisor.xen;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,8 @@ import org.kumiki.api.node.Node;
 /** What waits for a guest at the destination of a move: one connection, from the source that shows the right certificate, for a minute at most. */
 record Receiver(Node node, GuestFiles files) {
 
+    /** What the stream is carried in; each block costs the same. */
+    static final String BLOCK = "65536";
     private static final Pattern LISTENS = Pattern.compile("listening on ");
     private static final int LONGEST_LOG = 1 << 20;
     private static final int ATTEMPTS = 4;
@@ -35,7 +38,7 @@ record Receiver(Node node, GuestFiles files) {
 
     /** All in socat's own words; the paths are those of this guest's directory, and were looked at. */
     static List<String> command(GuestFiles files, int port) throws IOException {
-        return List.of("socat", "-d", "-d", "OPENSSL-LISTEN:" + port + ",reuseaddr,accept-timeout=60," + tls(files), "EXEC:xl migrate-receive");
+        return List.of("socat", "-d", "-d", "-b", BLOCK, "OPENSSL-LISTEN:" + port + ",reuseaddr,accept-timeout=60," + tls(files), "EXEC:xl migrate-receive");
     }
 
     /** How either side proves who it is. */
@@ -71,7 +74,7 @@ record Receiver(Node node, GuestFiles files) {
     }
 
     void forget() throws IOException {
-        for (var file : List.of(files.pid("receive"), files.certificate(), files.peer(), files.log("receive"))) {
+        for (Path file : List.of(files.pid("receive"), files.certificate(), files.peer(), files.log("receive"))) {
             node.delete(file);
         }
     }

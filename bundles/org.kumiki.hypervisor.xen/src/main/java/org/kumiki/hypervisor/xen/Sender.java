@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +24,7 @@ record Sender(Node node, GuestFiles files) {
     private static final int LONGEST = 1 << 20;
     private static final Duration TO_ANSWER = Duration.ofSeconds(20);
     private static final Duration TO_GIVE_UP = Duration.ofSeconds(60);
-    private static final long PAUSE_MILLIS = 100;
+    private static final long PAUSE_MILLIS = 200;
 
     void begin(String config, Certificate own, Certificate peer, String address, int port) throws IOException {
         node.write(files.certificate(), own.whole());
@@ -40,7 +39,7 @@ record Sender(Node node, GuestFiles files) {
             throw new IOException("a guest cannot be sent to the address " + address);
         }
         return List.of("xl", "migrate", "-C", files.departure().toString(), "-s", "", files.name(),
-                "exec socat - OPENSSL:" + address + ":" + port + "," + Receiver.tls(files) + ",commonname=" + Certificate.NAME);
+                "exec socat -b " + Receiver.BLOCK + " - OPENSSL:" + address + ":" + port + "," + Receiver.tls(files) + ",commonname=" + Certificate.NAME);
     }
 
     Helper process() {
@@ -56,35 +55,29 @@ record Sender(Node node, GuestFiles files) {
         return Files.read(node, files.log("send"), LONGEST);
     }
 
-    /** How many bytes have been handed to the channel; 0 if that is not known. */
-    long sentBytes() throws IOException {
-        long sent = 0;
-        for (String child : transport()) {
-            Matcher read = SENT.matcher(Files.read(node, Path.of("/proc", child, "io"), LONGEST));
-            sent = Math.max(sent, read.find() ? Long.parseLong(read.group(1)) : 0);
-        }
-        return sent;
+    /** How many bytes a carrier of the stream has been given; 0 if that is not known. */
+    long sentBytes(long carrier) throws IOException {
+        Matcher read = SENT.matcher(Files.read(node, Path.of("/proc", Long.toString(carrier), "io"), LONGEST));
+        return read.find() ? Long.parseLong(read.group(1)) : 0;
     }
 
-    private List<String> transport() throws IOException {
-        OptionalLong sender = process().find();
-        if (sender.isEmpty()) {
-            return List.of();
-        }
-        String pid = Long.toString(sender.getAsLong());
-        List<String> found = new ArrayList<>();
+    /** The process that carries the stream of a sender. */
+    OptionalLong carrier(long sender) throws IOException {
+        String pid = Long.toString(sender);
         for (String child : Files.read(node, Path.of("/proc", pid, "task", pid, "children"), LONGEST).strip().split(" ")) {
             if (child.matches("[1-9]\\d{0,9}") && Files.read(node, Path.of("/proc", child, "comm"), LONGEST).strip().equals("socat")) {
-                found.add(child);
+                return OptionalLong.of(Long.parseLong(child));
             }
         }
-        return found;
+        return OptionalLong.empty();
     }
 
     /** Cuts the channel, so that xl lets the guest go on where it is. Returns when it has; it is no error if nothing is sent. */
     void breakOff() throws IOException, InterruptedException {
-        for (String child : transport()) {
-            node.run(List.of("kill", "-KILL", child), TO_ANSWER);
+        OptionalLong sender = process().find();
+        OptionalLong carrier = sender.isPresent() ? carrier(sender.getAsLong()) : OptionalLong.empty();
+        if (carrier.isPresent()) {
+            node.run(List.of("kill", "-KILL", Long.toString(carrier.getAsLong())), TO_ANSWER);
         }
         long end = System.nanoTime() + TO_GIVE_UP.toNanos();
         while (process().find().isPresent()) {

@@ -47,7 +47,7 @@ final class XenHost implements NodeHost {
     private static final Pattern GUEST = Pattern.compile("i-[0-9a-f]{8,17}");
     private static final Duration TO_ANSWER = Duration.ofSeconds(30);
     private static final Duration TO_SWITCH_OFF = Duration.ofSeconds(60);
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
     private static final Duration BETWEEN_ASKS = Duration.ofSeconds(2);
     private static final Duration BETWEEN_TIDYINGS = Duration.ofSeconds(60);
     private static final int LONGEST_CONSOLE = 1 << 20;
@@ -484,7 +484,7 @@ final class XenHost implements NodeHost {
     /** The guest's own domain, or else one in which it is just arriving. */
     private Optional<Domain> domain(GuestFiles files) throws IOException {
         List<Domain> domains = xl.list();
-        return Domain.named(files.name(), domains).or(() -> Domain.named(files.name() + "--incoming", domains));
+        return Domain.named(files.name(), domains).or(() -> Domain.named(files.incoming(), domains));
     }
 
     private GuestFiles existing(InstanceId guest) throws IOException {

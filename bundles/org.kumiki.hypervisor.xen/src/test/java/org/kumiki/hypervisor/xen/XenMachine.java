@@ -96,7 +96,7 @@ final class XenMachine {
     }
 
     private List<String> command() {
-        return List.of("qemu-system-x86_64", "-nodefaults", "-accel", "tcg,thread=single", "-m", "1152", "-smp", "1", "-cpu", "Opteron_G3", "-display",
+        return List.of("qemu-system-x86_64", "-nodefaults", "-accel", "tcg,thread=single", "-m", "1152", "-smp", "1", "-cpu", "Opteron_G3,+ssse3,+sse4.1,+sse4.2,+aes,+pclmulqdq,+popcnt", "-display",
                 "none", "-no-reboot", "-serial", "file:" + serial(), "-qmp", "unix:" + directory.resolve("qmp") + ",server=on,wait=off",
                 "-kernel", IMAGE.resolve("xen").toString(), "-append", "console=com1 com1=115200,8n1 dom0_mem=512M,max:512M",
                 "-initrd", IMAGE.resolve("vmlinuz") + " console=hvc0 hostn=" + number + " quiet," + IMAGE.resolve("dom0.cpio.gz"),
