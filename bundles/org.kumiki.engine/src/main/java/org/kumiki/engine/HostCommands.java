@@ -162,7 +162,8 @@ final class HostCommands {
         }
         for (HostReport host : seen.values()) {
             HostRecord known = draft.find(Entity.HOST, host.host()).orElse(null);
-            Host now = new Host(host.host(), report.technology().name(), HostState.UP, host.capacity(), labels(host, report.technology()));
+            Host now = new Host(host.host(), report.technology().name(), HostState.UP, host.capacity(), host.processors(),
+                    labels(host, report.technology()));
             HostRecord record = known == null
                     ? new HostRecord(draft.all(Entity.HOST).size(), now, report.technology(), false, Optional.empty())
                     : known.seen(now, report.technology());

@@ -162,7 +162,7 @@ final class LxcHost implements NodeHost {
                 later(guest, () -> clear(files(guest)));
             }
         }
-        return new HostReport(id, facts.capacity(settings), Map.of("cpu", facts.cpu(), "kernel", facts.kernel(), "lxc", version,
+        return new HostReport(id, facts.capacity(settings), facts.cpus(), Map.of("cpu", facts.cpu(), "kernel", facts.kernel(), "lxc", version,
                 "limits", cgroups.description()), states);
     }
 

@@ -144,7 +144,7 @@ final class QemuHost implements NodeHost {
             }
         }
         String accelerator = verdict.map(found -> found.accelerator().name().toLowerCase(Locale.ROOT)).orElse("untried");
-        return new HostReport(id, facts.capacity(settings),
+        return new HostReport(id, facts.capacity(settings), facts.cpus(),
                 Map.of("cpu", facts.cpu(), "kernel", facts.kernel(), "qemu", version.toString(), "accelerator", accelerator,
                         "limits", cgroups.state()),
                 states);
