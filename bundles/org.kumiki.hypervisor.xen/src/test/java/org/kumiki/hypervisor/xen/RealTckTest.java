@@ -37,7 +37,7 @@ class RealTckTest implements HypervisorTck {
         private static final String TRACES = """
                 xl list | grep -F -- "$1" | sed 's/ .*//'
                 find /var/lib/kumiki /var/log/xen -name "*$1*"
-                for pid in /proc/[0-9]*; do tr '\\0' ' ' <"$pid/cmdline" 2>/dev/null | grep -F -- "$1" | grep -vE '^(sh|setsid|timeout|env|grep|find) '; done
+                for pid in /proc/[0-9]*; do tr '\\0\\n' '  ' <"$pid/cmdline" 2>/dev/null | grep -F -- "$1" | grep -vE '^(sh|setsid|timeout|env|grep|find) '; done
                 true
                 """;
 
