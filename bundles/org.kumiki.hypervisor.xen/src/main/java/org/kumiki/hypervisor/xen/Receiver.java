@@ -3,7 +3,6 @@ package org.kumiki.hypervisor.xen;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,7 +24,7 @@ record Receiver(Node node, GuestFiles files) {
         end();
         node.write(files.certificate(), own.whole());
         node.write(files.peer(), peer.certificate());
-        int offset = ThreadLocalRandom.current().nextInt(XenSettings.PORTS);
+        int offset = Math.floorMod(files.guest().hashCode(), XenSettings.PORTS);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = firstPort + (offset + attempt) % XenSettings.PORTS;
             process().spawn(command(files, port), files.log("receive"));

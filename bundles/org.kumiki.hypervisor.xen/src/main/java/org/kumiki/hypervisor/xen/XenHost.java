@@ -45,7 +45,7 @@ final class XenHost implements NodeHost {
 
     private static final Logger LOG = LoggerFactory.getLogger(XenHost.class);
     private static final Pattern GUEST = Pattern.compile("i-[0-9a-f]{8,17}");
-    private static final Duration TO_ANSWER = Duration.ofSeconds(30);
+    private static final Duration TO_ANSWER = Duration.ofSeconds(60);
     private static final Duration TO_SWITCH_OFF = Duration.ofSeconds(60);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
     private static final Duration BETWEEN_ASKS = Duration.ofSeconds(2);
