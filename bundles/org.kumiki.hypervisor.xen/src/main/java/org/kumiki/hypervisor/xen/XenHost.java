@@ -1,0 +1,504 @@
+package org.kumiki.hypervisor.xen;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+import org.kumiki.api.hypervisor.GuestListener;
+import org.kumiki.api.hypervisor.GuestSpec;
+import org.kumiki.api.hypervisor.GuestState;
+import org.kumiki.api.hypervisor.GuestTurns;
+import org.kumiki.api.hypervisor.HostReport;
+import org.kumiki.api.hypervisor.HypervisorException;
+import org.kumiki.api.hypervisor.HypervisorException.Reason;
+import org.kumiki.api.hypervisor.NodeHost;
+import org.kumiki.api.model.ConsoleOutput;
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.Resources;
+import org.kumiki.api.node.Node;
+import org.kumiki.api.node.Node.Finished;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The guests of one host of Xen. All it knows of a guest is what it finds there: a directory of ours is a guest, and one that {@code xl list} shows as
+ * well runs. What it does to one guest it does one thing after another; different guests do not wait for each other. Thread-safe.
+ */
+final class XenHost implements NodeHost {
+
+    private static final Logger LOG = LoggerFactory.getLogger(XenHost.class);
+    private static final Pattern GUEST = Pattern.compile("i-[0-9a-f]{8,17}");
+    private static final Duration TO_ANSWER = Duration.ofSeconds(60);
+    private static final Duration TO_SWITCH_OFF = Duration.ofSeconds(60);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
+    private static final Duration BETWEEN_ASKS = Duration.ofSeconds(2);
+    private static final Duration BETWEEN_TIDYINGS = Duration.ofSeconds(60);
+    private static final int LONGEST_CONSOLE = 1 << 20;
+    private static final long PAUSE_MILLIS = 200;
+    private static final int LONGEST_CONFIG = 1 << 20;
+
+    /** Whether a look at the domains shows what is waited for. */
+    private interface Condition {
+
+        boolean holds(Optional<Domain> domain);
+    }
+
+    private final Node node;
+    private final HostId id;
+    private final XenSettings settings;
+    private final Xl xl;
+    private final XenFacts facts;
+    private final Resources capacity;
+    private final Optional<Path> deviceModel;
+    private final Console console;
+    private final boolean consoleIsKept;
+    private final Path guests;
+    private final GuestListener listener;
+    private final GuestTurns turns = new GuestTurns();
+    private final Set<InstanceId> watched = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "kumiki-xen-watch"));
+    private final ExecutorService aftermath = Executors.newCachedThreadPool(task -> thread(task, "kumiki-xen-aftermath"));
+    private volatile boolean closed;
+
+    private XenHost(Node node, XenSettings settings, XenFacts facts, Resources capacity, Optional<Path> deviceModel, boolean consoleIsKept,
+            GuestListener listener) {
+        this.node = node;
+        this.id = new HostId(node.name());
+        this.settings = settings;
+        this.xl = new Xl(node);
+        this.facts = facts;
+        this.capacity = capacity;
+        this.deviceModel = deviceModel;
+        this.console = new Console(node);
+        this.consoleIsKept = consoleIsKept;
+        this.guests = guests(node);
+        this.listener = listener;
+        watch.scheduleWithFixedDelay(this::look, BETWEEN_LOOKS.toMillis(), BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+        watch.scheduleWithFixedDelay(this::tidy, BETWEEN_TIDYINGS.toMillis(), BETWEEN_TIDYINGS.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static Thread thread(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static Path guests(Node node) {
+        return node.directory().resolve("xen/guests");
+    }
+
+    /**
+     * Looks whether a node is the dom0 of a hypervisor.
+     *
+     * @throws IOException if it is not; the message says what lacks
+     */
+    static XenHost on(Node node, XenSettings settings, GuestListener listener) throws IOException {
+        Xl xl = new Xl(node);
+        XenFacts facts;
+        try {
+            facts = XenFacts.of(xl.must("info"));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(node.name() + " is no dom0 that we understand: " + e.getMessage(), e);
+        }
+        if (facts.methods().isEmpty()) {
+            throw new IOException("Xen on " + node.name() + " runs neither PV nor HVM guests of 64 bits");
+        }
+        if (settings.kernelGuests().filter(type -> type == GuestType.PVH && !facts.hardware()).isPresent()) {
+            throw new IOException("kernelGuests is pvh, and the processor of " + node.name() + " does not help Xen");
+        }
+        Path guests = guests(node);
+        node.makeDirectory(guests);
+        return new XenHost(node, settings, facts, capacity(node, settings, facts, xl.list(), guests), DeviceModel.on(node), new Console(node).isKept(),
+                listener);
+    }
+
+    private static Resources capacity(Node node, XenSettings settings, XenFacts facts, List<Domain> domains, Path guests) throws IOException {
+        Set<String> ours = new HashSet<>(node.list(guests));
+        long taken = domains.stream().filter(domain -> ours.contains(domain.name())).mapToLong(Domain::memoryMiB).sum();
+        return Capacity.of(facts, taken, Capacity.disk(node, guests), settings);
+    }
+
+    HostId id() {
+        return id;
+    }
+
+    Node node() {
+        return node;
+    }
+
+    XenFacts facts() {
+        return facts;
+    }
+
+    XenSettings settings() {
+        return settings;
+    }
+
+    boolean consoleIsKept() {
+        return consoleIsKept;
+    }
+
+    GuestCheck.Abilities abilities() {
+        return new GuestCheck.Abilities(facts.paravirtual(), facts.hardware(), deviceModel.isPresent());
+    }
+
+    /** What is here, and from now on watched: a guest that an earlier driver has started as well. */
+    @Override
+    public HostReport report() throws IOException {
+        Map<InstanceId, GuestState> states = new TreeMap<>();
+        List<InstanceId> present = present();
+        List<Domain> domains = xl.list();
+        for (InstanceId guest : present) {
+            boolean runs = runs(domains, guest) || isLeaving(files(guest));
+            states.put(guest, runs ? GuestState.RUNNING : GuestState.STOPPED);
+            if (runs) {
+                watched.add(guest);
+            }
+        }
+        return new HostReport(id, capacity, Map.of("kernel", facts.kernel(), "xen", facts.version(), "scheduler", facts.scheduler(), "hvm",
+                Boolean.toString(facts.hardware() && deviceModel.isPresent())), states);
+    }
+
+    private List<InstanceId> present() throws IOException {
+        return node.list(guests).stream().filter(name -> GUEST.matcher(name).matches()).map(InstanceId::new).toList();
+    }
+
+    private boolean isLeaving(GuestFiles files) throws IOException {
+        return new Sender(node, files).process().find().isPresent();
+    }
+
+    private static boolean runs(List<Domain> domains, InstanceId guest) {
+        return Domain.named(guest.value(), domains).filter(domain -> !domain.ended()).isPresent();
+    }
+
+    /** The processor time of each guest that runs. */
+    Map<InstanceId, Duration> cpuTimes() throws IOException {
+        Map<InstanceId, Duration> times = new TreeMap<>();
+        List<InstanceId> present = present();
+        List<Domain> domains = xl.list();
+        for (InstanceId guest : present) {
+            Domain.named(guest.value(), domains).filter(domain -> !domain.ended()).ifPresent(domain -> times.put(guest, domain.cpuTime()));
+        }
+        return times;
+    }
+
+    @Override
+    public void start(GuestSpec guest) {
+        GuestType type = GuestCheck.type(guest, abilities(), settings);
+        turns.alone(guest.id(), () -> {
+            GuestFiles files = files(guest.id());
+            boolean fresh = !has(guest.id());
+            Optional<Domain> domain = domain(files);
+            if (!fresh && domain.filter(each -> !each.ended()).isPresent() && !Files.exists(node, files.making())) {
+                return null;
+            }
+            require(guest);
+            if (domain.isPresent()) {
+                cutOff(files);
+            }
+            try {
+                node.makeDirectory(files.directory());
+                String config = DomainConfig.of(guest, type, new Bridges(node).replace(guest.link()), settings);
+                node.write(files.config(), config.getBytes(UTF_8));
+                create(files);
+                watched.add(guest.id());
+            } catch (IOException | RuntimeException e) {
+                undo(files, fresh, e);
+                throw e;
+            }
+            return null;
+        });
+    }
+
+    /** Xen's scripts would wait for a file that is not there, for some time. */
+    private void require(GuestSpec guest) throws IOException {
+        for (Path file : DomainConfig.files(guest)) {
+            if (!node.run(List.of("test", "-r", file.toString()), TO_ANSWER).succeeded()) {
+                throw new HypervisorException(Reason.UNAVAILABLE, node.name() + " has no file " + file + ", which " + guest.id() + " needs");
+            }
+        }
+    }
+
+    private void create(GuestFiles files) throws IOException {
+        node.write(files.making(), new byte[0]);
+        Finished made = xl.run(settings.startPatience(), "create", files.config().toString());
+        if (!made.succeeded()) {
+            throw refused(files, Xl.complaint(made), made.errors());
+        }
+        node.delete(files.making());
+    }
+
+    private RuntimeException refused(GuestFiles files, String complaint, String all) throws IOException {
+        boolean full = all.contains("Not enough memory") || all.contains("Cannot allocate memory") || all.contains("not enough free memory")
+                || all.contains("failed to free memory");
+        return new HypervisorException(full ? Reason.EXHAUSTED : Reason.UNAVAILABLE, "Xen does not start " + files.name() + " on " + id + ": " + complaint);
+    }
+
+    private void undo(GuestFiles files, boolean fresh, Exception reason) {
+        try {
+            if (domain(files).isPresent()) {
+                cutOff(files);
+            }
+            node.delete(files.making());
+            if (fresh) {
+                forget(files);
+            }
+        } catch (IOException e) {
+            reason.addSuppressed(e); // who asks again finds that it was being made
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            reason.addSuppressed(e);
+        }
+    }
+
+    @Override
+    public void stop(InstanceId guest, boolean force) {
+        turns.alone(guest, () -> {
+            GuestFiles files = existing(guest);
+            watched.remove(guest);
+            new Sender(node, files).breakOff();
+            if (domain(files).isPresent()) {
+                if (!force && !follows(files, "shutdown", domain -> domain.filter(each -> !each.ended()).isEmpty())) {
+                    LOG.info("{} did not shut down within {}, and is cut off", guest, settings.shutdownPatience());
+                }
+                cutOff(files);
+            }
+            return null;
+        });
+    }
+
+    /** Asks a guest to end, again and again: one whose system is not up yet does not hear it. An HVM guest may hear only its power button. */
+    private boolean follows(GuestFiles files, String verb, Condition followed) throws IOException, InterruptedException {
+        long end = System.nanoTime() + settings.shutdownPatience().toNanos();
+        long ask = System.nanoTime();
+        while (!followed.holds(domain(files))) {
+            long now = System.nanoTime();
+            if (now > end) {
+                return false;
+            }
+            if (now >= ask) {
+                Finished asked = xl.run(TO_ANSWER, verb, "-F", files.name());
+                if (!asked.succeeded()) {
+                    LOG.debug("{} is not asked to {}: {}", files.name(), verb, asked.errors());
+                }
+                ask = now + BETWEEN_ASKS.toNanos();
+            }
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        }
+        return true;
+    }
+
+    /** Ends a domain, and returns when it is gone. */
+    private void cutOff(GuestFiles files) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TO_SWITCH_OFF.toNanos();
+        for (Optional<Domain> domain = domain(files); domain.isPresent(); domain = domain(files)) {
+            // By its number: while a guest restarts there are two of its name. It may have gone meanwhile, so only what is left counts.
+            Finished told = xl.run(TO_SWITCH_OFF, "destroy", Integer.toString(domain.get().number()));
+            if (System.nanoTime() > end) {
+                throw new IOException(files.name() + " was told to end, and is still there: " + Xl.complaint(told));
+            }
+            if (!told.succeeded()) {
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            }
+        }
+    }
+
+    /** xl makes the domain of a guest anew that has ended for that. */
+    @Override
+    public void reboot(InstanceId guest) {
+        turns.alone(guest, () -> {
+            GuestFiles files = existing(guest);
+            Domain before = domain(files).filter(domain -> !domain.ended())
+                    .orElseThrow(() -> new HypervisorException(Reason.CONFLICT, guest + " is not running"));
+            watched.remove(guest);
+            boolean again = follows(files, "reboot",
+                    domain -> domain.isEmpty() || !domain.get().ended() && domain.get().number() != before.number());
+            if (!again) {
+                LOG.info("{} did not restart within {}, and is cut off", guest, settings.shutdownPatience());
+            }
+            if (!again || !returns(files)) {
+                cutOff(files);
+                create(files);
+            }
+            watched.add(guest);
+            return null;
+        });
+    }
+
+    /** Between the end of the one domain and the beginning of the other there is none. */
+    private boolean returns(GuestFiles files) throws IOException, InterruptedException {
+        long end = System.nanoTime() + settings.startPatience().toNanos();
+        while (domain(files).filter(domain -> !domain.ended()).isEmpty()) {
+            if (System.nanoTime() > end) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        }
+        return true;
+    }
+
+    @Override
+    public void destroy(InstanceId guest) {
+        turns.alone(guest, () -> {
+            GuestFiles files = files(guest);
+            watched.remove(guest);
+            if (has(guest)) {
+                new Sender(node, files).breakOff();
+                new Receiver(node, files).end();
+                cutOff(files);
+                forget(files);
+            }
+            turns.forget(guest);
+            return null;
+        });
+    }
+
+    private void forget(GuestFiles files) throws IOException {
+        console.forget(files);
+        node.delete(files.directory());
+    }
+
+    @Override
+    public ConsoleOutput console(InstanceId guest) {
+        return turns.alone(guest, () -> {
+            GuestFiles files = existing(guest);
+            if (!consoleIsKept) {
+                throw new HypervisorException(Reason.UNSUPPORTED, "xenconsoled on " + id + " keeps nothing of what guests write; start it with --log=guest");
+            }
+            return new ConsoleOutput(guest, Instant.now(), console.read(files));
+        });
+    }
+
+    /** Finds guests that have ended by themselves; one look tells of all of them. */
+    private void look() {
+        if (watched.isEmpty()) {
+            return;
+        }
+        try {
+            List<InstanceId> before = List.copyOf(watched);
+            List<Domain> domains = xl.list();
+            for (InstanceId guest : before) {
+                if (!runs(domains, guest)) {
+                    later(guest);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("{} does not say which domains there are", id, e);
+        }
+    }
+
+    private void later(InstanceId guest) {
+        if (closed) {
+            return;
+        }
+        aftermath.execute(() -> {
+            try {
+                turns.alone(guest, () -> ended(guest));
+            } catch (RuntimeException e) {
+                if (!closed) {
+                    LOG.warn("{} on {} is not looked after", guest, id, e);
+                }
+            }
+        });
+    }
+
+    /** Between the two domains of one that restarts by itself there is none, so what is not there has to be missing for a while. */
+    private Void ended(InstanceId guest) throws IOException, InterruptedException {
+        GuestFiles files = files(guest);
+        if (!watched.contains(guest) || isLeaving(files) || isThereAgain(files)) {
+            return null;
+        }
+        if (watched.remove(guest)) {
+            listener.stopped(id, guest, "the guest shut down");
+        }
+        return null;
+    }
+
+    private boolean isThereAgain(GuestFiles files) throws IOException, InterruptedException {
+        if (domain(files).filter(domain -> !domain.ended()).isPresent()) {
+            return true;
+        }
+        TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis());
+        return domain(files).filter(domain -> !domain.ended()).isPresent();
+    }
+
+    private void tidy() {
+        try {
+            for (InstanceId guest : present()) {
+                console.shorten(files(guest), LONGEST_CONSOLE);
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("{} does not make consoles short", id, e);
+        }
+    }
+
+    /** For a guest that comes: makes it a thing of this host, which does not run here yet. */
+    void expect(InstanceId guest, String config) throws IOException {
+        GuestFiles files = files(guest);
+        node.makeDirectory(files.directory());
+        node.write(files.config(), config.getBytes(UTF_8));
+    }
+
+    /** A guest has come. */
+    void welcome(InstanceId guest, String console) throws IOException {
+        GuestFiles files = files(guest);
+        node.write(files.olderConsole(), console.getBytes(UTF_8));
+        watched.add(guest);
+    }
+
+    /** A guest has left. @return what was on its console, or nothing where that is not kept */
+    String farewell(InstanceId guest) throws IOException {
+        watched.remove(guest);
+        return consoleIsKept ? console.read(files(guest)) : "";
+    }
+
+    GuestFiles files(InstanceId guest) {
+        return GuestFiles.of(guests, guest);
+    }
+
+    boolean has(InstanceId guest) throws IOException {
+        return node.list(guests).contains(guest.value());
+    }
+
+    boolean runs(InstanceId guest) throws IOException {
+        return has(guest) && runs(xl.list(), guest);
+    }
+
+    /** The guest's own domain, or else one in which it is just arriving. */
+    private Optional<Domain> domain(GuestFiles files) throws IOException {
+        List<Domain> domains = xl.list();
+        return Domain.named(files.name(), domains).or(() -> Domain.named(files.incoming(), domains));
+    }
+
+    private GuestFiles existing(InstanceId guest) throws IOException {
+        if (!has(guest)) {
+            throw new HypervisorException(Reason.NOT_FOUND, "there is no guest " + guest + " on " + id);
+        }
+        return files(guest);
+    }
+
+    /** Lets the guests run on, unwatched. */
+    @Override
+    public void close() {
+        closed = true;
+        watch.shutdownNow();
+        aftermath.shutdownNow();
+    }
+}

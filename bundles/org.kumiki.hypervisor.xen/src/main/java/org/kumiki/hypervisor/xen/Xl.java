@@ -1,0 +1,42 @@
+package org.kumiki.hypervisor.xen;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.kumiki.api.node.Node;
+import org.kumiki.api.node.Node.Finished;
+
+/** Xen's own program for domains, on one node. */
+record Xl(Node node) {
+
+    private static final Duration TO_ANSWER = Duration.ofSeconds(60);
+
+    List<Domain> list() throws IOException {
+        return Domain.list(must("list"));
+    }
+
+    String must(String... arguments) throws IOException {
+        return succeeded(run(TO_ANSWER, arguments), arguments[0]).output();
+    }
+
+    Finished run(Duration deadline, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("xl"));
+        command.addAll(List.of(arguments));
+        return node.run(command, deadline);
+    }
+
+    private Finished succeeded(Finished finished, String verb) throws IOException {
+        if (!finished.succeeded()) {
+            throw new IOException("xl " + verb + " on " + node.name() + ": " + complaint(finished));
+        }
+        return finished;
+    }
+
+    /** The first thing that went wrong; what follows is what came of it. */
+    static String complaint(Finished finished) {
+        String all = (finished.errors() + finished.output()).strip();
+        return all.lines().filter(line -> line.contains("error:")).findFirst().orElse(all.isEmpty() ? "exit code " + finished.exitCode() : all);
+    }
+}
