@@ -7,6 +7,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.kumiki.api.hypervisor.HypervisorException.Reason;
 import org.kumiki.api.model.InstanceId;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * One call a guest at a time: calls for one guest take turns, those for different guests do not wait for each other.
@@ -18,6 +19,7 @@ public final class GuestTurns {
     private final Map<InstanceId, ReentrantLock> locks = new ConcurrentHashMap<>();
 
     /** What is done in a turn. */
+    @ConsumerType
     @FunctionalInterface
     public interface Turn<T> {
 
