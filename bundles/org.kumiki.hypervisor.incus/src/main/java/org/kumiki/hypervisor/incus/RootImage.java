@@ -39,7 +39,8 @@ final class RootImage {
 
     static {
         TEMPLATES.put("hostname.tpl", "{{ container.name }}\n");
-        TEMPLATES.put("resolver.tpl", "{% if config_get(\"" + NAME_SERVER + "\", \"\") %}nameserver {{ config_get(\"" + NAME_SERVER + "\", \"\") }}\n{% endif %}");
+        TEMPLATES.put("resolver.tpl", "{% if config_get(\"" + NAME_SERVER + "\", \"\") %}nameserver {{ config_get(\"" + NAME_SERVER
+                + "\", \"\") }}\n{% endif %}");
     }
 
     private final TarArchiveOutputStream tar;
