@@ -85,6 +85,7 @@ final class RootImage {
         }
         TarArchiveEntry root = new TarArchiveEntry(ROOT, TarConstants.LF_DIR);
         root.setMode(0755);
+        root.setModTime(0);
         put(root);
     }
 
