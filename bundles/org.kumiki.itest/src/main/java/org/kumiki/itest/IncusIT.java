@@ -62,7 +62,8 @@ class IncusIT {
     BundleContext context;
 
     @BeforeEach
-    void begin(@InjectService(timeout = 30_000) ConfigurationAdmin configurations, @InjectService(timeout = 30_000) Datacenter engine) throws IOException {
+    void begin(@InjectService(timeout = 30_000) ConfigurationAdmin configurations,
+            @InjectService(timeout = 30_000) Datacenter engine) throws IOException {
         datacenter = engine;
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(directory.resolve("socket")));
         Thread thread = new Thread(this::serve, "itest-incus");
@@ -100,7 +101,8 @@ class IncusIT {
     private static String answer(String question) {
         String body = ANSWERS.entrySet().stream().filter(each -> question != null && question.startsWith(each.getKey())).findFirst()
                 .map(each -> "{\"type\": \"sync\", \"metadata\": " + each.getValue() + "}").orElse("{\"type\": \"error\", \"error_code\": 404}");
-        return "HTTP/1.1 " + (body.contains("sync") ? "200 OK" : "404 Not Found") + "\r\nContent-Length: " + body.length() + "\r\nConnection: close\r\n\r\n" + body;
+        return "HTTP/1.1 " + (body.contains("sync") ? "200 OK" : "404 Not Found") + "\r\nContent-Length: " + body.length()
+                + "\r\nConnection: close\r\n\r\n" + body;
     }
 
     @Test

@@ -104,7 +104,8 @@ final class Api implements AutoCloseable {
         Wire.Answer answer = wire.exchange(request, limit);
         JsonNode tree = tree(answer);
         if (answer.status() >= FIRST_ERROR || tree.path("type").asText().equals("error")) {
-            throw new ApiException(wire.toString(), tree.path("error_code").asInt(answer.status()), tree.path("error").asText("error " + answer.status()));
+            throw new ApiException(wire.toString(), tree.path("error_code").asInt(answer.status()),
+                    tree.path("error").asText("error " + answer.status()));
         }
         return tree;
     }

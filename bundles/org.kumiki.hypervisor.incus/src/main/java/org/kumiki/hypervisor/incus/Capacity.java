@@ -16,9 +16,9 @@ final class Capacity {
     private static final int NETWORK_MBPS = 1_000;
     private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*([a-z]*)");
     private static final Pattern SHARE = Pattern.compile("(\\d{1,3})%");
-    private static final Map<String, Double> UNITS = Map.ofEntries(Map.entry("", 1.0), Map.entry("b", 1.0), Map.entry("kb", 1e3), Map.entry("mb", 1e6),
-            Map.entry("gb", 1e9), Map.entry("tb", 1e12), Map.entry("kib", 1024.0), Map.entry("mib", 0x1p20), Map.entry("gib", 0x1p30),
-            Map.entry("tib", 0x1p40));
+    private static final Map<String, Double> UNITS = Map.ofEntries(Map.entry("", 1.0), Map.entry("b", 1.0), Map.entry("kb", 1e3),
+            Map.entry("mb", 1e6), Map.entry("gb", 1e9), Map.entry("tb", 1e12), Map.entry("kib", 0x1p10), Map.entry("mib", 0x1p20),
+            Map.entry("gib", 0x1p30), Map.entry("tib", 0x1p40));
 
     private Capacity() {
     }
@@ -69,7 +69,8 @@ final class Capacity {
             return total * Integer.parseInt(share.group(1)) / 100;
         }
         Matcher size = SIZE.matcher(text);
-        return size.matches() && UNITS.containsKey(size.group(2)) ? mebibytes((long) (Long.parseLong(size.group(1)) * UNITS.get(size.group(2)))) : otherwise;
+        return size.matches() && UNITS.containsKey(size.group(2))
+                ? mebibytes((long) (Long.parseLong(size.group(1)) * UNITS.get(size.group(2)))) : otherwise;
     }
 
     static long mebibytes(long bytes) {

@@ -13,10 +13,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "Certificate", description = "By HTTPS: the file with the certificate, in PEM, by which the server knows us.")
     String certificate() default "";
 
-    @AttributeDefinition(name = "Key", description = "By HTTPS: the file with the certificate's private key, in PEM (PKCS #8), which only its owner reads.")
+    @AttributeDefinition(name = "Key", description = "By HTTPS: the file with the certificate's private key, in PEM (PKCS #8), which only its"
+            + " owner reads.")
     String key() default "";
 
-    @AttributeDefinition(name = "Server's certificate", description = "By HTTPS: the file with the one certificate, in PEM, by which we know the server.")
+    @AttributeDefinition(name = "Server's certificate", description = "By HTTPS: the file with the one certificate, in PEM, by which we know"
+            + " the server.")
     String serverCertificate() default "";
 
     @AttributeDefinition(name = "Project", description = "The server's project in which guests are. Each platform should have one of its own.")
@@ -32,7 +34,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "Host", description = "The name of the host: {name} is this configuration's. In a cluster, {member} names a member.")
     String host() default "{name}";
 
-    @AttributeDefinition(name = "Roots on the server", description = "Whether a guest whose image has a disk may have its root in the storage pool instead of"
+    @AttributeDefinition(name = "Roots on the server", description = "Whether a guest whose image has a disk may have its root in the storage"
+            + " pool instead of"
             + " on its volume, so that a snapshot of the volume is empty, and a guest that is moved to another host begins anew.")
     boolean rootOnServer() default false;
 
@@ -45,7 +48,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "Most processes", description = "How many processes a guest may have.")
     int processes() default 2_048;
 
-    @AttributeDefinition(name = "Time to act", description = "Seconds after which a server that starts, stops or deletes a guest is waited for no longer.")
+    @AttributeDefinition(name = "Time to act", description = "Seconds after which a server that starts, stops or deletes a guest is waited for"
+            + " no longer.")
     int actSeconds() default 90;
 
     @AttributeDefinition(name = "Time to ask", description = "Seconds after which a server that is asked for something is waited for no longer.")

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A server that has been reached, and what goes on beside the calls: it is listened to for events, and since those may be missed, its guests are looked
- * at every now and then as well. A server that goes and comes back is found again by the same connection. Thread-safe.
+ * A server that has been reached, and what goes on beside the calls: it is listened to for events, and since those may be missed, its guests are
+ * looked at every now and then as well. A server that goes and comes back is found again by the same connection. Thread-safe.
  */
 final class Connection implements AutoCloseable {
 

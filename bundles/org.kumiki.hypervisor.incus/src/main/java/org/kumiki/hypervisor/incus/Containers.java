@@ -16,7 +16,9 @@ import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.storage.BootSource;
 import org.kumiki.hypervisor.incus.Links.Bridge;
 
-/** Guests in the words of LXD: what a container is to be like, and what is read back of one. Pure functions. A guest's name gets into none of them. */
+/**
+ * Guests in the words of LXD: what a container is to be like, and what is read back of one. Pure functions. A guest's name gets into none of them.
+ */
 final class Containers {
 
     /** The mark of ours. */
@@ -33,7 +35,8 @@ final class Containers {
     /** What a container can be made of, and what not. */
     static BootSource.Kernel check(GuestSpec guest, Settings settings) {
         if (!(guest.boot() instanceof BootSource.Kernel kernel)) {
-            throw new HypervisorException(Reason.UNSUPPORTED, "a container boots no disk, and this driver makes no virtual machines: the image must bring a first"
+            throw new HypervisorException(Reason.UNSUPPORTED,
+                    "a container boots no disk, and this driver makes no virtual machines: the image must bring a first"
                     + " root file system, as the built-in one does");
         }
         if (!guest.disks().isEmpty()) {
@@ -41,7 +44,8 @@ final class Containers {
                     + guest.disks().stream().map(disk -> disk.volume().value()).toList());
         }
         if (guest.root().isPresent() && !settings.rootOnServer()) {
-            throw new HypervisorException(Reason.UNSUPPORTED, "the image has a disk, and a container on another's server writes to that server's storage pool"
+            throw new HypervisorException(Reason.UNSUPPORTED,
+                    "the image has a disk, and a container on another's server writes to that server's storage pool"
                     + " instead of to its volume: if that will do, configure rootOnServer");
         }
         Links.check(guest.link(), settings.network(), settings.endpoint().isHere());

@@ -325,7 +325,8 @@ final class Guests {
     }
 
     private JsonNode existing(Member member, InstanceId guest) throws IOException, InterruptedException {
-        return find(member, guest).orElseThrow(() -> new HypervisorException(Reason.NOT_FOUND, "there is no guest " + guest + " on " + member.host()));
+        return find(member, guest).orElseThrow(() -> new HypervisorException(Reason.NOT_FOUND, "there is no guest " + guest + " on "
+                + member.host()));
     }
 
     private Optional<JsonNode> find(Member member, InstanceId guest) throws IOException, InterruptedException {

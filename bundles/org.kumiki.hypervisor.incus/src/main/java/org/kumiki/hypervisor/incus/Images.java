@@ -31,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Our images, as the server has them: each is taken there once, is found again by what it was made of, and goes when no container has been of it for a
- * while. Thread-safe.
+ * Our images, as the server has them: each is taken there once, is found again by what it was made of, and goes when no container has been of it
+ * for a while. Thread-safe.
  */
 final class Images {
 

@@ -40,7 +40,8 @@ final class Links {
         static Bridge of(String name, String cidr) {
             Matcher parts = CIDR.matcher(cidr);
             if (!parts.matches() || Integer.parseInt(parts.group(6)) > Integer.SIZE) {
-                throw new HypervisorException(Reason.UNAVAILABLE, "the network " + name + " has no IPv4 subnet for guests: give it one by `lxc network set "
+                throw new HypervisorException(Reason.UNAVAILABLE, "the network " + name
+                        + " has no IPv4 subnet for guests: give it one by `lxc network set "
                         + name + " ipv4.address=172.31.0.1/16`");
             }
             return new Bridge(name, parts.group(1), Integer.parseInt(parts.group(6)));
@@ -63,17 +64,20 @@ final class Links {
      */
     static void check(NetworkLink link, Optional<String> network, boolean isHere) {
         if (link instanceof NetworkLink.Tap) {
-            throw new HypervisorException(Reason.UNSUPPORTED, "a server of containers takes no tap device, which a bridged network gives: only user networks");
+            throw new HypervisorException(Reason.UNSUPPORTED,
+                    "a server of containers takes no tap device, which a bridged network gives: only user networks");
         }
         if (!(link instanceof NetworkLink.User user)) {
             return;
         }
         if (!isHere) {
-            throw new HypervisorException(Reason.UNSUPPORTED, "the server is on another machine, where no metadata service is and forwarded ports lead nowhere:"
+            throw new HypervisorException(Reason.UNSUPPORTED,
+                    "the server is on another machine, where no metadata service is and forwarded ports lead nowhere:"
                     + " only guests without a network are started there");
         }
         if (network.isEmpty()) {
-            throw new HypervisorException(Reason.UNSUPPORTED, "no network of the server is configured for guests: make one by `lxc network create kumiki"
+            throw new HypervisorException(Reason.UNSUPPORTED,
+                    "no network of the server is configured for guests: make one by `lxc network create kumiki"
                     + " ipv4.address=172.31.0.1/16 ipv6.address=none`, and configure network=\"kumiki\"");
         }
         if (!isAddress(user.guestAddress()) || !MAC.matcher(user.mac()).matches() || !SOCKET.matcher(user.metadataSocket().toString()).matches()) {

@@ -39,7 +39,8 @@ final class RootImage {
 
     static {
         TEMPLATES.put("hostname.tpl", "{{ container.name }}\n");
-        TEMPLATES.put("resolver.tpl", "{% if config_get(\"" + NAME_SERVER + "\", \"\") %}nameserver {{ config_get(\"" + NAME_SERVER + "\", \"\") }}\n{% endif %}");
+        TEMPLATES.put("resolver.tpl", "{% if config_get(\"" + NAME_SERVER + "\", \"\") %}nameserver {{ config_get(\"" + NAME_SERVER
+                + "\", \"\") }}\n{% endif %}");
     }
 
     private final TarArchiveOutputStream tar;
@@ -84,6 +85,7 @@ final class RootImage {
         }
         TarArchiveEntry root = new TarArchiveEntry(ROOT, TarConstants.LF_DIR);
         root.setMode(0755);
+        root.setModTime(0);
         put(root);
     }
 

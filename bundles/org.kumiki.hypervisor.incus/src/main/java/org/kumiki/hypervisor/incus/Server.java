@@ -41,7 +41,8 @@ record Server(Api api, Settings settings, String kind, String version, String ke
     static Server of(Api api, Settings settings) throws IOException, InterruptedException {
         JsonNode root = api.get("/1.0");
         if (!root.path("auth").asText().equals("trusted")) {
-            throw new IOException(api + " does not know us: add our certificate to it by `lxc config trust add`, or `incus config trust add-certificate`");
+            throw new IOException(api + " does not know us: add our certificate to it by `lxc config trust add`, or `incus config trust"
+                    + " add-certificate`");
         }
         JsonNode environment = root.path("environment");
         String kind = word(environment.path("server"));

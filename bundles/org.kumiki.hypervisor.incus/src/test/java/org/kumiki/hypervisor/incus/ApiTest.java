@@ -73,7 +73,8 @@ class ApiTest {
                 String answer = answers.get(question);
                 if (answer != null) {
                     client.write(ByteBuffer.wrap((answer.startsWith("HTTP/") ? answer
-                            : "HTTP/1.1 200 OK\r\nContent-Length: " + answer.getBytes(UTF_8).length + "\r\nConnection: close\r\n\r\n" + answer).getBytes(UTF_8)));
+                            : "HTTP/1.1 200 OK\r\nContent-Length: " + answer.getBytes(UTF_8).length + "\r\nConnection: close\r\n\r\n" + answer)
+                                    .getBytes(UTF_8)));
                     client.close();
                 }
             } catch (IOException e) {
@@ -122,7 +123,8 @@ class ApiTest {
     @Test
     void anOperationThatFailsSaysWhyAndWhoMustAct() {
         answers.put("DELETE /1.0/instances/web?project=mine", async(OPERATION));
-        answers.put("GET " + OPERATION + "/wait?timeout=1&project=mine", sync("{\"status_code\": 400, \"err\": \"write: no space left on device\\nroot\"}"));
+        answers.put("GET " + OPERATION + "/wait?timeout=1&project=mine",
+                sync("{\"status_code\": 400, \"err\": \"write: no space left on device\\nroot\"}"));
 
         assertThatThrownBy(() -> api.delete("/1.0/instances/web")).isInstanceOfSatisfying(HypervisorException.class,
                 e -> assertThat(e.reason()).isEqualTo(Reason.EXHAUSTED)).hasMessageEndingWith("says: write: no space left on device root");

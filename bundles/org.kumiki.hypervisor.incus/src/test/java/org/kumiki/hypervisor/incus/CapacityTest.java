@@ -44,7 +44,8 @@ class CapacityTest {
         JsonNode resources = JSON.readTree("{\"cpu\": {\"total\": 2}, \"memory\": {\"total\": 8589934592}}");
         JsonNode pool = JSON.readTree("{\"space\": {\"total\": 10737418240}}");
 
-        assertThat(Capacity.of(resources, pool, new Resources(3, 1_024, 0, 0), ContainersTest.SETTINGS)).isEqualTo(new Resources(13, 3_072, 10_240, 1_000));
+        assertThat(Capacity.of(resources, pool, new Resources(3, 1_024, 0, 0), ContainersTest.SETTINGS))
+                .isEqualTo(new Resources(13, 3_072, 10_240, 1_000));
         assertThat(Capacity.of(resources, pool, new Resources(99, 1 << 20, 0, 0), ContainersTest.SETTINGS).memoryMiB()).isEqualTo(1);
     }
 }

@@ -31,14 +31,17 @@ import org.kumiki.hypervisor.incus.Links.Bridge;
 class ContainersTest {
 
     static final Settings SETTINGS = new Settings("boxes", new Endpoint.Socket(Path.of("/run/lxd.socket")), "default", "shelf", Optional.of("kumiki"),
-            "{name}", true, 8, 0.5, 512, Duration.ofSeconds(60), Duration.ofSeconds(15), Duration.ofSeconds(20), Duration.ofSeconds(5), Duration.ofHours(1));
+            "{name}", true, 8, 0.5, 512, Duration.ofSeconds(60), Duration.ofSeconds(15), Duration.ofSeconds(20), Duration.ofSeconds(5),
+            Duration.ofHours(1));
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final InstanceId GUEST = new InstanceId("i-0c1b2c3d4e5f60718");
     private static final BootSource KERNEL = new BootSource.Kernel(Path.of("/kernel"), Path.of("/initrd"), "");
-    private static final GuestDisk DISK = new GuestDisk(new VolumeId("vol-0c1b2c3d4e5f60718"), new Disk(Path.of("/volume"), Disk.Format.RAW, 640), "/dev/sda1");
+    private static final GuestDisk DISK = new GuestDisk(new VolumeId("vol-0c1b2c3d4e5f60718"), new Disk(Path.of("/volume"), Disk.Format.RAW, 640),
+            "/dev/sda1");
     private static final Bridge BRIDGE = new Bridge("kumiki", "172.31.0.1", 16);
-    private static final NetworkLink.User LINK = new NetworkLink.User("02:4b:4d:1f:10:00", "168.0.0.0/5", "172.31.4.5", List.of(), true, Path.of("/meta"));
+    private static final NetworkLink.User LINK = new NetworkLink.User("02:4b:4d:1f:10:00", "168.0.0.0/5", "172.31.4.5", List.of(), true,
+            Path.of("/meta"));
 
     private static GuestSpec guest(BootSource boot, Optional<GuestDisk> root, List<GuestDisk> disks) {
         return new GuestSpec(GUEST, "hostile\nname", new Resources(3, 512, 1024, 10), boot, root, disks, LINK);
@@ -84,7 +87,8 @@ class ContainersTest {
                  "config": {"volatile.base_image": "f", "image.kumiki": "1-ab", "limits.memory": "1MiB", "user.kumiki.nameserver": "10.0.0.1"},
                  "devices": {"tcp-127.0.0.1-80": {"type": "proxy"}}}""");
 
-        ObjectNode changed = Containers.changed(there, Containers.description(guest(KERNEL, Optional.empty(), List.of()), SETTINGS, Optional.empty()));
+        ObjectNode changed = Containers.changed(there, Containers.description(guest(KERNEL, Optional.empty(), List.of()), SETTINGS,
+                Optional.empty()));
 
         assertThat(changed.at("/config/volatile.base_image").asText()).isEqualTo("f");
         assertThat(changed.at("/config/limits.memory").asText()).isEqualTo("512MiB");
@@ -93,7 +97,8 @@ class ContainersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "{\"name\": \"i-0c1b2c3d4e5f60718\", \"config\": {}}", "{\"name\": \"web\", \"config\": {\"user.kumiki.instance\": \"web\"}}",
+    @ValueSource(strings = { "{\"name\": \"i-0c1b2c3d4e5f60718\", \"config\": {}}",
+            "{\"name\": \"web\", \"config\": {\"user.kumiki.instance\": \"web\"}}",
             "{\"name\": \"i-0c1b2c3d4e5f60718\", \"config\": {\"user.kumiki.instance\": \"i-00000000000000000\"}}", "{}" })
     void whatHasNotOurMarkIsSomebodyElses(String container) throws IOException {
         assertThat(Containers.guest(JSON.readTree(container))).isEmpty();

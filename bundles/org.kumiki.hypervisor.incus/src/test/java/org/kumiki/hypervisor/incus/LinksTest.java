@@ -31,7 +31,8 @@ class LinksTest {
     @Test
     void aGuestThatMayNotReachOutHasACardThatLetsNothingThrough() {
         assertThat(Links.devices(link("172.31.4.5", false), BRIDGE).get("eth0")).containsEntry("ipv4.address", "none")
-                .containsEntry("security.ipv4_filtering", "true").containsEntry("security.ipv6_filtering", "true").containsEntry("ipv6.address", "none");
+                .containsEntry("security.ipv4_filtering", "true").containsEntry("security.ipv6_filtering", "true")
+                .containsEntry("ipv6.address", "none");
         assertThat(Links.devices(link("172.31.4.5", true), BRIDGE).get("eth0")).containsEntry("ipv4.address", "172.31.4.5")
                 .containsEntry("security.ipv4_filtering", "true").containsEntry("security.mac_filtering", "true");
     }
@@ -53,7 +54,8 @@ class LinksTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ "172.31.0.1/16, 172.31.255.254, true", "172.31.0.1/16, 172.32.0.5, false", "172.31.0.1/16, 172.31.0.1, false", "10.0.0.1/0, 9.9.9.9, true",
+    @CsvSource({ "172.31.0.1/16, 172.31.255.254, true", "172.31.0.1/16, 172.32.0.5, false", "172.31.0.1/16, 172.31.0.1, false",
+            "10.0.0.1/0, 9.9.9.9, true",
             "10.0.0.1/32, 10.0.0.2, false", "192.168.7.129/25, 192.168.7.127, false", "192.168.7.129/25, 192.168.7.130, true" })
     void aBridgeHoldsTheAddressesOfItsSubnetButItsOwn(String cidr, String guest, boolean holds) {
         assertThat(Bridge.of("kumiki", cidr).holds(guest)).isEqualTo(holds);

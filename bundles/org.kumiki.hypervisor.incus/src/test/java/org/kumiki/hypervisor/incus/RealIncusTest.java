@@ -46,7 +46,8 @@ import org.kumiki.api.storage.BootSource;
 import org.kumiki.metadata.MetadataServer;
 
 /**
- * The driver with the distribution's LXD and containers of the built-in image, whose first root file system {@code kumiki.guest.initrd} is. Takes root.
+ * The driver with the distribution's LXD and containers of the built-in image, whose first root file system {@code kumiki.guest.initrd} is. Takes
+ * root.
  */
 @Tag("guest")
 @Timeout(120)
@@ -114,7 +115,8 @@ class RealIncusTest {
     }
 
     private static GuestSpec guest(boolean outbound, Forward... forwards) {
-        return guest(new NetworkLink.User("02:4b:4d:1f:10:00", "168.0.0.0/5", ADDRESS, List.of(forwards), outbound, machine.shared().resolve("metadata")));
+        return guest(new NetworkLink.User("02:4b:4d:1f:10:00", "168.0.0.0/5", ADDRESS, List.of(forwards), outbound,
+                machine.shared().resolve("metadata")));
     }
 
     private static GuestSpec guest(NetworkLink link) {
@@ -210,14 +212,15 @@ class RealIncusTest {
     void aServerIsAskedByHttpsWithACertificateOfOurs() throws Exception {
         Path key = temp.resolve("client.key");
         Path certificate = temp.resolve("client.crt");
-        assertThat(new ProcessBuilder("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=kumiki",
-                "-keyout", key.toString(), "-out", certificate.toString()).redirectErrorStream(true).redirectOutput(temp.resolve("openssl.log").toFile())
-                .start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj",
+                "/CN=kumiki", "-keyout", key.toString(), "-out", certificate.toString()).redirectErrorStream(true)
+                .redirectOutput(temp.resolve("openssl.log").toFile()).start().waitFor()).isZero();
         Path server = Files.writeString(temp.resolve("server.crt"), machine.api().get("/1.0").path("environment").path("certificate").asText());
         ObjectNode listening = LxdHost.object();
         listening.putObject("config").put("core.https_address", "127.0.0.1:8443");
         machine.api().order("PATCH", "/1.0", listening);
-        IncusHypervisor remote = driver(Endpoint.of("https://localhost:" + machine.tunnel(8443), certificate.toString(), key.toString(), server.toString()));
+        IncusHypervisor remote = driver(Endpoint.of("https://localhost:" + machine.tunnel(8443), certificate.toString(), key.toString(),
+                server.toString()));
         try {
             assertThat(remote.hosts()).isEmpty();
             assertThat(remote.technology().note()).contains("config trust add");
@@ -236,9 +239,11 @@ class RealIncusTest {
 
         Path other = temp.resolve("other.crt");
         Files.copy(certificate, other);
-        IncusHypervisor deceived = driver(Endpoint.of("https://localhost:" + machine.tunnel(8443), certificate.toString(), key.toString(), other.toString()));
+        IncusHypervisor deceived = driver(Endpoint.of("https://localhost:" + machine.tunnel(8443), certificate.toString(), key.toString(),
+                other.toString()));
         try {
             assertThat(deceived.hosts()).as("a server with another certificate than the one that is trusted").isEmpty();
+            assertThat(deceived.technology().note()).contains("cannot be asked");
         } finally {
             deceived.close();
         }

@@ -71,8 +71,8 @@ class RealTckTest implements HypervisorTck {
         }
 
         private static GuestSpec guest(InstanceId id, String name, Path initrd) {
-            return new GuestSpec(id, name, new Resources(1, 64, 64, 10), new BootSource.Kernel(Path.of("/nowhere"), initrd, ""), Optional.empty(), List.of(),
-                    new NetworkLink.None("02:4b:4d:1f:10:00"));
+            return new GuestSpec(id, name, new Resources(1, 64, 64, 10), new BootSource.Kernel(Path.of("/nowhere"), initrd, ""), Optional.empty(),
+                    List.of(), new NetworkLink.None("02:4b:4d:1f:10:00"));
         }
 
         @Override

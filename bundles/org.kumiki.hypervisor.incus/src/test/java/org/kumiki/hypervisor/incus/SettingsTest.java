@@ -42,7 +42,8 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "http://127.0.0.1", "unix:relative", "https://user@host", "https://host/path", "https://host?x", "/var/lib/lxd/unix.socket", "" })
+    @ValueSource(strings = { "http://127.0.0.1", "unix:relative", "https://user@host", "https://host/path", "https://host?x",
+            "/var/lib/lxd/unix.socket", "" })
     void anythingElseIsRefused(String server) {
         assertThatThrownBy(() -> Endpoint.of(server, "/c", "/k", "/s")).isInstanceOf(IllegalArgumentException.class);
     }

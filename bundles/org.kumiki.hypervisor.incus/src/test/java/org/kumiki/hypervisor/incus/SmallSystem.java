@@ -28,7 +28,8 @@ final class SmallSystem {
             put(cpio, "bin/busybox", CpioConstants.C_ISREG | 0755, Files.readAllBytes(busybox));
             put(cpio, "bin/sh", CpioConstants.C_ISLNK | 0777, "busybox".getBytes(StandardCharsets.UTF_8));
             put(cpio, "sbin/init", CpioConstants.C_ISREG | 0755, ("#!/bin/sh\n" + (stubborn ? DOES_NOT : OBEYS)
-                    + "\necho \"this is $(/bin/busybox cat /etc/hostname).\"\nwhile :; do /bin/busybox sleep 1000 & wait; done\n").getBytes(StandardCharsets.UTF_8));
+                    + "\necho \"this is $(/bin/busybox cat /etc/hostname).\"\nwhile :; do /bin/busybox sleep 1000 & wait; done\n")
+                            .getBytes(StandardCharsets.UTF_8));
         }
         return file;
     }
