@@ -24,7 +24,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             + " without a thumbprint those of Java count.")
     String authorities() default "";
 
-    @AttributeDefinition(name = "Thumbprint", description = "The SHA-256 thumbprint of the server's own certificate, in hexadecimal. Then no other one is"
+    @AttributeDefinition(name = "Thumbprint",
+            description = "The SHA-256 thumbprint of the server's own certificate, in hexadecimal. Then no other one is"
             + " accepted, whoever has signed it.")
     String thumbprint() default "";
 
@@ -35,17 +36,20 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             + " guests while they run it must be one that all hosts reach.")
     String datastore() default "";
 
-    @AttributeDefinition(name = "Network", description = "The name of the network, or distributed port group, that guests are joined to; empty for none.")
+    @AttributeDefinition(name = "Network",
+            description = "The name of the network, or distributed port group, that guests are joined to; empty for none.")
     String network() default "";
 
-    @AttributeDefinition(name = "Folder", description = "The folder that guests are kept in, under a vCenter; part of their mark everywhere. Two platforms"
+    @AttributeDefinition(name = "Folder",
+            description = "The folder that guests are kept in, under a vCenter; part of their mark everywhere. Two platforms"
             + " that share a server have different ones.")
     String folder() default "kumiki";
 
     @AttributeDefinition(name = "Host prefix", description = "What the names of hosts here begin with, before their names there.")
     String hostPrefix() default "";
 
-    @AttributeDefinition(name = "Templates", description = "Templates, or machines that are off, that are offered as images: NAME, or NAME=name there."
+    @AttributeDefinition(name = "Templates",
+            description = "Templates, or machines that are off, that are offered as images: NAME, or NAME=name there."
             + " Only a vCenter can copy them.")
     String[] templates() default {};
 

@@ -10,8 +10,9 @@ final class Faults {
 
     private static final Set<String> ABSENT = Set.of("ManagedObjectNotFound", "NotFound");
     private static final Set<String> WRONG_STATE = Set.of("InvalidPowerState", "InvalidState", "VmPowerOnDisabled");
-    private static final Set<String> NO_ROOM = Set.of("InsufficientResourcesFault", "InsufficientCpuResourcesFault", "InsufficientMemoryResourcesFault",
-            "InsufficientHostCapacityFault", "InsufficientHostCpuCapacityFault", "InsufficientHostMemoryCapacityFault", "InsufficientFailoverResourcesFault",
+    private static final Set<String> NO_ROOM = Set.of("InsufficientResourcesFault", "InsufficientCpuResourcesFault",
+            "InsufficientMemoryResourcesFault", "InsufficientHostCapacityFault", "InsufficientHostCpuCapacityFault",
+            "InsufficientHostMemoryCapacityFault", "InsufficientFailoverResourcesFault",
             "InsufficientStandbyResource", "NoDiskSpace", "InsufficientStorageSpace", "NumVirtualCpusExceedsLimit", "MemorySizeNotSupported",
             "TooManyHosts");
     private static final Set<String> NEVER = Set.of("NotSupported", "NotImplemented", "MethodNotFound", "MethodDisabled",

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The raw disks of images on a server's datastores, brought there over HTTP ({@code /folder}): the bytes first, and then the file that says that they are
- * a disk. So what is named by that file is whole. Thread-safe; calls block.
+ * The raw disks of images on a server's datastores, brought there over HTTP ({@code /folder}): the bytes first, and then the file that says that
+ * they are a disk. So what is named by that file is whole. Thread-safe; calls block.
  */
 final class ImageDisks {
 
@@ -92,7 +92,8 @@ final class ImageDisks {
         return switch (status) {
             case 200 -> true;
             case 404 -> false;
-            default -> throw new IOException(settings.name() + " does not say whether it has " + file(image, store, ".vmdk") + ": HTTP status " + status);
+            default -> throw new IOException(settings.name() + " does not say whether it has " + file(image, store, ".vmdk") + ": HTTP status "
+                    + status);
         };
     }
 
@@ -103,7 +104,8 @@ final class ImageDisks {
     }
 
     private HttpRequest.Builder request(String image, Places.Store store, String ending) throws IOException, InterruptedException {
-        return HttpRequest.newBuilder(URI.create("https://" + session.vim().url().getAuthority() + "/folder/" + directory(image) + "/" + image + ending
+        String path = "/folder/" + directory(image) + "/" + image + ending;
+        return HttpRequest.newBuilder(URI.create("https://" + session.vim().url().getAuthority() + path
                 + "?dcPath=" + URLEncoder.encode(places.site().path(), UTF_8) + "&dsName=" + URLEncoder.encode(store.name(), UTF_8)));
     }
 

@@ -28,11 +28,12 @@ final class Inventory {
     }
 
     /**
-     * By which name a host is known here; one without a name by the server's own word. What a name may not have in it is a hyphen here, as the colons of an
-     * address of IPv6 are.
+     * By which name a host is known here; one without a name by the server's own word. What a name may not have in it is a hyphen here, as the
+     * colons of an address of IPv6 are.
      */
     static HostId id(Settings settings, Managed host) {
-        String name = (settings.hostPrefix() + (host.text("name").isEmpty() ? host.ref().value() : host.text("name"))).replaceAll("[^A-Za-z0-9._-]", "-");
+        String there = host.text("name").isEmpty() ? host.ref().value() : host.text("name");
+        String name = (settings.hostPrefix() + there).replaceAll("[^A-Za-z0-9._-]", "-");
         String whole = Character.isLetterOrDigit(name.charAt(0)) ? name : "h" + name;
         return new HostId(whole.substring(0, Math.min(LONGEST_NAME, whole.length())));
     }
@@ -66,7 +67,8 @@ final class Inventory {
             Optional<Ref> host = machine.ref("runtime.host");
             boolean on = machine.text("runtime.powerState").equals(Machine.ON);
             if (host.isPresent() && guests.containsKey(machine.ref())) {
-                ours.computeIfAbsent(host.get(), each -> new TreeMap<>()).put(guests.get(machine.ref()), on ? GuestState.RUNNING : GuestState.STOPPED);
+                ours.computeIfAbsent(host.get(), each -> new TreeMap<>()).put(guests.get(machine.ref()),
+                        on ? GuestState.RUNNING : GuestState.STOPPED);
             } else if (host.isPresent() && on) {
                 others.merge(host.get(), new Resources(small(machine.number("config.hardware.numCPU")),
                         Math.max(0, machine.number("config.hardware.memoryMB")), 0, 0), Resources::plus);

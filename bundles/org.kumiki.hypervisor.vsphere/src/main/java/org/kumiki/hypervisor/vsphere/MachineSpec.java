@@ -73,9 +73,11 @@ final class MachineSpec {
 
     /** A disk that is there already, on a controller of its own; the changes that add them. */
     static Element disk(String file, long kib) {
-        Element controller = Element.of("device", Element.text("key", NEW_CONTROLLER), Element.text("busNumber", 0), Element.text("sharedBus", "noSharing"))
+        Element controller = Element.of("device", Element.text("key", NEW_CONTROLLER), Element.text("busNumber", 0),
+                Element.text("sharedBus", "noSharing"))
                 .as("ParaVirtualSCSIController");
-        Element backing = Element.of("backing", Element.text("fileName", file), Element.text("diskMode", "persistent")).as("VirtualDiskFlatVer2BackingInfo");
+        Element backing = Element.of("backing", Element.text("fileName", file), Element.text("diskMode", "persistent"))
+                .as("VirtualDiskFlatVer2BackingInfo");
         Element disk = Element.of("device", Element.text("key", NEW_DISK), backing, Element.text("controllerKey", NEW_CONTROLLER),
                 Element.text("unitNumber", 0), Element.text("capacityInKB", kib)).as("VirtualDisk");
         return Element.of("changes", change("add", controller), change("add", disk));
@@ -91,10 +93,12 @@ final class MachineSpec {
         Element address = Element.text("macAddress", mac);
         return devices.stream().filter(device -> CARDS.contains(device.kind())).findFirst()
                 .map(card -> change("edit", new Element("device", "", card.kind(), "", card.children().stream()
-                        .map(part -> List.of(backing, manual, address).stream().filter(now -> now.name().equals(part.name())).findFirst().orElse(part))
+                        .map(part -> List.of(backing, manual, address).stream().filter(now -> now.name().equals(part.name())).findFirst()
+                                .orElse(part))
                         .toList())))
                 .orElseGet(() -> change("add", Element.of("device", Element.text("key", NEW_CARD), backing, Element.of("connectable",
-                        Element.text("startConnected", true), Element.text("allowGuestControl", true), Element.text("connected", false)), manual, address)
+                        Element.text("startConnected", true), Element.text("allowGuestControl", true), Element.text("connected", false)),
+                        manual, address)
                         .as("VirtualVmxnet3")));
     }
 

@@ -45,7 +45,8 @@ final class Machines {
         try {
             Managed found = session.get(known.get(), "runtime.host", "runtime.powerState", "config.extraConfig");
             if (!isMarked(found, guest)) {
-                throw new HypervisorException(Reason.REFUSED, "there is a machine " + guest + " at " + settings.name() + " which is not ours: it is let be");
+                throw new HypervisorException(Reason.REFUSED, "there is a machine " + guest + " at " + settings.name()
+                        + " which is not ours: it is let be");
             }
             return found.ref("runtime.host").map(host -> new Machine(found.ref(), host, found.text("runtime.powerState")));
         } catch (VimFault e) {
@@ -58,8 +59,9 @@ final class Machines {
 
     /** @param found with its {@code config.extraConfig} */
     boolean isMarked(Managed found, InstanceId guest) {
+        String mark = MachineSpec.mark(settings, guest);
         return found.get("config.extraConfig").map(Element::children).orElse(List.of()).stream()
-                .anyMatch(option -> option.textAt("key").equals(MachineSpec.MARK) && option.textAt("value").equals(MachineSpec.mark(settings, guest)));
+                .anyMatch(option -> option.textAt("key").equals(MachineSpec.MARK) && option.textAt("value").equals(mark));
     }
 
     /** Makes the machine of a guest, on a host, switched off. It may be that its disk is still lacking. */
@@ -78,7 +80,8 @@ final class Machines {
             session.run(folder, "CreateVM_Task", MachineSpec.create("config", settings, guest.id(), guest.resources(), store.name()),
                     Element.ref("pool", pool), Element.ref("host", host));
         }
-        return find(guest.id()).orElseThrow(() -> new IOException(settings.name() + " says that it has made " + guest.id() + ", and does not have it"));
+        return find(guest.id()).orElseThrow(() -> new IOException(settings.name() + " says that it has made " + guest.id()
+                + ", and does not have it"));
     }
 
     /** Brings a machine that is off to a host, and makes it as its guest is specified. */
@@ -95,7 +98,8 @@ final class Machines {
     }
 
     /** Copies the disk of an image into the directory of a machine, over what may be left of an earlier attempt. */
-    private Element copy(String image, Source.RawDisk source, InstanceId guest, String machineFile, Ref host) throws IOException, InterruptedException {
+    private Element copy(String image, Source.RawDisk source, InstanceId guest, String machineFile, Ref host)
+            throws IOException, InterruptedException {
         Ref datacenter = places.site().datacenter();
         String file = machineFile.substring(0, machineFile.lastIndexOf('/') + 1) + guest + ".vmdk";
         copying(session.content().virtualDiskManager(), "CopyVirtualDisk_Task",

@@ -13,8 +13,8 @@ import org.kumiki.api.migration.MigrationProgress;
 import org.kumiki.api.migration.MigrationProgress.Phase;
 
 /**
- * One move by vMotion. The hosts decide themselves how often they go through the memory and when they switch over, and say of all that only how far they
- * are; so of what a strategy directs only its giving up counts, and how long the guest stands still is not known.
+ * One move by vMotion. The hosts decide themselves how often they go through the memory and when they switch over, and say of all that only how far
+ * they are; so of what a strategy directs only its giving up counts, and how long the guest stands still is not known.
  */
 final class Move {
 
@@ -56,6 +56,7 @@ final class Move {
         long memory = order.memoryMiB() << 20;
         long sent = memory / 100 * percent;
         double seconds = Math.max(1e-3, elapsed.toNanos() / 1e9);
-        return new MigrationProgress(phase, elapsed, phase == Phase.SETUP ? 0 : 1, sent, phase == Phase.COMPLETED ? 0 : memory - sent, 0, sent / seconds, 0);
+        return new MigrationProgress(phase, elapsed, phase == Phase.SETUP ? 0 : 1, sent, phase == Phase.COMPLETED ? 0 : memory - sent, 0,
+                sent / seconds, 0);
     }
 }

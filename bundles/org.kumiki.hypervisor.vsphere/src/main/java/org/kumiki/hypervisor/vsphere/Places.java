@@ -42,8 +42,8 @@ final class Places {
         }
         synchronized (looking) {
             if (site == null) {
-                Managed datacenter = one("datacenter", settings.datacenter(), session.all(session.content().rootFolder(), "Datacenter", "name", "vmFolder",
-                        "parent"));
+                Managed datacenter = one("datacenter", settings.datacenter(), session.all(session.content().rootFolder(), "Datacenter",
+                        "name", "vmFolder", "parent"));
                 site = new Site(datacenter.ref(), path(datacenter), folder(datacenter.ref("vmFolder").orElseThrow(() -> new IOException(
                         "the datacenter " + datacenter.text("name") + " has no folder for machines"))));
             }
@@ -128,7 +128,8 @@ final class Places {
 
     private Element distributed(Ref portGroup) throws IOException, InterruptedException {
         Managed group = session.get(portGroup, "key", "config.distributedVirtualSwitch");
-        Ref vSwitch = group.ref("config.distributedVirtualSwitch").orElseThrow(() -> new IOException("the port group " + portGroup + " has no switch"));
+        Ref vSwitch = group.ref("config.distributedVirtualSwitch").orElseThrow(() -> new IOException("the port group " + portGroup
+                + " has no switch"));
         return Element.of("backing", Element.of("port", Element.text("switchUuid", session.get(vSwitch, "uuid").text("uuid")),
                 Element.text("portgroupKey", group.text("key")))).as("VirtualEthernetCardDistributedVirtualPortBackingInfo");
     }
@@ -140,7 +141,8 @@ final class Places {
             return fitting.get(0);
         }
         String there = all.stream().map(each -> each.text("name")).sorted().limit(20).toList().toString();
-        String problem = !fitting.isEmpty() ? "several of " + what + (name.isEmpty() ? "" : " " + name) : "no " + what + (name.isEmpty() ? "" : " " + name);
-        throw new HypervisorException(Reason.UNAVAILABLE, settings.name() + " has " + problem + "; there are " + there + ": choose one in its configuration");
+        String problem = (fitting.isEmpty() ? "no " : "several of ") + what + (name.isEmpty() ? "" : " " + name);
+        throw new HypervisorException(Reason.UNAVAILABLE, settings.name() + " has " + problem + "; there are " + there
+                + ": choose one in its configuration");
     }
 }

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One vCenter with its ESX hosts, or one ESX host, and our guests there. All that counts is read back from the server; what is remembered is only which
- * guests were seen running, to tell when one ends by itself. Thread-safe; calls block and fail with a {@link HypervisorException}.
+ * One vCenter with its ESX hosts, or one ESX host, and our guests there. All that counts is read back from the server; what is remembered is only
+ * which guests were seen running, to tell when one ends by itself. Thread-safe; calls block and fail with a {@link HypervisorException}.
  */
 final class Server {
 
@@ -175,7 +175,8 @@ final class Server {
     /** The image that a guest is a copy of. What else the platform may give to a guest, these hosts do not reach. */
     private String image(GuestSpec guest) {
         if (guest.root().isPresent() || !guest.disks().isEmpty()) {
-            throw new HypervisorException(Reason.REFUSED, "ESX hosts do not reach the volumes of this platform: launch one of the images " + settings.images()
+            throw new HypervisorException(Reason.REFUSED, "ESX hosts do not reach the volumes of this platform: launch one of the images "
+                    + settings.images()
                     + " of " + settings.name() + ", which have no volumes");
         }
         if (!(guest.link() instanceof NetworkLink.None)) {
@@ -288,7 +289,8 @@ final class Server {
     }
 
     private Machine anywhere(InstanceId guest) throws IOException, InterruptedException {
-        return machines.find(guest).orElseThrow(() -> new HypervisorException(Reason.NOT_FOUND, "there is no guest " + guest + " at " + settings.name()));
+        return machines.find(guest).orElseThrow(() -> new HypervisorException(Reason.NOT_FOUND, "there is no guest " + guest + " at "
+                + settings.name()));
     }
 
     private Machine existing(HostId host, InstanceId guest) throws IOException, InterruptedException {

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A login at a server, which is renewed when the server has forgotten it, and what is done by it: calls, tasks, and reading the inventory. Thread-safe;
- * calls block.
+ * A login at a server, which is renewed when the server has forgotten it, and what is done by it: calls, tasks, and reading the inventory.
+ * Thread-safe; calls block.
  */
 final class Session {
 
@@ -116,7 +116,8 @@ final class Session {
     }
 
     Ref begin(Ref object, String method, Element... arguments) throws IOException, InterruptedException {
-        return ask(object, method, arguments).map(Element::ref).orElseThrow(() -> new IOException(vim.url() + " answers " + method + " with no task"));
+        return ask(object, method, arguments).map(Element::ref).orElseThrow(() -> new IOException(vim.url() + " answers " + method
+                + " with no task"));
     }
 
     /**
@@ -132,7 +133,8 @@ final class Session {
         long pause = FIRST_PAUSE_MILLIS;
         boolean cancelled = false;
         while (true) {
-            Element info = get(task, "info").get("info").orElseThrow(() -> new IOException(vim.url() + " does not say how its task " + method + " is"));
+            Element info = get(task, "info").get("info").orElseThrow(() -> new IOException(vim.url() + " does not say how its task " + method
+                    + " is"));
             switch (info.textAt("state")) {
                 case "success" -> {
                     return info.child("result").orElse(Element.of("result"));

@@ -92,7 +92,8 @@ record Settings(String name, Login login, String datacenter, String datastore, S
         return new Settings(name,
                 new Login(URI.create(config.url().strip()), config.user().strip(), config._password(), config.passwordFile().strip(),
                         config.authorities().strip(), config.thumbprint().strip()),
-                config.datacenter().strip(), config.datastore().strip(), config.network().strip(), config.folder().strip(), config.hostPrefix().strip(),
+                config.datacenter().strip(), config.datastore().strip(), config.network().strip(), config.folder().strip(),
+                config.hostPrefix().strip(),
                 sources(config.templates(), config.images()), config.guestId().strip(), config.cpuOvercommit(), config.memoryShare(),
                 config.networkMbps(), config.memoryReservation(), config.cpuReservationMhz(), Duration.ofSeconds(config.patienceSeconds()),
                 Duration.ofSeconds(config.shutdownSeconds()), Duration.ofSeconds(config.lookSeconds()));

@@ -89,7 +89,8 @@ final class Trust {
             try {
                 byte[] actual = MessageDigest.getInstance("SHA-256").digest(chain[0].getEncoded());
                 if (!MessageDigest.isEqual(digest, actual)) {
-                    throw new CertificateException("the server's certificate has another SHA-256 thumbprint: " + HexFormat.ofDelimiter(":").formatHex(actual));
+                    throw new CertificateException("the server's certificate has another SHA-256 thumbprint: " + HexFormat.ofDelimiter(":")
+                            .formatHex(actual));
                 }
             } catch (GeneralSecurityException e) {
                 throw e instanceof CertificateException refusal ? refusal : new CertificateException(e);

@@ -168,7 +168,8 @@ public class VsphereHypervisor implements BlockingHypervisor, LiveMigration {
 
     @Override
     public ConsoleOutput console(HostId host, InstanceId guest) {
-        throw new HypervisorException(Reason.UNSUPPORTED, "vSphere keeps no text of a guest's console; kumiki:vsphereTicket in the shell opens its screen");
+        throw new HypervisorException(Reason.UNSUPPORTED,
+                "vSphere keeps no text of a guest's console; kumiki:vsphereTicket in the shell opens its screen");
     }
 
     @Override

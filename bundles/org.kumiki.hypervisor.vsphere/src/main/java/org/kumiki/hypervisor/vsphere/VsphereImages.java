@@ -33,8 +33,8 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 
 /**
- * Offers as images what a server can copy: its templates as they are, and raw disks once they were brought to its datastores. It keeps nothing else, so it
- * is asked after the stores that do.
+ * Offers as images what a server can copy: its templates as they are, and raw disks once they were brought to its datastores. It keeps nothing
+ * else, so it is asked after the stores that do.
  */
 @Component(configurationPid = VsphereHypervisor.PID, configurationPolicy = ConfigurationPolicy.REQUIRE, property = "service.ranking:Integer=-100")
 public class VsphereImages implements ImageStore {
@@ -73,7 +73,8 @@ public class VsphereImages implements ImageStore {
     @Override
     public List<BuiltIn> builtIns() {
         return settings.sources().entrySet().stream().sorted(Map.Entry.comparingByKey())
-                .map(source -> new BuiltIn(id(source.getKey()), settings.name() + "-" + source.getKey(), description(source.getValue()), ARCHITECTURE))
+                .map(source -> new BuiltIn(id(source.getKey()), settings.name() + "-" + source.getKey(), description(source.getValue()),
+                        ARCHITECTURE))
                 .toList();
     }
 
@@ -123,7 +124,8 @@ public class VsphereImages implements ImageStore {
 
     @Override
     public CompletionStage<Stored> add(ImageId id, URI source, Image.Format declared, Optional<String> sha256, Consumer<String> progress) {
-        return CompletableFuture.failedFuture(new StorageException(Reason.REFUSED, "the images of " + settings.name() + " are those in its configuration"));
+        return CompletableFuture.failedFuture(new StorageException(Reason.REFUSED, "the images of " + settings.name()
+                + " are those in its configuration"));
     }
 
     @Override

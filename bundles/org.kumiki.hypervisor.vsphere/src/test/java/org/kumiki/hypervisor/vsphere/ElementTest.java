@@ -25,7 +25,8 @@ class ElementTest {
 
     @Test
     void takesTypesForWhatTheyAreWhateverTheirPrefix() throws IOException {
-        Element read = read("<a xmlns:i='" + Element.XSI + "' xmlns:x='urn:other'><val i:type='xsd:string' x:type='other'>1</val><o type='Task'>task-1</o></a>");
+        Element read = read("<a xmlns:i='" + Element.XSI
+                + "' xmlns:x='urn:other'><val i:type='xsd:string' x:type='other'>1</val><o type='Task'>task-1</o></a>");
         assertThat(read.children()).containsExactly(new Element("val", "", "string", "1", List.of()), Element.ref("o", new Ref("Task", "task-1")));
         assertThat(read.refs()).containsExactly(new Ref("Task", "task-1"));
     }

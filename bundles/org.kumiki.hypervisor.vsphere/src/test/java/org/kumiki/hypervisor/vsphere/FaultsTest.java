@@ -10,8 +10,10 @@ import org.kumiki.api.hypervisor.HypervisorException.Reason;
 class FaultsTest {
 
     @ParameterizedTest
-    @CsvSource({ "ManagedObjectNotFound, NOT_FOUND", "InvalidPowerState, CONFLICT", "InsufficientMemoryResourcesFault, EXHAUSTED", "NoDiskSpace, EXHAUSTED",
-            "MethodNotFound, UNSUPPORTED", "RestrictedVersion, UNSUPPORTED", "NoPermission, REFUSED", "InvalidArgument, REFUSED", "TaskInProgress, UNAVAILABLE",
+    @CsvSource({ "ManagedObjectNotFound, NOT_FOUND", "InvalidPowerState, CONFLICT", "InsufficientMemoryResourcesFault, EXHAUSTED",
+            "NoDiskSpace, EXHAUSTED",
+            "MethodNotFound, UNSUPPORTED", "RestrictedVersion, UNSUPPORTED", "NoPermission, REFUSED", "InvalidArgument, REFUSED",
+                    "TaskInProgress, UNAVAILABLE",
             "NotAuthenticated, UNAVAILABLE", "SomethingOfTomorrow, UNAVAILABLE", "'', UNAVAILABLE" })
     void saysWhoMustAct(String fault, Reason reason) {
         assertThat(Faults.reason(fault)).isEqualTo(reason);

@@ -33,7 +33,8 @@ class InventoryTest {
     }
 
     private static Managed host(String id, Object... more) {
-        List<Object> properties = new ArrayList<>(List.of("name", id + ".example", "runtime.connectionState", "connected", "runtime.inMaintenanceMode", "false",
+        List<Object> properties = new ArrayList<>(List.of("name", id + ".example", "runtime.connectionState", "connected",
+                "runtime.inMaintenanceMode", "false",
                 "summary.hardware.memorySize", 16L << 30, "summary.hardware.numCpuThreads", 8, "datastore",
                 Element.of("val", Element.ref("ManagedObjectReference", STORE))));
         properties.addAll(List.of(more));
@@ -48,7 +49,8 @@ class InventoryTest {
     private static List<HostReport> reports(List<Managed> hosts, Managed... machines) {
         Map<Ref, InstanceId> ours = new HashMap<>();
         Stream.of(machines).forEach(machine -> Inventory.guest(machine, FOLDER).ifPresent(guest -> ours.put(machine.ref(), guest)));
-        return Inventory.reports(SETTINGS, hosts, List.of(machines), List.of(object("Datastore", "datastore-1", "name", "shared", "summary.capacity", 1L << 40)),
+        return Inventory.reports(SETTINGS, hosts, List.of(machines), List.of(object("Datastore", "datastore-1", "name", "shared", "summary.capacity",
+                1L << 40)),
                 ours);
     }
 

@@ -15,7 +15,8 @@ class MachineSpecTest {
     private static final Settings SETTINGS = SettingsTest.settings(Map.of());
     private static final InstanceId GUEST = new InstanceId("i-0123456789abcdef0");
     private static final Resources TYPE = new Resources(2, 4096, 0, 0);
-    private static final Element BACKING = Element.of("backing", Element.text("deviceName", "VM Network")).as("VirtualEthernetCardNetworkBackingInfo");
+    private static final Element BACKING = Element.of("backing", Element.text("deviceName", "VM Network"))
+            .as("VirtualEthernetCardNetworkBackingInfo");
     private static final Element CARD = Element.of("VirtualDevice", Element.text("key", 4000), Element.text("deviceInfo", "first"),
             Element.of("backing", Element.text("deviceName", "other")), Element.text("controllerKey", 100), Element.text("unitNumber", 7),
             Element.text("addressType", "generated"), Element.text("macAddress", "00:50:56:00:00:01")).as("VirtualE1000");

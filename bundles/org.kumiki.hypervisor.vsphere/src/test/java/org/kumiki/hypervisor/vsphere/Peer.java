@@ -48,7 +48,8 @@ final class Peer implements AutoCloseable {
     }
 
     Session session() {
-        return new Session(new Vim(HttpClient.newHttpClient(), URI.create("http://localhost:" + server.getAddress().getPort() + "/sdk"), LONGEST), "me",
+        return new Session(new Vim(HttpClient.newHttpClient(), URI.create("http://localhost:" + server.getAddress().getPort() + "/sdk"), LONGEST),
+                "me",
                 () -> "secret", Duration.ofSeconds(5));
     }
 
@@ -73,7 +74,8 @@ final class Peer implements AutoCloseable {
     }
 
     static String envelope(String inside) {
-        return "<?xml version='1.0'?><soap:Envelope xmlns:soap='http://schemas.xmlsoap.org/soap/envelope/' xmlns:xsi='" + Element.XSI + "'><soap:Body>" + inside
+        return "<?xml version='1.0'?><soap:Envelope xmlns:soap='http://schemas.xmlsoap.org/soap/envelope/' xmlns:xsi='" + Element.XSI
+                + "'><soap:Body>" + inside
                 + "</soap:Body></soap:Envelope>";
     }
 
@@ -93,7 +95,8 @@ final class Peer implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            Element request = Element.read(new ByteArrayInputStream(exchange.getRequestBody().readAllBytes())).child("Body").orElseThrow().children().get(0);
+            Element request = Element.read(new ByteArrayInputStream(exchange.getRequestBody().readAllBytes())).child("Body").orElseThrow().children()
+                    .get(0);
             calls.add(request.name());
             requests.add(request);
             cookies.add(String.valueOf(exchange.getRequestHeaders().getFirst("Cookie")));

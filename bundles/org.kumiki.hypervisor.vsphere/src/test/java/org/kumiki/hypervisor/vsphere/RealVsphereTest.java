@@ -103,7 +103,8 @@ class RealVsphereTest {
     }
 
     private Managed machine(String... paths) throws Exception {
-        Ref machine = others.all(others.content().rootFolder(), "VirtualMachine", "name").stream().filter(each -> each.text("name").equals(GUEST.value()))
+        Ref machine = others.all(others.content().rootFolder(), "VirtualMachine", "name").stream().filter(each -> each.text("name")
+                .equals(GUEST.value()))
                 .findFirst().orElseThrow().ref();
         return others.get(machine, paths);
     }
@@ -136,7 +137,8 @@ class RealVsphereTest {
 
     @Test
     void whoseLoginIsWrongIsToldWhatToCorrect() throws Exception {
-        assertReached(new Settings.Login(simulator.url(), Simulator.USER, "wrong", "", "", simulator.thumbprint()), false, "correct user, and password");
+        assertReached(new Settings.Login(simulator.url(), Simulator.USER, "wrong", "", "", simulator.thumbprint()), false,
+                "correct user, and password");
     }
 
     private void assertReached(Settings.Login login, boolean reached, String why) throws IOException {
@@ -182,10 +184,12 @@ class RealVsphereTest {
         HostId host = hosts().get(0);
         Set<String> before = names();
         HostReport full = report(host);
-        Managed other = others.all(others.content().rootFolder(), "VirtualMachine", "name", "runtime.powerState", "runtime.host", "config.hardware.memoryMB").stream()
+        Managed other = others.all(others.content().rootFolder(), "VirtualMachine", "name", "runtime.powerState", "runtime.host",
+                "config.hardware.memoryMB").stream()
                 .filter(machine -> machine.text("runtime.powerState").equals(Machine.ON) && isOn(machine, host)).findFirst().orElseThrow();
         others.run(other.ref(), "PowerOffVM_Task");
-        assertThat(report(host).capacity().memoryMiB() - full.capacity().memoryMiB()).isEqualTo(other.number("config.hardware.memoryMB")).isPositive();
+        assertThat(report(host).capacity().memoryMiB() - full.capacity().memoryMiB()).isEqualTo(other.number("config.hardware.memoryMB"))
+                .isPositive();
         driver.start(host, guest("small"));
         driver.destroy(host, GUEST);
         assertThat(names()).isEqualTo(before);
@@ -250,7 +254,8 @@ class RealVsphereTest {
             assertThat(new String(download("kumiki-images/own/own.vmdk"), StandardCharsets.UTF_8)).contains("RW 2048 VMFS \"own-flat.vmdk\"");
 
             driver.start(hosts().get(0), guest("own"));
-            Element disk = machine("config.hardware").get("config.hardware").orElseThrow().all("device").filter(device -> device.kind().equals("VirtualDisk"))
+            Element disk = machine("config.hardware").get("config.hardware").orElseThrow().all("device").filter(device -> device.kind()
+                    .equals("VirtualDisk"))
                     .findFirst().orElseThrow();
             String file = disk.textAt("backing", "fileName");
             assertThat(file).endsWith(GUEST + "/" + GUEST + ".vmdk");
@@ -258,7 +263,8 @@ class RealVsphereTest {
             assertThat(download(flat)).isEqualTo(Files.readAllBytes(directory.resolve("own.raw")));
             driver.stop(hosts().get(0), GUEST, true);
             driver.start(hosts().get(0), guest("own"));
-            assertThat(machine("config.hardware").get("config.hardware").orElseThrow().all("device").filter(device -> device.kind().equals("VirtualDisk")))
+            assertThat(machine("config.hardware").get("config.hardware").orElseThrow().all("device").filter(device -> device.kind()
+                    .equals("VirtualDisk")))
                     .as("it is not copied anew").hasSize(1);
 
             await(images.delete(offer.id()));
@@ -277,7 +283,8 @@ class RealVsphereTest {
         VsphereImages images = new VsphereImages(simulator.settings(Map.of("odd", new Source.RawDisk(directory.resolve("odd.raw")), "gone",
                 new Source.RawDisk(directory.resolve("gone.raw")), "absent", new Source.Template("nowhere"))));
         try {
-            for (Map.Entry<String, String> image : Map.of("odd", "no multiple of 512", "gone", "is no file", "absent", "no template nowhere").entrySet()) {
+            for (Map.Entry<String, String> image : Map.of("odd", "no multiple of 512", "gone", "is no file", "absent", "no template nowhere")
+                    .entrySet()) {
                 ImageId id = images.id(image.getKey());
                 assertThatThrownBy(() -> await(images.build(id, progress -> { }))).as(image.getKey()).hasMessageContaining(image.getValue());
             }
@@ -292,7 +299,8 @@ class RealVsphereTest {
     }
 
     private HttpResponse<byte[]> get(String path) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(simulator.url().resolve("/folder/" + path + "?dcPath=DC0&dsName=LocalDS_0")).timeout(Duration.ofSeconds(20))
+        HttpRequest request = HttpRequest.newBuilder(simulator.url().resolve("/folder/" + path + "?dcPath=DC0&dsName=LocalDS_0"))
+                .timeout(Duration.ofSeconds(20))
                 .header("Cookie", others.vim().cookie().orElse("")).build();
         return others.vim().http().send(request, HttpResponse.BodyHandlers.ofByteArray());
     }
@@ -311,7 +319,8 @@ class RealVsphereTest {
     void whatTheseHostsDoNotReachIsRefused() {
         HostId host = hosts().get(0);
         GuestSpec whole = guest("small");
-        GuestDisk volume = new GuestDisk(new VolumeId("vol-0123456789abcdef0"), new Disk(directory.resolve("own.raw"), Disk.Format.RAW, 1), "/dev/sda1");
+        GuestDisk volume = new GuestDisk(new VolumeId("vol-0123456789abcdef0"), new Disk(directory.resolve("own.raw"), Disk.Format.RAW, 1),
+                "/dev/sda1");
         for (GuestSpec spec : List.of(
                 new GuestSpec(GUEST, "", TYPE, whole.boot(), Optional.of(volume), List.of(), whole.link()),
                 new GuestSpec(GUEST, "", TYPE, whole.boot(), Optional.empty(), List.of(volume), whole.link()),
@@ -352,7 +361,8 @@ class RealVsphereTest {
     void aSnapshotIsTheServers() throws Exception {
         driver.start(hosts().get(0), guest("small"));
         driver.server().snapshot(GUEST, "before the change");
-        assertThat(machine("snapshot").get("snapshot").orElseThrow().at("rootSnapshotList").orElseThrow().textAt("name")).isEqualTo("before the change");
+        assertThat(machine("snapshot").get("snapshot").orElseThrow().at("rootSnapshotList").orElseThrow().textAt("name"))
+                .isEqualTo("before the change");
     }
 
     @Test

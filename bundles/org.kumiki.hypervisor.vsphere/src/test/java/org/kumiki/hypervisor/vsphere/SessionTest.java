@@ -34,7 +34,8 @@ class SessionTest {
     }
 
     private static String task(String state, String more) {
-        return "<returnval><objects><obj type='Task'>task-1</obj><propSet><name>info</name><val xsi:type='TaskInfo'><state>" + state + "</state>" + more
+        return "<returnval><objects><obj type='Task'>task-1</obj><propSet><name>info</name><val xsi:type='TaskInfo'><state>" + state + "</state>"
+                + more
                 + "</val></propSet></objects></returnval>";
     }
 
@@ -61,7 +62,8 @@ class SessionTest {
     @Test
     void doesNotTryForeverToLogIn() {
         peer.says("Reload", fault("NotAuthenticated", "The session is not authenticated."));
-        assertThatThrownBy(() -> session.call(VM, "Reload")).isInstanceOfSatisfying(VimFault.class, e -> assertThat(e.type()).isEqualTo("NotAuthenticated"));
+        assertThatThrownBy(() -> session.call(VM, "Reload")).isInstanceOfSatisfying(VimFault.class, e -> assertThat(e.type())
+                .isEqualTo("NotAuthenticated"));
         assertThat(peer.calls()).filteredOn("Login"::equals).hasSize(2);
     }
 
@@ -75,7 +77,8 @@ class SessionTest {
     @Test
     void readsEveryPageOfALongAnswer() throws Exception {
         String page = "<objects><obj type='VirtualMachine'>%s</obj><propSet><name>name</name><val xsi:type='xsd:string'>%s</val></propSet></objects>";
-        peer.says("RetrievePropertiesEx", ok("RetrievePropertiesEx", "<returnval><token>more</token>" + page.formatted("vm-1", "one") + "</returnval>"))
+        peer.says("RetrievePropertiesEx", ok("RetrievePropertiesEx", "<returnval><token>more</token>" + page.formatted("vm-1", "one")
+                + "</returnval>"))
                 .says("ContinueRetrievePropertiesEx",
                         ok("ContinueRetrievePropertiesEx", "<returnval><token>again</token>" + page.formatted("vm-2", "two") + "</returnval>"),
                         ok("ContinueRetrievePropertiesEx", "<returnval>" + page.formatted("vm-3", "three") + "</returnval>"));
@@ -87,7 +90,8 @@ class SessionTest {
     @Test
     void aTaskEndsWithItsResult() throws Exception {
         peer.says("Work_Task", ok("Work_Task", "<returnval type='Task'>task-1</returnval>"))
-                .says("RetrievePropertiesEx", ok("RetrievePropertiesEx", task("queued", "")), ok("RetrievePropertiesEx", task("running", "<progress>50</progress>")),
+                .says("RetrievePropertiesEx", ok("RetrievePropertiesEx", task("queued", "")), ok("RetrievePropertiesEx", task("running",
+                        "<progress>50</progress>")),
                         ok("RetrievePropertiesEx", task("success", "<result xsi:type='ManagedObjectReference' type='VirtualMachine'>vm-1</result>")));
         assertThat(session.run(VM, "Work_Task").ref()).isEqualTo(VM);
     }
@@ -96,16 +100,20 @@ class SessionTest {
     void aTaskThatFailsSaysWhy() {
         peer.says("Work_Task", ok("Work_Task", "<returnval type='Task'>task-1</returnval>"))
                 .says("RetrievePropertiesEx", ok("RetrievePropertiesEx", task("error",
-                        "<error><fault xsi:type='InsufficientMemoryResourcesFault'/><localizedMessage>There is not enough memory.</localizedMessage></error>")));
-        assertThatThrownBy(() -> session.run(VM, "Work_Task")).hasMessage("Work_Task: There is not enough memory. (InsufficientMemoryResourcesFault)");
+                        "<error><fault xsi:type='InsufficientMemoryResourcesFault'/>"
+                                + "<localizedMessage>There is not enough memory.</localizedMessage></error>")));
+        assertThatThrownBy(() -> session.run(VM, "Work_Task"))
+                .hasMessage("Work_Task: There is not enough memory. (InsufficientMemoryResourcesFault)");
     }
 
     @Test
     void aTaskThatIsNotToGoOnIsCancelledOnce() {
-        peer.says("CancelTask", ok("CancelTask", "")).says("RetrievePropertiesEx", ok("RetrievePropertiesEx", task("running", "<progress>7</progress>")),
+        peer.says("CancelTask", ok("CancelTask", "")).says("RetrievePropertiesEx", ok("RetrievePropertiesEx", task("running",
+                "<progress>7</progress>")),
                 ok("RetrievePropertiesEx", task("running", "<progress>8</progress>")),
                 ok("RetrievePropertiesEx", task("error", "<error><fault xsi:type='RequestCanceled'/><localizedMessage/></error>")));
-        assertThatThrownBy(() -> session.await(TASK, "Work_Task", Duration.ofSeconds(10), percent -> percent < 7)).hasMessage("Work_Task: RequestCanceled");
+        assertThatThrownBy(() -> session.await(TASK, "Work_Task", Duration.ofSeconds(10), percent -> percent < 7))
+                .hasMessage("Work_Task: RequestCanceled");
         assertThat(peer.calls()).filteredOn("CancelTask"::equals).hasSize(1);
     }
 
@@ -118,7 +126,8 @@ class SessionTest {
 
     @Test
     void whatIsNoAnswerIsAFailure() {
-        for (Peer.Answer answer : List.of(new Peer.Answer(503, "<busy/>", Map.of()), new Peer.Answer(302, "", Map.of("Location", "http://localhost:1/")),
+        for (Peer.Answer answer : List.of(new Peer.Answer(503, "<busy/>", Map.of()), new Peer.Answer(302, "", Map.of("Location",
+                "http://localhost:1/")),
                 Peer.raw("<html><body>login</body>"), Peer.raw(Peer.envelope("")), Peer.raw("<a/>"), Peer.raw(""))) {
             peer.says("Reload", answer);
             assertThatThrownBy(() -> session.call(VM, "Reload")).as(answer.toString()).isInstanceOf(IOException.class);

@@ -52,7 +52,8 @@ class SettingsTest {
 
     @Test
     void aPasswordThatOthersReadIsNotUsed() throws Exception {
-        Path file = Files.createFile(directory.resolve("password"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Path file = Files.createFile(directory.resolve("password"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(file, "secret\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         Settings.Login login = login("https://vcenter.example/sdk", "", file.toString(), "", "");

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * VMware's simulator, of a vCenter or of one ESX host, with TLS, on a port of its own. {@code KUMIKI_VCSIM}, of the environment, names the program, which is built of
- * {@code simulator/main.go}. It ends with this process at the latest.
+ * VMware's simulator, of a vCenter or of one ESX host, with TLS, on a port of its own. {@code KUMIKI_VCSIM}, of the environment, names the program,
+ * which is built of {@code simulator/main.go}. It ends with this process at the latest.
  */
 final class Simulator implements AutoCloseable {
 
@@ -62,7 +62,8 @@ final class Simulator implements AutoCloseable {
     }
 
     static Settings settings(Settings.Login login, Map<String, Source> sources) {
-        return new Settings("lab", login, "", "", "VM Network", "kumiki", "", sources, "otherLinux64Guest", 8, 0.9, 1000, 0, 0, Duration.ofSeconds(20),
+        return new Settings("lab", login, "", "", "VM Network", "kumiki", "", sources, "otherLinux64Guest", 8, 0.9, 1000, 0, 0,
+                Duration.ofSeconds(20),
                 Duration.ofSeconds(5), Duration.ofSeconds(5));
     }
 
