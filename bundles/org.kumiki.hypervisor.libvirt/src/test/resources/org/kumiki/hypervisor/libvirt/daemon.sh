@@ -33,7 +33,6 @@ remember_owner = 0
 security_driver = "none"
 stdio_handler = "file"
 namespaces = []
-migration_host = "127.0.0.1"
 migration_port_min = $(($2 + 2))
 migration_port_max = $(($2 + 9))
 END
