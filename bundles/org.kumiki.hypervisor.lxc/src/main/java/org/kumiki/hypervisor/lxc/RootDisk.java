@@ -69,7 +69,7 @@ final class RootDisk {
     }
 
     private List<Partition> partitions() throws IOException {
-        Node.Finished table = node.run(List.of("partx", "--show", "--raw", "--noheadings", "--output", "START,SECTORS", files.disk().toString()), TO_OPEN);
+        Node.Finished table = node.run(List.of("partx", "--raw", "--noheadings", "--output", "START,SECTORS", files.disk().toString()), TO_OPEN);
         return table.succeeded() && !table.output().isBlank() ? partitions(table.output()) : List.of(new Partition(0, 0));
     }
 

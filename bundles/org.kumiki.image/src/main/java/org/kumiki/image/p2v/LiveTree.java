@@ -12,7 +12,7 @@ import org.kumiki.image.adapt.Tree;
 /** The files of a machine that runs, for looking at what would be changed in a copy of it. */
 record LiveTree(Node node) implements Tree {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Override
     public Optional<byte[]> read(String path, int limit) throws IOException {

@@ -31,7 +31,7 @@ final class SourceDisk implements AutoCloseable {
     /** Memory of that machine, also while its file systems stand still. */
     private static final Path DIRECTORY = Path.of("/run/kumiki-p2v");
     private static final String PROGRAM = program();
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long PAUSE_MILLIS = 20;
     private static final int LONGEST_LOG = 64 << 10;
     private static final int LONGEST_LINE = 4_096;

@@ -12,7 +12,7 @@ public final class SshNodes implements AutoCloseable {
     private final SshNode node;
 
     public SshNodes(String name, int port, Path key, Path knownHosts) {
-        node = new SshNode(clients.client(), new HostSettings(name, "127.0.0.1", port, "root", key, knownHosts, Path.of("/run/kumiki"), Duration.ofSeconds(20)));
+        node = new SshNode(clients.client(), new HostSettings(name, "127.0.0.1", port, "root", key, knownHosts, Path.of("/run/kumiki"), Duration.ofSeconds(120)));
     }
 
     public Node node() {
