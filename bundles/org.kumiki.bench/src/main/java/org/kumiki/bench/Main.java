@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
+import org.kumiki.bench.density.Crowding;
 import org.kumiki.bench.move.Moving;
 import org.kumiki.bench.objects.ObjectServer;
 import org.kumiki.bench.objects.Storing;
@@ -28,6 +29,9 @@ public final class Main {
             usage: kumiki bench NAME [--OPTION VALUE...]
               control   a control plane with simulated hosts, under load; and moto's server, where it is installed
                         --hosts 1250 --instances 20000 --connections 16 --seconds 20
+              density   web servers within 4 GiB, a container each, through the driver for LXC and by LXC alone; takes root
+                        --guests 70 --rounds 5
+                        --images DIRECTORY in which the built-in image is kept from one run to the next
               plan      placing, packing and moving in a datacenter on paper; and Ganeti's htools, where they are installed
                         --hosts 10000 --instances 100000 --plans 1000000 --runs 5
                         --cloudbalancing DIRECTORY with the sets of OptaPlanner's CloudBalancing, as NAME.json.gz
@@ -60,6 +64,7 @@ public final class Main {
         Path home = Path.of(System.getProperty("kumiki.home", "dist/kumiki")).toAbsolutePath();
         String name = arguments.length == 0 ? "" : arguments[0];
         Map<String, Integer> options = new HashMap<>(switch (name) {
+            case "density" -> Map.of("guests", 70, "rounds", 5);
             case "plan" -> Map.of("hosts", 10_000, "instances", 100_000, "plans", 1_000_000, "runs", 5);
             case "simpledb" -> Map.of("items", 100_000, "connections", 4, "seconds", 10);
             case "s3" -> Map.of("connections", 16, "seconds", 10);
@@ -68,7 +73,7 @@ public final class Main {
             default -> Map.of("hosts", 1_250, "instances", 20_000, "connections", 16, "seconds", 20, "runs", 7, "moves", 20);
         });
         Map<String, String> words = new HashMap<>(Map.of(TYPE, "t2.nano"));
-        if (!read(arguments, options, words) || !List.of("control", "migrate", "plan", "s3", "simpledb", "sqs", "start", "uploads").contains(name)) {
+        if (!read(arguments, options, words) || !List.of("control", "density", "migrate", "plan", "s3", "simpledb", "sqs", "start", "uploads").contains(name)) {
             System.err.print(USAGE);
             System.exit(2);
         }
@@ -78,6 +83,8 @@ public final class Main {
             if (name.equals("plan")) {
                 new Planning(options.get("hosts"), options.get("instances"), options.get("plans"), options.get("runs"), System.out)
                         .run(Files.createDirectories(laboratory.data("plan")), path(words, CLOUD_BALANCING));
+            } else if (name.equals("density")) {
+                crowd(home, laboratory, options, path(words, IMAGES));
             } else if (name.equals("migrate")) {
                 migrate(home, laboratory.data("migrate"), words.get(TYPE), options.get("moves"), path(words, IMAGES));
             } else if (name.equals("s3")) {
@@ -114,6 +121,12 @@ public final class Main {
 
     private static Optional<Path> path(Map<String, String> words, String option) {
         return Optional.ofNullable(words.get(option)).map(Path::of);
+    }
+
+    private static void crowd(Path home, Laboratory laboratory, Map<String, Integer> options, Optional<Path> images)
+            throws IOException, InterruptedException {
+        Path image = BuiltInImage.in(images.orElse(laboratory.data("images")), home, laboratory.data("maker"));
+        new Crowding(options.get("guests"), options.get("rounds"), System.out).run(image, Files.createDirectories(laboratory.data("density")));
     }
 
     private static void migrate(Path home, Path data, String type, int moves, Optional<Path> images) throws IOException, InterruptedException {

@@ -58,7 +58,7 @@ final class LxcHost implements AutoCloseable {
     private static final Map<String, String> PACKAGES = Map.ofEntries(Map.entry("lxc-stop", "lxc"), Map.entry("slirp4netns", "slirp4netns"),
             Map.entry("socat", "socat"), Map.entry("cpio", "cpio"), Map.entry("nft", "nftables"), Map.entry("ip", "iproute2"),
             Map.entry("perl", "perl-base"), Map.entry("qemu-storage-daemon", "qemu-system-common"), Map.entry("e2fsck", "e2fsprogs"),
-            Map.entry("nsenter", "util-linux"), Map.entry("losetup", "mount"), Map.entry("sysctl", "procps"));
+            Map.entry("nsenter", "util-linux"), Map.entry("losetup", "mount"));
 
     /** Told of what nobody asked for. */
     interface Listener {
@@ -231,9 +231,10 @@ final class LxcHost implements AutoCloseable {
     private void switchOn(GuestSpec guest, BootSource.Kernel boot, GuestFiles files) throws IOException, InterruptedException {
         clear(files);
         int firstId = users.take(files);
-        new Stage(node, files).open(roots.of(boot.initrd()), firstId, guest.root().map(GuestDisk::disk), guest.resources().memoryMiB(),
-                GuestLink.resolver(guest.link()));
-        new GuestLink(node, files).open(guest.link());
+        GuestLink link = new GuestLink(node, files);
+        String answers = new Stage(node, files).open(roots.of(boot.initrd()), firstId, guest.root().map(GuestDisk::disk),
+                guest.resources().memoryMiB(), link.making(guest.link()));
+        answers.lines().forEach(UserLink::parse);
         node.write(files.config(), LxcConfig.of(files, guest.id().value(), firstId, cgroups.limits(guest.resources())).getBytes(UTF_8));
         node.delete(files.log());
         begin(files);

@@ -57,7 +57,7 @@ public class LxcHypervisor implements BlockingHypervisor, LinkUpdate, GuestMeter
     private static final Set<Feature> FEATURES = EnumSet.of(Feature.CONSOLE_OUTPUT, Feature.STOP_START, Feature.GRACEFUL_STOP, Feature.LINK_UPDATE);
 
     @ObjectClassDefinition(name = "Kumiki LXC", description = "Guests that share their host's kernel, as containers of LXC.")
-    @interface Config {
+    public @interface Config {
 
         @AttributeDefinition(name = "LXC", description = "The program that starts a container, by its whole path.")
         String program() default "/usr/bin/lxc-start";
@@ -98,13 +98,13 @@ public class LxcHypervisor implements BlockingHypervisor, LinkUpdate, GuestMeter
     }
 
     @Deactivate
-    void stop() {
+    public void stop() {
         hosts.values().forEach(LxcHost::close);
         hosts.clear();
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, target = "(" + Node.TECHNOLOGY + "=" + TECHNOLOGY + ")")
-    void addNode(Node node) {
+    public void addNode(Node node) {
         nodes.add(node);
         listeners.forEach(GuestListener::hostsChanged);
     }

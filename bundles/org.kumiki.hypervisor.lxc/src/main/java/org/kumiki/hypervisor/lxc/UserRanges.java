@@ -33,8 +33,10 @@ final class UserRanges {
     /** @return the first user of a range that is now this guest's */
     int take(GuestFiles files) throws IOException {
         release(files);
-        Commands.run(node, List.of("install", "-d", "-m", "0711", TAKEN.getParent().toString(), TAKEN.toString()));
         Set<String> taken = new HashSet<>(node.list(TAKEN));
+        if (taken.isEmpty()) { // with the machine it is gone
+            Commands.run(node, List.of("install", "-d", "-m", "0711", TAKEN.getParent().toString(), TAKEN.toString()));
+        }
         for (int number = 0; number < settings.mostGuests(); number++) {
             if (!taken.contains(Integer.toString(number)) && node.run(List.of("ln", "-s", files.name(), link(number).toString()), TO_LINK).succeeded()) {
                 node.write(files.ids(), Integer.toString(number).getBytes(UTF_8));
