@@ -1,7 +1,5 @@
 package org.kumiki.hypervisor.lxc;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -230,12 +228,20 @@ final class LxcHost implements AutoCloseable {
 
     private void switchOn(GuestSpec guest, BootSource.Kernel boot, GuestFiles files) throws IOException, InterruptedException {
         clear(files);
-        int firstId = users.take(files);
-        GuestLink link = new GuestLink(node, files);
-        String answers = new Stage(node, files).open(roots.of(boot.initrd()), firstId, guest.root().map(GuestDisk::disk),
-                guest.resources().memoryMiB(), link.making(guest.link()));
-        answers.lines().forEach(UserLink::parse);
-        node.write(files.config(), LxcConfig.of(files, guest.id().value(), firstId, cgroups.limits(guest.resources())).getBytes(UTF_8));
+        int range = users.take(files);
+        try {
+            GuestLink link = new GuestLink(node, files);
+            List<String> more = new ArrayList<>(link.making(guest.link()));
+            more.add("config=" + LxcConfig.of(files, guest.id().value(), users.first(range), cgroups.limits(guest.resources())));
+            more.addAll(List.of("ids=" + files.ids(), "number=" + range));
+            String answers = new Stage(node, files).open(roots.of(boot.initrd()), users.first(range), guest.root().map(GuestDisk::disk),
+                    guest.resources().memoryMiB(), more);
+            answers.lines().forEach(UserLink::parse);
+        } catch (IOException | RuntimeException e) {
+            clear(files);
+            users.release(files, range); // it may not have been written down
+            throw e;
+        }
         node.delete(files.log());
         begin(files);
     }

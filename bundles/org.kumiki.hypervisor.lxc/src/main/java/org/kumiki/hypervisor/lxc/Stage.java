@@ -40,10 +40,10 @@ final class Stage {
      * Once nothing of an older one is there.
      *
      * @param memoryMiB what is kept in memory at most, if there is no disk
-     * @param network   what {@code guest.pl} is to make beside it
+     * @param more      what else {@code guest.pl} is told
      * @return what that has printed
      */
-    String open(Path lower, int firstId, Optional<Disk> volume, long memoryMiB, List<String> network) throws IOException {
+    String open(Path lower, int firstId, Optional<Disk> volume, long memoryMiB, List<String> more) throws IOException {
         List<String> command = new ArrayList<>(List.of("perl", "-e", MAKE, "stage=" + files.stage(), "lower=" + lower, "first=" + firstId,
                 "upper=" + files.upper()));
         if (volume.isPresent()) {
@@ -53,7 +53,7 @@ final class Stage {
         } else {
             command.add("memory=" + memoryMiB);
         }
-        command.addAll(network);
+        command.addAll(more);
         return Commands.run(node, command);
     }
 

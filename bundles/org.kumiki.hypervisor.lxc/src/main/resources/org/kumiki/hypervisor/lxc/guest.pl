@@ -5,7 +5,8 @@
 # Usage: perl -e THIS KEY=VALUE..., where the keys are
 #   stage, lower, first            where the root is laid out; the image's; the guest's first user
 #   upper                          a directory with the disk, mounted; or, with memory=MIB, one for what is kept in memory instead
-#   resolver                       the content of resolv.conf
+#   resolver, config               the content of resolv.conf, and of what LXC is told
+#   ids, number                    the file that says which range of users is the guest's, and its content
 #   network                        a file that stands for the namespace
 #   device, addresses, rules       what is in it, lines for ip -batch, and a line for nft; none of all these, for one that leads nowhere
 #   carrier, answerer              the programs that work for it, a word a line
@@ -87,6 +88,7 @@ sub lay_out {
         mkdir $place, 0711 or $!{EEXIST} or die "$place: $!\n";
     }
     write_to("$stage/resolv.conf", $is{resolver});
+    write_to("$stage/config", $is{config});
     mount_on($upper, 'kumiki', 'tmpfs', $NO_SET_UID | $NO_DEVICES, "mode=0755,size=$is{memory}m") if defined $is{memory};
     my $users = users();
     directory("$stage/$_") for 'lower', 'root';
@@ -156,6 +158,8 @@ sub connect_up {
     exec 'nft', $is{rules} or die "nft: $!\n";
 }
 
+# With the machine the guest's users are gone, and so may be this: to make it durable would take longer than all else.
+write_to(@is{'ids', 'number'});
 my $network = fork() // die "fork: $!\n";
 if (!$network) {
     connect_up();
