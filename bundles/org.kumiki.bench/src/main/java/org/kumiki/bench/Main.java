@@ -20,6 +20,7 @@ import org.kumiki.bench.plan.Planning;
 import org.kumiki.bench.queues.QueueServer;
 import org.kumiki.bench.queues.Queueing;
 import org.kumiki.bench.tables.Querying;
+import org.kumiki.bench.technologies.Comparing;
 import org.kumiki.testing.PostgresServer;
 
 /** {@code kumiki bench NAME [--OPTION VALUE...]}. */
@@ -49,12 +50,17 @@ public final class Main {
                         --backlog 1000000 messages that wait in some measures; 1: no such measures
               uploads   large objects that clients put into a platform with a small heap, all at the same time
                         --clients 64 --mib 1024 --heap 256
+              technologies  the same work on this machine and in a guest of each technology that is here: processor, memory, storage, network, and a
+                        small parallel job
+                        --images DIRECTORY in which the built-in image is kept from one run to the next
+                        --results DIRECTORY for technologies.json and technologies.svg, by default the data directory, where the console looks
               start     from java to the first answer
                         --runs 7
             """;
 
     private static final String CLOUD_BALANCING = "cloudbalancing";
     private static final String IMAGES = "images";
+    private static final String RESULTS = "results";
     private static final String TYPE = "type";
 
     private Main() {
@@ -73,7 +79,7 @@ public final class Main {
             default -> Map.of("hosts", 1_250, "instances", 20_000, "connections", 16, "seconds", 20, "runs", 7, "moves", 20);
         });
         Map<String, String> words = new HashMap<>(Map.of(TYPE, "t2.nano"));
-        if (!read(arguments, options, words) || !List.of("control", "density", "migrate", "plan", "s3", "simpledb", "sqs", "start", "uploads").contains(name)) {
+        if (!read(arguments, options, words) || !List.of("control", "density", "migrate", "plan", "s3", "simpledb", "sqs", "start", "technologies", "uploads").contains(name)) {
             System.err.print(USAGE);
             System.exit(2);
         }
@@ -95,6 +101,8 @@ public final class Main {
                 queue(home, laboratory, options);
             } else if (name.equals("uploads")) {
                 upload(home, laboratory, options);
+            } else if (name.equals("technologies")) {
+                compare(home, laboratory, path(words, IMAGES), path(words, RESULTS).orElse(home.resolve("data")));
             } else if (name.equals("start")) {
                 Start.run(home, laboratory.data("start"), options.get("runs"), System.out);
             } else {
@@ -108,7 +116,7 @@ public final class Main {
             String option = arguments[index].startsWith("--") ? arguments[index].substring(2) : "";
             String value = index + 1 < arguments.length ? arguments[index + 1] : "";
             if (option.equals(TYPE) && value.matches("[a-z0-9]+\\.[a-z0-9]+")
-                    || List.of(CLOUD_BALANCING, IMAGES).contains(option) && Files.isDirectory(Path.of(value))) {
+                    || List.of(CLOUD_BALANCING, IMAGES, RESULTS).contains(option) && Files.isDirectory(Path.of(value))) {
                 words.put(option, value);
             } else if (options.containsKey(option) && value.matches("[1-9][0-9]{0,6}")) {
                 options.put(option, Integer.parseInt(value));
@@ -127,6 +135,17 @@ public final class Main {
             throws IOException, InterruptedException {
         Path image = BuiltInImage.in(images.orElse(laboratory.data("images")), home, laboratory.data("maker"));
         new Crowding(options.get("guests"), options.get("rounds"), System.out).run(image, Files.createDirectories(laboratory.data("density")));
+    }
+
+    private static void compare(Path home, Laboratory laboratory, Optional<Path> images, Path results) throws IOException, InterruptedException {
+        Path kept = images.orElse(laboratory.data("images"));
+        Path image = BuiltInImage.in(kept, home, laboratory.data("maker"));
+        Path data = laboratory.data("technologies");
+        BuiltInImage.keep(kept, data);
+        Comparing.prepare(data);
+        try (Platform platform = Platform.start(home, data)) {
+            new Comparing(System.out).run(platform.endpoint(), image, laboratory.data("native"), results);
+        }
     }
 
     private static void migrate(Path home, Path data, String type, int moves, Optional<Path> images) throws IOException, InterruptedException {

@@ -12,6 +12,7 @@ import java.util.stream.DoubleStream;
 
 import org.kumiki.api.datacenter.Inventory;
 import org.kumiki.api.model.Decision;
+import org.kumiki.api.model.Host;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.HostState;
 import org.kumiki.api.model.Instance;
@@ -86,10 +87,17 @@ record HostTile(String id, String state, List<String> can, String technology, Re
             double[] cpu = history.cpu(id, SAMPLES);
             tiles.put(row, new HostTile(id.value(), Overview.lower(hosts.state(row)),
                     can(hosts.state(row), here.isEmpty() && in.isEmpty(), !kept.containsKey(id) && in.isEmpty()), hosts.technology(row).name(),
-                    hosts.capacity(row), Overview.used(hosts, row), here.size(), last(cpu), trend(cpu), new TreeMap<>(hosts.labels(row)),
+                    hosts.capacity(row), Overview.used(hosts, row), here.size(), last(cpu), trend(cpu), labels(hosts, row),
                     blocks(inventory, history, here, leaving, in), note(decided.get(id.value()))));
         }
         return tiles;
+    }
+
+    /** The technology has a place of its own. */
+    private static Map<String, String> labels(HostTable hosts, int row) {
+        Map<String, String> labels = new TreeMap<>(hosts.labels(row));
+        labels.remove(Host.TECHNOLOGY);
+        return labels;
     }
 
     /**

@@ -40,7 +40,7 @@ final class Doubt {
                 doubtful = true;
                 Map<InstanceId, GuestState> guests = new HashMap<>(host.guests());
                 guests.put(instance.id(), GuestState.RUNNING);
-                hosts.put(host.host(), new HostReport(host.host(), host.capacity(), host.labels(), guests));
+                hosts.put(host.host(), new HostReport(host.host(), host.capacity(), host.processors(), host.labels(), guests));
             }
         }
         List<HostReport> believed = new ArrayList<>();

@@ -1,5 +1,6 @@
 package org.kumiki.engine;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.kumiki.api.model.HostState;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.Technology;
 
 /** Hosts: found and lost by drivers, opened and closed by operators. */
 final class HostCommands {
@@ -160,7 +162,8 @@ final class HostCommands {
         }
         for (HostReport host : seen.values()) {
             HostRecord known = draft.find(Entity.HOST, host.host()).orElse(null);
-            Host now = new Host(host.host(), report.technology().name(), HostState.UP, host.capacity(), host.labels());
+            Host now = new Host(host.host(), report.technology().name(), HostState.UP, host.capacity(), host.processors(),
+                    labels(host, report.technology()));
             HostRecord record = known == null
                     ? new HostRecord(draft.all(Entity.HOST).size(), now, report.technology(), false, Optional.empty())
                     : known.seen(now, report.technology());
@@ -171,6 +174,12 @@ final class HostCommands {
         lose(draft, report.technology().name(), seen);
         compare(draft, report, seen);
         clear(draft, report, seen);
+    }
+
+    private static Map<String, String> labels(HostReport host, Technology technology) {
+        Map<String, String> labels = new HashMap<>(host.labels());
+        labels.put(Host.TECHNOLOGY, technology.name());
+        return labels;
     }
 
     static void lost(Draft draft, String technology) {

@@ -33,6 +33,7 @@ import org.kumiki.api.command.MigrationCommand;
 import org.kumiki.api.command.Reservation;
 import org.kumiki.api.command.StateChange;
 import org.kumiki.api.command.TransferCommand;
+import org.kumiki.api.datacenter.BrainExaminer;
 import org.kumiki.api.datacenter.Caller;
 import org.kumiki.api.datacenter.Datacenter;
 import org.kumiki.api.datacenter.DatacenterException.Kind;
@@ -134,6 +135,9 @@ public class LiveDatacenter implements Datacenter {
         @AttributeDefinition(name = "Examine drivers", description = "Whether hypervisor drivers are examined: off; warn, which uses them all"
                 + " the same; or require, which uses none before it has passed.")
         String examine_drivers() default "off";
+
+        @AttributeDefinition(name = "Examine brains", description = "The same for schedulers, policies and migration strategies.")
+        String examine_brains() default "off";
     }
 
     private final Identity identity;
@@ -144,7 +148,8 @@ public class LiveDatacenter implements Datacenter {
     private final ExecutorService background = Executors.newSingleThreadExecutor(named("kumiki-background-"));
     private final Writer writer;
     private final Drivers drivers;
-    private final Examinations examinations;
+    private final Examinations<DriverExaminer> driverExaminations;
+    private final Examinations<BrainExaminer> brainExaminations;
     private final Brains brains;
     private final Placements placements;
     private final Supervised<MigrationStrategy> strategies;
@@ -177,8 +182,12 @@ public class LiveDatacenter implements Datacenter {
         this(new Settings(new Region(config.region(), config.zone()), config.address_block(), config.spare_hosts(),
                 Duration.ofSeconds(config.sample_seconds()),
                 new Policies.Settings(Duration.ofSeconds(config.policy_seconds()), config.moves_at_once(), config.moves_per_host()),
-                Examinations.Mode.valueOf(config.examine_drivers().toUpperCase(Locale.ROOT))),
+                mode(config.examine_drivers()), mode(config.examine_brains())),
                 Path.of(Optional.ofNullable(context.getProperty("kumiki.data")).orElse("data")), context::getBundle, journal, identity, timeline);
+    }
+
+    private static Examinations.Mode mode(String word) {
+        return Examinations.Mode.valueOf(word.toUpperCase(Locale.ROOT));
     }
 
     /**
@@ -187,11 +196,11 @@ public class LiveDatacenter implements Datacenter {
      * @param sampling how often use is measured; zero for never
      */
     record Settings(Region region, int addressBlock, int spareHosts, Duration sampling, Policies.Settings policies,
-            Examinations.Mode examinations) {
+            Examinations.Mode drivers, Examinations.Mode brains) {
 
-        /** Where no driver is examined. */
+        /** Where nothing is examined. */
         Settings(Region region, int addressBlock, int spareHosts, Duration sampling, Policies.Settings policies) {
-            this(region, addressBlock, spareHosts, sampling, policies, Examinations.Mode.OFF);
+            this(region, addressBlock, spareHosts, sampling, policies, Examinations.Mode.OFF, Examinations.Mode.OFF);
         }
     }
 
@@ -204,7 +213,8 @@ public class LiveDatacenter implements Datacenter {
         this.brains = new Brains(goodVersions::answered, goodVersions::rollBack);
         this.strategies = new Supervised<>("migration", goodVersions::answered, goodVersions::rollBack);
         this.drivers = new Drivers(timeline, () -> inventory().instances(), this::fromDrivers);
-        this.examinations = new Examinations(settings.examinations());
+        this.driverExaminations = new Examinations<>(settings.drivers(), DriverExaminer::examine);
+        this.brainExaminations = new Examinations<>(settings.brains(), BrainExaminer::examine);
         Ids ids = new Ids(new SplittableRandom(), this.addressBlock);
         AtomicLong sequence = new AtomicLong();
         World world = replay(journal, timeline, ids, sequence, settings.spareHosts());
@@ -376,7 +386,8 @@ public class LiveDatacenter implements Datacenter {
 
     @Override
     public List<PlugIn> plugIns() {
-        return Stream.of(drivers.plugIns(), examinations.plugIns(), brains.plugIns(), strategies.plugIns(false), policyBrains.plugIns(true),
+        return Stream.of(drivers.plugIns(), driverExaminations.plugIns(), brainExaminations.plugIns(), brains.plugIns(), strategies.plugIns(false),
+                policyBrains.plugIns(true),
                 powers.plugIns(), networks.plugIns(), imageStores.plugIns(), volumeStores.plugIns(), objects.plugIns())
                 .flatMap(List::stream).toList();
     }
@@ -390,10 +401,12 @@ public class LiveDatacenter implements Datacenter {
     void addScheduler(Scheduler scheduler, Map<String, Object> properties) {
         Origin origin = Origin.of(scheduler, properties);
         goodVersions.candidate(origin);
-        brains.add(scheduler, String.valueOf(properties.getOrDefault("kumiki.scheduler.name", origin.symbolicName())), origin);
+        String name = String.valueOf(properties.getOrDefault("kumiki.scheduler.name", origin.symbolicName()));
+        brainExaminations.add(scheduler, "scheduler", name, origin, () -> brains.add(scheduler, name, origin), () -> brains.remove(scheduler));
     }
 
     void removeScheduler(Scheduler scheduler, Map<String, Object> properties) {
+        brainExaminations.remove(scheduler);
         brains.remove(scheduler);
         if (!closed) { // else nobody is left who would do it, and the next engine makes its own
             goodVersions.gone(Origin.of(scheduler, properties));
@@ -404,10 +417,12 @@ public class LiveDatacenter implements Datacenter {
     void addStrategy(MigrationStrategy strategy, Map<String, Object> properties) {
         Origin origin = Origin.of(strategy, properties);
         goodVersions.candidate(origin);
-        strategies.add(strategy, String.valueOf(properties.getOrDefault("kumiki.migration.name", origin.symbolicName())), origin);
+        String name = String.valueOf(properties.getOrDefault("kumiki.migration.name", origin.symbolicName()));
+        brainExaminations.add(strategy, "migration", name, origin, () -> strategies.add(strategy, name, origin), () -> strategies.remove(strategy));
     }
 
     void removeStrategy(MigrationStrategy strategy, Map<String, Object> properties) {
+        brainExaminations.remove(strategy);
         strategies.remove(strategy);
         if (!closed) {
             goodVersions.gone(Origin.of(strategy, properties));
@@ -418,12 +433,16 @@ public class LiveDatacenter implements Datacenter {
     void addPolicy(Policy policy, Map<String, Object> properties) {
         Origin origin = Origin.of(policy, properties);
         goodVersions.candidate(origin);
-        policyBrains.add(policy, String.valueOf(properties.getOrDefault("kumiki.policy.name", origin.symbolicName())), origin,
-                Boolean.parseBoolean(String.valueOf(properties.get(PolicyBrain.ADVISE))));
-        policies.soon();
+        String name = String.valueOf(properties.getOrDefault("kumiki.policy.name", origin.symbolicName()));
+        boolean advice = Boolean.parseBoolean(String.valueOf(properties.get(PolicyBrain.ADVISE)));
+        brainExaminations.add(policy, "policy", name, origin, () -> {
+            policyBrains.add(policy, name, origin, advice);
+            policies.soon();
+        }, () -> policyBrains.remove(policy));
     }
 
     void removePolicy(Policy policy, Map<String, Object> properties) {
+        brainExaminations.remove(policy);
         policyBrains.remove(policy);
         if (!closed) {
             goodVersions.gone(Origin.of(policy, properties));
@@ -468,21 +487,30 @@ public class LiveDatacenter implements Datacenter {
 
     private void addDriver(Object driver, Map<String, Object> properties) {
         Origin origin = Origin.of(driver, properties);
-        examinations.add(driver, origin, () -> drivers.add(driver, origin), () -> drivers.remove(driver));
+        driverExaminations.add(driver, "hypervisor", origin.symbolicName(), origin, () -> drivers.add(driver, origin), () -> drivers.remove(driver));
     }
 
     private void removeDriver(Object driver) {
-        examinations.remove(driver);
+        driverExaminations.remove(driver);
         drivers.remove(driver);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addExaminer(DriverExaminer examiner) {
-        examinations.add(examiner);
+        driverExaminations.addExaminer(examiner);
     }
 
     void removeExaminer(DriverExaminer examiner) {
-        examinations.remove(examiner);
+        driverExaminations.removeExaminer(examiner);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addBrainExaminer(BrainExaminer examiner) {
+        brainExaminations.addExaminer(examiner);
+    }
+
+    void removeBrainExaminer(BrainExaminer examiner) {
+        brainExaminations.removeExaminer(examiner);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

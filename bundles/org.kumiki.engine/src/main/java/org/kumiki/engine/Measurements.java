@@ -132,7 +132,7 @@ final class Measurements {
         for (int row = 0; row < busy.length; row++) {
             boolean idle = table.guests(row) == 0;
             if (measured[row] || idle) {
-                hosts.computeIfAbsent(table.id(row), id -> new Series(ofHosts, count)).put(count, busy[row] / Math.max(1, table.capacity(row).cpus()));
+                hosts.computeIfAbsent(table.id(row), id -> new Series(ofHosts, count)).put(count, busy[row] / Math.max(1, table.processors(row)));
             }
         }
         before = new HashMap<>(cpuTimes);

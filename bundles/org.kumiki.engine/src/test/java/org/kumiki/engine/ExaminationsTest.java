@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import org.junit.jupiter.api.Test;
+import org.kumiki.api.datacenter.BrainExaminer;
 import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.hypervisor.DriverExaminer;
 import org.kumiki.api.hypervisor.Hypervisor;
@@ -42,16 +43,16 @@ class ExaminationsTest {
         }
     }
 
-    private Examinations with(Mode mode) {
-        Examinations examinations = new Examinations(mode);
-        examinations.add(driver, ORIGIN, () -> used.add(driver), () -> used.remove(driver));
+    private Examinations<DriverExaminer> with(Mode mode) {
+        Examinations<DriverExaminer> examinations = new Examinations<>(mode, DriverExaminer::examine);
+        examinations.add(driver, "hypervisor", "vendor", ORIGIN, () -> used.add(driver), () -> used.remove(driver));
         return examinations;
     }
 
     @Test
     void examinesNothingUnlessItIsWanted() {
-        Examinations examinations = with(Mode.OFF);
-        examinations.add(examiner);
+        Examinations<DriverExaminer> examinations = with(Mode.OFF);
+        examinations.addExaminer(examiner);
 
         assertThat(used).containsExactly(driver);
         assertThat(examiner.asked).isEmpty();
@@ -60,8 +61,8 @@ class ExaminationsTest {
 
     @Test
     void usesADriverAllTheSameIfOperatorsAreOnlyToBeWarned() {
-        Examinations examinations = with(Mode.WARN);
-        examinations.add(examiner);
+        Examinations<DriverExaminer> examinations = with(Mode.WARN);
+        examinations.addExaminer(examiner);
         assertThat(used).containsExactly(driver);
 
         examiner.asked.get(0).complete(Optional.of("it does nothing"));
@@ -71,11 +72,11 @@ class ExaminationsTest {
 
     @Test
     void usesADriverWhenItHasPassed() {
-        Examinations examinations = with(Mode.REQUIRE);
+        Examinations<DriverExaminer> examinations = with(Mode.REQUIRE);
         assertThat(used).as("nobody has examined it").isEmpty();
         assertThat(examinations.plugIns()).extracting(PlugIn::state).containsExactly(PlugIn.State.STANDBY);
 
-        examinations.add(examiner);
+        examinations.addExaminer(examiner);
         assertThat(used).as("it is being examined").isEmpty();
 
         examiner.asked.get(0).complete(Optional.empty());
@@ -85,8 +86,8 @@ class ExaminationsTest {
 
     @Test
     void refusesADriverThatHasFailedAndSaysWhy() {
-        Examinations examinations = with(Mode.REQUIRE);
-        examinations.add(examiner);
+        Examinations<DriverExaminer> examinations = with(Mode.REQUIRE);
+        examinations.addExaminer(examiner);
         examiner.asked.get(0).complete(Optional.of("it does nothing"));
 
         assertThat(used).isEmpty();
@@ -99,8 +100,8 @@ class ExaminationsTest {
 
     @Test
     void refusesADriverThatCannotBeExamined() {
-        Examinations examinations = with(Mode.REQUIRE);
-        examinations.add(examiner);
+        Examinations<DriverExaminer> examinations = with(Mode.REQUIRE);
+        examinations.addExaminer(examiner);
         examiner.asked.get(0).completeExceptionally(new IllegalStateException("no image"));
 
         assertThat(used).isEmpty();
@@ -109,11 +110,11 @@ class ExaminationsTest {
 
     @Test
     void hasTheNextOneExamineWhatTheOneBeforeDidNotFinish() {
-        Examinations examinations = with(Mode.REQUIRE);
-        examinations.add(examiner);
+        Examinations<DriverExaminer> examinations = with(Mode.REQUIRE);
+        examinations.addExaminer(examiner);
         Examiner next = new Examiner();
-        examinations.remove(examiner);
-        examinations.add(next);
+        examinations.removeExaminer(examiner);
+        examinations.addExaminer(next);
 
         examiner.asked.get(0).complete(Optional.empty());
         assertThat(used).as("who has left is not believed").isEmpty();
@@ -123,12 +124,35 @@ class ExaminationsTest {
 
     @Test
     void forgetsADriverThatHasGone() {
-        Examinations examinations = with(Mode.REQUIRE);
-        examinations.add(examiner);
+        Examinations<DriverExaminer> examinations = with(Mode.REQUIRE);
+        examinations.addExaminer(examiner);
         examinations.remove(driver);
         examiner.asked.get(0).complete(Optional.empty());
 
         assertThat(used).isEmpty();
+        assertThat(examinations.plugIns()).isEmpty();
+    }
+
+    @Test
+    void letsBrainsInLikeDrivers() {
+        Object brain = new Object();
+        List<Object> brains = new ArrayList<>();
+        List<CompletableFuture<Optional<String>>> asked = new ArrayList<>();
+        BrainExaminer brainExaminer = (plugIn, bundle) -> {
+            asked.add(new CompletableFuture<>());
+            return asked.get(asked.size() - 1);
+        };
+        Examinations<BrainExaminer> examinations = new Examinations<>(Mode.REQUIRE, BrainExaminer::examine);
+        examinations.add(brain, "scheduler", "fair", ORIGIN, () -> brains.add(brain), () -> brains.remove(brain));
+        examinations.addExaminer(brainExaminer);
+        assertThat(examinations.plugIns()).singleElement().satisfies(plugIn -> {
+            assertThat(plugIn.kind()).isEqualTo("scheduler");
+            assertThat(plugIn.name()).isEqualTo("fair");
+            assertThat(plugIn.state()).isEqualTo(PlugIn.State.STANDBY);
+        });
+
+        asked.get(0).complete(Optional.empty());
+        assertThat(brains).containsExactly(brain);
         assertThat(examinations.plugIns()).isEmpty();
     }
 }

@@ -1,6 +1,8 @@
 package org.kumiki.shell;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -59,8 +61,15 @@ public class HostCommands {
                 .column("CPUS FREE", l -> l.freeCpus() + " of " + l.host().capacity().cpus())
                 .column("MEMORY FREE", l -> Text.size(l.freeMemoryMiB()) + " of " + Text.size(l.host().capacity().memoryMiB()))
                 .column("DISK FREE", l -> Text.size(l.freeDiskMiB()) + " of " + Text.size(l.host().capacity().diskMiB()))
-                .column("LABELS", l -> l.host().labels())
+                .column("LABELS", HostCommands::labels)
                 .column("MEANS", l -> Words.of(l.host().state(), l.guests()));
+    }
+
+    /** The technology has a column of its own. */
+    private static Map<String, String> labels(Line line) {
+        Map<String, String> labels = new TreeMap<>(line.host().labels());
+        labels.remove(Host.TECHNOLOGY);
+        return labels;
     }
 
     @Descriptor("empties a host: it takes no more guests, and policies move away those that it has")

@@ -58,7 +58,7 @@ final class HostChecks {
         Set<HostId> seen = new HashSet<>();
         for (HostReport report : trial.reports()) {
             expect(seen.add(report.host()), "hosts() has " + report.host() + " twice");
-            expect(report.capacity() != null && report.capacity().cpus() > 0 && report.capacity().memoryMiB() > 0,
+            expect(report.capacity() != null && report.processors() > 0 && report.capacity().cpus() > 0 && report.capacity().memoryMiB() > 0,
                     report.host() + " has no room for any guest: " + report.capacity());
         }
         InstanceId guest = trial.newGuest();

@@ -24,6 +24,11 @@ public record PlacementRules(Optional<HostId> host, Set<Technology.Method> metho
         labels = Map.copyOf(labels);
     }
 
+    /** Whether it says what runs the instance: the way, the technology by its label, or the host. */
+    public boolean namesTechnology() {
+        return host.isPresent() || !methods.isEmpty() || labels.containsKey(Host.TECHNOLOGY);
+    }
+
     /** The same, in a group. */
     public PlacementRules in(PlacementGroup group) {
         Optional<String> id = Optional.of(group.id().value());

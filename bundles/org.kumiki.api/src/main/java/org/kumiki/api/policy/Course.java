@@ -143,6 +143,11 @@ public final class Course implements Hosts {
     }
 
     @Override
+    public int processors(int row) {
+        return table.processors(row);
+    }
+
+    @Override
     public Map<String, String> labels(int row) {
         return table.labels(row);
     }
@@ -192,9 +197,9 @@ public final class Course implements Hosts {
         return groups().anywhere(group);
     }
 
-    /** How much of a host's CPUs its guests are expected to use; 0 if nothing is known. */
+    /** How much of a host's processors its guests are expected to use, which may be more than there is; 0 if nothing is known. */
     public double load(int row) {
-        return capacity(row).cpus() == 0 ? 0 : busyCpus[row] / capacity(row).cpus();
+        return processors(row) == 0 ? 0 : busyCpus[row] / processors(row);
     }
 
     // --- The instances as they will be ---------------------------------------------------------------------------------------

@@ -152,7 +152,7 @@ public final class Evacuation {
     }
 
     private boolean staysCalm(int host, double more) {
-        return mostLoad == Double.POSITIVE_INFINITY || course.load(host) + more / course.capacity(host).cpus() <= mostLoad;
+        return mostLoad == Double.POSITIVE_INFINITY || course.load(host) + more / course.processors(host) <= mostLoad;
     }
 
     /** Whether these may go there, found by sending them and calling them back. */

@@ -20,7 +20,7 @@ public interface History {
     /** When the newest samples were taken. */
     Instant last();
 
-    /** CPU use of a host, from 0 to 1 of its capacity, oldest first, at most {@code samples} of them. */
+    /** CPU use of a host, from 0 to 1 of its processors, oldest first, at most {@code samples} of them. */
     double[] cpu(HostId host, int samples);
 
     /** CPU use of an instance, from 0 to 1 of its virtual CPUs, oldest first, at most {@code samples} of them. */

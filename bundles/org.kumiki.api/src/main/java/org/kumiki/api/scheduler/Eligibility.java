@@ -43,7 +43,7 @@ public final class Eligibility {
         if (wanted.networkMbps() > hosts.freeNetworkMbps(row)) {
             return "has too little network bandwidth free";
         }
-        if (hosts.technology(row).sharesKernel() && rules.methods().isEmpty() && rules.host().isEmpty()) {
+        if (hosts.technology(row).sharesKernel() && !rules.namesTechnology()) {
             return "shares its kernel with its guests, which takes being asked for";
         }
         return rules == PlacementRules.ANYWHERE ? null : refusal(hosts, row, rules);

@@ -101,6 +101,11 @@ public final class HostTable implements Hosts {
     }
 
     @Override
+    public int processors(int row) {
+        return fixed(row).processors();
+    }
+
+    @Override
     public Map<String, String> labels(int row) {
         return fixed(row).labels();
     }

@@ -22,6 +22,9 @@ public interface Hosts {
 
     Resources capacity(int row);
 
+    /** How many CPUs are there, of which the capacity may promise more, or less. */
+    int processors(int row);
+
     Map<String, String> labels(int row);
 
     Technology technology(int row);

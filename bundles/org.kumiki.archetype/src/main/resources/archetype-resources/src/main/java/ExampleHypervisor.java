@@ -88,7 +88,7 @@ public class ExampleHypervisor implements BlockingHypervisor {
             states.put(guest, read(guest).state());
         }
         // A launch asks for this host by the tag kumiki:label:technology.
-        return List.of(new HostReport(HOST, CAPACITY, Map.of("technology", TECHNOLOGY), states));
+        return List.of(new HostReport(HOST, CAPACITY, Map.of(), states));
     }
 
     @Override

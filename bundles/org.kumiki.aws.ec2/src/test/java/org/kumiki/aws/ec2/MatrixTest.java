@@ -147,10 +147,10 @@ class MatrixTest {
                   strategy `spread` no two are. Groups of partitions are not supported.
                 - `Placement.HostId`, the one host. Hosts are the operator's: to other accounts, none is there.
                 - the tag `kumiki:label:NAME` of the instance (`TagSpecification`): the host must carry that label with the tag's value, such as
-                  `kumiki:label:residency` = `jp`.
+                  `kumiki:label:residency` = `jp`. Every host carries one named `technology`, such as `qemu`.
                 - the tag `kumiki:method`: one or more virtualization methods, with commas or blanks between them. The host must virtualize in one of
                   these ways: METHODS. Without it no instance becomes a container: a host whose guests
-                  share its kernel takes only those that ask for `OS_LEVEL`, or for that host.
+                  share its kernel takes only those that ask for `OS_LEVEL`, for its technology, or for that host.
 
                 Tags that are set later change nothing of it. Without room for `MinCount` on hosts that may take them, none is launched:
                 `InsufficientInstanceCapacity`, whose message says of how many hosts what is in the way.

@@ -1,27 +1,18 @@
 package org.kumiki.hypervisor.exec;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import org.kumiki.api.hypervisor.BlockingHypervisor;
-import org.kumiki.api.hypervisor.GuestListener;
-import org.kumiki.api.hypervisor.GuestSpec;
-import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.hypervisor.HypervisorDriver;
-import org.kumiki.api.hypervisor.HypervisorException;
-import org.kumiki.api.hypervisor.HypervisorException.Reason;
-import org.kumiki.api.model.ConsoleOutput;
+import org.kumiki.api.hypervisor.NodeHypervisor;
 import org.kumiki.api.model.HostId;
-import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Technology;
 import org.kumiki.api.node.Node;
 import org.osgi.framework.Constants;
@@ -41,7 +32,7 @@ import org.slf4j.LoggerFactory;
 @Component(service = { BlockingHypervisor.class, ExecHypervisor.class }, configurationPid = ExecHypervisor.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = Config.class, factory = true)
-public class ExecHypervisor implements BlockingHypervisor {
+public class ExecHypervisor extends NodeHypervisor<ScriptHost> {
 
     static final String PID = "org.kumiki.hypervisor.exec";
 
@@ -49,11 +40,6 @@ public class ExecHypervisor implements BlockingHypervisor {
 
     private final Settings settings;
     private final RunLog log = new RunLog();
-    private final List<GuestListener> listeners = new CopyOnWriteArrayList<>();
-    private final List<Node> nodes = new CopyOnWriteArrayList<>();
-    private final Map<Node, ScriptHost> hosts = new ConcurrentHashMap<>();
-    private final Map<Node, String> complaints = new ConcurrentHashMap<>();
-    private final Object looking = new Object();
     private final ScheduledExecutorService looker;
 
     @Activate
@@ -69,7 +55,7 @@ public class ExecHypervisor implements BlockingHypervisor {
             return thread;
         });
         long pause = settings.betweenLooks().toMillis();
-        looker.scheduleWithFixedDelay(() -> hosts.values().forEach(ScriptHost::lookAfter), pause, pause, TimeUnit.MILLISECONDS);
+        looker.scheduleWithFixedDelay(() -> known().forEach(ScriptHost::lookAfter), pause, pause, TimeUnit.MILLISECONDS);
     }
 
     private static String name(Map<String, Object> properties) {
@@ -87,7 +73,7 @@ public class ExecHypervisor implements BlockingHypervisor {
     /** What is to be said when this goes while it has guests. */
     Optional<String> farewell() {
         StringJoiner left = new StringJoiner(", ");
-        for (ScriptHost host : hosts.values()) {
+        for (ScriptHost host : known()) {
             try {
                 host.guests().forEach(guest -> left.add(guest.value()));
             } catch (IOException e) {
@@ -101,17 +87,12 @@ public class ExecHypervisor implements BlockingHypervisor {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addNode(Node node) {
         if (settings.concerns(node)) {
-            nodes.add(node);
-            listeners.forEach(GuestListener::hostsChanged);
+            add(node);
         }
     }
 
     void removeNode(Node node) {
-        if (nodes.remove(node)) {
-            hosts.remove(node);
-            complaints.remove(node);
-            listeners.forEach(GuestListener::hostsChanged);
-        }
+        remove(node);
     }
 
     /** What its scripts said last, the oldest first. */
@@ -124,81 +105,24 @@ public class ExecHypervisor implements BlockingHypervisor {
     }
 
     @Override
+    protected ScriptHost open(Node node) throws IOException {
+        return ScriptHost.on(node, settings, log, everyone());
+    }
+
+    @Override
+    protected void complain(Node node, String reason) {
+        LOG.warn("{} is no host for guests of {}: {}", node.name(), settings.name(), reason);
+    }
+
+    @Override
+    protected HostId id(Node node) {
+        return settings.host(node);
+    }
+
+    @Override
     public Technology technology() {
         StringJoiner note = new StringJoiner("; ").add("scripts of " + settings.kind() + " at " + settings.path());
-        complaints.forEach((node, complaint) -> note.add(node.name() + ": " + complaint));
+        complaints().forEach((node, complaint) -> note.add(node + ": " + complaint));
         return new Technology(settings.name(), "1", settings.monitor(), settings.methods(), settings.features(), note.toString());
-    }
-
-    @Override
-    public List<HostReport> hosts() {
-        List<HostReport> reports = new ArrayList<>();
-        for (Node node : nodes) {
-            try {
-                reports.add(host(node).report());
-                complaints.remove(node);
-            } catch (IOException | HypervisorException e) {
-                String complaint = String.valueOf(e.getMessage());
-                if (!complaint.equals(complaints.put(node, complaint))) { // once is enough
-                    LOG.warn("{} is no host for guests of {}: {}", node.name(), settings.name(), complaint);
-                }
-            }
-        }
-        return reports;
-    }
-
-    private ScriptHost host(Node node) throws IOException {
-        synchronized (looking) {
-            ScriptHost host = hosts.get(node);
-            if (host == null) {
-                host = ScriptHost.on(node, settings, log, (on, guest, reason) -> listeners.forEach(listener -> listener.stopped(on, guest, reason)));
-                hosts.put(node, host);
-            }
-            return host;
-        }
-    }
-
-    private ScriptHost host(HostId id) {
-        for (Node node : nodes) {
-            if (settings.host(node).equals(id)) {
-                try {
-                    return host(node);
-                } catch (IOException e) {
-                    throw new HypervisorException(Reason.UNAVAILABLE, e.getMessage(), e);
-                }
-            }
-        }
-        throw new HypervisorException(Reason.NOT_FOUND, "there is no host " + id);
-    }
-
-    @Override
-    public void start(HostId host, GuestSpec guest) {
-        host(host).start(guest);
-    }
-
-    @Override
-    public void stop(HostId host, InstanceId guest, boolean force) {
-        host(host).stop(guest, force);
-    }
-
-    @Override
-    public void reboot(HostId host, InstanceId guest) {
-        host(host).reboot(guest);
-    }
-
-    @Override
-    public void destroy(HostId host, InstanceId guest) {
-        host(host).destroy(guest);
-    }
-
-    @Override
-    public ConsoleOutput console(HostId host, InstanceId guest) {
-        return host(host).console(guest);
-    }
-
-    @Override
-    public Runnable watch(GuestListener listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
     }
 }

@@ -1,7 +1,6 @@
 package org.kumiki.hypervisor.exec;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -9,13 +8,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 
+import org.kumiki.api.hypervisor.GuestListener;
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.GuestState;
+import org.kumiki.api.hypervisor.GuestTurns;
 import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.hypervisor.HypervisorException.Reason;
+import org.kumiki.api.hypervisor.NodeHost;
 import org.kumiki.api.model.ConsoleOutput;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
@@ -32,23 +33,11 @@ import org.slf4j.LoggerFactory;
  * so it does not matter which driver started them. What it does to one guest it does one thing after another; different guests do not wait for
  * each other. Thread-safe.
  */
-final class ScriptHost {
+final class ScriptHost implements NodeHost {
 
     private static final Logger LOG = LoggerFactory.getLogger(ScriptHost.class);
     private static final int LONGEST_CONSOLE = 64 << 10;
     private static final long BETWEEN_LOOKS_MILLIS = 200;
-
-    /** Told of a guest that is off, though nobody asked for it. */
-    interface Listener {
-
-        void stopped(HostId host, InstanceId guest, String reason);
-    }
-
-    /** Something to be done to a guest while nobody else does anything to it. */
-    private interface Deed<T> {
-
-        T perform() throws IOException, InterruptedException;
-    }
 
     private final HostId id;
     private final Settings settings;
@@ -56,11 +45,11 @@ final class ScriptHost {
     private final Dialect dialect;
     private final Records records;
     private final Scripts scripts;
-    private final Listener listener;
-    private final Map<InstanceId, ReentrantLock> locks = new ConcurrentHashMap<>();
+    private final GuestListener listener;
+    private final GuestTurns turns = new GuestTurns();
     private final Map<InstanceId, GuestState> seen = new ConcurrentHashMap<>();
 
-    private ScriptHost(Node node, Settings settings, Resources capacity, RunLog log, Listener listener) {
+    private ScriptHost(Node node, Settings settings, Resources capacity, RunLog log, GuestListener listener) {
         this.id = settings.host(node);
         this.settings = settings;
         this.capacity = capacity;
@@ -71,7 +60,7 @@ final class ScriptHost {
     }
 
     /** Looks whether a node has the scripts, and whether they may be run. */
-    static ScriptHost on(Node node, Settings settings, RunLog log, Listener listener) throws IOException {
+    static ScriptHost on(Node node, Settings settings, RunLog log, GuestListener listener) throws IOException {
         ScriptHost host = new ScriptHost(node, settings, Capacity.of(node, settings.capacity()), log, listener);
         host.checkScripts();
         host.records.sweep(settings.toStop().compareTo(settings.toAct()) > 0 ? settings.toStop() : settings.toAct());
@@ -88,7 +77,8 @@ final class ScriptHost {
     }
 
     /** @throws IOException also if nobody can say how a guest is: then it is better to say nothing of the host */
-    HostReport report() throws IOException {
+    @Override
+    public HostReport report() throws IOException {
         checkScripts();
         Map<InstanceId, GuestState> states = new TreeMap<>();
         for (InstanceId guest : records.all()) {
@@ -99,7 +89,7 @@ final class ScriptHost {
 
     /** How a guest is; whoever waits for news is told if it has stopped by itself. */
     private Optional<GuestState> look(InstanceId guest) throws IOException {
-        return alone(guest, () -> {
+        return turns.alone(guest, () -> {
             Optional<GuestRecord> record = records.find(guest);
             if (record.isEmpty()) {
                 seen.remove(guest);
@@ -139,8 +129,9 @@ final class ScriptHost {
         }
     }
 
-    void start(GuestSpec spec) {
-        alone(spec.id(), () -> {
+    @Override
+    public void start(GuestSpec spec) {
+        turns.alone(spec.id(), () -> {
             Optional<GuestRecord> known = records.find(spec.id());
             if (known.isPresent() && isOn(known.get())) {
                 records.save(known.get().started(known.get().handle()));
@@ -194,8 +185,9 @@ final class ScriptHost {
         }
     }
 
-    void stop(InstanceId guest, boolean force) {
-        alone(guest, () -> {
+    @Override
+    public void stop(InstanceId guest, boolean force) {
+        turns.alone(guest, () -> {
             GuestRecord record = existing(guest);
             if (power(record) != Power.OFF) {
                 switchOff(record, force);
@@ -224,8 +216,9 @@ final class ScriptHost {
         }
     }
 
-    void reboot(InstanceId guest) {
-        alone(guest, () -> {
+    @Override
+    public void reboot(InstanceId guest) {
+        turns.alone(guest, () -> {
             GuestRecord record = existing(guest);
             if (power(record) == Power.OFF) {
                 throw new HypervisorException(Reason.CONFLICT, guest + " is not running");
@@ -235,8 +228,9 @@ final class ScriptHost {
         });
     }
 
-    void destroy(InstanceId guest) {
-        alone(guest, () -> {
+    @Override
+    public void destroy(InstanceId guest) {
+        turns.alone(guest, () -> {
             Optional<GuestRecord> known = records.find(guest);
             if (known.isPresent() && known.get().isBegun()) {
                 if (power(known.get()) != Power.OFF) {
@@ -245,7 +239,7 @@ final class ScriptHost {
                 dialect.delete(known.get());
             }
             forget(guest);
-            locks.remove(guest);
+            turns.forget(guest);
             return null;
         });
     }
@@ -255,8 +249,9 @@ final class ScriptHost {
         seen.remove(guest);
     }
 
-    ConsoleOutput console(InstanceId guest) {
-        return alone(guest, () -> {
+    @Override
+    public ConsoleOutput console(InstanceId guest) {
+        return turns.alone(guest, () -> {
             GuestRecord record = existing(guest);
             if (!settings.can(Feature.CONSOLE_OUTPUT)) {
                 throw new HypervisorException(Reason.UNSUPPORTED, settings.name() + "'s scripts have no action that tells what a guest wrote to its console");
@@ -268,33 +263,5 @@ final class ScriptHost {
 
     private GuestRecord existing(InstanceId guest) throws IOException {
         return records.find(guest).orElseThrow(() -> new HypervisorException(Reason.NOT_FOUND, "there is no guest " + guest + " on " + id));
-    }
-
-    private <T> T alone(InstanceId guest, Deed<T> deed) {
-        try {
-            ReentrantLock lock = lock(guest);
-            try {
-                return deed.perform();
-            } finally {
-                lock.unlock();
-            }
-        } catch (IOException e) {
-            throw new HypervisorException(Reason.UNAVAILABLE, e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new HypervisorException(Reason.UNAVAILABLE, "interrupted", e);
-        }
-    }
-
-    /** Takes the one lock of a guest. Destroying a guest forgets its lock, so that whoever waited for that one tries again. */
-    private ReentrantLock lock(InstanceId guest) throws InterruptedException {
-        while (true) {
-            ReentrantLock lock = locks.computeIfAbsent(guest, each -> new ReentrantLock());
-            lock.lockInterruptibly();
-            if (locks.get(guest) == lock) {
-                return lock;
-            }
-            lock.unlock();
-        }
     }
 }

@@ -16,15 +16,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 
 import org.kumiki.api.hypervisor.GuestDisk;
+import org.kumiki.api.hypervisor.GuestListener;
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.GuestState;
+import org.kumiki.api.hypervisor.GuestTurns.Turn;
+import org.kumiki.api.hypervisor.GuestTurns;
 import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.hypervisor.HypervisorException.Reason;
+import org.kumiki.api.hypervisor.NodeHost;
 import org.kumiki.api.model.ConsoleOutput;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
@@ -38,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * The guests of one node. All it knows of a guest is what it finds there: a directory is a guest, and one whose control group LXC works in is
  * a guest that runs. What it does to one guest it does one thing after another; different guests do not wait for each other. Thread-safe.
  */
-final class LxcHost implements AutoCloseable {
+final class LxcHost implements NodeHost {
 
     private static final Logger LOG = LoggerFactory.getLogger(LxcHost.class);
     private static final Pattern GUEST = Pattern.compile("i-[0-9a-f]{8,17}");
@@ -58,18 +61,6 @@ final class LxcHost implements AutoCloseable {
             Map.entry("perl", "perl-base"), Map.entry("qemu-storage-daemon", "qemu-system-common"), Map.entry("e2fsck", "e2fsprogs"),
             Map.entry("nsenter", "util-linux"), Map.entry("losetup", "mount"));
 
-    /** Told of what nobody asked for. */
-    interface Listener {
-
-        void stopped(HostId host, InstanceId guest, String reason);
-    }
-
-    /** Something to be done to a guest while nobody else does anything to it. */
-    private interface Deed<T> {
-
-        T perform() throws IOException, InterruptedException;
-    }
-
     /** Something that can be seen on the node. */
     private interface Condition {
 
@@ -85,14 +76,14 @@ final class LxcHost implements AutoCloseable {
     private final Path guests;
     private final Roots roots;
     private final UserRanges users;
-    private final Listener listener;
-    private final Map<InstanceId, ReentrantLock> locks = new ConcurrentHashMap<>();
+    private final GuestListener listener;
+    private final GuestTurns turns = new GuestTurns();
     private final Set<InstanceId> watched = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "kumiki-lxc-watch"));
     private final ExecutorService aftermath = Executors.newCachedThreadPool(task -> thread(task, "kumiki-lxc-aftermath"));
     private volatile boolean closed;
 
-    private LxcHost(Node node, LxcSettings settings, String version, Cgroups cgroups, HostFacts facts, Path directory, Listener listener) {
+    private LxcHost(Node node, LxcSettings settings, String version, Cgroups cgroups, HostFacts facts, Path directory, GuestListener listener) {
         this.node = node;
         this.id = new HostId(node.name());
         this.settings = settings;
@@ -117,7 +108,7 @@ final class LxcHost implements AutoCloseable {
      *
      * @throws IOException if it has not; the message says what lacks
      */
-    static LxcHost on(Node node, LxcSettings settings, Listener listener) throws IOException {
+    static LxcHost on(Node node, LxcSettings settings, GuestListener listener) throws IOException {
         Node.Finished answer = node.run(List.of(settings.program().toString(), "--version"), TO_ANSWER);
         String version = answer.output().strip();
         if (!answer.succeeded() || !VERSION.matcher(version).matches()) {
@@ -157,7 +148,8 @@ final class LxcHost implements AutoCloseable {
     }
 
     /** What is here, and from now on watched: a guest that an earlier driver has started as well. */
-    HostReport report() throws IOException {
+    @Override
+    public HostReport report() throws IOException {
         Map<InstanceId, GuestState> states = new TreeMap<>();
         for (InstanceId guest : present()) {
             boolean runs = runs(files(guest));
@@ -168,7 +160,7 @@ final class LxcHost implements AutoCloseable {
                 later(guest, () -> clear(files(guest)));
             }
         }
-        return new HostReport(id, facts.capacity(settings), Map.of("cpu", facts.cpu(), "kernel", facts.kernel(), "lxc", version,
+        return new HostReport(id, facts.capacity(settings), facts.cpus(), Map.of("cpu", facts.cpu(), "kernel", facts.kernel(), "lxc", version,
                 "limits", cgroups.description()), states);
     }
 
@@ -185,9 +177,10 @@ final class LxcHost implements AutoCloseable {
         return times;
     }
 
-    void start(GuestSpec guest) {
+    @Override
+    public void start(GuestSpec guest) {
         BootSource.Kernel boot = check(guest);
-        alone(guest.id(), () -> {
+        turns.alone(guest.id(), () -> {
             GuestFiles files = files(guest.id());
             if (runs(files)) {
                 return null;
@@ -279,8 +272,9 @@ final class LxcHost implements AutoCloseable {
         }
     }
 
-    void stop(InstanceId guest, boolean force) {
-        alone(guest, () -> {
+    @Override
+    public void stop(InstanceId guest, boolean force) {
+        turns.alone(guest, () -> {
             GuestFiles files = existing(guest);
             watched.remove(guest);
             if (runs(files)) {
@@ -353,8 +347,9 @@ final class LxcHost implements AutoCloseable {
     }
 
     /** LXC itself brings a guest up again that has ended for that, in the same place and with the same network. */
-    void reboot(InstanceId guest) {
-        alone(guest, () -> {
+    @Override
+    public void reboot(InstanceId guest) {
+        turns.alone(guest, () -> {
             GuestFiles files = existing(guest);
             if (!runs(files)) {
                 throw new HypervisorException(Reason.CONFLICT, guest + " is not running");
@@ -373,8 +368,9 @@ final class LxcHost implements AutoCloseable {
         });
     }
 
-    void destroy(InstanceId guest) {
-        alone(guest, () -> {
+    @Override
+    public void destroy(InstanceId guest) {
+        turns.alone(guest, () -> {
             GuestFiles files = files(guest);
             watched.remove(guest);
             if (runs(files)) {
@@ -383,13 +379,14 @@ final class LxcHost implements AutoCloseable {
             }
             clear(files);
             node.delete(files.directory());
-            locks.remove(guest);
+            turns.forget(guest);
             return null;
         });
     }
 
-    ConsoleOutput console(InstanceId guest) {
-        return alone(guest, () -> {
+    @Override
+    public ConsoleOutput console(InstanceId guest) {
+        return turns.alone(guest, () -> {
             GuestFiles files = existing(guest);
             ConsoleTail tail = new ConsoleTail(bytes(files.olderConsole())).then(bytes(files.console()));
             return new ConsoleOutput(guest, Instant.now(), tail.text().replace("\r\n", "\n"));
@@ -401,7 +398,7 @@ final class LxcHost implements AutoCloseable {
     }
 
     void relink(InstanceId guest, NetworkLink link) {
-        alone(guest, () -> {
+        turns.alone(guest, () -> {
             GuestFiles files = existing(guest);
             if (!runs(files)) {
                 throw new HypervisorException(Reason.CONFLICT, guest + " is not running");
@@ -437,13 +434,13 @@ final class LxcHost implements AutoCloseable {
         return null;
     }
 
-    private void later(InstanceId guest, Deed<?> deed) {
+    private void later(InstanceId guest, Turn<?> deed) {
         if (closed) {
             return;
         }
         aftermath.execute(() -> {
             try {
-                alone(guest, deed);
+                turns.alone(guest, deed);
             } catch (RuntimeException e) {
                 if (!closed) {
                     LOG.warn("{} on {} is not looked after", guest, id, e);
@@ -467,33 +464,6 @@ final class LxcHost implements AutoCloseable {
         return files(guest);
     }
 
-    private <T> T alone(InstanceId guest, Deed<T> deed) {
-        try {
-            ReentrantLock lock = lock(guest);
-            try {
-                return deed.perform();
-            } finally {
-                lock.unlock();
-            }
-        } catch (IOException e) {
-            throw new HypervisorException(Reason.UNAVAILABLE, e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new HypervisorException(Reason.UNAVAILABLE, "interrupted", e);
-        }
-    }
-
-    /** Takes the one lock of a guest. Destroying a guest forgets its lock, so that whoever waited for that one tries again. */
-    private ReentrantLock lock(InstanceId guest) throws InterruptedException {
-        while (true) {
-            ReentrantLock lock = locks.computeIfAbsent(guest, each -> new ReentrantLock());
-            lock.lockInterruptibly();
-            if (locks.get(guest) == lock) {
-                return lock;
-            }
-            lock.unlock();
-        }
-    }
 
     /** Lets the guests run on, unwatched. */
     @Override

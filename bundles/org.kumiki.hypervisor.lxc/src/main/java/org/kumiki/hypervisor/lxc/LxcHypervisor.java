@@ -3,7 +3,6 @@ package org.kumiki.hypervisor.lxc;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -12,19 +11,12 @@ import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.kumiki.api.hypervisor.BlockingHypervisor;
-import org.kumiki.api.hypervisor.GuestListener;
 import org.kumiki.api.hypervisor.GuestMeter;
-import org.kumiki.api.hypervisor.GuestSpec;
-import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.hypervisor.HypervisorDriver;
-import org.kumiki.api.hypervisor.HypervisorException;
-import org.kumiki.api.hypervisor.HypervisorException.Reason;
 import org.kumiki.api.hypervisor.LinkUpdate;
-import org.kumiki.api.model.ConsoleOutput;
+import org.kumiki.api.hypervisor.NodeHypervisor;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Technology;
@@ -48,7 +40,7 @@ import org.slf4j.LoggerFactory;
 @HypervisorDriver(technology = LxcHypervisor.TECHNOLOGY)
 @Component(service = BlockingHypervisor.class, configurationPid = LxcHypervisor.PID)
 @Designate(ocd = LxcHypervisor.Config.class)
-public class LxcHypervisor implements BlockingHypervisor, LinkUpdate, GuestMeter {
+public class LxcHypervisor extends NodeHypervisor<LxcHost> implements LinkUpdate, GuestMeter {
 
     static final String TECHNOLOGY = "lxc";
     static final String PID = "org.kumiki.hypervisor.lxc";
@@ -81,11 +73,6 @@ public class LxcHypervisor implements BlockingHypervisor, LinkUpdate, GuestMeter
     }
 
     private final LxcSettings settings;
-    private final List<GuestListener> listeners = new CopyOnWriteArrayList<>();
-    private final List<Node> nodes = new CopyOnWriteArrayList<>();
-    private final Map<Node, LxcHost> hosts = new ConcurrentHashMap<>();
-    private final Map<Node, String> complaints = new ConcurrentHashMap<>();
-    private final Object looking = new Object();
 
     @Activate
     public LxcHypervisor(Config config) {
@@ -99,100 +86,36 @@ public class LxcHypervisor implements BlockingHypervisor, LinkUpdate, GuestMeter
 
     @Deactivate
     public void stop() {
-        hosts.values().forEach(LxcHost::close);
-        hosts.clear();
+        closeAll();
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, target = "(" + Node.TECHNOLOGY + "=" + TECHNOLOGY + ")")
     public void addNode(Node node) {
-        nodes.add(node);
-        listeners.forEach(GuestListener::hostsChanged);
+        add(node);
     }
 
     void removeNode(Node node) {
-        nodes.remove(node);
-        LxcHost host = hosts.remove(node);
-        if (host != null) {
-            host.close();
-        }
-        complaints.remove(node);
-        listeners.forEach(GuestListener::hostsChanged);
+        remove(node);
+    }
+
+    @Override
+    protected LxcHost open(Node node) throws IOException {
+        return LxcHost.on(node, settings, everyone());
+    }
+
+    @Override
+    protected void complain(Node node, String reason) {
+        LOG.warn("{} is no host for containers: {}", node.name(), reason);
     }
 
     @Override
     public Technology technology() {
-        List<LxcHost> known = List.copyOf(hosts.values());
+        List<LxcHost> known = known();
         StringJoiner note = new StringJoiner("; ");
         known.forEach(host -> note.add(host.id() + ": limits by " + host.limits()));
         note.add("guests move when they are stopped");
         String version = known.stream().map(LxcHost::version).max(String::compareTo).orElse("unknown");
         return new Technology(TECHNOLOGY, version, Technology.MonitorPlace.HOST_OS, Set.of(Method.OS_LEVEL), FEATURES, note.toString());
-    }
-
-    @Override
-    public List<HostReport> hosts() {
-        List<HostReport> reports = new ArrayList<>();
-        for (Node node : nodes) {
-            try {
-                reports.add(host(node).report());
-                complaints.remove(node);
-            } catch (IOException e) {
-                if (!e.toString().equals(complaints.put(node, e.toString()))) { // once is enough
-                    LOG.warn("{} is no host for containers: {}", node.name(), e.getMessage());
-                }
-            }
-        }
-        return reports;
-    }
-
-    private LxcHost host(Node node) throws IOException {
-        synchronized (looking) {
-            LxcHost host = hosts.get(node);
-            if (host == null) {
-                host = LxcHost.on(node, settings,
-                        (where, guest, reason) -> listeners.forEach(listener -> listener.stopped(where, guest, reason)));
-                hosts.put(node, host);
-            }
-            return host;
-        }
-    }
-
-    private LxcHost host(HostId id) {
-        try {
-            for (Node node : nodes) {
-                if (node.name().equals(id.value())) {
-                    return host(node);
-                }
-            }
-        } catch (IOException e) {
-            throw new HypervisorException(Reason.UNAVAILABLE, e.getMessage(), e);
-        }
-        throw new HypervisorException(Reason.NOT_FOUND, "there is no host " + id);
-    }
-
-    @Override
-    public void start(HostId host, GuestSpec guest) {
-        host(host).start(guest);
-    }
-
-    @Override
-    public void stop(HostId host, InstanceId guest, boolean force) {
-        host(host).stop(guest, force);
-    }
-
-    @Override
-    public void reboot(HostId host, InstanceId guest) {
-        host(host).reboot(guest);
-    }
-
-    @Override
-    public void destroy(HostId host, InstanceId guest) {
-        host(host).destroy(guest);
-    }
-
-    @Override
-    public ConsoleOutput console(HostId host, InstanceId guest) {
-        return host(host).console(guest);
     }
 
     @Override
@@ -205,7 +128,7 @@ public class LxcHypervisor implements BlockingHypervisor, LinkUpdate, GuestMeter
     @Override
     public CompletionStage<Map<InstanceId, Duration>> cpuTimes() {
         Map<InstanceId, Duration> times = new HashMap<>();
-        for (LxcHost host : hosts.values()) {
+        for (LxcHost host : known()) {
             try {
                 times.putAll(host.cpuTimes());
             } catch (IOException e) {
@@ -213,11 +136,5 @@ public class LxcHypervisor implements BlockingHypervisor, LinkUpdate, GuestMeter
             }
         }
         return CompletableFuture.completedFuture(times);
-    }
-
-    @Override
-    public Runnable watch(GuestListener listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
     }
 }

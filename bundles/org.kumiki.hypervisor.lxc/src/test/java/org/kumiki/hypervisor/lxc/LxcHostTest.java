@@ -10,6 +10,7 @@ import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kumiki.api.hypervisor.GuestListener;
 import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
@@ -22,6 +23,19 @@ import org.kumiki.node.contract.PlainNode;
 class LxcHostTest {
 
     private static final LxcSettings SETTINGS = new LxcSettings(Path.of("/usr/bin/lxc-start"), 8, 0.2, Duration.ofSeconds(20), 2_000_000_000, true);
+
+    private static final GuestListener NOBODY = new GuestListener() {
+
+        @Override
+        public void stopped(HostId host, InstanceId guest, String reason) {
+            throw new AssertionError("there is no guest");
+        }
+
+        @Override
+        public void hostsChanged() {
+            throw new AssertionError("there is no host");
+        }
+    };
 
     @TempDir
     Path temp;
@@ -66,7 +80,7 @@ class LxcHostTest {
     void isNoHostWithoutLxc() {
         LxcSettings settings = new LxcSettings(Path.of("/no/lxc-start"), 8, 0.2, Duration.ofSeconds(20), 2_000_000_000, true);
 
-        assertThatThrownBy(() -> LxcHost.on(new PlainNode("here", temp), settings, (host, guest, reason) -> { })).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> LxcHost.on(new PlainNode("here", temp), settings, NOBODY)).isInstanceOf(IOException.class);
     }
 
     @Test

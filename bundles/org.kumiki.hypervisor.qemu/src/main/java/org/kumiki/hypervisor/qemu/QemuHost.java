@@ -19,15 +19,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 
 import org.kumiki.api.hypervisor.GuestDisk;
+import org.kumiki.api.hypervisor.GuestListener;
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.GuestState;
+import org.kumiki.api.hypervisor.GuestTurns.Turn;
+import org.kumiki.api.hypervisor.GuestTurns;
 import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.hypervisor.HypervisorException.Reason;
+import org.kumiki.api.hypervisor.NodeHost;
 import org.kumiki.api.model.ConsoleOutput;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
@@ -47,7 +50,7 @@ import org.slf4j.LoggerFactory;
  * The guests of one node. All it knows of a guest is what it finds there: a directory is a guest, a process is a guest that runs. What it
  * does to one guest it does one thing after another; different guests do not wait for each other. Thread-safe.
  */
-final class QemuHost implements AutoCloseable {
+final class QemuHost implements NodeHost {
 
     private static final Logger LOG = LoggerFactory.getLogger(QemuHost.class);
     private static final Pattern GUEST = Pattern.compile("i-[0-9a-f]{8,17}");
@@ -60,20 +63,6 @@ final class QemuHost implements AutoCloseable {
     private static final long BETWEEN_ATTEMPTS_MILLIS = 3;
     private static final int LONGEST_LOG = 16 << 20;
 
-    /** Told of what nobody asked for. */
-    interface Listener {
-
-        void stopped(HostId host, InstanceId guest, String reason);
-
-        void changed();
-    }
-
-    /** Something to be done to a guest while nobody else does anything to it. */
-    private interface Deed<T> {
-
-        T perform() throws IOException, InterruptedException;
-    }
-
     private final Node node;
     private final HostId id;
     private final QemuSettings settings;
@@ -82,9 +71,9 @@ final class QemuHost implements AutoCloseable {
     private final Path guests;
     private final AcceleratorProbe probe;
     private final Cgroups cgroups;
-    private final Listener listener;
+    private final GuestListener listener;
     private volatile Optional<Verdict> verdict;
-    private final Map<InstanceId, ReentrantLock> locks = new ConcurrentHashMap<>();
+    private final GuestTurns turns = new GuestTurns();
     private final Map<InstanceId, Monitor> monitors = new ConcurrentHashMap<>();
     private final ExecutorService aftermath = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "kumiki-qemu-aftermath");
@@ -94,7 +83,7 @@ final class QemuHost implements AutoCloseable {
     private volatile String loopback;
     private volatile boolean closed;
 
-    private QemuHost(Node node, QemuSettings settings, QemuVersion version, Path directory, HostFacts facts, Listener listener)
+    private QemuHost(Node node, QemuSettings settings, QemuVersion version, Path directory, HostFacts facts, GuestListener listener)
             throws IOException {
         this.node = node;
         this.id = new HostId(node.name());
@@ -110,7 +99,7 @@ final class QemuHost implements AutoCloseable {
     }
 
     /** Looks whether a node has what it takes. */
-    static QemuHost on(Node node, QemuSettings settings, Listener listener) throws IOException {
+    static QemuHost on(Node node, QemuSettings settings, GuestListener listener) throws IOException {
         Node.Finished answer = node.run(List.of(settings.program(), "--version"), Duration.ofSeconds(30));
         QemuVersion version = QemuVersion.announced(answer.output()).orElseThrow(() -> new IOException(
                 settings.program() + " does not say which version it is: " + answer.output() + answer.errors()));
@@ -141,7 +130,8 @@ final class QemuHost implements AutoCloseable {
     }
 
     /** What is here, and from now on watched: a guest that an earlier driver has started as well. Waits for no guest. */
-    HostReport report() throws IOException {
+    @Override
+    public HostReport report() throws IOException {
         Map<InstanceId, GuestState> states = new TreeMap<>();
         for (String name : node.list(guests)) {
             if (GUEST.matcher(name).matches()) {
@@ -154,7 +144,7 @@ final class QemuHost implements AutoCloseable {
             }
         }
         String accelerator = verdict.map(found -> found.accelerator().name().toLowerCase(Locale.ROOT)).orElse("untried");
-        return new HostReport(id, facts.capacity(settings),
+        return new HostReport(id, facts.capacity(settings), facts.cpus(),
                 Map.of("cpu", facts.cpu(), "kernel", facts.kernel(), "qemu", version.toString(), "accelerator", accelerator,
                         "limits", cgroups.state()),
                 states);
@@ -179,7 +169,8 @@ final class QemuHost implements AutoCloseable {
         return pid.isPresent() ? Optional.of(firstMonitor(guest, files, pid.getAsLong())) : Optional.empty();
     }
 
-    void start(GuestSpec guest) {
+    @Override
+    public void start(GuestSpec guest) {
         alone(guest.id(), () -> {
             GuestFiles files = files(guest.id());
             if (process(files).alive()) {
@@ -224,7 +215,7 @@ final class QemuHost implements AutoCloseable {
     private Accelerator accelerator(BootSource boot) throws IOException {
         if (verdict.isEmpty() && boot instanceof BootSource.Kernel kernel) {
             verdict = Optional.of(probe.find(kernel.kernel()));
-            listener.changed();
+            listener.hostsChanged();
         }
         // Only a kernel can prove that hardware acceleration works; without one, what is sure to work is used.
         return verdict.map(Verdict::accelerator).orElse(Accelerator.TCG);
@@ -369,7 +360,8 @@ final class QemuHost implements AutoCloseable {
 
     // --- Guests that stay ------------------------------------------------------------------------------------------------------
 
-    void stop(InstanceId guest, boolean force) {
+    @Override
+    public void stop(InstanceId guest, boolean force) {
         alone(guest, () -> {
             GuestFiles files = existing(guest);
             if (process(files).alive()) {
@@ -425,7 +417,8 @@ final class QemuHost implements AutoCloseable {
         node.delete(files.pid());
     }
 
-    void reboot(InstanceId guest) {
+    @Override
+    public void reboot(InstanceId guest) {
         alone(guest, () -> {
             GuestFiles files = running(guest);
             shutsDown(guest, files);
@@ -434,7 +427,8 @@ final class QemuHost implements AutoCloseable {
         });
     }
 
-    void destroy(InstanceId guest) {
+    @Override
+    public void destroy(InstanceId guest) {
         alone(guest, () -> {
             GuestFiles files = files(guest);
             OptionalLong pid = process(files).find();
@@ -444,12 +438,13 @@ final class QemuHost implements AutoCloseable {
             forget(guest);
             cgroups.remove(guest);
             node.delete(files.directory());
-            locks.remove(guest);
+            turns.forget(guest);
             return null;
         });
     }
 
-    ConsoleOutput console(InstanceId guest) {
+    @Override
+    public ConsoleOutput console(InstanceId guest) {
         return alone(guest, () -> {
             GuestFiles files = existing(guest);
             ConsoleTail tail = process(files).alive() ? keepConsole(monitor(guest, files), files) : kept(files);
@@ -605,7 +600,7 @@ final class QemuHost implements AutoCloseable {
         };
     }
 
-    private void later(InstanceId guest, Deed<?> deed) {
+    private void later(InstanceId guest, Turn<?> deed) {
         if (closed) {
             return;
         }
@@ -681,31 +676,11 @@ final class QemuHost implements AutoCloseable {
         }
     }
 
-    private <T> T alone(InstanceId guest, Deed<T> deed) {
+    private <T> T alone(InstanceId guest, Turn<T> turn) {
         try {
-            ReentrantLock lock = lock(guest);
-            try {
-                return deed.perform();
-            } finally {
-                lock.unlock();
-            }
-        } catch (IOException | QmpException e) {
+            return turns.alone(guest, turn);
+        } catch (QmpException e) {
             throw new HypervisorException(Reason.UNAVAILABLE, e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new HypervisorException(Reason.UNAVAILABLE, "interrupted", e);
-        }
-    }
-
-    /** Takes the one lock of a guest. Destroying a guest forgets its lock, so that whoever waited for that one tries again. */
-    private ReentrantLock lock(InstanceId guest) throws InterruptedException {
-        while (true) {
-            ReentrantLock lock = locks.computeIfAbsent(guest, each -> new ReentrantLock());
-            lock.lockInterruptibly();
-            if (locks.get(guest) == lock) {
-                return lock;
-            }
-            lock.unlock();
         }
     }
 

@@ -2,7 +2,6 @@ package org.kumiki.hypervisor.qemu;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -12,8 +11,6 @@ import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -21,20 +18,18 @@ import java.util.function.Consumer;
 import org.kumiki.api.hypervisor.BlockingHypervisor;
 import org.kumiki.api.hypervisor.DiskCopy;
 import org.kumiki.api.hypervisor.GuestDisk;
-import org.kumiki.api.hypervisor.GuestListener;
 import org.kumiki.api.hypervisor.GuestMeter;
 import org.kumiki.api.hypervisor.GuestSpec;
-import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.hypervisor.HypervisorDriver;
 import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.hypervisor.HypervisorException.Reason;
 import org.kumiki.api.hypervisor.LinkUpdate;
+import org.kumiki.api.hypervisor.NodeHypervisor;
 import org.kumiki.api.hypervisor.VolumeHotPlug;
 import org.kumiki.api.migration.LiveMigration;
 import org.kumiki.api.migration.MigrationControl;
 import org.kumiki.api.migration.MigrationOrder;
 import org.kumiki.api.migration.MigrationOutcome;
-import org.kumiki.api.model.ConsoleOutput;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Technology;
@@ -62,7 +57,7 @@ import org.slf4j.LoggerFactory;
 @HypervisorDriver(technology = QemuHypervisor.TECHNOLOGY)
 @Component(service = BlockingHypervisor.class, configurationPid = QemuHypervisor.PID)
 @Designate(ocd = QemuHypervisor.Config.class)
-public class QemuHypervisor implements BlockingHypervisor, LiveMigration, VolumeHotPlug, DiskCopy, LinkUpdate, GuestMeter {
+public class QemuHypervisor extends NodeHypervisor<QemuHost> implements LiveMigration, VolumeHotPlug, DiskCopy, LinkUpdate, GuestMeter {
 
     static final String TECHNOLOGY = "qemu";
     static final String PID = "org.kumiki.hypervisor.qemu";
@@ -103,28 +98,11 @@ public class QemuHypervisor implements BlockingHypervisor, LiveMigration, Volume
     }
 
     private final QemuSettings settings;
-    private final List<GuestListener> listeners = new CopyOnWriteArrayList<>();
-    private final List<Node> nodes = new CopyOnWriteArrayList<>();
-    private final Map<Node, QemuHost> hosts = new ConcurrentHashMap<>();
-    private final Map<Node, String> complaints = new ConcurrentHashMap<>();
-    private final Object looking = new Object();
     private final ExecutorService movers = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "kumiki-qemu-migration");
         thread.setDaemon(true);
         return thread;
     });
-    private final QemuHost.Listener events = new QemuHost.Listener() {
-
-        @Override
-        public void stopped(HostId host, InstanceId guest, String reason) {
-            listeners.forEach(listener -> listener.stopped(host, guest, reason));
-        }
-
-        @Override
-        public void changed() {
-            listeners.forEach(GuestListener::hostsChanged);
-        }
-    };
 
     @Activate
     public QemuHypervisor(Config config) {
@@ -139,29 +117,31 @@ public class QemuHypervisor implements BlockingHypervisor, LiveMigration, Volume
     @Deactivate
     void stop() {
         movers.shutdownNow(); // what moves goes on by itself, and the next driver looks after it
-        hosts.values().forEach(QemuHost::close);
-        hosts.clear();
+        closeAll();
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, target = NODES)
     void addNode(Node node) {
-        nodes.add(node);
-        listeners.forEach(GuestListener::hostsChanged);
+        add(node);
     }
 
     void removeNode(Node node) {
-        nodes.remove(node);
-        QemuHost host = hosts.remove(node);
-        if (host != null) {
-            host.close();
-        }
-        complaints.remove(node);
-        listeners.forEach(GuestListener::hostsChanged);
+        remove(node);
+    }
+
+    @Override
+    protected QemuHost open(Node node) throws IOException {
+        return QemuHost.on(node, settings, everyone());
+    }
+
+    @Override
+    protected void complain(Node node, String reason) {
+        LOG.warn("{} is no host for guests of QEMU: {}", node.name(), reason);
     }
 
     @Override
     public Technology technology() {
-        List<QemuHost> known = List.copyOf(hosts.values());
+        List<QemuHost> known = known();
         Set<Method> methods = EnumSet.noneOf(Method.class);
         StringJoiner note = new StringJoiner("; ");
         for (QemuHost host : known) {
@@ -177,71 +157,6 @@ public class QemuHypervisor implements BlockingHypervisor, LiveMigration, Volume
         }
         String version = known.stream().map(QemuHost::version).max(QemuVersion::compareTo).map(QemuVersion::toString).orElse("unknown");
         return new Technology(TECHNOLOGY, version, Technology.MonitorPlace.HOST_OS, methods, FEATURES, note.toString());
-    }
-
-    @Override
-    public List<HostReport> hosts() {
-        List<HostReport> reports = new ArrayList<>();
-        for (Node node : nodes) {
-            try {
-                reports.add(host(node).report());
-                complaints.remove(node);
-            } catch (IOException e) {
-                if (!e.toString().equals(complaints.put(node, e.toString()))) { // once is enough
-                    LOG.warn("{} is no host for guests of QEMU: {}", node.name(), e.getMessage());
-                }
-            }
-        }
-        return reports;
-    }
-
-    private QemuHost host(Node node) throws IOException {
-        synchronized (looking) {
-            QemuHost host = hosts.get(node);
-            if (host == null) {
-                host = QemuHost.on(node, settings, events);
-                hosts.put(node, host);
-            }
-            return host;
-        }
-    }
-
-    private QemuHost host(HostId id) {
-        try {
-            for (Node node : nodes) {
-                if (node.name().equals(id.value())) {
-                    return host(node);
-                }
-            }
-        } catch (IOException e) {
-            throw new HypervisorException(Reason.UNAVAILABLE, e.getMessage(), e);
-        }
-        throw new HypervisorException(Reason.NOT_FOUND, "there is no host " + id);
-    }
-
-    @Override
-    public void start(HostId host, GuestSpec guest) {
-        host(host).start(guest);
-    }
-
-    @Override
-    public void stop(HostId host, InstanceId guest, boolean force) {
-        host(host).stop(guest, force);
-    }
-
-    @Override
-    public void reboot(HostId host, InstanceId guest) {
-        host(host).reboot(guest);
-    }
-
-    @Override
-    public void destroy(HostId host, InstanceId guest) {
-        host(host).destroy(guest);
-    }
-
-    @Override
-    public ConsoleOutput console(HostId host, InstanceId guest) {
-        return host(host).console(guest);
     }
 
     @Override
@@ -283,7 +198,7 @@ public class QemuHypervisor implements BlockingHypervisor, LiveMigration, Volume
     @Override
     public CompletionStage<Map<InstanceId, Duration>> cpuTimes() {
         Map<InstanceId, Duration> times = new HashMap<>();
-        for (QemuHost host : hosts.values()) {
+        for (QemuHost host : known()) {
             try {
                 times.putAll(host.cpuTimes());
             } catch (IOException e) {
@@ -296,11 +211,5 @@ public class QemuHypervisor implements BlockingHypervisor, LiveMigration, Volume
     private CompletionStage<Void> completed(HostId host, Consumer<QemuHost> deed) {
         deed.accept(host(host));
         return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public Runnable watch(GuestListener listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
     }
 }

@@ -192,7 +192,7 @@ public final class Balance implements Policy {
             for (int instance : party) {
                 use += course.use(instance);
             }
-            return course.load(to) + use / course.capacity(to).cpus() <= settings.calm();
+            return course.load(to) + use / course.processors(to) <= settings.calm();
         }
 
         private boolean isAllowed(int[] party, int to) {

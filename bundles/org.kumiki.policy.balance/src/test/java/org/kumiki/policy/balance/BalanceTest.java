@@ -19,6 +19,13 @@ class BalanceTest {
     private final Paper paper = new Paper();
 
     @Test
+    void aHostIsHotByTheProcessorsThatItHasAndNotByWhatItPromises() {
+        paper.host("a", 2).host("b", 2).guest(1, "a", 2, 0.5).guest(2, "a", 2, 0.5);
+
+        assertThat(paper.carryOut(plan()).load(new HostId("a"))).isEqualTo(0.5);
+    }
+
+    @Test
     void aBusyGuestGetsRoomOfItsOwn() {
         paper.host("a").host("b").guest(1, "a", 4, 1).guest(2, "a", 4, 1).guest(3, "b", 2, 0.1);
 

@@ -73,7 +73,7 @@ final class Rearrangement {
 
     private double[] free(int host) {
         return new double[] { course.freeCpus(host), course.freeMemoryMiB(host), course.freeDiskMiB(host), course.freeNetworkMbps(host),
-                course.capacity(host).cpus() * (mostLoad - course.load(host)) };
+                course.processors(host) * (mostLoad - course.load(host)) };
     }
 
     private double[] demand(int guest) {

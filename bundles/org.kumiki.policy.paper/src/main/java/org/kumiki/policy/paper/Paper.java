@@ -59,6 +59,12 @@ public final class Paper implements History {
         return this;
     }
 
+    /** A host that is up, and promises eight CPUs whatever it has. */
+    public Paper host(String name, int processors) {
+        hosts.add(new Host(new HostId(name), TECHNOLOGY.name(), HostState.UP, HOST, processors, Map.of()));
+        return this;
+    }
+
     public Paper host(String name, String label, String value) {
         hosts.add(new Host(new HostId(name), TECHNOLOGY.name(), HostState.UP, HOST, Map.of(label, value)));
         return this;
@@ -140,7 +146,8 @@ public final class Paper implements History {
     /** How busy a host is. */
     public double load(HostId host) {
         return instances.stream().filter(instance -> instance.host().equals(Optional.of(host)))
-                .mapToDouble(instance -> busy.get(instance.id()) * instance.resources().cpus()).sum() / HOST.cpus();
+                .mapToDouble(instance -> busy.get(instance.id()) * instance.resources().cpus()).sum()
+                / hosts.stream().filter(known -> known.id().equals(host)).findFirst().orElseThrow().processors();
     }
 
     @Override

@@ -30,7 +30,7 @@ final class Forecast {
             int offset = samples - load.length;
             for (int sample = 0; sample < load.length; sample++) {
                 if (!Double.isNaN(load[sample])) {
-                    total[offset + sample] += load[sample] * hosts.capacity(host).cpus();
+                    total[offset + sample] += load[sample] * hosts.processors(host);
                     measured[offset + sample] = true;
                 }
             }

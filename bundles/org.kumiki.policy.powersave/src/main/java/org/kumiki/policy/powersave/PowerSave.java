@@ -77,12 +77,12 @@ public final class PowerSave implements Policy {
         double missing = 0;
         for (int host = 0; host < course.size(); host++) {
             if (course.state(host).takesGuests()) {
-                missing += course.capacity(host).cpus() * (course.load(host) - settings.mostLoad());
+                missing += course.processors(host) * (course.load(host) - settings.mostLoad());
             }
         }
         for (int host = 0; host < course.size() && missing > 0; host++) {
             if (course.wake(host, "all hosts together become too busy") == null) {
-                missing -= course.capacity(host).cpus() * settings.targetLoad();
+                missing -= course.processors(host) * settings.targetLoad();
             }
         }
     }

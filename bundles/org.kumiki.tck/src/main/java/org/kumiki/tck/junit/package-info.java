@@ -1,6 +1,6 @@
 /** The checks as tests of JUnit. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.kumiki.tck.junit;
 
 import org.osgi.annotation.bundle.Export;

@@ -9,7 +9,7 @@ import org.kumiki.tck.Report;
 import org.kumiki.tck.Report.Result;
 import org.kumiki.tck.Report.Verdict;
 
-/** One driver, and how far its examination is. Thread-safe. */
+/** One plug-in, and how far its examination is. Thread-safe. */
 final class Examination {
 
     private final String bundle;
@@ -36,7 +36,7 @@ final class Examination {
         state = "is being examined: " + results.size() + " of " + checks + " checks";
     }
 
-    /** What is wrong with the driver. */
+    /** What is wrong with the plug-in. */
     Optional<String> end(Report report) {
         state = (report.isPassed() ? "has passed: " : "has failed: ") + report.summary();
         return report.isPassed() ? Optional.empty() : Optional.of(report.summary());

@@ -16,12 +16,14 @@ import java.util.concurrent.TimeUnit;
 
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.annotations.GogoCommand;
+import org.kumiki.api.datacenter.BrainExaminer;
 import org.kumiki.api.hypervisor.DriverExaminer;
 import org.kumiki.api.storage.BootSource;
 import org.kumiki.api.storage.ImageStore;
 import org.kumiki.api.storage.VolumeStore;
 import org.kumiki.tck.Report;
 import org.kumiki.tck.Tck;
+import org.kumiki.tck.brain.BrainTck;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -35,19 +37,19 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the checks on drivers of this platform, one after the other, and shows how far that is. */
+/** Runs the checks on drivers and brains of this platform, of each kind one after the other, and shows how far that is. */
 @GogoCommand(scope = "kumiki", function = "tck")
-@Component(service = { DriverExaminer.class, PlatformExaminer.class }, configurationPid = "org.kumiki.tck")
+@Component(service = { DriverExaminer.class, BrainExaminer.class, PlatformExaminer.class }, configurationPid = "org.kumiki.tck")
 @Designate(ocd = PlatformExaminer.Config.class)
-public class PlatformExaminer implements DriverExaminer {
+public class PlatformExaminer implements DriverExaminer, BrainExaminer {
 
     private static final Logger LOG = LoggerFactory.getLogger(PlatformExaminer.class);
     private static final long BETWEEN_LOOKS_MILLIS = 2_000;
 
-    @ObjectClassDefinition(name = "Kumiki TCK", description = "Checks of hypervisor drivers, in this platform.")
+    @ObjectClassDefinition(name = "Kumiki TCK", description = "Checks of hypervisor drivers and brains, in this platform.")
     @interface Config {
 
-        @AttributeDefinition(name = "Exempt", description = "Symbolic names of bundles whose drivers are not examined. By default those that the"
+        @AttributeDefinition(name = "Exempt", description = "Symbolic names of bundles whose plug-ins are not examined. By default those that the"
                 + " platform's own build has checked.")
         String[] exempt() default { "org.kumiki.hypervisor.qemu", "org.kumiki.hypervisor.simulated" };
     }
@@ -55,11 +57,9 @@ public class PlatformExaminer implements DriverExaminer {
     private final Set<String> exempt;
     private final Map<String, Examination> examinations = new ConcurrentSkipListMap<>();
     private final List<ImageStore> images = new CopyOnWriteArrayList<>();
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
-        Thread one = new Thread(task, "kumiki-tck-examiner");
-        one.setDaemon(true);
-        return one;
-    });
+    private final ExecutorService driverThread = thread("kumiki-tck-drivers");
+    /** Brains do not wait for drivers, whose guests may take minutes. */
+    private final ExecutorService brainThread = thread("kumiki-tck-brains");
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     private volatile VolumeStore volumes;
@@ -82,20 +82,32 @@ public class PlatformExaminer implements DriverExaminer {
         images.remove(store);
     }
 
+    private static ExecutorService thread(String name) {
+        return Executors.newSingleThreadExecutor(task -> {
+            Thread one = new Thread(task, name);
+            one.setDaemon(true);
+            return one;
+        });
+    }
+
     @Deactivate
     void close() {
-        thread.shutdownNow();
+        driverThread.shutdownNow();
+        brainThread.shutdownNow();
     }
 
     @Override
-    public CompletionStage<Optional<String>> examine(Object driver, String bundle) {
-        Examination examination = new Examination(bundle, Tck.checks().size());
+    public CompletionStage<Optional<String>> examine(Object plugIn, String bundle) {
+        int brainChecks = BrainTck.checks(plugIn);
+        Examination examination = new Examination(bundle, brainChecks > 0 ? brainChecks : Tck.checks().size());
         examinations.put(bundle, examination);
         if (exempt.contains(bundle.split(" ")[0])) {
             examination.is("is exempt");
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        return CompletableFuture.supplyAsync(() -> examine(driver, examination), thread);
+        return brainChecks > 0
+                ? CompletableFuture.supplyAsync(() -> examination.end(BrainTck.run(bundle, plugIn, examination::add)), brainThread)
+                : CompletableFuture.supplyAsync(() -> examine(plugIn, examination), driverThread);
     }
 
     private Optional<String> examine(Object driver, Examination examination) {
