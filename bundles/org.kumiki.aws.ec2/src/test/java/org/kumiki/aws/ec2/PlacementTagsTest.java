@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Technology.Method;
+import org.kumiki.api.model.Workload;
 import org.kumiki.aws.wire.AwsException;
 
 class PlacementTagsTest {
@@ -22,6 +23,11 @@ class PlacementTagsTest {
                 "Name", "web", "kumiki:port-22", "127.80.0.1:10022")))
                 .isEqualTo(new PlacementRules(Optional.empty(), Set.of(Method.HARDWARE), Map.of("residency", "jp", "rack", "7"), Optional.empty(),
                         Optional.empty()));
+    }
+
+    @Test
+    void readsWhatAnInstanceDoesMost() {
+        assertThat(PlacementTags.rules(Map.of("kumiki:workload", "Parallel"))).isEqualTo(PlacementRules.ANYWHERE.doing(Workload.PARALLEL));
     }
 
     @Test
@@ -38,7 +44,7 @@ class PlacementTagsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = { "kumiki:method | KVM", "kumiki:method | ''", "kumiki:method | ','", "kumiki:method | HARDWARE MAGIC",
-            "kumiki:methods | HARDWARE", "kumiki:label: | jp", "kumiki:label | jp", "kumiki:labels:residency | jp",
+            "kumiki:methods | HARDWARE", "kumiki:workload | games", "kumiki:workloads | cpu", "kumiki:label: | jp", "kumiki:label | jp", "kumiki:labels:residency | jp",
             "kumiki:label:residency | ''" })
     void refusesWhatCannotBeMeant(String key, String value) {
         assertThatExceptionOfType(AwsException.class).isThrownBy(() -> PlacementTags.rules(Map.of(key, value)))

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** What the network takes, measured by a client on this machine of the two servers that the script leaves behind. */
 record Traffic(String host, int port) {
@@ -17,8 +18,9 @@ record Traffic(String host, int port) {
     private static final int ROUND_TRIPS = 500;
     private static final long DOWNLOAD = 32L << 20;
     private static final int MILLIS = 60_000;
+    private static final long TO_LISTEN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    Map<Measure, Double> measure() throws IOException {
+    Map<Measure, Double> measure() throws IOException, InterruptedException {
         List<Double> downloads = new ArrayList<>();
         List<Double> echoes = new ArrayList<>();
         for (int repetition = 0; repetition < REPETITIONS; repetition++) {
@@ -31,15 +33,27 @@ record Traffic(String host, int port) {
         return figures;
     }
 
-    private Socket connect(int to) throws IOException {
-        Socket socket = new Socket();
-        socket.connect(new InetSocketAddress(host, to), MILLIS);
-        socket.setSoTimeout(MILLIS);
-        socket.setTcpNoDelay(true);
-        return socket;
+    /** A server that has been started just now may not listen yet. */
+    private Socket connect(int to) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TO_LISTEN_NANOS;
+        while (true) {
+            Socket socket = new Socket();
+            try {
+                socket.connect(new InetSocketAddress(host, to), MILLIS);
+                socket.setSoTimeout(MILLIS);
+                socket.setTcpNoDelay(true);
+                return socket;
+            } catch (IOException e) {
+                socket.close();
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+        }
     }
 
-    private double download() throws IOException {
+    private double download() throws IOException, InterruptedException {
         long began = System.nanoTime();
         try (Socket socket = connect(port); InputStream in = socket.getInputStream()) {
             byte[] buffer = new byte[1 << 16];
@@ -55,7 +69,7 @@ record Traffic(String host, int port) {
         return (System.nanoTime() - began) / 1e9;
     }
 
-    private double echo() throws IOException {
+    private double echo() throws IOException, InterruptedException {
         try (Socket socket = connect(port + 1)) {
             trip(socket); // the server starts a program first
             long began = System.nanoTime();
