@@ -86,7 +86,7 @@ parallel() {
 for name in cpu faults processes switches write flushes parallel; do
     measure $name
 done
-$busybox nc -lk -p "$port" -e $busybox dd if=/dev/zero bs=64k count=512 2>/dev/null &
-$busybox nc -lk -p $((port + 1)) -e $busybox cat 2>/dev/null &
+$busybox nc -ll -p "$port" -e $busybox dd if=/dev/zero bs=64k count=512 2>/dev/null &
+$busybox nc -ll -p $((port + 1)) -e $busybox cat 2>/dev/null &
 echo kumiki-work done
 wait
