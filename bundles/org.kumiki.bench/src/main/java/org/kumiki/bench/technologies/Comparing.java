@@ -129,11 +129,13 @@ public final class Comparing {
 
     private static Map<Measure, Double> inGuest(Ec2 ec2, String instance) throws IOException, InterruptedException {
         long end = System.nanoTime() + TO_WORK_NANOS;
-        while (!ec2.state(instance).equals("running")) {
-            if (System.nanoTime() > end) {
-                throw new IOException(instance + " does not run");
+        String state = ec2.state(instance);
+        while (!state.equals("running")) {
+            if (!state.equals("pending") || System.nanoTime() > end) {
+                throw new IOException(instance + " does not run, but is " + state + "; the platform's log says why");
             }
             TimeUnit.SECONDS.sleep(1);
+            state = ec2.state(instance);
         }
         return finish(() -> ec2.console(instance), ec2.address(instance), Work.PORT);
     }
