@@ -6,7 +6,7 @@
  * shape.
  */
 @Export
-@Version("1.2.0")
+@Version("1.3.0")
 package org.kumiki.api.model;
 
 import org.osgi.annotation.bundle.Export;

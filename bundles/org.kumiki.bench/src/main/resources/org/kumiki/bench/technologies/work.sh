@@ -20,18 +20,18 @@ measure() {
 }
 
 cpu() {
-    $busybox awk 'BEGIN { for (i = 1; i < 1000000; i++) s += i * 1.000001 / (i + 1); print s }' >/dev/null
+    $busybox awk 'BEGIN { for (i = 1; i < 300000; i++) s += i * 1.000001 / (i + 1); print s }' >/dev/null
 }
 
 # Memory is mapped, touched, and unmapped.
 faults() {
-    for each in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    for each in 1 2 3 4 5 6 7 8; do
         $busybox dd if=/dev/zero of=/dev/null bs=32M count=1 2>/dev/null
     done
 }
 
 processes() {
-    left=400
+    left=150
     while [ $left -gt 0 ]; do
         $busybox true
         left=$((left - 1))
@@ -43,7 +43,7 @@ switches() {
     rm -f there back
     $busybox mkfifo there back
     $busybox awk '{ print; fflush() }' <there >back &
-    $busybox awk 'BEGIN { for (i = 0; i < 10000; i++) { print i; fflush(); getline answer <"back" } }' >there
+    $busybox awk 'BEGIN { for (i = 0; i < 4000; i++) { print i; fflush(); getline answer <"back" } }' >there
     wait $!
 }
 
@@ -53,7 +53,7 @@ write() {
 }
 
 flushes() {
-    left=100
+    left=50
     while [ $left -gt 0 ]; do
         $busybox dd if=/dev/zero of=flushed bs=4k count=1 conv=fsync 2>/dev/null
         left=$((left - 1))
@@ -70,7 +70,7 @@ parallel() {
     rank=0
     while [ $rank -lt $ranks ]; do
         $busybox nc -l -p $((base + rank)) <&3 | $busybox awk 'BEGIN {
-            for (round = 0; round < 300; round++) {
+            for (round = 0; round < 100; round++) {
                 for (i = 1; i < 300; i++) value += i / (i + 1)
                 print value; fflush()
                 if ((getline other) <= 0) exit 1
