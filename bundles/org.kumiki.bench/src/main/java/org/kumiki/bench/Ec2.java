@@ -5,11 +5,12 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
 /** The few EC2 actions that are measured. For one thread. */
-final class Ec2 implements Closeable {
+public final class Ec2 implements Closeable {
 
     private static final String VERSION = "&Version=2016-11-15";
     private static final String INSTANCE = "<instanceId>";
@@ -18,7 +19,7 @@ final class Ec2 implements Closeable {
     private final Wire wire;
 
     /** The cloud refused, or answered something else than it was asked for. */
-    static final class Failure extends IOException {
+    public static final class Failure extends IOException {
 
         private static final long serialVersionUID = 1L;
 
@@ -31,7 +32,7 @@ final class Ec2 implements Closeable {
     record Page(List<String> instances, String next) {
     }
 
-    Ec2(Endpoint endpoint) {
+    public Ec2(Endpoint endpoint) {
         wire = new Wire(endpoint);
     }
 
@@ -40,7 +41,7 @@ final class Ec2 implements Closeable {
     }
 
     /** An image that machines can be made of, once there is one. */
-    String awaitImage() throws IOException, InterruptedException {
+    public String awaitImage() throws IOException, InterruptedException {
         for (int attempt = 0; attempt < 600; attempt++) {
             List<String> images = texts(call("DescribeImages", "&Filter.1.Name=state&Filter.1.Value.1=available"), "<imageId>");
             if (!images.isEmpty()) {
@@ -59,6 +60,54 @@ final class Ec2 implements Closeable {
             throw new Failure("RunInstances answered with " + instances.size() + " instances instead of " + count);
         }
         return instances;
+    }
+
+    /**
+     * One instance.
+     *
+     * @param userData as it is, not yet in Base64
+     */
+    public String launch(String image, String type, Map<String, String> tags, String userData) throws IOException {
+        StringBuilder form = new StringBuilder("&TagSpecification.1.ResourceType=instance");
+        int number = 1;
+        for (Map.Entry<String, String> tag : tags.entrySet()) {
+            form.append("&TagSpecification.1.Tag.").append(number).append(".Key=").append(encode(tag.getKey()));
+            form.append("&TagSpecification.1.Tag.").append(number).append(".Value=").append(encode(tag.getValue()));
+            number++;
+        }
+        String data = Base64.getEncoder().encodeToString(userData.getBytes(StandardCharsets.UTF_8));
+        return texts(call("RunInstances", "&ImageId=" + image + "&InstanceType=" + type + "&MinCount=1&MaxCount=1&UserData=" + encode(data) + form),
+                INSTANCE).get(0);
+    }
+
+    /** Lets this machine reach ports of instances that are in no group of their own. */
+    public void allow(int from, int to) throws IOException {
+        call("AuthorizeSecurityGroupIngress", "&GroupName=default&IpPermissions.1.IpProtocol=tcp&IpPermissions.1.FromPort=" + from
+                + "&IpPermissions.1.ToPort=" + to + "&IpPermissions.1.IpRanges.1.CidrIp=" + encode("127.0.0.0/8"));
+    }
+
+    /** What it has written to its console. */
+    public String console(String instance) throws IOException {
+        List<String> output = texts(call("GetConsoleOutput", "&Latest=true&InstanceId=" + instance), "<output>");
+        return output.isEmpty() ? "" : new String(Base64.getMimeDecoder().decode(output.get(0)), StandardCharsets.UTF_8);
+    }
+
+    /** Its state in EC2's words, e.g. {@code running}. */
+    public String state(String instance) throws IOException {
+        return first(call("DescribeInstances", "&InstanceId.1=" + instance), "<name>");
+    }
+
+    /** Where this machine reaches it. */
+    public String address(String instance) throws IOException {
+        return first(call("DescribeInstances", "&InstanceId.1=" + instance), "<ipAddress>");
+    }
+
+    private static String first(String body, String element) throws Failure {
+        List<String> texts = texts(body, element);
+        if (texts.isEmpty()) {
+            throw new Failure("the answer has no " + element + ": " + body);
+        }
+        return texts.get(0);
     }
 
     void describe(String instance) throws IOException {
@@ -85,7 +134,7 @@ final class Ec2 implements Closeable {
         return new Page(texts(body, INSTANCE), tokens.isEmpty() ? "" : tokens.get(0));
     }
 
-    void terminate(String instance) throws IOException {
+    public void terminate(String instance) throws IOException {
         String body = call("TerminateInstances", "&InstanceId.1=" + instance);
         if (!body.contains(INSTANCE + instance)) {
             throw new Failure("TerminateInstances did not answer with " + instance);

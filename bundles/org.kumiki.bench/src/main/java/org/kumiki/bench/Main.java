@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
+import org.kumiki.bench.density.Crowding;
 import org.kumiki.bench.move.Moving;
 import org.kumiki.bench.objects.ObjectServer;
 import org.kumiki.bench.objects.Storing;
@@ -19,6 +20,7 @@ import org.kumiki.bench.plan.Planning;
 import org.kumiki.bench.queues.QueueServer;
 import org.kumiki.bench.queues.Queueing;
 import org.kumiki.bench.tables.Querying;
+import org.kumiki.bench.technologies.Comparing;
 import org.kumiki.testing.PostgresServer;
 
 /** {@code kumiki bench NAME [--OPTION VALUE...]}. */
@@ -28,6 +30,9 @@ public final class Main {
             usage: kumiki bench NAME [--OPTION VALUE...]
               control   a control plane with simulated hosts, under load; and moto's server, where it is installed
                         --hosts 1250 --instances 20000 --connections 16 --seconds 20
+              density   web servers within 4 GiB, a container each, through the driver for LXC and by LXC alone; takes root
+                        --guests 70 --rounds 5
+                        --images DIRECTORY in which the built-in image is kept from one run to the next
               plan      placing, packing and moving in a datacenter on paper; and Ganeti's htools, where they are installed
                         --hosts 10000 --instances 100000 --plans 1000000 --runs 5
                         --cloudbalancing DIRECTORY with the sets of OptaPlanner's CloudBalancing, as NAME.json.gz
@@ -45,12 +50,17 @@ public final class Main {
                         --backlog 1000000 messages that wait in some measures; 1: no such measures
               uploads   large objects that clients put into a platform with a small heap, all at the same time
                         --clients 64 --mib 1024 --heap 256
+              technologies  the same work on this machine and in a guest of each technology that is here: processor, memory, storage, network, and a
+                        small parallel job
+                        --images DIRECTORY in which the built-in image is kept from one run to the next
+                        --results DIRECTORY for technologies.json and technologies.svg, by default the data directory, where the console looks
               start     from java to the first answer
                         --runs 7
             """;
 
     private static final String CLOUD_BALANCING = "cloudbalancing";
     private static final String IMAGES = "images";
+    private static final String RESULTS = "results";
     private static final String TYPE = "type";
 
     private Main() {
@@ -60,6 +70,7 @@ public final class Main {
         Path home = Path.of(System.getProperty("kumiki.home", "dist/kumiki")).toAbsolutePath();
         String name = arguments.length == 0 ? "" : arguments[0];
         Map<String, Integer> options = new HashMap<>(switch (name) {
+            case "density" -> Map.of("guests", 70, "rounds", 5);
             case "plan" -> Map.of("hosts", 10_000, "instances", 100_000, "plans", 1_000_000, "runs", 5);
             case "simpledb" -> Map.of("items", 100_000, "connections", 4, "seconds", 10);
             case "s3" -> Map.of("connections", 16, "seconds", 10);
@@ -68,7 +79,7 @@ public final class Main {
             default -> Map.of("hosts", 1_250, "instances", 20_000, "connections", 16, "seconds", 20, "runs", 7, "moves", 20);
         });
         Map<String, String> words = new HashMap<>(Map.of(TYPE, "t2.nano"));
-        if (!read(arguments, options, words) || !List.of("control", "migrate", "plan", "s3", "simpledb", "sqs", "start", "uploads").contains(name)) {
+        if (!read(arguments, options, words) || !List.of("control", "density", "migrate", "plan", "s3", "simpledb", "sqs", "start", "technologies", "uploads").contains(name)) {
             System.err.print(USAGE);
             System.exit(2);
         }
@@ -78,6 +89,8 @@ public final class Main {
             if (name.equals("plan")) {
                 new Planning(options.get("hosts"), options.get("instances"), options.get("plans"), options.get("runs"), System.out)
                         .run(Files.createDirectories(laboratory.data("plan")), path(words, CLOUD_BALANCING));
+            } else if (name.equals("density")) {
+                crowd(home, laboratory, options, path(words, IMAGES));
             } else if (name.equals("migrate")) {
                 migrate(home, laboratory.data("migrate"), words.get(TYPE), options.get("moves"), path(words, IMAGES));
             } else if (name.equals("s3")) {
@@ -88,6 +101,8 @@ public final class Main {
                 queue(home, laboratory, options);
             } else if (name.equals("uploads")) {
                 upload(home, laboratory, options);
+            } else if (name.equals("technologies")) {
+                compare(home, laboratory, path(words, IMAGES), path(words, RESULTS).orElse(home.resolve("data")));
             } else if (name.equals("start")) {
                 Start.run(home, laboratory.data("start"), options.get("runs"), System.out);
             } else {
@@ -101,7 +116,7 @@ public final class Main {
             String option = arguments[index].startsWith("--") ? arguments[index].substring(2) : "";
             String value = index + 1 < arguments.length ? arguments[index + 1] : "";
             if (option.equals(TYPE) && value.matches("[a-z0-9]+\\.[a-z0-9]+")
-                    || List.of(CLOUD_BALANCING, IMAGES).contains(option) && Files.isDirectory(Path.of(value))) {
+                    || List.of(CLOUD_BALANCING, IMAGES, RESULTS).contains(option) && Files.isDirectory(Path.of(value))) {
                 words.put(option, value);
             } else if (options.containsKey(option) && value.matches("[1-9][0-9]{0,6}")) {
                 options.put(option, Integer.parseInt(value));
@@ -114,6 +129,23 @@ public final class Main {
 
     private static Optional<Path> path(Map<String, String> words, String option) {
         return Optional.ofNullable(words.get(option)).map(Path::of);
+    }
+
+    private static void crowd(Path home, Laboratory laboratory, Map<String, Integer> options, Optional<Path> images)
+            throws IOException, InterruptedException {
+        Path image = BuiltInImage.in(images.orElse(laboratory.data("images")), home, laboratory.data("maker"));
+        new Crowding(options.get("guests"), options.get("rounds"), System.out).run(image, Files.createDirectories(laboratory.data("density")));
+    }
+
+    private static void compare(Path home, Laboratory laboratory, Optional<Path> images, Path results) throws IOException, InterruptedException {
+        Path kept = images.orElse(laboratory.data("images"));
+        Path image = BuiltInImage.in(kept, home, laboratory.data("maker"));
+        Path data = laboratory.data("technologies");
+        BuiltInImage.keep(kept, data);
+        Comparing.prepare(data);
+        try (Platform platform = Platform.start(home, data)) {
+            new Comparing(System.out).run(platform.endpoint(), image, laboratory.data("native"), results);
+        }
     }
 
     private static void migrate(Path home, Path data, String type, int moves, Optional<Path> images) throws IOException, InterruptedException {

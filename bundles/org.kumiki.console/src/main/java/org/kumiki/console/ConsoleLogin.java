@@ -60,7 +60,7 @@ public final class ConsoleLogin implements SecurityProvider {
         this.throttle = new Throttle(clock);
     }
 
-    private static Path dataDirectory(BundleContext context) {
+    static Path dataDirectory(BundleContext context) {
         String directory = context.getProperty("kumiki.data");
         return Path.of(directory == null ? "data" : directory).toAbsolutePath();
     }

@@ -1,6 +1,8 @@
 package org.kumiki.console;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +31,7 @@ import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Migration;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -39,6 +42,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -51,6 +55,7 @@ import jakarta.servlet.http.HttpServletResponse;
  * <li>{@code GET kumiki-datacenter/instance.json?id=i-…} an {@link InstanceDetail}
  * <li>{@code GET kumiki-datacenter/console.json?id=i-…} what the instance wrote to its console, as {@link Output}
  * <li>{@code GET kumiki-datacenter/decision.json?number=…} a {@link Why}
+ * <li>{@code GET kumiki-datacenter/technologies.svg} what {@code kumiki bench technologies} has measured last, if it ever has
  * <li>{@code POST kumiki-datacenter/instance}, {@code id}, {@code action}: start, stop, kill, reboot, terminate, cancel (a move)
  * <li>{@code POST kumiki-datacenter/host}, {@code id}, {@code action}: drain, accept, off, on, remove
  * </ul>
@@ -71,6 +76,7 @@ public class DatacenterPage extends JsonPage {
 
     private static final Logger LOG = LoggerFactory.getLogger(DatacenterPage.class);
     private static final String WANTED = "an operator wants it";
+    private static final long LONGEST_FIGURE = 1 << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
@@ -87,16 +93,37 @@ public class DatacenterPage extends JsonPage {
     record Done(String action, String id) {
     }
 
+    /** Where the bench leaves its figure. */
+    private final transient Path measured;
+
     @Activate
-    public DatacenterPage() {
+    public DatacenterPage(BundleContext context) {
+        this(ConsoleLogin.dataDirectory(context));
+    }
+
+    private DatacenterPage(Path data) {
         super(LABEL, "/page/datacenter.html");
+        this.measured = data.resolve("technologies.svg");
     }
 
     /** The unit test's door. */
     DatacenterPage(Datacenter datacenter, Identity identity) {
-        this();
+        this(Path.of("data"));
         this.datacenter = datacenter;
         this.identity = identity;
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException {
+        if (!request.getPathInfo().equals("/" + LABEL + "/technologies.svg")) {
+            super.doGet(request, response);
+        } else if (Files.isRegularFile(measured) && Files.size(measured) <= LONGEST_FIGURE) {
+            response.setContentType("image/svg+xml");
+            response.setHeader("Content-Security-Policy", "default-src 'none'"); // it is a picture, whoever wrote it
+            response.getOutputStream().write(Files.readAllBytes(measured));
+        } else {
+            response.sendError(HttpServletResponse.SC_NOT_FOUND);
+        }
     }
 
     @Override

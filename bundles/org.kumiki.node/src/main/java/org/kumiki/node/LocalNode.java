@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
 import org.kumiki.api.node.Node;
 
 /** The machine that the platform itself runs on. */
-final class LocalNode implements Node, AutoCloseable {
+public final class LocalNode implements Node, AutoCloseable {
 
     private final String name;
     private final Path directory;
@@ -27,7 +28,7 @@ final class LocalNode implements Node, AutoCloseable {
     });
 
     /** @param address under which other machines reach this one; a loopback address if none do */
-    LocalNode(String name, Path directory, String address) throws IOException {
+    public LocalNode(String name, Path directory, String address) throws IOException {
         this.name = name;
         this.address = address;
         OwnerOnly.makeDirectory(directory.toAbsolutePath());
@@ -77,6 +78,8 @@ final class LocalNode implements Node, AutoCloseable {
         }
         try (Stream<Path> entries = Files.list(path)) {
             return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+        } catch (NoSuchFileException e) {
+            return List.of(); // it is gone since, as the directory of a process is when that ends
         }
     }
 

@@ -47,8 +47,10 @@ final class Program {
             Thread.currentThread().interrupt();
             throw (IOException) new InterruptedIOException(command.get(0) + " was interrupted").initCause(e);
         } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
+            if (process.isAlive()) { // one that has ended has no descendants, and to find that out takes a look at every process there is
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+            }
         }
     }
 

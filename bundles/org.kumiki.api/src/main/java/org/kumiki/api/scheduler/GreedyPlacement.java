@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.Refusal;
 import org.kumiki.api.model.Resources;
+import org.kumiki.api.model.Workload;
 import org.kumiki.api.view.HostTable;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -46,6 +48,8 @@ public final class GreedyPlacement {
         double of(HostTable hosts, int row, Resources each, int guests);
     }
 
+    private static final double UNSUITED = 1_000;
+
     private final Cost cost;
     private final String merit;
     private final Map<Survey.Shape, Survey> surveys = new ConcurrentHashMap<>();
@@ -62,14 +66,20 @@ public final class GreedyPlacement {
     }
 
     public Placement place(HostTable hosts, PlacementRequest request) {
-        Choice choice = new Choice(hosts, request, survey(hosts, Survey.Shape.of(request)));
+        Cost suited = request.rules().workload().map(this::suited).orElse(cost);
+        Choice choice = new Choice(hosts, request, survey(hosts, Survey.Shape.of(request), suited), suited);
         List<HostId> chosen = choice.choose();
         return new Placement(chosen, reason(request, choice.eligible, chosen.size()), choice.refusals);
     }
 
-    private Survey survey(HostTable hosts, Survey.Shape shape) {
+    /** What a host's technology bears badly costs more than whatever else there is: it is taken when all others are full. */
+    private Cost suited(Workload workload) {
+        return (hosts, row, each, guests) -> cost.of(hosts, row, each, guests) + UNSUITED * workload.burden(hosts.technology(row).methods());
+    }
+
+    private Survey survey(HostTable hosts, Survey.Shape shape, Cost suited) {
         Survey before = surveys.getOrDefault(shape, Survey.NONE);
-        Survey survey = before.of(hosts, shape, cost);
+        Survey survey = before.of(hosts, shape, suited);
         if (survey != before) {
             if (surveys.size() >= SHAPES && before == Survey.NONE) {
                 surveys.clear();
@@ -83,7 +93,9 @@ public final class GreedyPlacement {
         if (placed == 0) {
             return "no host may take it";
         }
-        String choice = merit + " of " + eligible + (eligible == 1 ? " host" : " hosts") + " that may take it";
+        String most = request.rules().workload().map(workload -> "of those that suit work of the kind " + workload.name().toLowerCase(Locale.ROOT) + " best, ")
+                .orElse("");
+        String choice = most + merit + " of " + eligible + (eligible == 1 ? " host" : " hosts") + " that may take it";
         return placed == request.count() ? choice : choice + "; there is room for " + placed + " of " + request.count();
     }
 
@@ -92,6 +104,7 @@ public final class GreedyPlacement {
 
         private final HostTable hosts;
         private final PlacementRequest request;
+        private final Cost cost;
         /** Whether the first guest decides which host the others must share. */
         private final boolean beginsCluster;
         /** By block: the hosts that may take another guest. */
@@ -105,9 +118,10 @@ public final class GreedyPlacement {
         private final int eligible;
         private final List<Refusal> refusals;
 
-        Choice(HostTable hosts, PlacementRequest request, Survey survey) {
+        Choice(HostTable hosts, PlacementRequest request, Survey survey, Cost cost) {
             this.hosts = hosts;
             this.request = request;
+            this.cost = cost;
             Optional<String> spread = request.rules().spreadGroup();
             Optional<String> cluster = request.rules().clusterGroup();
             beginsCluster = cluster.isPresent() && !hosts.runsAnywhere(cluster.get());

@@ -18,6 +18,7 @@ import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Resources;
 import org.kumiki.api.model.Technology;
 import org.kumiki.api.model.Technology.Method;
+import org.kumiki.api.model.Workload;
 import org.kumiki.api.view.HostTable;
 
 class GreedyPlacementTest {
@@ -103,6 +104,20 @@ class GreedyPlacementTest {
 
         assertThat(GreedyPlacement.place(hosts, new PlacementRequest(1, new Resources(1, 1, 1, 1), PlacementRules.ANYWHERE),
                 (table, row, each, guests) -> 0, "").hosts()).containsExactly(new HostId("b"));
+    }
+
+    @Test
+    void prefersATechnologyThatBearsTheWorkAndTakesAnotherWhereThatIsFull() {
+        Resources one = new Resources(1, 1, 1, 1);
+        HostTable.Editor editor = HostTable.EMPTY.edit();
+        editor.add(host("translates", HostState.UP, one), TECHNOLOGY);
+        editor.add(host("calls", HostState.UP, one), OTHER_TECHNOLOGY);
+        Placement placement = GreedyPlacement.place(editor.build(), new PlacementRequest(2, one, PlacementRules.ANYWHERE.doing(Workload.IO)),
+                (table, row, each, guests) -> row, "the lowest row");
+
+        assertThat(placement.hosts()).containsExactly(new HostId("calls"), new HostId("translates"));
+        assertThat(placement.reason()).isEqualTo("of those that suit work of the kind io best, the lowest row of 2 hosts that may take it");
+        assertThat(placement.refusals()).isEmpty();
     }
 
     @Test

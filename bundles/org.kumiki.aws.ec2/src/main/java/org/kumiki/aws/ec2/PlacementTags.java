@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.kumiki.api.model.Hardware;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Technology.Method;
+import org.kumiki.api.model.Workload;
 import org.kumiki.aws.wire.AwsException;
 
 /** Rules of placement that EC2 has no words for: an instance says them by its tags, at its launch and for good. Pure. */
@@ -22,6 +23,8 @@ final class PlacementTags {
     static final String LABEL = "kumiki:label:";
     /** The virtualization methods, any of which will do. */
     static final String METHOD = "kumiki:method";
+    /** What the instance does most. */
+    static final String WORKLOAD = "kumiki:workload";
 
     private PlacementTags() {
     }
@@ -35,13 +38,22 @@ final class PlacementTags {
                 methods.addAll(methods(value));
             } else if (key.startsWith(LABEL) && key.length() > LABEL.length() && !value.isBlank()) {
                 labels.put(key.substring(LABEL.length()), value);
-            } else if (key.startsWith(METHOD) || key.startsWith("kumiki:label")) {
+            } else if (key.startsWith(METHOD) || key.startsWith(WORKLOAD) && !key.equals(WORKLOAD) || key.startsWith("kumiki:label")) {
                 throw AwsException.invalid(key, value, "A label is asked for by a tag " + LABEL + "NAME with a value, a virtualization method by "
-                        + METHOD + ".");
+                        + METHOD + ", and what the instance does most is said by " + WORKLOAD + ".");
             }
         });
-        return methods.isEmpty() && labels.isEmpty() ? PlacementRules.ANYWHERE
+        PlacementRules rules = methods.isEmpty() && labels.isEmpty() ? PlacementRules.ANYWHERE
                 : new PlacementRules(Optional.empty(), methods, labels, Optional.empty(), Optional.empty());
+        return Optional.ofNullable(tags.get(WORKLOAD)).map(PlacementTags::workload).map(rules::doing).orElse(rules);
+    }
+
+    private static Workload workload(String word) {
+        try {
+            return Workload.valueOf(word.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw AwsException.invalid(WORKLOAD, word, "The kinds of work are " + Arrays.toString(Workload.values()).toLowerCase(Locale.ROOT) + ".");
+        }
     }
 
     /** @throws AwsException InvalidParameterValue, if the tag says something that there is not */

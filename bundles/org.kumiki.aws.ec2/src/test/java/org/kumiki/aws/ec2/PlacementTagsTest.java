@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.kumiki.api.model.Hardware;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Technology.Method;
+import org.kumiki.api.model.Workload;
 import org.kumiki.aws.wire.AwsException;
 
 class PlacementTagsTest {
@@ -34,6 +35,11 @@ class PlacementTagsTest {
     }
 
     @Test
+    void readsWhatAnInstanceDoesMost() {
+        assertThat(PlacementTags.rules(Map.of("kumiki:workload", "Parallel"))).isEqualTo(PlacementRules.ANYWHERE.doing(Workload.PARALLEL));
+    }
+
+    @Test
     void withoutSuchTagsAnInstanceMayRunAnywhere() {
         assertThat(PlacementTags.rules(Map.of("Name", "web"))).isSameAs(PlacementRules.ANYWHERE);
     }
@@ -47,7 +53,7 @@ class PlacementTagsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = { "kumiki:method | KVM", "kumiki:method | ''", "kumiki:method | ','", "kumiki:method | HARDWARE MAGIC",
-            "kumiki:methods | HARDWARE", "kumiki:label: | jp", "kumiki:label | jp", "kumiki:labels:residency | jp",
+            "kumiki:methods | HARDWARE", "kumiki:workload | games", "kumiki:workloads | cpu", "kumiki:label: | jp", "kumiki:label | jp", "kumiki:labels:residency | jp",
             "kumiki:label:residency | ''" })
     void refusesWhatCannotBeMeant(String key, String value) {
         assertThatExceptionOfType(AwsException.class).isThrownBy(() -> PlacementTags.rules(Map.of(key, value)))

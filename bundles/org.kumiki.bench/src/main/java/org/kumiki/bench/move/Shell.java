@@ -11,10 +11,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
 /** The shell of a running platform. */
-record Shell(Path socket) {
+public record Shell(Path socket) {
 
     /** One line of Gogo, and what it printed. */
-    String run(String line) throws IOException {
+    public String run(String line) throws IOException {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(socket));
             channel.write(ByteBuffer.wrap((line + "\n").getBytes(UTF_8)));

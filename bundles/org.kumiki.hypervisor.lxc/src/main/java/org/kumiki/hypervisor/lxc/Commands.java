@@ -28,12 +28,16 @@ final class Commands {
         return finished.output();
     }
 
-    /** A program of ours that nodes need not have. */
-    static String script(String name) {
-        try (InputStream in = Objects.requireNonNull(Commands.class.getResourceAsStream(name), name)) {
-            return new String(in.readAllBytes(), UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** A program of ours that nodes need not have, of one part behind the other. */
+    static String script(String... names) {
+        StringBuilder script = new StringBuilder();
+        for (String name : names) {
+            try (InputStream in = Objects.requireNonNull(Commands.class.getResourceAsStream(name), name)) {
+                script.append(new String(in.readAllBytes(), UTF_8));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
+        return script.toString();
     }
 }

@@ -15,9 +15,6 @@ final class Files {
 
     /** What is in a file; empty if there is none, which may be taken away while we read. */
     static String read(Node node, Path file, int limit) throws IOException {
-        if (!exists(node, file)) {
-            return "";
-        }
         try {
             return new String(node.read(file, limit), UTF_8);
         } catch (IOException e) {

@@ -19,6 +19,7 @@ record GuestFiles(Path directory, String name) {
     private static final int LONGEST_SOCKET = 107;
     /** Guests' own users must be able to pass, which they are not below a data directory. */
     static final Path STAGES = Path.of("/run/kumiki-lxc/stage");
+    static final Path NETWORKS = Path.of("/run/kumiki-lxc/network");
 
     /** Several hosts may share one kernel, and a guest that moves is on two of them. */
     static GuestFiles of(Path guests, InstanceId guest, String node) {
@@ -61,14 +62,14 @@ record GuestFiles(Path directory, String name) {
         return directory.resolve("slirp");
     }
 
-    /** Commands for its network. */
-    Path network() {
-        return directory.resolve("network");
-    }
-
     /** Its root disk as a file with every byte in its place, whatever format the volume has. */
     Path disk() {
         return directory.resolve("disk");
+    }
+
+    /** What the files of a program that works for it begin with. */
+    Path program(String program) {
+        return directory.resolve(program);
     }
 
     /** The process id of a program that works for it. */
@@ -95,16 +96,13 @@ record GuestFiles(Path directory, String name) {
         return stage().resolve("disk");
     }
 
+    /** Its {@code resolv.conf}. */
     Path resolver() {
         return stage().resolve("resolv.conf");
     }
 
-    /** The name of its network namespace. */
-    String namespace() {
-        return "lxc-" + name;
-    }
-
+    /** What stands for its network namespace, to whoever enters it. */
     Path namespaceFile() {
-        return Path.of("/run/netns", namespace());
+        return NETWORKS.resolve(name);
     }
 }

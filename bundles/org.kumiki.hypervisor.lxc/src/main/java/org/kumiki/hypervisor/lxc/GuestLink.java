@@ -1,7 +1,5 @@
 package org.kumiki.hypervisor.lxc;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,9 +16,10 @@ import org.kumiki.api.node.Node;
  */
 final class GuestLink {
 
-    private static final String QUESTIONS = Commands.script("slirp.pl");
-    private static final String TO_LISTEN_SECONDS = "20";
-    private static final Duration TO_LET_GO = Duration.ofSeconds(10);
+    private static final String QUESTIONS = Commands.script("ask.pl", "slirp.pl");
+    private static final String CARRIER = "slirp";
+    private static final String ANSWERER = "metadata";
+    private static final Duration TO_UNMOUNT = Duration.ofSeconds(10);
     /** Of a guest that asks for its metadata as fast as it can. */
     private static final int MOST_QUESTIONS = 16;
 
@@ -32,33 +31,24 @@ final class GuestLink {
         this.files = files;
     }
 
-    /** Makes it, whatever is left of an older one. */
-    void open(NetworkLink link) throws IOException, InterruptedException {
-        close();
-        Commands.run(node, List.of("ip", "netns", "add", files.namespace()));
+    /** What {@code guest.pl} is told, which makes it and starts what works for it. It prints what the carrier says of each forward. */
+    List<String> making(NetworkLink link) {
+        List<String> words = new ArrayList<>(List.of("resolver=" + resolver(link), "network=" + files.namespaceFile()));
         if (link instanceof NetworkLink.User user) {
-            open(UserLink.of(user), user);
-        } else if (link instanceof NetworkLink.None) {
-            Commands.run(node, List.of("ip", "-n", files.namespace(), "link", "set", "lo", "up"));
+            UserLink inside = UserLink.of(user);
+            List<String> forwards = inside.additions(List.of());
+            words.addAll(List.of("device=" + UserLink.DEVICE, "addresses=" + lines(inside.addresses()), "rules=" + inside.rules(),
+                    "carrier=" + lines(carrying(user)), "carrier-files=" + files.program(CARRIER), "answerer=" + lines(answering(user)),
+                    "answerer-files=" + files.program(ANSWERER), "socket=" + files.slirp(),
+                    "questions=" + lines(forwards.isEmpty() ? List.of(UserLink.listing()) : forwards))); // any question waits until it is carried
         } else if (link instanceof NetworkLink.Namespace namespace) {
-            Commands.run(node, NamespaceLink.move(namespace, files.namespace()));
-            address(NamespaceLink.addresses(namespace));
+            words.addAll(List.of("device=" + UserLink.DEVICE, "taken=" + namespace.device(), "addresses=" + lines(NamespaceLink.addresses(namespace))));
         }
+        return words;
     }
 
-    private void open(UserLink link, NetworkLink.User user) throws IOException, InterruptedException {
-        carry(user);
-        forward(link);
-        address(link.addresses());
-        inside("nft", link.rules());
-        answer(user);
-    }
-
-    private void address(List<String> addresses) throws IOException {
-        node.write(files.network(), (String.join("\n", addresses) + "\n").getBytes(UTF_8));
-        Commands.run(node, List.of("ip", "-n", files.namespace(), "-batch", files.network().toString()));
-        // As on a machine of its own, its root may take any port, and anybody may ask whether somebody is there.
-        inside("sysctl", "-qw", "net.ipv4.ip_unprivileged_port_start=0", "net.ipv4.ping_group_range=0 2147483647");
+    private static String lines(List<String> words) {
+        return String.join("\n", words) + "\n";
     }
 
     /** Changes it as far as that can be done while the guest runs, and starts again what has ended meanwhile. */
@@ -67,23 +57,32 @@ final class GuestLink {
             return;
         }
         UserLink wanted = UserLink.of(user);
-        if (carrier().find().isEmpty()) { // it took the device with it
-            carry(user);
-            forward(wanted);
-            Commands.run(node, List.of("ip", "-n", files.namespace(), "-force", "-batch", files.network().toString()));
-        } else {
-            forward(wanted);
+        if (carrier().find().isEmpty()) {
+            node.delete(files.slirp());
+            carrier().spawn(carrying(user), files.log(CARRIER));
         }
-        inside("nft", wanted.rules());
+        forward(wanted);
+        Commands.run(node, inside(List.of("nft", wanted.rules())));
         if (answerer().find().isEmpty()) {
-            answer(user);
+            answerer().spawn(inside(answering(user)), files.log(ANSWERER));
         }
     }
 
-    private void carry(NetworkLink.User user) throws IOException {
-        node.delete(files.slirp());
-        carrier().spawn(List.of("slirp4netns", "--netns-type=path", "--cidr=" + user.guestCidr(), "--mtu=" + UserLink.MTU, "--disable-host-loopback",
-                "--api-socket", files.slirp().toString(), files.namespaceFile().toString(), UserLink.DEVICE), files.log("slirp"));
+    private List<String> carrying(NetworkLink.User user) {
+        return List.of("slirp4netns", "--netns-type=path", "--cidr=" + user.guestCidr(), "--mtu=" + UserLink.MTU, "--disable-host-loopback",
+                "--api-socket", files.slirp().toString(), files.namespaceFile().toString(), UserLink.DEVICE);
+    }
+
+    private List<String> answering(NetworkLink.User user) {
+        return List.of("socat", "-lf/dev/null", "-lp" + files.name(),
+                "TCP-LISTEN:" + UserLink.METADATA_PORT + ",bind=" + UserLink.METADATA + ",fork,reuseaddr,max-children=" + MOST_QUESTIONS,
+                "UNIX-CONNECT:" + word(user.metadataSocket()));
+    }
+
+    private List<String> inside(List<String> command) {
+        List<String> whole = new ArrayList<>(List.of("nsenter", "--net=" + files.namespaceFile()));
+        whole.addAll(command);
+        return whole;
     }
 
     private void forward(UserLink link) throws IOException {
@@ -96,7 +95,7 @@ final class GuestLink {
     }
 
     private List<String> ask(List<String> questions) throws IOException {
-        List<String> command = new ArrayList<>(List.of("perl", "-e", QUESTIONS, files.slirp().toString(), TO_LISTEN_SECONDS));
+        List<String> command = new ArrayList<>(List.of("perl", "-e", QUESTIONS, files.slirp().toString()));
         command.addAll(questions);
         List<String> answers = Commands.run(node, command).lines().toList();
         if (answers.size() < questions.size()) {
@@ -105,21 +104,9 @@ final class GuestLink {
         return answers;
     }
 
-    private void answer(NetworkLink.User user) throws IOException {
-        answerer().spawn(List.of("nsenter", "--net=" + files.namespaceFile(), "socat", "-lf/dev/null", "-lp" + files.namespace(),
-                "TCP-LISTEN:" + UserLink.METADATA_PORT + ",bind=" + UserLink.METADATA + ",fork,reuseaddr,max-children=" + MOST_QUESTIONS,
-                "UNIX-CONNECT:" + word(user.metadataSocket())), files.log("metadata"));
-    }
-
     /** As a word of socat's, in which a backslash takes the meaning from what follows. */
     static String word(Path path) {
         return path.toString().replaceAll("([^A-Za-z0-9/._-])", "\\\\$1");
-    }
-
-    private void inside(String... command) throws IOException {
-        List<String> whole = new ArrayList<>(List.of("nsenter", "--net=" + files.namespaceFile()));
-        whole.addAll(List.of(command));
-        Commands.run(node, whole);
     }
 
     /** What names the servers that the guest may ask. */
@@ -135,16 +122,18 @@ final class GuestLink {
         carrier().end();
         if (Files.exists(node, files.namespaceFile())) {
             // The kernel takes a namespace's devices away when it comes to it. Whoever makes this one again needs its name now.
-            node.run(List.of("ip", "-n", files.namespace(), "link", "delete", "dev", UserLink.DEVICE), TO_LET_GO);
-            Commands.run(node, List.of("ip", "netns", "delete", files.namespace()));
+            node.run(inside(List.of("ip", "link", "delete", "dev", UserLink.DEVICE)), TO_UNMOUNT);
+            node.run(List.of("umount", files.namespaceFile().toString()), TO_UNMOUNT); // which it may not be yet; if it stays, the file does
+            node.delete(files.namespaceFile());
         }
+        node.delete(files.slirp());
     }
 
     private Helper carrier() {
-        return new Helper(node, files.pid("slirp"), files.namespaceFile().toString());
+        return new Helper(node, files.pid(CARRIER), files.namespaceFile().toString());
     }
 
     private Helper answerer() {
-        return new Helper(node, files.pid("metadata"), "-lp" + files.namespace());
+        return new Helper(node, files.pid(ANSWERER), "-lp" + files.name());
     }
 }

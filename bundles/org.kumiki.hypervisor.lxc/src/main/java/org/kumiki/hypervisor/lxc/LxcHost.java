@@ -224,17 +224,19 @@ final class LxcHost implements NodeHost {
 
     private void switchOn(GuestSpec guest, GuestFiles files) throws IOException, InterruptedException {
         clear(files);
-        int firstId = users.take(files);
-        Stage stage = new Stage(node, files);
-        String resolver = GuestLink.resolver(guest.link());
-        boolean whole = !(guest.boot() instanceof BootSource.Kernel);
-        if (guest.boot() instanceof BootSource.Kernel boot) {
-            stage.open(roots.of(boot.initrd()), firstId, guest.root().map(GuestDisk::disk), guest.resources().memoryMiB(), resolver);
-        } else {
-            stage.openWhole(firstId, guest.root().orElseThrow().disk(), resolver);
+        int range = users.take(files);
+        try {
+            Optional<Path> image = guest.boot() instanceof BootSource.Kernel boot ? Optional.of(roots.of(boot.initrd())) : Optional.empty();
+            List<String> more = new ArrayList<>(new GuestLink(node, files).making(guest.link()));
+            more.add("config=" + LxcConfig.of(files, guest.id().value(), users.first(range), cgroups.limits(guest.resources()), image.isEmpty()));
+            more.addAll(List.of("ids=" + files.ids(), "number=" + range));
+            String answers = new Stage(node, files).open(image, users.first(range), guest.root().map(GuestDisk::disk), guest.resources().memoryMiB(), more);
+            answers.lines().forEach(UserLink::parse);
+        } catch (IOException | RuntimeException e) {
+            clear(files);
+            users.release(files, range); // it may not have been written down
+            throw e;
         }
-        new GuestLink(node, files).open(guest.link());
-        node.write(files.config(), LxcConfig.of(files, guest.id().value(), firstId, cgroups.limits(guest.resources()), whole).getBytes(UTF_8));
         node.delete(files.log());
         begin(files);
     }

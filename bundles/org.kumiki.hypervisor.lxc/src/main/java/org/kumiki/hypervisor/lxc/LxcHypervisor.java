@@ -49,7 +49,7 @@ public class LxcHypervisor extends NodeHypervisor<LxcHost> implements LinkUpdate
     private static final Set<Feature> FEATURES = EnumSet.of(Feature.CONSOLE_OUTPUT, Feature.STOP_START, Feature.GRACEFUL_STOP, Feature.LINK_UPDATE);
 
     @ObjectClassDefinition(name = "Kumiki LXC", description = "Guests that share their host's kernel, as containers of LXC.")
-    @interface Config {
+    public @interface Config {
 
         @AttributeDefinition(name = "LXC", description = "The program that starts a container, by its whole path.")
         String program() default "/usr/bin/lxc-start";
@@ -85,12 +85,12 @@ public class LxcHypervisor extends NodeHypervisor<LxcHost> implements LinkUpdate
     }
 
     @Deactivate
-    void stop() {
+    public void stop() {
         closeAll();
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, target = "(" + Node.TECHNOLOGY + "=" + TECHNOLOGY + ")")
-    void addNode(Node node) {
+    public void addNode(Node node) {
         add(node);
     }
 

@@ -26,11 +26,6 @@ final class NamespaceLink {
         }
     }
 
-    /** What puts the device into a namespace, where the host's own {@code ip} is run. */
-    static List<String> move(NetworkLink.Namespace link, String namespace) {
-        return List.of("ip", "link", "set", "dev", link.device(), "netns", namespace, "name", UserLink.DEVICE);
-    }
-
     /** Lines of {@code ip -batch} that give the namespace its address. */
     static List<String> addresses(NetworkLink.Namespace link) {
         return List.of("link set lo up", "link set " + UserLink.DEVICE + " address " + link.mac() + " addrgenmode none",

@@ -19,7 +19,7 @@ import org.kumiki.api.storage.Disk;
  */
 final class Stage {
 
-    private static final String LAY_OUT = Commands.script("stage.pl");
+    private static final String MAKE = Commands.script("ask.pl", "guest.pl");
     private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
     private static final int LONGEST_MOUNTS = 16 << 20;
     private static final int MOUNT_POINT = 4;
@@ -37,41 +37,39 @@ final class Stage {
     }
 
     /**
+     * Once nothing of an older one is there.
+     *
+     * @param image     what is below the disk; empty if all of the system is on the disk
      * @param memoryMiB what is kept in memory at most, if there is no disk
-     * @param resolver  the content of its {@code resolv.conf}
+     * @param more      what else {@code guest.pl} is told
+     * @return what that has printed
      */
-    void open(Path lower, int firstId, Optional<Disk> volume, long memoryMiB, String resolver) throws IOException, InterruptedException {
-        prepare(resolver);
+    String open(Optional<Path> image, int firstId, Optional<Disk> volume, long memoryMiB, List<String> more) throws IOException {
+        List<String> command = new ArrayList<>(List.of("perl", "-e", MAKE, "stage=" + files.stage(), "lower=" + image.map(Path::toString).orElse(""), "first=" + firstId,
+                "upper=" + files.upper()));
         if (volume.isPresent()) {
-            disk.open(volume.get());
+            Commands.run(node, List.of("install", "-d", "-m", "0711", files.stage().getParent().getParent().toString(),
+                    files.stage().getParent().toString(), files.stage().toString(), files.upper().toString()));
+            if (image.isPresent()) {
+                disk.open(volume.get());
+            } else {
+                disk.openWhole(volume.get());
+            }
         } else {
-            Commands.run(node, List.of("mount", "-t", "tmpfs", "-o", "nodev,nosuid,mode=0755,size=" + memoryMiB + "m", "kumiki",
-                    files.upper().toString()));
+            command.add("memory=" + memoryMiB);
         }
-        Commands.run(node, List.of("perl", "-e", LAY_OUT, files.stage().toString(), lower.toString(), Integer.toString(firstId),
-                files.upper().toString(), volume.isPresent() ? "1" : "0"));
-    }
-
-    private void prepare(String resolver) throws IOException, InterruptedException {
-        close();
-        Commands.run(node, List.of("install", "-d", "-m", "0711", files.stage().getParent().getParent().toString(),
-                files.stage().getParent().toString(), files.stage().toString(), files.upper().toString()));
-        node.write(files.resolver(), resolver.getBytes(UTF_8));
-        Commands.run(node, List.of("chmod", "0644", files.resolver().toString()));
-    }
-
-    /** Lays out the system that is on a disk, all of it. */
-    void openWhole(int firstId, Disk volume, String resolver) throws IOException, InterruptedException {
-        prepare(resolver);
-        disk.openWhole(volume);
-        Commands.run(node, List.of("perl", "-e", LAY_OUT, files.stage().toString(), "", Integer.toString(firstId), files.upper().toString(), "1"));
+        command.addAll(more);
+        return Commands.run(node, command);
     }
 
     /** Takes everything apart. What the guest wrote is in its volume then. It is no error if there is nothing. */
     void close() throws IOException, InterruptedException {
-        unmount();
+        boolean staged = Files.exists(node, files.stage());
+        if (staged) {
+            unmount();
+        }
         disk.close();
-        if (Files.exists(node, files.stage())) {
+        if (staged) {
             node.delete(files.resolver());
             node.delete(files.config());
             List<String> removal = new ArrayList<>(List.of("rmdir"));

@@ -1,7 +1,5 @@
 package org.kumiki.hypervisor.lxc;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,29 +28,39 @@ final class UserRanges {
         this.settings = settings;
     }
 
-    /** @return the first user of a range that is now this guest's */
+    /** @return the number of a range that is now this guest's; whoever takes it writes it down at {@link GuestFiles#ids()} */
     int take(GuestFiles files) throws IOException {
         release(files);
-        Commands.run(node, List.of("install", "-d", "-m", "0711", TAKEN.getParent().toString(), TAKEN.toString()));
         Set<String> taken = new HashSet<>(node.list(TAKEN));
+        if (taken.isEmpty()) { // with the machine it is gone
+            Commands.run(node, List.of("install", "-d", "-m", "0711", TAKEN.getParent().toString(), TAKEN.toString()));
+        }
         for (int number = 0; number < settings.mostGuests(); number++) {
             if (!taken.contains(Integer.toString(number)) && node.run(List.of("ln", "-s", files.name(), link(number).toString()), TO_LINK).succeeded()) {
-                node.write(files.ids(), Integer.toString(number).getBytes(UTF_8));
-                return settings.firstId() + number * LxcSettings.IDS;
+                return number;
             }
         }
         throw new HypervisorException(Reason.EXHAUSTED, "all " + settings.mostGuests() + " ranges of users are taken");
     }
 
+    /** The first user of a range. */
+    int first(int number) {
+        return settings.firstId() + number * LxcSettings.IDS;
+    }
+
     void release(GuestFiles files) throws IOException {
         String number = Files.read(node, files.ids(), 16).strip();
         if (number.matches("\\d{1,5}")) {
-            Path link = link(Integer.parseInt(number));
-            if (node.run(List.of("readlink", link.toString()), TO_LINK).output().strip().equals(files.name())) {
-                node.delete(link);
-            }
+            release(files, Integer.parseInt(number));
         }
         node.delete(files.ids());
+    }
+
+    /** Releases a range, if it is this guest's. */
+    void release(GuestFiles files, int number) throws IOException {
+        if (node.run(List.of("readlink", link(number).toString()), TO_LINK).output().strip().equals(files.name())) {
+            node.delete(link(number));
+        }
     }
 
     private static Path link(int number) {

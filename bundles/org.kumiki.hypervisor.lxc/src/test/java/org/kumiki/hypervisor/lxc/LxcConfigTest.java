@@ -26,7 +26,7 @@ class LxcConfigTest {
         assertThat(config(Path.of("/var/lib/kumiki"), "web").lines()).contains("lxc.uts.name = web", "lxc.idmap = u 0 2000000000 65536",
                 "lxc.idmap = g 0 2000000000 65536", "lxc.cgroup.pids.max = 7", "lxc.mount.auto = proc:mixed", "lxc.autodev = 1",
                 "lxc.seccomp.profile = /usr/share/lxc/config/common.seccomp", "lxc.console.size = 65536",
-                "lxc.namespace.share.net = /run/netns/lxc-i-0a1b2c3d4e5f60718@here",
+                "lxc.namespace.share.net = /run/kumiki-lxc/network/i-0a1b2c3d4e5f60718@here",
                 "lxc.rootfs.path = dir:/run/kumiki-lxc/stage/i-0a1b2c3d4e5f60718@here/root",
                 "lxc.cgroup.dir.container = kumiki/lxc/i-0a1b2c3d4e5f60718@here")
                 .filteredOn(line -> line.startsWith("lxc.cap.drop")).first().asString().contains(" net_admin net_raw ", " sys_module ", " sys_time ");

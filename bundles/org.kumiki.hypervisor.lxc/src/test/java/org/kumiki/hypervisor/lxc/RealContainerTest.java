@@ -165,7 +165,7 @@ class RealContainerTest {
 
     private List<String> traces() throws IOException {
         List<String> traces = new ArrayList<>();
-        for (String place : List.of("/run/kumiki-lxc/stage", "/run/netns", "/sys/fs/cgroup/pids/kumiki/lxc", "/sys/fs/cgroup/pids/kumiki/lxc-monitor",
+        for (String place : List.of("/run/kumiki-lxc/stage", "/run/kumiki-lxc/network", "/sys/fs/cgroup/pids/kumiki/lxc", "/sys/fs/cgroup/pids/kumiki/lxc-monitor",
                 "/sys/fs/cgroup/kumiki/lxc", "/sys/fs/cgroup/kumiki/lxc-monitor")) {
             node.list(Path.of(place)).stream().filter(name -> name.contains(GUEST.value())).map(name -> place + "/" + name).forEach(traces::add);
         }

@@ -51,7 +51,7 @@ class RealTckTest implements HypervisorTck {
 
         private static final LxcSettings SETTINGS = new LxcSettings(Path.of("/usr/bin/lxc-start"), 8, 0.2, Duration.ofSeconds(20), 2_000_000_000,
                 true);
-        private static final List<String> PLACES = List.of("/run/kumiki-lxc/stage", "/run/netns", "/sys/fs/cgroup/pids/kumiki/lxc",
+        private static final List<String> PLACES = List.of("/run/kumiki-lxc/stage", "/run/kumiki-lxc/network", "/sys/fs/cgroup/pids/kumiki/lxc",
                 "/sys/fs/cgroup/kumiki/lxc");
         private static final int DISK_MIB = 64;
 

@@ -1,0 +1,162 @@
+package org.kumiki.bench.technologies;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import org.kumiki.api.node.Node;
+import org.kumiki.bench.Ec2;
+import org.kumiki.bench.Endpoint;
+import org.kumiki.node.LocalNode;
+
+/**
+ * Lets the same script work on this machine and in a guest of each technology that is there, launched as clients do, and compares. The machine
+ * itself uses as many processors as a guest has.
+ */
+public final class Comparing {
+
+    private static final String TYPE = "t3.medium";
+    private static final String PROCESSORS = "0-1";
+    private static final int NATIVE_PORT = 15_001;
+    private static final String METHODS = "hardware binary-translation paravirtual os-level";
+    private static final List<String> TECHNOLOGIES = List.of("lxc", "qemu", "uml", "libvirt", "incus");
+    private static final int ATTEMPTS = 60;
+    private static final Path INSTALLED_LXC = Path.of("/usr/bin/lxc-start");
+    private static final long TO_WORK_NANOS = TimeUnit.MINUTES.toNanos(12);
+
+    private static final Duration TO_UNPACK = Duration.ofMinutes(1);
+
+    private final PrintStream out;
+
+    public Comparing(PrintStream out) {
+        this.out = out;
+    }
+
+    /** What the platform must be told before it starts: of the technologies that are off, those that are installed. */
+    public static void prepare(Path data) throws IOException {
+        Path load = Files.createDirectories(data.resolve("load"));
+        if (Files.exists(INSTALLED_LXC)) {
+            Files.writeString(load.resolve("org.kumiki.node.directory-containers.cfg"), "name = \"containers\"\ndirectory = \"containers\"\ntechnology = \"lxc\"\n");
+            Files.writeString(load.resolve("org.kumiki.hypervisor.lxc.cfg"), "memoryShare = 0.4\n");
+        }
+    }
+
+    /**
+     * @param image   the built-in image's directory
+     * @param place   for what the machine itself writes
+     * @param results where the results are written, as technologies.json and technologies.svg
+     */
+    public void run(Endpoint endpoint, Path image, Path place, Path results) throws IOException, InterruptedException {
+        Map<String, Map<Measure, Double>> seconds = new LinkedHashMap<>();
+        out.println("native...");
+        seconds.put(Report.NATIVE, onThisMachine(image, place));
+        try (Ec2 ec2 = new Ec2(endpoint)) {
+            String id = ec2.awaitImage();
+            ec2.allow(Work.PORT, Work.PORT + 1);
+            for (String technology : TECHNOLOGIES) {
+                Optional<String> instance = launch(ec2, id, technology);
+                if (instance.isEmpty()) {
+                    out.println(technology + " is not here");
+                    continue;
+                }
+                out.println(technology + "...");
+                try {
+                    seconds.put(technology, inGuest(ec2, instance.get()));
+                } finally {
+                    ec2.terminate(instance.get());
+                }
+            }
+        }
+        Report report = new Report(machine(), seconds);
+        out.print(report.table());
+        Files.createDirectories(results);
+        Files.writeString(results.resolve("technologies.json"), report.json());
+        Files.writeString(results.resolve("technologies.svg"), report.svg());
+        out.println("written: " + results.resolve("technologies.json") + ", " + results.resolve("technologies.svg"));
+    }
+
+    private static String machine() throws IOException {
+        return String.format(Locale.ROOT, "%d processors, load average %s, %s", Runtime.getRuntime().availableProcessors(),
+                Files.readString(Path.of("/proc/loadavg")).split(" ")[1], LocalDate.now());
+    }
+
+    private static Map<Measure, Double> onThisMachine(Path image, Path place) throws IOException, InterruptedException {
+        Path script = Files.writeString(Files.createDirectories(place).resolve("work.sh"), Work.script());
+        try (LocalNode node = new LocalNode("native", place, "127.0.0.1")) {
+            Node.Finished unpacked = node.run(List.of("cpio", "--extract", "--make-directories", "--quiet", "--no-absolute-filenames",
+                    "--directory=" + place, "--file=" + image.resolve("initrd"), "usr/bin/busybox"), TO_UNPACK);
+            if (!unpacked.succeeded()) {
+                throw new IOException("busybox cannot be taken out of the image: " + unpacked.errors());
+            }
+        }
+        String busybox = place.resolve("usr/bin/busybox").toString();
+        Path output = place.resolve("output");
+        Process process = new ProcessBuilder("taskset", "-c", PROCESSORS, busybox, "sh", script.toString(), busybox, place.resolve("work").toString(),
+                Integer.toString(NATIVE_PORT)).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        try {
+            return finish(() -> Files.readString(output), "127.0.0.1", NATIVE_PORT);
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroy);
+            process.destroy();
+        }
+    }
+
+    /** A host may need a while to be there. */
+    private static Optional<String> launch(Ec2 ec2, String image, String technology) throws IOException, InterruptedException {
+        boolean expected = technology.equals("qemu") || technology.equals("lxc") && Files.exists(INSTALLED_LXC);
+        for (int attempt = 0; attempt < (expected ? ATTEMPTS : 1); attempt++) {
+            try {
+                return Optional.of(ec2.launch(image, TYPE, Map.of("kumiki:label:technology", technology, "kumiki:method", METHODS), Work.script()));
+            } catch (Ec2.Failure e) {
+                if (!e.getMessage().contains("InsufficientInstanceCapacity")) {
+                    throw e;
+                }
+                TimeUnit.SECONDS.sleep(1);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Map<Measure, Double> inGuest(Ec2 ec2, String instance) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TO_WORK_NANOS;
+        String state = ec2.state(instance);
+        while (!state.equals("running")) {
+            if (!state.equals("pending") || System.nanoTime() > end) {
+                throw new IOException(instance + " does not run, but is " + state + "; the platform's log says why");
+            }
+            TimeUnit.SECONDS.sleep(1);
+            state = ec2.state(instance);
+        }
+        return finish(() -> ec2.console(instance), ec2.address(instance), Work.PORT);
+    }
+
+    /** Where the script writes. */
+    private interface Output {
+        String read() throws IOException;
+    }
+
+    private static Map<Measure, Double> finish(Output output, String host, int port) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TO_WORK_NANOS;
+        Optional<Map<Measure, Double>> figures = Work.figures(output.read());
+        while (figures.isEmpty()) {
+            if (System.nanoTime() > end) {
+                throw new IOException("the work did not end: " + output.read());
+            }
+            TimeUnit.SECONDS.sleep(1);
+            figures = Work.figures(output.read());
+        }
+        Map<Measure, Double> all = new EnumMap<>(figures.get());
+        all.putAll(new Traffic(host, port).measure());
+        return all;
+    }
+}
