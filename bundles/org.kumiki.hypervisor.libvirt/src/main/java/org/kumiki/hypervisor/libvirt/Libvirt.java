@@ -32,7 +32,8 @@ final class Libvirt {
     static final int LIFECYCLE = 0;
     static final int DEVICE_REMOVED = 15;
 
-    private static final Duration TO_ANSWER = Duration.ofSeconds(20);
+    /** A daemon that has just started first looks what its hypervisors can do. */
+    private static final Duration TO_ANSWER = Duration.ofSeconds(60);
     private static final Duration TO_ACT = Duration.ofSeconds(100);
     private static final Duration TO_MOVE = Duration.ofHours(24);
     /**

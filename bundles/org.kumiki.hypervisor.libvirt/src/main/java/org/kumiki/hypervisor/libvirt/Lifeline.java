@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Lifeline implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lifeline.class);
-    private static final Duration TO_WAIT = Duration.ofSeconds(15);
+    private static final Duration TO_WAIT = Duration.ofSeconds(60);
     private static final long LONGEST_PAUSE_MILLIS = 30_000;
     private static final long FIRST_PAUSE_MILLIS = 500;
 

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -141,6 +144,23 @@ class RealLibvirtTest {
             assertEquals(2, info.cpus());
             assertEquals(32, info.memoryMiB());
         }
+    }
+
+    @Test
+    void forwardsPortsToAMachineInAUserNetwork() throws Exception {
+        drive(qemu());
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        GuestSpec plain = machine(1, 32);
+        NetworkLink user = new NetworkLink.User("02:4b:4d:1f:10:00", "168.0.0.0/5", "172.31.16.0",
+                List.of(new NetworkLink.Forward("tcp", "127.0.0.1", port, 80)), false, temp.resolve("metadata"));
+        driver.start(HOST, new GuestSpec(GUEST, "", plain.resources(), plain.boot(), plain.root(), List.of(), user));
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress("127.0.0.1", port)); // QEMU takes the call, whatever the machine does with it
+        }
+        assertEquals(GuestState.RUNNING, report().guests().get(GUEST));
     }
 
     @Test
