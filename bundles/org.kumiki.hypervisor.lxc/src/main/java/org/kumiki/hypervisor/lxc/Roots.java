@@ -27,8 +27,12 @@ final class Roots {
     }
 
     /** Unpacks it unless it is there. */
-    synchronized Path of(Path initrd) throws IOException {
+    Path of(Path initrd) throws IOException {
         String name = name(initrd);
+        return node.list(directory).contains(name) ? directory.resolve(name) : unpacked(initrd, name);
+    }
+
+    private synchronized Path unpacked(Path initrd, String name) throws IOException {
         if (!node.list(directory).contains(name)) {
             Path aside = directory.resolve(UUID.randomUUID() + ".part");
             node.makeDirectory(aside);
