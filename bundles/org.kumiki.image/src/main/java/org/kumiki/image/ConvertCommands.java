@@ -154,7 +154,7 @@ public class ConvertCommands {
     static <F extends Enum<F>> F format(Class<F> formats, String said, Path file) {
         String name = file.getFileName().toString();
         String word = (said.isEmpty() ? name.substring(name.lastIndexOf('.') + 1) : said).toUpperCase(Locale.ROOT);
-        return Arrays.stream(formats.getEnumConstants()).filter(format -> format.name().equals(word.equals("IMG") ? "RAW" : word)).findFirst()
+        return Arrays.stream(formats.getEnumConstants()).filter(format -> format.name().equals(word)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("which format? say --format qcow2, raw, vmdk, vdi, vhdx or vhd"));
     }
 

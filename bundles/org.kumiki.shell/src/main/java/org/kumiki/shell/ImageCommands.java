@@ -98,7 +98,7 @@ public class ImageCommands {
         String word = declared.isEmpty() ? file.substring(file.lastIndexOf('.') + 1) : declared;
         return switch (word.toLowerCase(Locale.ROOT)) {
             case "qcow2" -> Image.Format.QCOW2;
-            case "raw", "img" -> Image.Format.RAW;
+            case "raw" -> Image.Format.RAW;
             case "vmdk" -> Image.Format.VMDK;
             case "vdi" -> Image.Format.VDI;
             case "vhdx" -> Image.Format.VHDX;

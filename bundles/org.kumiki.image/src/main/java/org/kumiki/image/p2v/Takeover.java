@@ -18,7 +18,7 @@ import org.kumiki.image.p2v.Rounds.Round;
  */
 final class Takeover {
 
-    private static final Duration TO_LOOK = Duration.ofSeconds(30);
+    private static final Duration TO_LOOK = Duration.ofMinutes(2);
 
     private final Node node;
     private final Wish wish;

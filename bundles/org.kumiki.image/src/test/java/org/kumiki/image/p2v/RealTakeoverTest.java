@@ -50,7 +50,7 @@ class RealTakeoverTest {
     private static final InstanceId GUEST = new InstanceId("i-0d1b2c3d4e5f60718");
     private static final VolumeId VOLUME = new VolumeId("vol-0d1b2c3d4e5f60718");
     private static final HostId HOST = new HostId("here");
-    private static final Wish WISH = new Wish("/dev/sda", true, true, Duration.ofSeconds(120));
+    private static final Wish WISH = new Wish("/dev/sda", true, true, Duration.ofSeconds(600));
     private static final int FILES = 16;
 
     @TempDir
@@ -167,11 +167,13 @@ class RealTakeoverTest {
         machine.close();
         run("e2fsck", "-f", "-n", image + "?offset=1048576");
 
+        int torn = 0;
         for (int file = 0; file < FILES; file++) {
             String sum = new String(dump("/data/sum." + file)).strip();
             Path content = Files.write(directory.resolve("content"), dump("/data/file." + file));
-            assertThat(run("sha256sum", content.toString())).as("file " + file).startsWith(sum);
+            torn += run("sha256sum", content.toString()).startsWith(sum) ? 0 : 1;
         }
+        assertThat(torn).as("pairs that do not agree; one may have been between its two renames").isLessThanOrEqualTo(1);
         List<Long> lines = new String(dump("/data/lines")).lines().map(Long::valueOf).toList();
         assertThat(lines).isEqualTo(IntStream.rangeClosed(1, lines.size()).mapToObj(Long::valueOf).toList());
     }
