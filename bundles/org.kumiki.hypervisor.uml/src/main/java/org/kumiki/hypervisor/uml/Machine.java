@@ -14,11 +14,12 @@ import org.kumiki.api.network.NetworkLink;
  * another kernel. What remains are paths, numbers and addresses; paths that User-Mode Linux would split are only in arguments of others, and it knows
  * the same files by names in its jail.
  *
+ * @param root      whether we are root on the node, and so may bind every port there
  * @param program   User-Mode Linux
  * @param libraries what it is linked with
  * @param network   the QEMU whose networks guests have
  */
-record Machine(Path program, List<Path> libraries, String network) {
+record Machine(boolean root, Path program, List<Path> libraries, String network) {
 
     /** Of the file system that holds the guest's memory: what the memory is not. */
     private static final long ROOM_MIB = 64;
@@ -26,9 +27,12 @@ record Machine(Path program, List<Path> libraries, String network) {
 
     /** @param initrd the image's first root file system, with modules for this kernel */
     List<String> keeper(GuestSpec guest, GuestFiles files, Path initrd) {
-        // In namespaces of its own, it may mount what the storage daemon shows, also where it is nobody; and all of that goes with it.
-        List<String> command = new ArrayList<>(List.of("unshare", "--user", "--map-root-user", "--mount", "--propagation", "shared",
-                "perl", "-e", KEEPER, files.directory().toString()));
+        // In a namespace of its own, it may mount what the storage daemon shows, also where it is nobody; and all of that goes with it.
+        List<String> command = new ArrayList<>(List.of("unshare", "--mount", "--propagation", "shared"));
+        if (!root) {
+            command.addAll(List.of("--user", "--map-root-user"));
+        }
+        command.addAll(List.of("perl", "-e", KEEPER, files.directory().toString()));
         command.addAll(disks(guest));
         command.add("--");
         command.addAll(withKeeper("KILL", Wire.command(network, guest.link())));

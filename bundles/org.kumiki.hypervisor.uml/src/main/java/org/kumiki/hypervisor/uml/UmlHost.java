@@ -132,7 +132,9 @@ final class UmlHost implements NodeHost {
         initrds.check();
         node.makeDirectory(directory.resolve("guests"));
         node.makeDirectory(directory.resolve("initrds"));
-        Machine machine = new Machine(settings.program(), libraries(Commands.run(node, List.of("ldd", settings.program().toString()))), NETWORK);
+        boolean root = Commands.run(node, List.of("id", "-u")).strip().equals("0");
+        List<Path> libraries = libraries(Commands.run(node, List.of("ldd", settings.program().toString())));
+        Machine machine = new Machine(root, settings.program(), libraries, NETWORK);
         return new UmlHost(node, settings, version, machine, initrds, directory.resolve("guests"), listener);
     }
 

@@ -32,7 +32,7 @@ class MachineTest {
     private static final InstanceId GUEST = new InstanceId("i-0c1b2c3d4e5f60718");
     private static final Forward SSH = new Forward("tcp", "127.80.16.1", 22, 22);
     private static final Forward DNS = new Forward("udp", "127.80.16.1", 20_053, 53);
-    private static final Machine MACHINE = new Machine(Path.of("/usr/bin/linux.uml"), List.of(Path.of("/lib/libc.so.6")), "qemu");
+    private static final Machine MACHINE = new Machine(false, Path.of("/usr/bin/linux.uml"), List.of(Path.of("/lib/libc.so.6")), "qemu");
     private static final GuestFiles FILES = new GuestFiles(Path.of("/data, of/guests/i-0"));
     private static final Disk BASE = new Disk(Path.of("/b,a\"s e"), Disk.Format.RAW, 64);
 
@@ -58,11 +58,21 @@ class MachineTest {
     void lockedUpItSeesWhatIsItsOwn() {
         List<String> command = keeper(guest(user(true), Optional.of(disk(0)), disk(1)));
 
-        assertThat(command).containsSubsequence("unshare", "--user", "perl", FILES.directory().toString(), "qemu-storage-daemon", "--", "qemu", "--",
+        assertThat(command).containsSubsequence("unshare", "--mount", "--user", "perl", FILES.directory().toString(), "qemu-storage-daemon", "--", "qemu", "--",
                 "bwrap", "--unshare-all", "--cap-drop", "ALL", "--ro-bind", "/initrds/1", "/initrd", "/linux", "mem=128M", "initrd=/initrd",
                 "ubd0=/disks/ubd0", "ubd1=/disks/ubd1", "vec0:transport=bess,dst=/machine/net,mac=02:4b:4d:1f:10:00");
         assertThat(command).noneMatch(argument -> argument.contains("evil") || argument.contains("ttyS0") || argument.contains("hostfs"));
-        assertThat(command.subList(command.indexOf("/linux"), command.size())).noneMatch(argument -> argument.contains("data"));
+        assertThat(command.subList(command.lastIndexOf("/linux"), command.size())).noneMatch(argument -> argument.contains("data"));
+    }
+
+    @Test
+    void isKeptByRootWhereThatMayBindEveryPort() {
+        Machine machine = new Machine(true, MACHINE.program(), MACHINE.libraries(), MACHINE.network());
+
+        List<String> command = machine.keeper(guest(user(true), Optional.empty()), FILES, Path.of("/initrds/1"));
+
+        assertThat(command.subList(0, command.indexOf("perl"))).containsExactly("unshare", "--mount", "--propagation", "shared");
+        assertThat(command).containsSubsequence("bwrap", "--unshare-user", "--cap-drop", "ALL");
     }
 
     @Test

@@ -62,7 +62,8 @@ class RealUmlTest {
     private static final UmlSettings SETTINGS = new UmlSettings(Path.of("/usr/bin/linux.uml"), Path.of("/usr/lib/uml/modules"), 8, 0.2,
             Duration.ofSeconds(30));
     private static final String ADDRESS = "127.93.0.1";
-    private static final int PORT = 20_022;
+    /** As a guest's own: one that only root may bind. */
+    private static final int PORT = 922;
     private static final Resources SMALL = new Resources(1, 128, 1024, 10);
     private static final VolumeId ROOT = new VolumeId("vol-0c1b2c3d4e5f60718");
     private static final VolumeId MORE = new VolumeId("vol-0c1b2c3d4e5f60719");
