@@ -76,7 +76,7 @@ class ImageOfChecksTest {
 
         @Override
         public CompletionStage<Disk> disk(ImageId id) {
-            throw new UnsupportedOperationException();
+            return CompletableFuture.failedFuture(new UnsupportedOperationException("it has none"));
         }
 
         @Override
