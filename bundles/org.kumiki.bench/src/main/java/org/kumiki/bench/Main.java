@@ -21,6 +21,7 @@ import org.kumiki.bench.queues.QueueServer;
 import org.kumiki.bench.queues.Queueing;
 import org.kumiki.bench.tables.Querying;
 import org.kumiki.bench.technologies.Comparing;
+import org.kumiki.bench.twin.Days;
 import org.kumiki.testing.PostgresServer;
 
 /** {@code kumiki bench NAME [--OPTION VALUE...]}. */
@@ -33,6 +34,9 @@ public final class Main {
               density   web servers within 4 GiB, a container each, through the driver for LXC and by LXC alone; takes root
                         --guests 70 --rounds 5
                         --images DIRECTORY in which the built-in image is kept from one run to the next
+              planetlab policies in the twin on PlanetLab's days, by the physics of CloudSim 3.0.3
+                        --hosts 800
+                        --traces DIRECTORY with days as CloudSim has them, folders or .txt.gz; without, on a day that is made up
               plan      placing, packing and moving in a datacenter on paper; and Ganeti's htools, where they are installed
                         --hosts 10000 --instances 100000 --plans 1000000 --runs 5
                         --cloudbalancing DIRECTORY with the sets of OptaPlanner's CloudBalancing, as NAME.json.gz
@@ -58,9 +62,12 @@ public final class Main {
                         --runs 7
             """;
 
+    private static final List<String> NAMES = List.of("control", "density", "migrate", "plan", "planetlab", "s3", "simpledb", "sqs", "start", "technologies",
+            "uploads");
     private static final String CLOUD_BALANCING = "cloudbalancing";
     private static final String IMAGES = "images";
     private static final String RESULTS = "results";
+    private static final String TRACES = "traces";
     private static final String TYPE = "type";
 
     private Main() {
@@ -71,6 +78,7 @@ public final class Main {
         String name = arguments.length == 0 ? "" : arguments[0];
         Map<String, Integer> options = new HashMap<>(switch (name) {
             case "density" -> Map.of("guests", 70, "rounds", 5);
+            case "planetlab" -> Map.of("hosts", 800);
             case "plan" -> Map.of("hosts", 10_000, "instances", 100_000, "plans", 1_000_000, "runs", 5);
             case "simpledb" -> Map.of("items", 100_000, "connections", 4, "seconds", 10);
             case "s3" -> Map.of("connections", 16, "seconds", 10);
@@ -79,7 +87,7 @@ public final class Main {
             default -> Map.of("hosts", 1_250, "instances", 20_000, "connections", 16, "seconds", 20, "runs", 7, "moves", 20);
         });
         Map<String, String> words = new HashMap<>(Map.of(TYPE, "t2.nano"));
-        if (!read(arguments, options, words) || !List.of("control", "density", "migrate", "plan", "s3", "simpledb", "sqs", "start", "technologies", "uploads").contains(name)) {
+        if (!read(arguments, options, words) || !NAMES.contains(name)) {
             System.err.print(USAGE);
             System.exit(2);
         }
@@ -89,6 +97,8 @@ public final class Main {
             if (name.equals("plan")) {
                 new Planning(options.get("hosts"), options.get("instances"), options.get("plans"), options.get("runs"), System.out)
                         .run(Files.createDirectories(laboratory.data("plan")), path(words, CLOUD_BALANCING));
+            } else if (name.equals("planetlab")) {
+                new Days(options.get("hosts"), System.out).run(path(words, TRACES));
             } else if (name.equals("density")) {
                 crowd(home, laboratory, options, path(words, IMAGES));
             } else if (name.equals("migrate")) {
@@ -116,7 +126,7 @@ public final class Main {
             String option = arguments[index].startsWith("--") ? arguments[index].substring(2) : "";
             String value = index + 1 < arguments.length ? arguments[index + 1] : "";
             if (option.equals(TYPE) && value.matches("[a-z0-9]+\\.[a-z0-9]+")
-                    || List.of(CLOUD_BALANCING, IMAGES, RESULTS).contains(option) && Files.isDirectory(Path.of(value))) {
+                    || List.of(CLOUD_BALANCING, IMAGES, RESULTS, TRACES).contains(option) && Files.isDirectory(Path.of(value))) {
                 words.put(option, value);
             } else if (options.containsKey(option) && value.matches("[1-9][0-9]{0,6}")) {
                 options.put(option, Integer.parseInt(value));

@@ -1,0 +1,85 @@
+package org.kumiki.bench.twin;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import org.kumiki.api.policy.Policy;
+import org.kumiki.policy.beloglazov.Beloglazov;
+import org.kumiki.policy.stochastic.Stochastic;
+import org.kumiki.twin.cloudsim.Outcome;
+import org.kumiki.twin.cloudsim.Study;
+import org.kumiki.twin.trace.CpuTraces;
+import org.kumiki.twin.trace.PlanetLab;
+import org.kumiki.twin.trace.Workdays;
+
+/** What policies come to on PlanetLab's days, or on one that is made up, by the physics of CloudSim 3.0.3; and how fast that is. */
+public final class Days {
+
+    /** Of CloudSim 3.0.3 with thr-mmt-0.8 on 3 March 2011, as was once measured on a quiet machine; it is on no repository from which it could be brought. */
+    private static final double CLOUDSIM_VM_HOURS_PER_CPU_SECOND = 787;
+    private static final int MACHINES = 1_052;
+    private static final double HOURS = 24;
+
+    private final int hosts;
+    private final PrintStream out;
+
+    public Days(int hosts, PrintStream out) {
+        this.hosts = hosts;
+        this.out = out;
+    }
+
+    private static Map<String, Optional<Policy>> policies() {
+        Map<String, Optional<Policy>> policies = new LinkedHashMap<>();
+        policies.put("none", Optional.empty());
+        for (String selection : List.of("mmt", "mu", "rs", "mc")) {
+            policies.put("thr-" + selection + "-0.8", Optional.of(new Beloglazov("thr", 0.8, selection)));
+            policies.put("iqr-" + selection + "-1.5", Optional.of(new Beloglazov("iqr", 1.5, selection)));
+            policies.put("mad-" + selection + "-2.5", Optional.of(new Beloglazov("mad", 2.5, selection)));
+            policies.put("lr-" + selection + "-1.2", Optional.of(new Beloglazov("lr", 1.2, selection)));
+        }
+        policies.put("stochastic", Optional.of(new Stochastic(1, 1.5, 30)));
+        return policies;
+    }
+
+    /** @param traces a directory of days; without, a day is made up */
+    public void run(Optional<Path> traces) throws IOException {
+        if (traces.isEmpty()) {
+            day("a workday that is made up", Workdays.traces(MACHINES, 1, 1));
+            return;
+        }
+        List<Path> days;
+        try (Stream<Path> files = Files.list(traces.get())) {
+            days = files.filter(file -> !file.getFileName().toString().startsWith(".")).sorted().toList();
+        }
+        for (Path day : days) {
+            day(day.getFileName().toString(), PlanetLab.read(day));
+        }
+    }
+
+    private void day(String name, CpuTraces traces) {
+        out.printf(Locale.ROOT, "%n%s: %d machines on %d hosts%n", name, traces.machines(), hosts);
+        out.printf("  %-14s %9s %10s %9s %8s %7s %9s %6s %13s %12s%n", "policy", "kWh", "migrations", "shutdowns", "SLATAH %", "PDM %", "ESV 1e-3", "CPU s", "VM-h per CPU s",
+                "x CloudSim");
+        policies().forEach((policy, brain) -> line(policy, traces, brain));
+    }
+
+    private void line(String name, CpuTraces traces, Optional<Policy> policy) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadCpuTime();
+        Outcome outcome = Study.run(traces, hosts, policy);
+        double seconds = (threads.getCurrentThreadCpuTime() - before) / 1e9;
+        double speed = traces.machines() * HOURS / seconds;
+        out.printf(Locale.ROOT, "  %-14s %9.2f %,10d %,9d %8.2f %7.3f %9.2f %6.2f %,14.0f %12.0f%n", name, outcome.energyKWh(), outcome.migrations(),
+                outcome.shutdowns(), 100 * outcome.slatah(), 100 * outcome.pdm(), 1e3 * outcome.esv(), seconds, speed, speed / CLOUDSIM_VM_HOURS_PER_CPU_SECOND);
+    }
+}

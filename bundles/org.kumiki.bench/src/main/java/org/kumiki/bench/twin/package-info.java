@@ -1,0 +1,2 @@
+/** Measures policies in the twin. */
+package org.kumiki.bench.twin;
