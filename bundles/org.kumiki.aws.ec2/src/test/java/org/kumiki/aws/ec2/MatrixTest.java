@@ -151,6 +151,10 @@ class MatrixTest {
                 - the tag `kumiki:method`: one or more virtualization methods, with commas or blanks between them. The host must virtualize in one of
                   these ways: METHODS. Without it no instance becomes a container: a host whose guests
                   share its kernel takes only those that ask for `OS_LEVEL`, for its technology, or for that host.
+                - the tag `kumiki:workload`: what the instance does most, one of `cpu`, `memory`, `io`, `network`, `parallel`. Of the hosts that may take it, those
+                  whose way to virtualize bears that better are preferred; no host is left out for it. `why` says so.
+                - the tag `kumiki:hardware` of the instance, or else of its image: which network card and disks its guest sees, and what it boots from, such as
+                  `network=pcnet disk=ide boot=network`. The host must [offer that](../bundles/org.kumiki.hypervisor.qemu).
 
                 Tags that are set later change nothing of it. Without room for `MinCount` on hosts that may take them, none is launched:
                 `InsufficientInstanceCapacity`, whose message says of how many hosts what is in the way.
