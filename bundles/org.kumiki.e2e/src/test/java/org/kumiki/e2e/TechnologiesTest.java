@@ -31,6 +31,9 @@ class TechnologiesTest {
     private static final Duration TO_BE_SEEN = Duration.ofSeconds(60);
     private static final Path LIBVIRTD = Path.of("/usr/sbin/libvirtd");
     private static final Path PRIVATE_LIBVIRTD = Path.of("../org.kumiki.hypervisor.libvirt/src/test/resources/org/kumiki/hypervisor/libvirt/daemon.sh");
+    /** A machine of libvirt's test driver with nothing on it; the one that it has by itself is full. */
+    private static final String NODE = "<node><cpu><mhz>2000</mhz><model>xen</model><active>4</active><nodes>1</nodes><sockets>1</sockets><cores>4</cores>"
+            + "<threads>1</threads></cpu><memory>8388608</memory></node>";
     /** Those that run a system, which writes to its console. */
     private static final List<String> REAL = List.of("qemu", "lxc", "uml");
 
@@ -44,7 +47,8 @@ class TechnologiesTest {
         platform.load("name = \"containers\"\ndirectory = \"containers\"\ntechnology = \"lxc\"\n", "org.kumiki.node.directory-containers.cfg");
         platform.load("name = \"linux\"\ndirectory = \"linux\"\ntechnology = \"uml\"\n", "org.kumiki.node.directory-linux.cfg");
         if (Files.exists(LIBVIRTD)) {
-            platform.load("uri = \"test+unix:///default?socket=" + libvirt(directory) + "\"\n", "org.kumiki.hypervisor.libvirt-try.cfg");
+            Path node = Files.writeString(directory.resolve("node.xml"), NODE);
+            platform.load("uri = \"test+unix://" + node + "?socket=" + libvirt(directory) + "\"\n", "org.kumiki.hypervisor.libvirt-try.cfg");
         }
         List<String> technologies = Stream.concat(REAL.stream(), Stream.ofNullable(libvirt).map(daemon -> "libvirt-test")).toList();
         Await.until("a host of each", TO_BE_SEEN, () -> technologies.stream().allMatch(this::hasHost));
