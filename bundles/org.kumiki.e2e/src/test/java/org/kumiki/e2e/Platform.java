@@ -245,8 +245,7 @@ final class Platform implements AutoCloseable {
     }
 
     /** The same of SQS. */
-    /** Tries everything once. */
-    /** One that repeats nothing, and sends nothing over a connection that a killed platform has left. */
+    /** Tries everything once, and nothing over a connection that a killed platform has left. */
     AmazonSimpleDBClient tables() {
         return (AmazonSimpleDBClient) AmazonSimpleDBClientBuilder.standard().withEndpointConfiguration(new EndpointConfiguration(endpoint().toString(), "us-east-1"))
                 .withCredentials(new AWSStaticCredentialsProvider(new BasicAWSCredentials(accessKey(), secretKey())))
