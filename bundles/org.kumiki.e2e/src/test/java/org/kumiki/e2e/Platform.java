@@ -244,7 +244,6 @@ final class Platform implements AutoCloseable {
         return S3Client.builder().applyMutation(builder -> settings(builder, key, secret)).build();
     }
 
-    /** The same of SQS. */
     /** Tries everything once, and nothing over a connection that a killed platform has left. */
     AmazonSimpleDBClient tables() {
         return (AmazonSimpleDBClient) AmazonSimpleDBClientBuilder.standard().withEndpointConfiguration(new EndpointConfiguration(endpoint().toString(), "us-east-1"))
@@ -252,6 +251,7 @@ final class Platform implements AutoCloseable {
                 .withClientConfiguration(new ClientConfiguration().withMaxErrorRetry(0).withValidateAfterInactivityMillis(1)).build();
     }
 
+    /** The same of SQS. */
     SqsClient queues() {
         return queues(accessKey(), secretKey());
     }
