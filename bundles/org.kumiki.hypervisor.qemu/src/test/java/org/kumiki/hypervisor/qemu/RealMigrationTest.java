@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -170,11 +172,25 @@ class RealMigrationTest {
         try (Stream<Path> threads = Files.list(Path.of("/proc", Files.readString(directory(host).resolve("pid")).strip(), "task"))) {
             List<String> names = new ArrayList<>();
             for (Path thread : threads.toList()) {
-                names.add(Files.readString(thread.resolve("comm")).strip());
+                name(thread).ifPresent(names::add);
             }
             return names;
         } catch (IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** None of a thread that has ended since. */
+    private static Optional<String> name(Path thread) throws IOException {
+        try {
+            return Optional.of(Files.readString(thread.resolve("comm")).strip());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            if (String.valueOf(e.getMessage()).contains("No such process")) {
+                return Optional.empty();
+            }
+            throw e;
         }
     }
 
