@@ -182,6 +182,11 @@ final class Monitor implements AutoCloseable {
         await(qmp.executeOutOfBand("yank", arguments, TO_ANSWER));
     }
 
+    /** Whether QEMU answers within so long. */
+    boolean listens(Duration patience) throws InterruptedException {
+        return isAnswered(tell("query-status", arguments()), patience);
+    }
+
     /** {@code running}, {@code paused}, {@code shutdown}, &hellip; */
     String status() throws InterruptedException {
         return ask("query-status").path("status").asText();

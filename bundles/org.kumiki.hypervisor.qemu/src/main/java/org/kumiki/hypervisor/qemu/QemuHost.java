@@ -58,6 +58,7 @@ final class QemuHost implements NodeHost {
     private static final Pattern GUEST = Pattern.compile("i-[0-9a-f]{8,17}");
     private static final Duration TO_PREPARE = Duration.ofSeconds(60);
     private static final Duration TO_SWITCH_ON = Duration.ofSeconds(60);
+    private static final Duration TO_LISTEN = Duration.ofSeconds(5);
     private static final Duration TO_SWITCH_OFF = Duration.ofSeconds(10);
     private static final Duration TO_LET_GO = Duration.ofSeconds(40);
     private static final Duration LONGEST_COPY = Duration.ofHours(5);
@@ -404,10 +405,13 @@ final class QemuHost implements NodeHost {
         OptionalLong pid = process.find();
         Monitor monitor = null;
         try {
-            monitor = monitor(guest, files);
-            keepConsole(monitor, files);
+            Monitor found = monitor(guest, files);
             monitors.remove(guest);
-            monitor.quit();
+            if (found.listens(TO_LISTEN)) { // one that waits for memory which never comes does not
+                monitor = found;
+                keepConsole(monitor, files);
+                monitor.quit();
+            }
         } catch (IOException | QmpException e) {
             LOG.debug("{} is killed, because its QEMU does not listen", guest, e);
         }

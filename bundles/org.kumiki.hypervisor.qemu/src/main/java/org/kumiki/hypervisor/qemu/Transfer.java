@@ -209,8 +209,13 @@ final class Transfer {
                     // it ends within moments
                 }
                 case "postcopy-active", "postcopy-recover" -> {
+                    MigrationProgress now = progress(Phase.POSTCOPY, state);
+                    // Who has sent everything does not notice that nobody is there any more.
+                    if (isSilent(now, LONGEST_STANDSTILL_IN_SILENCE) && !to.isAlive(id)) {
+                        return lost();
+                    }
                     run(destination);
-                    direct(source, progress(Phase.POSTCOPY, state));
+                    direct(source, now);
                 }
                 case "postcopy-paused" -> {
                     if (!to.isAlive(id)) {
