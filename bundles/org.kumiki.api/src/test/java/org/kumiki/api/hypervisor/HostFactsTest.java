@@ -10,7 +10,7 @@ class HostFactsTest {
 
     @Test
     void promisesCpusMoreThanOnceAndMemoryNot() {
-        HostFacts facts = new HostFacts(2, "a CPU", 24_000, 100_000, "6.1", "boot");
+        HostFacts facts = new HostFacts(2, "a CPU", 24_000, 100_000, "6.1", "x86_64", "boot");
 
         assertThat(facts.capacity(4, 0.5, 1)).isEqualTo(new Resources(8, 12_000, 100_000, 1_000));
         assertThat(facts.capacity(0.1, 1, 1.5)).isEqualTo(new Resources(1, 24_000, 150_000, 1_000));
