@@ -55,7 +55,7 @@ final class Platform implements AutoCloseable {
 
     /** Where all platforms of this process keep their images, so that the built-in one is made once; or for several runs, where somebody says so. */
     private static final Path IMAGES = System.getProperty("kumiki.e2e.images") == null ? temporary("kumiki-images-")
-            : Path.of(System.getProperty("kumiki.e2e.images"), System.getProperty("kumiki.e2e.fork", "1"));
+            : Path.of(System.getProperty("kumiki.e2e.images"), System.getProperty("kumiki.e2e.fork"));
 
     private final Path conf;
     private final Path data;
