@@ -31,7 +31,7 @@ final class GuestLink {
         this.files = files;
     }
 
-    /** What {@code guest.pl} is told, which makes it and starts what works for it. It prints what the carrier says of each forward. */
+    /** What {@code guest.pl} is told, which makes it and starts what works for it. It prints what the carrier says of each forward, up to an error. */
     List<String> making(NetworkLink link) {
         List<String> words = new ArrayList<>(List.of("resolver=" + resolver(link), "network=" + files.namespaceFile()));
         if (link instanceof NetworkLink.User user) {

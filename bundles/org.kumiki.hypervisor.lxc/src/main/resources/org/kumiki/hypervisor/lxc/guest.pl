@@ -1,25 +1,28 @@
-# Makes what a guest has before it runs: its root and its network, side by side, in one program, for there may be many guests to start.
-# Behind ask.pl.
+# Starts a guest: makes its root and its network, side by side, and becomes LXC; all in one program, for there may be many guests to start.
+# Behind ask.pl. No modules here either.
 # The root: what its image holds below, its disk above, both as if they belonged to the guest's own range of users.
 # The network: a namespace with a name, and in it a device that stays, whoever carries for it.
 # Usage: perl -e THIS KEY=VALUE..., where the keys are
-#   stage, lower, first            where the root is laid out; the image's, or empty if the disk has all of it; the guest's first user
+#   machine                        what uname -m says
+#   name, range, ids, number       what the guest is called here; the link that takes a range of users for it; the file that says which one, and its content
+#   first                          the guest's first user
+#   image, stamp                   the file of the image, and its size, time and inode, which say whether it still is the one that is known
+#   stage, lower                   where the root is laid out; the image's, or empty if the disk has all of it
 #   upper                          a directory with the disk, mounted; or, with memory=MIB, one for what is kept in memory instead
 #   resolver, config               the content of resolv.conf, and of what LXC is told
-#   ids, number                    the file that says which range of users is the guest's, and its content
 #   network                        a file that stands for the namespace
 #   device, addresses, rules       what is in it, lines for ip -batch, and a line for nft; none of all these, for one that leads nowhere
 #   taken                          the host's device that becomes the one in it, for which nothing works then; without, one is made
 #   carrier, answerer              the programs that work for it, a word a line
 #   carrier-files, answerer-files  where they write what they complain of, and where their process id is: this, and ".log" or ".pid"
 #   socket, questions              where the carrier is asked, and what, a line each; the answers are printed
-use Config;
-
+#   path, start                    where LXC looks for programs, and the words that start it
+# It ends with what LXC ends with; with 201 if the range is another guest's, with 202 if the image is another one by now. Then nothing is made.
 my %is = map { split /=/, $_, 2 } @ARGV;
-my ($machine) = $Config{archname} =~ /^([^-]+)/;
+my ($RANGE_TAKEN, $OTHER_IMAGE) = (201, 202);
 my %calls = (x86_64 => { unshare => 272, prctl => 157, setfsuid => 122, setfsgid => 123, mount => 165, setsid => 112 },
     aarch64 => { unshare => 97, prctl => 167, setfsuid => 151, setfsgid => 152, mount => 40, setsid => 157 });
-my %number = (open_tree => 428, move_mount => 429, mount_setattr => 442, %{ $calls{$machine} or die "no containers on $machine\n" });
+my %number = (open_tree => 428, move_mount => 429, mount_setattr => 442, %{ $calls{$is{machine}} or die "no containers on $is{machine}\n" });
 my ($NEW_USER, $NEW_NETWORK, $CWD, $CLONE_TREE, $EMPTY_PATH, $IDMAP) = (0x10000000, 0x40000000, -100, 1 | 02000000, 0x1000, 0x100000);
 my ($READ_ONLY, $NO_SET_UID, $NO_DEVICES, $BIND) = (1, 2, 4, 0x1000);
 my ($FROM_EMPTY_PATH, $SET_SECUREBITS, $KEEP_CAPABILITIES) = (4, 28, 4);
@@ -43,10 +46,22 @@ sub write_to {
     defined syswrite($file, $content) or die "$path: $!\n";
 }
 
+# Directories that guests' own users can pass, and in which nobody looks around.
+sub passages {
+    for my $place (@_) {
+        mkdir $place, 0711 or -d $place or die "$place: $!\n";
+    }
+}
+
+sub parent {
+    my ($path) = @_;
+    return $path =~ s{/[^/]+$}{}r;
+}
+
 # A directory that is one, and no link to some place of the host: what is on a disk, a guest may have written.
 sub directory {
     my ($path) = @_;
-    mkdir $path, 0755 or $!{EEXIST} or die "$path: $!\n";
+    mkdir $path, 0755 or -d $path or die "$path: $!\n";
     die "$path is no directory\n" if -l $path || !-d _;
 }
 
@@ -84,10 +99,7 @@ sub map_to {
 # Both layers of the root, as options of an overlay; or nothing, if there is one.
 sub lay_out {
     my ($stage, $upper) = @is{'stage', 'upper'};
-    # Guests' own users must be able to pass, and nobody to look around.
-    for my $place ($stage =~ s{/[^/]+/[^/]+$}{}r, $stage =~ s{/[^/]+$}{}r, $stage, $upper) {
-        mkdir $place, 0711 or $!{EEXIST} or die "$place: $!\n";
-    }
+    passages(parent($stage), $stage, $upper);
     write_to("$stage/resolv.conf", $is{resolver});
     write_to("$stage/config", $is{config});
     mount_on($upper, 'kumiki', 'tmpfs', $NO_SET_UID | $NO_DEVICES, "mode=0755,size=$is{memory}m") if defined $is{memory};
@@ -113,27 +125,31 @@ sub lay_out {
     return "lowerdir=$stage/lower,upperdir=$upper/upper,workdir=$upper/work";
 }
 
-# Whoever mounts it works on both layers, and must therefore be a user that they know: the guest's root, with our capabilities. Nothing else can
-# be done after that.
+# Whoever mounts it works on both layers, and must therefore be a user that they know: the guest's root, with our capabilities, for so long.
 sub overlay {
     my ($layers) = @_;
     call('prctl', $SET_SECUREBITS, $KEEP_CAPABILITIES);
     syscall($number{setfsgid}, 0 + $is{first});
     syscall($number{setfsuid}, 0 + $is{first});
     mount_on("$is{stage}/root", 'overlay', 'overlay', $NO_DEVICES, $layers);
+    syscall($number{setfsuid}, 0);
+    syscall($number{setfsgid}, 0);
+    call('prctl', $SET_SECUREBITS, 0);
 }
 
-# Starts a program that outlives us.
+# Starts a program that outlives us, as soon as what it waits for is closed.
 sub start {
-    my ($what) = @_;
+    my ($what, $until) = @_;
     my $files = $is{"$what-files"};
     my $program = fork() // die "fork: $!\n";
     if (!$program) {
         call('setsid');
         open(STDIN, '<', '/dev/null') && open(STDOUT, '>', "$files.log") && open(STDERR, '>&', \*STDOUT) or die "$files.log: $!\n";
+        sysread $until, my $end, 1 if defined $until;
         exec split /\n/, $is{$what} or die "$is{$what}: $!\n";
     }
     write_to("$files.pid", $program);
+    return $program;
 }
 
 sub address {
@@ -150,12 +166,11 @@ sub take {
 }
 
 # Not by ip netns: when several of those are the first of a machine, each mounts all names anew, over those of the others.
+# What is given is closed as soon as the device can be carried for.
 sub connect_up {
+    my ($made) = @_;
     my $file = $is{network};
-    my $directory = $file =~ s{/[^/]+$}{}r;
-    for my $place ($directory =~ s{/[^/]+$}{}r, $directory) {
-        mkdir $place, 0711 or $!{EEXIST} or die "$place: $!\n";
-    }
+    passages(parent($file));
     write_to($file, '');
     call('unshare', $NEW_NETWORK);
     my $nothing = '';
@@ -174,23 +189,47 @@ sub connect_up {
     my $asked = pack('Z16 S x22', $is{device}, $TAP_WITHOUT_HEADER);
     ioctl($device, $SET_DEVICE, $asked) && ioctl($device, $SET_PERSISTENT, 1) or die "$is{device}: $!\n";
     close $device; # or the carrier cannot have it
+    close $made;
     address();
     start('answerer');
     exec 'nft', $is{rules} or die "nft: $!\n";
 }
 
+# Whoever has made the link has the range: somebody on another host of this machine may be faster.
+passages(parent(parent($is{range})), parent($is{range}));
+exit $OTHER_IMAGE if defined $is{image} && join(' ', (stat $is{image})[7, 9, 1]) ne $is{stamp};
+symlink $is{name}, $is{range} or exit $RANGE_TAKEN;
 # With the machine the guest's users are gone, and so may be this: to make it durable would take longer than all else.
 write_to(@is{'ids', 'number'});
+pipe(my $wait, my $made) or die "pipe: $!\n";
+my ($self, $carrier) = $$;
 my $network = fork() // die "fork: $!\n";
 if (!$network) {
-    connect_up();
+    close $wait;
+    connect_up($made);
     exit 0;
 }
+# If this is not reached by exec, something has failed: whoever cleans up then must find nothing that is still being made.
+END {
+    if (defined $self && $$ == $self && defined $network) {
+        kill 'KILL', $carrier if defined $carrier;
+        waitpid $network, 0;
+        $? ||= 1;
+    }
+}
+close $made;
+$carrier = start('carrier', $wait) if defined $is{carrier};
 my $layers = lay_out();
+overlay($layers) if defined $layers;
 waitpid $network, 0;
 die "there is no network\n" if $?;
 if (defined $is{carrier}) {
-    start('carrier');
-    print ask($is{socket}, $_), "\n" for split /\n/, $is{questions};
+    for my $question (split /\n/, $is{questions}) {
+        my $answer = ask($is{socket}, $question);
+        print "$answer\n";
+        exit 1 if $answer =~ /"error"/;
+    }
 }
-overlay($layers) if defined $layers;
+$ENV{PATH} = $is{path};
+$SIG{FPE} = 'DEFAULT'; # which Perl ignores
+exec split /\n/, $is{start} or die "$is{start}: $!\n";
