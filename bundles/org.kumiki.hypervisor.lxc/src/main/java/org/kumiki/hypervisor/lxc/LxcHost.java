@@ -47,7 +47,7 @@ import org.slf4j.LoggerFactory;
 final class LxcHost implements NodeHost {
 
     private static final Logger LOG = LoggerFactory.getLogger(LxcHost.class);
-    private static final String START = Commands.script("ask.pl", "guest.pl");
+    private static final String START = Commands.script("ask.pl", "answer.pl", "guest.pl");
     /** What {@code guest.pl} ends with, if it has made nothing. */
     private static final int RANGE_TAKEN = 201;
     private static final int OTHER_IMAGE = 202;
@@ -66,7 +66,7 @@ final class LxcHost implements NodeHost {
     /** A constant: the programs to look for are its arguments. Only a shell knows where it would find them. */
     private static final String MISSING = "for name; do command -v \"$name\" >/dev/null || echo \"$name\"; done";
     private static final Map<String, String> PACKAGES = Map.ofEntries(Map.entry("lxc-stop", "lxc"), Map.entry("slirp4netns", "slirp4netns"),
-            Map.entry("socat", "socat"), Map.entry("cpio", "cpio"), Map.entry("nft", "nftables"), Map.entry("ip", "iproute2"),
+            Map.entry("cpio", "cpio"), Map.entry("nft", "nftables"), Map.entry("ip", "iproute2"),
             Map.entry("perl", "perl-base"), Map.entry("qemu-storage-daemon", "qemu-system-common"), Map.entry("e2fsck", "e2fsprogs"),
             Map.entry("nsenter", "util-linux"), Map.entry("losetup", "mount"), Map.entry("sysctl", "procps"));
 

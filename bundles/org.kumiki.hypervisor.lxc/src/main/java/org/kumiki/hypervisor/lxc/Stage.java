@@ -96,10 +96,10 @@ final class Stage {
         }
     }
 
-    /** What is mounted below a directory, the last first. */
-    static List<String> mounted(String mountInfo, Path below) {
+    /** What is mounted at a directory and below, the last first. */
+    static List<String> mounted(String mountInfo, Path place) {
         List<String> mounted = new ArrayList<>(mountInfo.lines().map(line -> line.split(" ")).filter(fields -> fields.length > MOUNT_POINT)
-                .map(fields -> fields[MOUNT_POINT]).filter(point -> point.startsWith(below + "/")).toList());
+                .map(fields -> fields[MOUNT_POINT]).filter(point -> (point + "/").startsWith(place + "/")).toList());
         Collections.reverse(mounted);
         return mounted;
     }
