@@ -71,6 +71,8 @@ final class Plain implements Contestant, AutoCloseable {
                 "lxc.idmap = u 0 " + first + " " + IDS,
                 "lxc.idmap = g 0 " + first + " " + IDS,
                 "lxc.seccomp.profile = /usr/share/lxc/config/common.seccomp",
+                "lxc.cgroup.dir.container = " + CpuTime.GROUP + "/" + name(number),
+                "lxc.cgroup.dir.monitor = " + CpuTime.GROUP + "/monitor-" + number,
                 "lxc.tty.max = 0",
                 "lxc.pty.max = 256",
                 "lxc.cgroup.cpu.cfs_period_us = 100000",

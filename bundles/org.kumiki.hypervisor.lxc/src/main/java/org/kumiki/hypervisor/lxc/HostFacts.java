@@ -13,7 +13,7 @@ import org.kumiki.api.model.Resources;
 import org.kumiki.api.node.Node;
 
 /** What a node's kernel says of its machine. */
-record HostFacts(int cpus, String cpu, long memoryMiB, long diskMiB, String kernel) {
+record HostFacts(int cpus, String cpu, long memoryMiB, long diskMiB, String kernel, String machine) {
 
     /** Nothing measures it, so every host is taken for one with a gigabit network. */
     private static final int NETWORK_MBPS = 1_000;
@@ -29,7 +29,8 @@ record HostFacts(int cpus, String cpu, long memoryMiB, long diskMiB, String kern
                 first(MODEL, processors, "unknown"),
                 Long.parseLong(first(MEMORY, text(node, "/proc/meminfo"), "0")) / 1024,
                 df.succeeded() ? lastNumber(df.output()) : 0,
-                text(node, "/proc/sys/kernel/osrelease").strip());
+                text(node, "/proc/sys/kernel/osrelease").strip(),
+                Commands.run(node, List.of("uname", "-m")).strip());
     }
 
     /** What guests may take of it. */
