@@ -70,24 +70,28 @@ sub directory {
     die "$path is no directory\n" if -l $path || !-d _;
 }
 
-# The namespace of a process that waits just so long as it takes to open it.
-sub users {
-    pipe(my $ready, my $tell) && pipe(my $go, my $hold) or die "pipe: $!\n";
+# A process in a namespace of users of its own, that waits for us to open this; with the end of a pipe that says when it is there, and another that
+# ends it when we do.
+sub begin_users {
+    pipe(my $ready, my $tell) && pipe(my $wait, my $hold) or die "pipe: $!\n";
     my $child = fork() // die "fork: $!\n";
     if (!$child) {
-        close $ready;
-        close $hold;
+        close $_ for $ready, $hold;
         call('unshare', $NEW_USER);
         syswrite $tell, 'x';
-        sysread $go, my $end, 1;
+        sysread $wait, my $end, 1;
         exit 0;
     }
-    close $tell;
-    close $go;
+    return ($child, $ready, $hold);
+}
+
+# The namespace, in which there are the guest's own users now.
+sub users {
+    my ($child, $ready) = @_;
     sysread($ready, my $byte, 1) or die "no user namespace could be made\n";
     write_to("/proc/$child/$_", "0 $is{first} 65536\n") for 'uid_map', 'gid_map';
     open(my $users, '<', "/proc/$child/ns/user") or die "users: $!\n";
-    close $hold;
+    kill 'KILL', $child;
     waitpid $child, 0;
     return $users;
 }
@@ -109,7 +113,7 @@ sub lay_out {
     passages($upper);
     write_to("$stage/resolv.conf", $is{resolver});
     write_to("$stage/config", $is{config});
-    my $users = users();
+    my $users = users(@_);
     directory("$stage/root");
     if ($is{lower} eq '') {
         map_to($users, $upper, "$stage/root", 0, $NO_SET_UID); # it is mounted without, and a whole system has its own
@@ -225,6 +229,10 @@ sub connect_up {
     if (defined $is{taken}) {
         take();
     } elsif (defined $is{device}) {
+        my $rules = fork() // die "fork: $!\n";
+        if (!$rules) {
+            exec 'nft', $is{rules} or die "nft: $!\n";
+        }
         open(my $device, '+<', '/dev/net/tun') or die "tun: $!\n";
         my $asked = pack('Z16 S x22', $is{device}, $TAP_WITHOUT_HEADER);
         ioctl($device, $SET_DEVICE, $asked) && ioctl($device, $SET_PERSISTENT, 1) or die "$is{device}: $!\n";
@@ -232,7 +240,8 @@ sub connect_up {
         close $made;
         configure();
         my $door = door(@is{'metadata', 'port'});
-        system('nft', $is{rules}) == 0 or die "nft did not take $is{rules}\n";
+        waitpid $rules, 0;
+        die "nft did not take $is{rules}\n" if $?;
         syswrite $done, 'x';
         close $done;
         go_alone($is{'answerer-files'});
@@ -267,8 +276,9 @@ if (!$network) {
 }
 push @helpers, $network;
 close $_ for $made, $done;
+my @users = begin_users();
 push @helpers, carry($wait) if defined $is{carrier};
-my $layers = lay_out();
+my $layers = lay_out(@users);
 overlay($layers) if defined $layers;
 sysread($ready, my $byte, 1) or die "there is no network\n";
 if (defined $is{carrier}) {
