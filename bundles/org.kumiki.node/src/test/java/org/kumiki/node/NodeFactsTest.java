@@ -46,6 +46,7 @@ class NodeFactsTest {
         assertThat(facts.memoryMiB()).isPositive();
         assertThat(facts.diskMiB()).isEqualTo((Files.getFileStore(temp).getTotalSpace() + (1 << 20) - 1) >> 20);
         assertThat(facts.kernel()).isEqualTo(System.getProperty("os.version"));
+        assertThat(facts.machine()).isEqualTo(System.getProperty("os.arch").replace("amd64", "x86_64"));
         assertThat(facts.bootId()).hasSize(36);
     }
 

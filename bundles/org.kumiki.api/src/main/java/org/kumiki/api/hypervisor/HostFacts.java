@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 
 import org.kumiki.api.model.Resources;
 import org.kumiki.api.node.Node;
+import org.kumiki.api.node.NodePrograms;
 
 /**
  * What a node's kernel says of its machine: for a driver's {@link HostReport}. Linux is taken for granted.
@@ -20,7 +21,7 @@ import org.kumiki.api.node.Node;
  * @param memoryMiB all memory there is, whoever uses it
  * @param diskMiB   the size of the file system that was asked for; 0 if it is not known
  * @param kernel    its release, as {@code uname -r} says it
- * @param machine   what its kernel runs on, as {@code uname -m} says it
+ * @param machine   what its programs are made for, as {@code uname -m} says it
  * @param bootId    another one after each boot
  */
 public record HostFacts(int cpus, String cpu, long memoryMiB, long diskMiB, String kernel, String machine, String bootId) {
@@ -47,7 +48,7 @@ public record HostFacts(int cpus, String cpu, long memoryMiB, long diskMiB, Stri
                 Long.parseLong(first(MEMORY, read(node, "/proc/meminfo"), "0")) / 1024,
                 df.succeeded() ? Long.parseLong(first(SIZE, df.output(), "0")) : 0,
                 read(node, "/proc/sys/kernel/osrelease").strip(),
-                node.run(List.of("uname", "-m"), TO_ANSWER).output().strip(),
+                NodePrograms.run(node, List.of("uname", "-m"), TO_ANSWER).strip(),
                 read(node, "/proc/sys/kernel/random/boot_id").strip());
     }
 
@@ -59,7 +60,8 @@ public record HostFacts(int cpus, String cpu, long memoryMiB, long diskMiB, Stri
      * @param diskOvercommit how many times the file system; above 1 where most disks are mostly holes
      */
     public Resources capacity(double cpuOvercommit, double memoryShare, double diskOvercommit) {
-        return new Resources(Math.max(1, (int) (cpus * cpuOvercommit)), (long) (memoryMiB * memoryShare), (long) (diskMiB * diskOvercommit), NETWORK_MBPS);
+        return new Resources(Math.max(1, (int) (cpus * cpuOvercommit)), (long) (memoryMiB * memoryShare),
+                (long) (diskMiB * diskOvercommit), NETWORK_MBPS);
     }
 
     private static String read(Node node, String file) throws IOException {

@@ -38,8 +38,8 @@ public final class ProcessLimits {
     private static final long PAUSE_MILLIS = 20;
     private static final String NOT_SET = "no limit: ";
     /**
-     * A constant, which reads nothing that anybody says as a command. Files of the program are for its user alone. Then come files of groups, and what
-     * is to be written into each; and after a dash what it becomes.
+     * A constant, which reads nothing that anybody says as a command. Files of the program are for its user alone. Then come files of groups, and
+     * what is to be written into each; and after a dash what it becomes.
      */
     private static final String BECOME = "umask 0077; while [ \"$1\" != - ]; do printf '%s' \"$2\" >\"$1\" || echo \"" + NOT_SET
             + "$1\" >&2; shift 2; done; shift; exec \"$@\"";
@@ -154,8 +154,8 @@ public final class ProcessLimits {
     }
 
     /**
-     * Takes a guest's groups away. They are empty when it has ended; a process that is ending may still be in them for moments, although it is seen no
-     * more. It is no error if there are none.
+     * Takes a guest's groups away. They are empty when it has ended; a process that is ending may still be in them for moments, although it is
+     * seen no more. It is no error if there are none.
      */
     public void remove(InstanceId guest) throws IOException, InterruptedException {
         for (int attempt = 1;; attempt++) {

@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.HypervisorException;
@@ -435,6 +434,6 @@ final class Transfer {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%s from %s to %s after %d ms", id, from.id(), to.id(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+        return String.format(Locale.ROOT, "%s from %s to %s after %d ms", id, from.id(), to.id(), elapsed().toMillis());
     }
 }

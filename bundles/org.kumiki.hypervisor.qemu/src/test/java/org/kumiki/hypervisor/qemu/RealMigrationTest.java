@@ -55,7 +55,7 @@ import org.kumiki.api.model.Technology.Feature;
 import org.kumiki.api.node.Node;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.storage.Disk;
-import org.kumiki.metadata.MetadataServer;
+import org.kumiki.testing.guest.GuestNames;
 
 /** Real guests that move between two hosts of one machine; the system that they run is named as for {@link RealGuestTest}. */
 @Tag("guest")
@@ -75,7 +75,7 @@ class RealMigrationTest {
     @TempDir
     static Path temp;
 
-    private static MetadataServer metadata;
+    private static GuestNames metadata;
     private static QemuHypervisor driver;
     /** Where the guest is; it takes long to boot, so all tests share one, as long as it lives. */
     private static HostId here = A;
@@ -87,7 +87,7 @@ class RealMigrationTest {
         assumeTrue(System.getProperty("kumiki.guest.kernel") != null, "no system to run is named");
         Files.createDirectories(temp.resolve("a"));
         Files.createDirectories(temp.resolve("b"));
-        metadata = TestMetadata.serve(temp.resolve("metadata"), GUEST);
+        metadata = GuestNames.of(temp.resolve("metadata"), GUEST);
         driver = driver();
     }
 

@@ -169,8 +169,8 @@ final class UmlHost implements NodeHost {
             states.put(guest, keeper.isPresent() ? GuestState.RUNNING : GuestState.STOPPED);
             keeper.ifPresent(process -> watched.putIfAbsent(guest, process));
         }
-        return new HostReport(id, facts.capacity(settings.cpuOvercommit(), settings.memoryShare(), 1), facts.cpus(), Map.of("cpu", facts.cpu(), "kernel", facts.kernel(), "uml", version,
-                "limits", limits.state()), states);
+        return new HostReport(id, facts.capacity(settings.cpuOvercommit(), settings.memoryShare(), 1), facts.cpus(),
+                Map.of("cpu", facts.cpu(), "kernel", facts.kernel(), "uml", version, "limits", limits.state()), states);
     }
 
     private List<InstanceId> present() throws IOException {
