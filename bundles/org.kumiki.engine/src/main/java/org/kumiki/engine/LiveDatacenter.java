@@ -653,8 +653,8 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
 
     private void fromDrivers(Report report) {
         if (report instanceof Report.HostsSeen seen) {
-            seen.hosts().forEach(this::tellOfStrangers);
             Doubt.Judged judged = doubt.judge(writer.world(), seen);
+            judged.others().forEach(this::tellOfStrangers);
             if (judged.askAgain()) {
                 timeline.after(UNTIL_ASKED_AGAIN, () -> drivers.lookAgain(seen.technology().name()));
             }
