@@ -105,6 +105,13 @@ final class Supervised<S> implements AutoCloseable {
         }
     }
 
+    /** Whether one of that name is present, be it quarantined. */
+    boolean isKnown(String name) {
+        synchronized (present) {
+            return present.stream().anyMatch(one -> one.name.equals(name));
+        }
+    }
+
     List<String> names() {
         synchronized (present) {
             return present.stream().filter(one -> one.quarantine == null).map(One::name).distinct().sorted().toList();
