@@ -138,11 +138,11 @@ class RehearsalsTest {
         rig.ask(new PolicyCommand.Canary("reckless", Optional.of("content"), new Part.Named(List.of(H1, H2, H3)), FEW, Optional.of(Duration.ofSeconds(1))));
         eventually("it looks on", () -> role("reckless").role() == Role.SHADOW);
 
-        assertThat(role("reckless").reason()).isEqualTo("it planned to break its bounds: moves: 3 within an hour, at most 2 is allowed");
+        assertThat(role("reckless").reason()).isEqualTo("it planned to break its bounds: moves: 3 within an hour, at most 2 allowed");
         assertThat(role("reckless").by()).isEqualTo("engine");
         assertThat(rig.datacenter.inventory().decisions().stream().filter(decision -> decision.subject().contains("reckless")).map(Decision::reason))
                 .contains("policy reckless decides in place of content on 3 hosts",
-                        "policy reckless only looks on, beside content: it planned to break its bounds: moves: 3 within an hour, at most 2 is allowed");
+                        "policy reckless only looks on, beside content: it planned to break its bounds: moves: 3 within an hour, at most 2 allowed");
         eventually("it is compared", () -> report("reckless").plans().isPresent());
         nothingHasMoved(guests);
     }
@@ -247,7 +247,7 @@ class RehearsalsTest {
         });
         assertThatThrownBy(() -> rig.ask(command)).hasMessage("The policy 'gather' would not stay within its bounds: overload: 80 %");
         assertThatThrownBy(() -> rig.ask(new PolicyCommand.Promote("reckless", Optional.of("content"), FEW)))
-                .hasMessageContaining("moves: 4 within an hour, at most 2 is allowed");
+                .hasMessageContaining("moves: 4 within an hour, at most 2 allowed");
         assertThat(asked).as("whose plan of now breaks them needs no forecast").containsExactly("gather for content");
         assertThat(rig.datacenter.inventory().roles().size()).isZero();
         nothingHasMoved(guests);

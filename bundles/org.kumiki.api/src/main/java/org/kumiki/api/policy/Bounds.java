@@ -51,22 +51,22 @@ public record Bounds(OptionalInt moves, OptionalDouble overload, OptionalDouble 
      */
     public Optional<String> broken(Figures before, Figures after, Optional<Figures> other) {
         List<String> broken = new ArrayList<>();
-        moves.ifPresent(most -> add(broken, after.moves() > most, "moves", after.moves() + " within an hour", "most " + most));
+        moves.ifPresent(most -> add(broken, after.moves() > most, "moves", after.moves() + " within an hour", "at most " + most));
         overload.ifPresent(most -> add(broken, after.overload() > most && after.overload() > before.overload(), "overload",
-                percent(after.overload()), "most " + percent(most)));
+                percent(after.overload()), "at most " + percent(most)));
         spare.ifPresent(least -> add(broken, after.spare() < least && after.spare() < before.spare(), "spare",
-                percent(after.spare()), "least " + percent(least)));
+                percent(after.spare()), "at least " + percent(least)));
         if (energy.isPresent() && other.isPresent() && other.get().wattsPerHost() > 0) {
             double factor = after.wattsPerHost() / other.get().wattsPerHost();
             add(broken, factor > energy.getAsDouble() && after.wattsPerHost() > before.wattsPerHost(), "energy",
-                    String.format(Locale.ROOT, "%.2f of the other's", factor), "most " + energy.getAsDouble());
+                    String.format(Locale.ROOT, "%.2f of the other's", factor), "at most " + energy.getAsDouble());
         }
         return broken.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", broken));
     }
 
     private static void add(List<String> broken, boolean breaks, String what, String is, String allowed) {
         if (breaks) {
-            broken.add(what + ": " + is + ", at " + allowed + " is allowed");
+            broken.add(what + ": " + is + ", " + allowed + " allowed");
         }
     }
 
