@@ -13,7 +13,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -43,7 +42,6 @@ final class Drivers implements AutoCloseable {
     private static final int THREADS = 16;
     private static final int WAITING = 10_000;
     private static final Duration TO_LOOK = Duration.ofSeconds(60);
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
     private static final Duration GRACE = Duration.ofSeconds(15);
 
     /** A driver with its bulkhead. */
@@ -56,10 +54,10 @@ final class Drivers implements AutoCloseable {
         private Runnable unwatch = () -> { };
         private volatile boolean gone;
 
-        private Driver(Object service, Origin origin) {
+        private Driver(Workers workers, Object service, Origin origin) {
             this.service = service;
             this.origin = origin;
-            this.bulkhead = new Bulkhead("kumiki-driver-" + origin.symbolicName(), THREADS, WAITING);
+            this.bulkhead = new Bulkhead(workers, "kumiki-driver-" + origin.symbolicName(), THREADS, WAITING);
             this.hypervisor = service instanceof BlockingHypervisor blocking ? new Unblocked(blocking) : (Hypervisor) service;
         }
 
@@ -101,7 +99,9 @@ final class Drivers implements AutoCloseable {
 
     private final List<Driver> drivers = new ArrayList<>();
     private final Set<Waiting> waiting = new LinkedHashSet<>();
+    private final Workers workers;
     private final Timeline timeline;
+    private final Duration betweenLooks;
     private final Supplier<Table<InstanceId, Instance>> instances;
     private final Consumer<Report> reports;
     private volatile boolean closed;
@@ -109,14 +109,16 @@ final class Drivers implements AutoCloseable {
     private record Waiting(String technology, CompletableFuture<Driver> result) {
     }
 
-    Drivers(Timeline timeline, Supplier<Table<InstanceId, Instance>> instances, Consumer<Report> reports) {
+    Drivers(Workers workers, Timeline timeline, Duration betweenLooks, Supplier<Table<InstanceId, Instance>> instances, Consumer<Report> reports) {
+        this.workers = workers;
         this.timeline = timeline;
+        this.betweenLooks = betweenLooks;
         this.instances = instances;
         this.reports = reports;
     }
 
     void add(Object service, Origin origin) {
-        Driver driver = new Driver(service, origin);
+        Driver driver = new Driver(workers, service, origin);
         driver.unwatch = driver.hypervisor.watch(new GuestListener() {
 
             @Override
@@ -179,7 +181,7 @@ final class Drivers implements AutoCloseable {
             }
             waiting.add(one);
         }
-        return one.result().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).whenComplete((driver, failure) -> {
+        return workers.within(patience, one.result()).whenComplete((driver, failure) -> {
             synchronized (drivers) {
                 waiting.remove(one);
             }
@@ -188,7 +190,7 @@ final class Drivers implements AutoCloseable {
 
     private void lookAgainAndAgain(Driver driver) {
         look(driver);
-        timeline.after(BETWEEN_LOOKS, () -> {
+        timeline.after(betweenLooks, () -> {
             if (isPresent(driver)) {
                 lookAgainAndAgain(driver);
             }

@@ -1,5 +1,6 @@
 package org.kumiki.engine;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -235,10 +236,12 @@ final class HostCommands {
 
     /** What is found of an instance on a host where it is not: it moved away, or was started elsewhere while that host could not be reached. */
     private static void clear(Draft draft, Report.HostsSeen report, Map<HostId, HostReport> seen) {
-        seen.values().forEach(host -> host.guests().keySet().forEach(id -> draft.find(Entity.INSTANCE, id)
-                .filter(instance -> report.isAbout(instance) && !instance.host().equals(Optional.of(host.host()))
-                        && MigrationCommands.moving(draft, id).isEmpty())
-                .ifPresent(instance -> draft.effect(new Effect.LeaveHost(id, host.host())))));
+        for (HostReport host : seen.values()) {
+            host.guests().keySet().stream().filter(id -> draft.find(Entity.INSTANCE, id).filter(instance -> report.isAbout(instance)
+                    && !instance.host().equals(Optional.of(host.host())) && MigrationCommands.moving(draft, id).isEmpty()).isPresent())
+                    .sorted(Comparator.comparing(InstanceId::value)) // what the host names comes in any order
+                    .forEach(id -> draft.effect(new Effect.LeaveHost(id, host.host())));
+        }
     }
 
     /** The guests of a host that the datacenter knows nothing of. They are left alone: somebody may miss them. */

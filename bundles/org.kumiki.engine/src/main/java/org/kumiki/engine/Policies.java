@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -90,11 +89,7 @@ final class Policies implements AutoCloseable {
     private final Timeline timeline;
     private final Supervised<Policy> policies;
     private final Hands hands;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
-        Thread made = new Thread(task, "kumiki-policies");
-        made.setDaemon(true);
-        return made;
-    });
+    private final ExecutorService thread;
     private final Map<String, Execution> executions = new TreeMap<>();
     private final Set<String> asked = new HashSet<>();
     private final Map<InstanceId, Rest> resting = new HashMap<>();
@@ -102,8 +97,9 @@ final class Policies implements AutoCloseable {
     private volatile List<PlanReport> reports = List.of();
     private volatile boolean closed;
 
-    Policies(Settings settings, Supplier<World> world, Supplier<History> history, Timeline timeline, Supervised<Policy> policies,
+    Policies(Workers workers, Settings settings, Supplier<World> world, Supplier<History> history, Timeline timeline, Supervised<Policy> policies,
             Planner planner, Rehearsals rehearsals, Hands hands, Replays replays) {
+        this.thread = workers.own("kumiki-policies", 1);
         this.settings = settings;
         this.world = world;
         this.history = history;

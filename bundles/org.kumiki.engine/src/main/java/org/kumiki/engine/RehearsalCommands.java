@@ -47,6 +47,11 @@ final class RehearsalCommands {
         return result;
     }
 
+    /** All do what their configuration says. */
+    static void forget(Draft draft) {
+        draft.all(Entity.REHEARSAL).stream().toList().forEach(given -> draft.remove(Entity.REHEARSAL, given.policy()));
+    }
+
     /** A role in words. */
     static String text(Rehearsal given) {
         String place = given.inPlaceOf().map(other -> " in place of " + other).orElse("");
