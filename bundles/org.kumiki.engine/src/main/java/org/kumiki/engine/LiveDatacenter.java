@@ -406,7 +406,8 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
         return new Fork(new EngineSettings(region, settings.policies().interval(), settings.sampling(), settings.looking(),
                 settings.policies().movesAtOnce(), settings.policies().movesPerHost(), settings.spareHosts()), now, measured, brains.well(),
                 strategies.well().stream().map(one -> new Named<>(one.name(), one.service())).toList(),
-                policyBrains.well().stream().filter(one -> new Roles(now.roles()).of(one.name(), one.isAdvice()) == Role.ACTIVE).map(one -> new Named<>(one.name(), one.service())).toList());
+                policyBrains.well().stream().filter(one -> new Roles(now.roles()).of(one.name(), one.isAdvice()) == Role.ACTIVE)
+                        .map(one -> new Named<>(one.name(), one.service())).toList());
     }
 
     @Override

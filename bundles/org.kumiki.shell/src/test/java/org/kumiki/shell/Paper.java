@@ -66,6 +66,7 @@ import org.kumiki.api.model.Volume;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.policy.History;
 import org.kumiki.api.policy.PlanReport;
+import org.kumiki.api.policy.Rehearsal;
 import org.kumiki.api.policy.RehearsalReport;
 import org.kumiki.api.view.DatacenterView;
 import org.kumiki.api.view.HostTable;

@@ -64,13 +64,15 @@ public sealed interface Part {
     }
 
     /**
-     * Reads a part: a number of hosts, as {@code 4}; a share, as {@code 10%}; or hosts' names with commas between them.
+     * Reads a part: a number of hosts, as {@code 4}; a share, as {@code 0.1} or {@code 10%}; or hosts' names with commas between them.
      *
      * @throws IllegalArgumentException if it is none of them; the message is for people
      */
     static Part parse(String text) {
         if (text.matches("\\d{1,9}")) {
             return new Count(Integer.parseInt(text));
+        } else if (text.matches("\\d?\\.\\d{1,9}")) {
+            return new Share(Double.parseDouble(text));
         } else if (text.matches("\\d{1,3}(\\.\\d{1,6})?%")) {
             return new Share(Double.parseDouble(text.substring(0, text.length() - 1)) / 100);
         }

@@ -49,6 +49,7 @@ class RehearsingTest {
 
         assertThat(Part.parse("2").choose(view.hosts())).extracting(HostId::value).containsExactly("a", "c");
         assertThat(Part.parse("25%").choose(view.hosts())).extracting(HostId::value).containsExactly("a");
+        assertThat(Part.parse("0.25")).isEqualTo(Part.parse("25%"));
         assertThat(Part.parse("1%").choose(view.hosts())).hasSize(1);
         assertThat(Part.parse("9").choose(view.hosts())).hasSize(4);
         assertThat(Part.parse("d,a,d").choose(view.hosts())).extracting(HostId::value).containsExactly("d", "a");
