@@ -29,6 +29,7 @@ import org.kumiki.api.command.HostCommand;
 import org.kumiki.api.command.InstanceCommand;
 import org.kumiki.api.command.InstanceCommand.Launch;
 import org.kumiki.api.command.MigrationCommand;
+import org.kumiki.api.command.PolicyCommand;
 import org.kumiki.api.command.Reservation;
 import org.kumiki.api.command.StateChange;
 import org.kumiki.api.command.TransferCommand;
@@ -66,6 +67,9 @@ import org.kumiki.api.policy.History;
 import org.kumiki.api.policy.PlanReport;
 import org.kumiki.api.policy.Policy;
 import org.kumiki.api.policy.PolicyBrain;
+import org.kumiki.api.policy.RehearsalReport;
+import org.kumiki.api.policy.Rehearser;
+import org.kumiki.api.policy.Role;
 import org.kumiki.api.power.BlockingHostPower;
 import org.kumiki.api.power.HostPower;
 import org.kumiki.api.scheduler.Placement;
@@ -167,6 +171,7 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
     private final Optional<Path> measured;
     private final Replays replays = new Replays();
     private final Supervised<Policy> policyBrains;
+    private final Rehearsals rehearsals;
     private final Policies policies;
     private final GoodVersions goodVersions;
     private final Services<GuestNetwork> networks;
@@ -269,12 +274,16 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
                 objects, carriers, percentages, migrations, powers);
         this.measurements = new Measurements(settings.sampling().isZero() ? BETWEEN_TICKS : settings.sampling(), writer::world);
         from.ifPresent(fork -> measurements.continueFrom(fork.measurements()));
-        this.policies = new Policies(workers, settings.policies(), writer::world, measurements::now, timeline, policyBrains, new PolicyHands(),
-                replays);
+        Planner planner = new Planner(policyBrains);
+        this.rehearsals = new Rehearsals(writer::world, measurements::now, timeline, policyBrains, planner, writer::submit,
+                () -> new Caller(root.get(), true, "engine"));
+        this.policies = new Policies(workers, settings.policies(), writer::world, measurements::now, timeline, policyBrains, planner, rehearsals,
+                new PolicyHands(), replays);
         listeners.add((before, after) -> policies.changed((World) before, (World) after));
         writer.report(draft -> {
             Accounts.open(draft, root.get());
             Core.resume(draft);
+            from.ifPresent(fork -> RehearsalCommands.forget(draft)); // whoever opens a fork adds the policies that are to decide there
         });
         tick(SteadyTime.from(timeline.instant()));
         this.sampling = !settings.sampling().isZero();
@@ -349,6 +358,10 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
             return changes;
         } else if (command instanceof TransferCommand<R> transfer) {
             return transfers.submit(caller, transfer);
+        } else if (command instanceof PolicyCommand policy) {
+            @SuppressWarnings("unchecked") // it is a Command<Rehearsal>
+            CompletionStage<R> rehearsal = (CompletionStage<R>) rehearsals.submit(caller, policy);
+            return rehearsal;
         } else if (command instanceof HostCommand.Power power && caller.operator()) {
             return powers.controller(power.host()).exceptionally(failure -> {
                 throw Refused.unsupported(Kind.HOST, power.host(), "The host '" + power.host() + "' cannot be switched: "
@@ -374,6 +387,11 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
     }
 
     @Override
+    public List<RehearsalReport> rehearsals() {
+        return rehearsals.reports();
+    }
+
+    @Override
     public History history() {
         return measurements.now();
     }
@@ -388,7 +406,8 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
         return new Fork(new EngineSettings(region, settings.policies().interval(), settings.sampling(), settings.looking(),
                 settings.policies().movesAtOnce(), settings.policies().movesPerHost(), settings.spareHosts()), now, measured, brains.well(),
                 strategies.well().stream().map(one -> new Named<>(one.name(), one.service())).toList(),
-                policyBrains.well().stream().filter(one -> !one.isAdvice()).map(one -> new Named<>(one.name(), one.service())).toList());
+                policyBrains.well().stream().filter(one -> new Roles(now.roles()).of(one.name(), one.isAdvice()) == Role.ACTIVE)
+                        .map(one -> new Named<>(one.name(), one.service())).toList());
     }
 
     @Override
@@ -402,18 +421,30 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
 
         @Override
         public CompletionStage<List<Long>> move(Action action, Policies.Origin origin, String planReason, String reason) {
-            Placement there = Policies.placement(origin.view(), action, reason);
-            return writer.submit(draft -> MigrationCommands.start(draft, operator(origin), Execution.instances(action),
-                    Execution.destination(action), planReason, new Launches.Placed(there, origin.brain(), origin.view())));
+            Placement there = Planner.placement(origin.view(), action, reason);
+            return writer.submit(draft -> {
+                requireItsOwn(draft, origin, action);
+                return MigrationCommands.start(draft, operator(origin), action.instances(), Execution.destination(action), planReason,
+                        new Launches.Placed(there, origin.brain(), origin.view()));
+            });
         }
 
         @Override
-        public CompletionStage<List<Long>> power(HostId host, boolean on, Policies.Origin origin, String reason) {
+        public CompletionStage<List<Long>> power(Action action, HostId host, Policies.Origin origin, String reason) {
+            boolean on = action instanceof Action.Wake;
             return powers.controller(host).thenCompose(controller -> writer.submit(draft -> {
+                requireItsOwn(draft, origin, action);
                 long next = Decisions.next(draft);
                 HostCommands.power(draft, operator(origin), new HostCommand.Power(host, on, reason), origin.brain(), origin.view().version());
                 return Decisions.next(draft) > next ? List.of(next) : List.of();
             }));
+        }
+
+        /** A policy may have got another role since it planned. */
+        private void requireItsOwn(Draft draft, Policies.Origin origin, Action action) {
+            new Roles(draft.all(Entity.REHEARSAL)).objection(origin.policy(), action, draft.all(Entity.INSTANCE)).ifPresent(objection -> {
+                throw Refused.wrongState(Kind.POLICY, origin.policy(), objection);
+            });
         }
 
         private Caller operator(Policies.Origin origin) {
@@ -503,6 +534,15 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
         if (!closed) {
             goodVersions.gone(Origin.of(policy, properties));
         }
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addRehearser(Rehearser rehearser) {
+        rehearsals.add(rehearser);
+    }
+
+    void removeRehearser(Rehearser rehearser) {
+        rehearsals.remove(rehearser);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -653,8 +693,8 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
 
     private void fromDrivers(Report report) {
         if (report instanceof Report.HostsSeen seen) {
-            seen.hosts().forEach(this::tellOfStrangers);
             Doubt.Judged judged = doubt.judge(writer.world(), seen);
+            judged.others().forEach(this::tellOfStrangers);
             if (judged.askAgain()) {
                 timeline.after(UNTIL_ASKED_AGAIN, () -> drivers.lookAgain(seen.technology().name()));
             }

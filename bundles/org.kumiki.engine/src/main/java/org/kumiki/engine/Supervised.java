@@ -111,6 +111,13 @@ final class Supervised<S> implements AutoCloseable {
         }
     }
 
+    /** Whether one of that name is present, be it quarantined. */
+    boolean isKnown(String name) {
+        synchronized (present) {
+            return present.stream().anyMatch(one -> one.name.equals(name));
+        }
+    }
+
     /** Those that are well, best first. */
     List<One<S>> well() {
         synchronized (present) {
