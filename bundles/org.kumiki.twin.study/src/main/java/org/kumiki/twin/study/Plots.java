@@ -11,7 +11,7 @@ final class Plots {
     static final int MOST = 8;
 
     private static final List<String> COLOURS = List.of("#2f6db5", "#d1495b", "#2e8b57", "#c07f11", "#7b5ea7", "#1795a8", "#8c564b", "#6c757d");
-    private static final int MOST_POINTS = 300;
+    private static final int MOST_POINTS = 144;
     private static final double LETTER = 6.4;
 
     private final Findings findings;
@@ -50,11 +50,17 @@ final class Plots {
 
     // --- Two metrics against each other -----------------------------------------------------------------------------------------
 
+    /** The policies that are compared there: without the one that moves nothing, which is far off, if there are others. */
+    List<Integer> scattered() {
+        List<Integer> moving = findings.ranking().stream().filter(policy -> !findings.scenario().policies().get(policy).policy().equals(Choice.NONE)).toList();
+        return moving.size() > 1 ? moving : findings.ranking();
+    }
+
     /** A small dot for each run, and a large one for the mean of each policy, with the intervals of both metrics. */
     Markup scatter(Metric across, Metric up) {
         int width = 900;
         int height = 440;
-        List<Integer> policies = findings.ranking();
+        List<Integer> policies = scattered();
         double[] xs = policies.stream().flatMapToDouble(policy -> java.util.Arrays.stream(findings.of(policy, across))).toArray();
         double[] ys = policies.stream().flatMapToDouble(policy -> java.util.Arrays.stream(findings.of(policy, up))).map(value -> value * up.scale()).toArray();
         double least = java.util.Arrays.stream(xs).min().orElse(0);
@@ -72,13 +78,13 @@ final class Plots {
             for (int run = 0; run < Math.min(acrossAll.length, upAll.length); run++) {
                 svg.empty("circle", "cx", x.at(acrossAll[run]), "cy", y.at(upAll[run] * up.scale()), "r", "3", "fill", colour(policy), "fill-opacity", "0.35");
             }
-            taken.add(new Box(x.at(mean(policy, across)) - 7, y.at(mean(policy, up) * up.scale()) - 7, 14, 14));
+            taken.add(new Box(x.at(mean(policy, across)) - 8, y.at(mean(policy, up) * up.scale()) - 8, 16, 16));
         }
         for (int policy : policies) {
             means(svg, policy, across, up, x, y);
         }
         for (int policy : policies) {
-            label(svg, policy, x.at(mean(policy, across)), y.at(mean(policy, up) * up.scale()), taken, width);
+            label(svg, policy, x.at(mean(policy, across)), y.at(mean(policy, up) * up.scale()), taken, width, y.pixelOf());
         }
         return svg.end("svg");
     }
@@ -106,22 +112,22 @@ final class Plots {
     }
 
     /** Beside its dot, where it covers least of what is there. */
-    private void label(Markup svg, int policy, double cx, double cy, List<Box> taken, int width) {
+    private void label(Markup svg, int policy, double cx, double cy, List<Box> taken, int width, double bottom) {
         String text = findings.label(policy);
         double wide = text.length() * LETTER;
         Box best = null;
         double least = Double.MAX_VALUE;
         for (double[] place : new double[][] { { 11, -8 }, { -11 - wide, -8 }, { -wide / 2, -26 }, { -wide / 2, 10 }, { 9, -24 }, { 9, 8 }, { -9 - wide, -24 },
-                { -9 - wide, 8 }, { 14, -40 }, { 14, 24 }, { -14 - wide, -40 }, { -14 - wide, 24 } }) {
+                { -9 - wide, 8 }, { 14, -42 }, { -wide / 2, -44 }, { -14 - wide, -42 }, { -wide / 2, -62 }, { 14, -60 }, { -14 - wide, -60 } }) {
             Box box = new Box(cx + place[0], cy + place[1], wide, 16);
-            double covers = taken.stream().mapToDouble(box::overlap).sum() + (box.x() < 74 || box.x() + wide > width || box.y() < 20 ? 1_000 : 0);
+            double covers = taken.stream().mapToDouble(box::overlap).sum() + (box.x() < 74 || box.x() + wide > width || box.y() < 20 || box.y() > bottom - 16 ? 10_000 : 0);
             if (covers < least) {
                 least = covers;
                 best = box;
             }
         }
         taken.add(best);
-        svg.leaf("text", text, "class", "label", "x", best.x(), "y", best.y() + 12, "fill", colour(policy));
+        svg.leaf("text", text, "class", "label", "x", best.x(), "y", best.y() + 12, "style", "fill:" + colour(policy));
     }
 
     // --- The course of a quantity --------------------------------------------------------------------------------------------

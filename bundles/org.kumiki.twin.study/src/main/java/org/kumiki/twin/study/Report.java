@@ -63,7 +63,7 @@ final class Report {
         parts.put("scatter-title", Markup.escaped(up == Metric.ESV_KWH ? "Energy, and what it costs in service" : "Energy, and " + up.title()));
         parts.put("scatter", plots.scatter(Metric.ENERGY_KWH, up).toString());
         parts.put("scatter-note", Markup.escaped((several ? "Small dots are runs, large ones their means, with the intervals that have the true mean in them with a confidence of "
-                + "95 %. " : "") + "The nearer to the lower left, the better."));
+                + "95 %. " : "") + "The nearer to the lower left, the better." + offThePlot(up)));
         parts.put("table", table().toString());
         parts.put("table-note", Markup.escaped("The best is first; the least of each column is bold."
                 + (several ? " ± is half of the 95 % interval of the mean, by Student's t." : "") + (scenario.bounds().isEmpty() ? "" : " What breaks a bound is red.")));
@@ -76,6 +76,13 @@ final class Report {
         parts.put("versions", versions().toString());
         parts.put("meanings", Markup.escaped(findings.metrics().stream().map(metric -> metric.title() + ": " + metric.meaning()).collect(Collectors.joining("; ")) + "."));
         return parts;
+    }
+
+    private String offThePlot(Metric up) {
+        List<Integer> scattered = plots.scattered();
+        return findings.ranking().stream().filter(policy -> !scattered.contains(policy)).map(policy -> " Off the plot: " + findings.label(policy) + ", with "
+                + Metric.ENERGY_KWH.shown(findings.estimate(policy, Metric.ENERGY_KWH).mean()) + " kWh and " + up.title() + " "
+                + up.shown(findings.estimate(policy, up).mean()) + ".").collect(Collectors.joining());
     }
 
     private static String count(int count, String one, String more) {
@@ -131,7 +138,7 @@ final class Report {
             return section;
         }
         section.begin("section").leaf("h2", "More " + metric.title() + " than " + findings.label(best.get()));
-        section.begin("table").begin("thead").begin("tr").leaf("th", "policy").begin("th").text("difference").leaf("small", metric.unit()).end("th").leaf("th", "p").leaf("th", "")
+        section.begin("table", "class", "narrow").begin("thead").begin("tr").leaf("th", "policy").begin("th").text("difference").leaf("small", metric.unit()).end("th").leaf("th", "p").leaf("th", "")
                 .end("tr").end("thead").begin("tbody");
         for (Findings.Difference each : findings.differences(best.get())) {
             section.begin("tr");

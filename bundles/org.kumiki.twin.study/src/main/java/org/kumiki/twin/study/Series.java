@@ -85,16 +85,26 @@ final class Series {
         return series;
     }
 
-    /** The course of a quantity under a policy, thinned out to so many points at most. */
+    private static Point together(List<Point> near) {
+        return new Point(near.get(near.size() - 1).minute(), near.stream().mapToDouble(Point::mean).average().orElseThrow(),
+                near.stream().mapToDouble(Point::least).min().orElseThrow(), near.stream().mapToDouble(Point::most).max().orElseThrow());
+    }
+
+    /** The course of a quantity under a policy, in so many points at most, each of which stands for those before it. */
     List<Point> points(int policy, Quantity quantity, int most) {
         Map<Double, Sum> moments = policies.get(policy);
         int every = Math.max(1, (moments.size() + most - 1) / most);
         List<Point> points = new ArrayList<>();
-        int index = 0;
-        for (Map.Entry<Double, Sum> moment : moments.entrySet()) {
-            if (index++ % every == 0) {
-                points.add(moment.getValue().point(moment.getKey(), quantity));
+        List<Point> near = new ArrayList<>();
+        moments.forEach((minute, sum) -> {
+            near.add(sum.point(minute, quantity));
+            if (near.size() == every) {
+                points.add(together(near));
+                near.clear();
             }
+        });
+        if (!near.isEmpty()) {
+            points.add(together(near));
         }
         return points;
     }
