@@ -60,7 +60,7 @@ final class Views {
         HostTable.Editor editor = HostTable.EMPTY.edit();
         for (int host = 0; host < hosts.size; host++) {
             editor.add(new Host(new HostId(HOST + host), TECHNOLOGY.name(), HostState.UP, ANYTHING, (int) hosts.total[host],
-                    Map.of("core", Integer.toString((int) hosts.core[host]), "power", Hosts.power(host).toString())), TECHNOLOGY);
+                    Map.of("core", Integer.toString((int) hosts.core[host]), "power", hosts.power(host).toString())), TECHNOLOGY);
         }
         for (int machine = 0; machine < machines.size; machine++) {
             Resources resources = new Resources(machines.mips[machine], machines.memoryMiB[machine], 0, 0);
