@@ -253,6 +253,14 @@ sub connect_up {
     syswrite $done, 'x';
 }
 
+# A group that LXC has left, as it does on a busy machine, would be in its way; one in which something runs stays.
+sub remove {
+    my ($group) = @_;
+    opendir(my $all, $group) or return;
+    remove("$group/$_") for grep { !/^\.\.?$/ && -d "$group/$_" } readdir $all;
+    rmdir $group;
+}
+
 # Whoever has made the link has the range: somebody on another host of this machine may be faster.
 passages(parent(parent($is{range})), parent($is{range}));
 exit $OTHER_IMAGE if defined $is{image} && join(' ', (stat $is{image})[7, 9, 1]) ne $is{stamp};
@@ -296,8 +304,7 @@ if (defined $is{carrier}) {
 }
 sysread($ready, my $byte, 1) or die "there is no network\n";
 waitpid $network, 0 if !defined $is{carrier};
-# Groups that LXC has left, as it does on a busy machine, are in its way.
-rmdir for split /\n/, $is{groups};
+remove($_) for split /\n/, $is{groups};
 $ENV{PATH} = $is{path};
 $SIG{FPE} = 'DEFAULT'; # which Perl ignores
 exec split /\n/, $is{start} or die "$is{start}: $!\n";
