@@ -26,8 +26,11 @@ final class Program {
 
     private static final int OUTPUT_LIMIT = 1 << 20;
     private static final int ERRORS_LIMIT = 64 << 10;
-    /** How long what a dead program wrote may take to arrive, in case a child of its own holds the pipe open. */
-    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    /**
+     * How long what a dead program wrote may take to arrive, in case a child of its own holds the pipe open. On a busy machine it takes a while
+     * in any case: so does each program that is being started at that time, until it gets as far as to close what it has of ours.
+     */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(10);
     private static final File NOTHING = new File("/dev/null");
 
     private Program() {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -35,11 +36,14 @@ final class Api implements AutoCloseable {
     private static final int FIRST_ERROR = 400;
     private static final int CANCELLED = 401;
     private static final int SUCCESS = 200;
+    /** More orders at a time are not carried out sooner, and each of them later: a server may have to make root file systems of all. */
+    private static final int MOST_ORDERS = 8;
 
     private final Wire wire;
     private final String project;
     private final Duration toAsk;
     private final Duration toAct;
+    private final Semaphore orders = new Semaphore(MOST_ORDERS, true);
 
     Api(Wire wire, Settings settings) {
         this.wire = wire;
@@ -83,11 +87,21 @@ final class Api implements AutoCloseable {
 
     JsonNode order(String method, String path, JsonNode body, Duration limit) throws IOException, InterruptedException {
         Request request = wire.request(method, inProject(path)).body(new BytesRequestContent("application/json", JSON.writeValueAsBytes(body)));
-        return finish(send(request, toAsk), limit);
+        return carryOut(request, limit);
     }
 
     void delete(String path) throws IOException, InterruptedException {
-        finish(send(wire.request("DELETE", inProject(path)), toAsk), toAct);
+        carryOut(wire.request("DELETE", inProject(path)), toAct);
+    }
+
+    /** Limits count from when it is this order's turn. A server may do all of it before it answers, so it may take as long. */
+    private JsonNode carryOut(Request request, Duration limit) throws IOException, InterruptedException {
+        orders.acquire();
+        try {
+            return finish(send(request, limit), limit);
+        } finally {
+            orders.release();
+        }
     }
 
     /** Sends a file that may be large and waits until the server has taken it in. */

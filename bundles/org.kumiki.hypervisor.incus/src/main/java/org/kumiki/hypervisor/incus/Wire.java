@@ -33,6 +33,8 @@ final class Wire implements AutoCloseable {
     private static final int LONGEST_ANSWER = 32 << 20;
     private static final int MOST_THREADS = 12;
     private static final int MOST_CONNECTIONS = 64;
+    /** Who waits for the end of an operation hears nothing meanwhile: a connection ends for silence after the request's own limit, never before. */
+    private static final Duration SILENCE_AFTER_LIMIT = Duration.ofSeconds(5);
 
     /** What a server has answered. */
     record Answer(int status, byte[] body) {
@@ -109,6 +111,7 @@ final class Wire implements AutoCloseable {
 
     /** Sends a request and waits for the whole answer. */
     Answer exchange(Request request, Duration limit) throws IOException, InterruptedException {
+        request.idleTimeout(limit.plus(SILENCE_AFTER_LIMIT).toMillis(), TimeUnit.MILLISECONDS);
         CompletableFuture<ContentResponse> answer = new CompletableResponseListener(request, LONGEST_ANSWER).send();
         try {
             ContentResponse response = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 import org.kumiki.api.model.Resources;
 import org.kumiki.api.node.Node;
@@ -81,6 +82,12 @@ record Cgroups(Path root, Layout layout, Set<String> controllers) {
     /** The group of the process that LXC looks after a guest with. */
     static String monitor(String name) {
         return MONITORS + "/" + name;
+    }
+
+    /** All groups of a guest and of what LXC looks after it with, while it runs. */
+    List<Path> groups(String name) {
+        return (layout == Layout.V2 ? Stream.of(root) : controllers.stream().sorted().map(root::resolve))
+                .flatMap(tree -> Stream.of(monitor(name), guest(name)).map(tree::resolve)).toList();
     }
 
     /** Swap is no memory: a guest that has used up its own ends there. */

@@ -118,7 +118,8 @@ final class GuestLink {
         if (Files.exists(node, files.namespaceFile())) {
             // The kernel takes a namespace's devices away when it comes to it. Whoever makes this one again needs its name now.
             node.run(inside(List.of("ip", "link", "delete", "dev", UserLink.DEVICE)), TO_UNMOUNT);
-            node.run(List.of("umount", files.namespaceFile().toString()), TO_UNMOUNT); // which it may not be yet; if it stays, the file does
+            // It may not be mounted yet, and an LXC that has just failed may look at it still.
+            node.run(List.of("umount", "--lazy", files.namespaceFile().toString()), TO_UNMOUNT);
             node.delete(files.namespaceFile());
         }
         node.delete(files.slirp());

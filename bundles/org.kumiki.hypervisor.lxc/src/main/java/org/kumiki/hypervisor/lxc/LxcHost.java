@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import org.kumiki.api.hypervisor.ConsoleTail;
 import org.kumiki.api.hypervisor.GuestDisk;
@@ -245,7 +246,7 @@ final class LxcHost implements NodeHost {
             List<String> command = new ArrayList<>(List.of("perl", "-e", START, "machine=" + facts.machine(), "name=" + files.name(),
                     "range=" + UserRanges.link(range), "ids=" + files.ids(), "number=" + range, "first=" + users.first(range),
                     "config=" + LxcConfig.of(files, guest.id().value(), users.first(range), cgroups.limits(guest.resources()), isWhole(guest)),
-                    "path=" + PATH, "start=" + String.join("\n", starting(files))));
+                    "groups=" + cgroups.groups(files.name()).stream().map(Path::toString).collect(Collectors.joining("\n")), "path=" + PATH, "start=" + String.join("\n", starting(files))));
             command.addAll(root.map(Roots.Root::words).orElse(List.of("lower=")));
             command.addAll(more);
             Node.Finished started = node.run(command, TO_SWITCH_ON);

@@ -19,6 +19,7 @@
 #   answerer, answerer-files       the name of the process that hands this on; where its process id and what it complains of are: this, and ".pid" or ".log"
 #   carrier, carrier-files         the program that carries what goes in and out, a word a line; likewise
 #   socket, questions              where the carrier is asked, and what, a line each; the answers are printed
+#   groups                         its control groups, of which there are none yet
 #   path, start                    where LXC looks for programs, and the words that start it
 # It ends with what LXC ends with; with 201 if the range is another guest's, with 202 if the image is another one by now. Then nothing is made.
 my %is = map { split /=/, $_, 2 } @ARGV;
@@ -252,6 +253,14 @@ sub connect_up {
     syswrite $done, 'x';
 }
 
+# A group that LXC has left, as it does on a busy machine, would be in its way; one in which something runs stays.
+sub remove {
+    my ($group) = @_;
+    opendir(my $all, $group) or return;
+    remove("$group/$_") for grep { !/^\.\.?$/ && -d "$group/$_" } readdir $all;
+    rmdir $group;
+}
+
 # Whoever has made the link has the range: somebody on another host of this machine may be faster.
 passages(parent(parent($is{range})), parent($is{range}));
 exit $OTHER_IMAGE if defined $is{image} && join(' ', (stat $is{image})[7, 9, 1]) ne $is{stamp};
@@ -280,17 +289,22 @@ my @users = begin_users();
 push @helpers, carry($wait) if defined $is{carrier};
 my $layers = lay_out(@users);
 overlay($layers) if defined $layers;
-sysread($ready, my $byte, 1) or die "there is no network\n";
 if (defined $is{carrier}) {
     write_to("$is{'answerer-files'}.pid", $network);
+    my $still = sub {
+        waitpid($network, 1) == 0 and return;
+        @helpers = grep { $_ != $network } @helpers;
+        die "there is no network\n";
+    };
     for my $question (split /\n/, $is{questions}) {
-        my $answer = ask($is{socket}, $question);
+        my $answer = ask($is{socket}, $question, $still);
         print "$answer\n";
         exit 1 if $answer =~ /"error"/;
     }
-} else {
-    waitpid $network, 0;
 }
+sysread($ready, my $byte, 1) or die "there is no network\n";
+waitpid $network, 0 if !defined $is{carrier};
+remove($_) for split /\n/, $is{groups};
 $ENV{PATH} = $is{path};
 $SIG{FPE} = 'DEFAULT'; # which Perl ignores
 exec split /\n/, $is{start} or die "$is{start}: $!\n";

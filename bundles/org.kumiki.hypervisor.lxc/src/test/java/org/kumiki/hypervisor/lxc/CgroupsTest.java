@@ -81,6 +81,19 @@ class CgroupsTest {
     }
 
     @Test
+    void namesAllGroupsOfAGuest() throws IOException {
+        trees("cpu", "memory", "pids");
+
+        assertThat(found().groups(GUEST)).containsExactly(root.resolve("cpu/kumiki/lxc-monitor/" + GUEST), root.resolve("cpu/kumiki/lxc/" + GUEST),
+                root.resolve("memory/kumiki/lxc-monitor/" + GUEST), root.resolve("memory/kumiki/lxc/" + GUEST),
+                root.resolve("pids/kumiki/lxc-monitor/" + GUEST), root.resolve("pids/kumiki/lxc/" + GUEST));
+
+        file("cgroup.controllers", "cpu memory pids\n");
+
+        assertThat(found().groups(GUEST)).containsExactly(root.resolve("kumiki/lxc-monitor/" + GUEST), root.resolve("kumiki/lxc/" + GUEST));
+    }
+
+    @Test
     void saysWhatLacks() throws IOException {
         assertThatThrownBy(this::found).isInstanceOf(IOException.class).hasMessageContaining("(cgroup v1) lack cpu, memory, pids");
 
