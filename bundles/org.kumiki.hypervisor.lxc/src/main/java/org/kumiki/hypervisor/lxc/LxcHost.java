@@ -1,7 +1,5 @@
 package org.kumiki.hypervisor.lxc;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,12 +20,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import org.kumiki.api.hypervisor.ConsoleTail;
 import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestListener;
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.GuestState;
 import org.kumiki.api.hypervisor.GuestTurns.Turn;
 import org.kumiki.api.hypervisor.GuestTurns;
+import org.kumiki.api.hypervisor.HostFacts;
 import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.hypervisor.HypervisorException.Reason;
@@ -37,6 +37,7 @@ import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.node.Node;
+import org.kumiki.api.node.NodePrograms;
 import org.kumiki.api.storage.BootSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,9 +64,6 @@ final class LxcHost implements NodeHost {
     private static final Duration BETWEEN_ASKS = Duration.ofSeconds(1);
     private static final long PAUSE_MILLIS = 10;
     private static final int LONGEST_LOG = 16 << 20;
-    /** A shell finds which programs a node has; the answer is what lacks. */
-    /** A constant: the programs to look for are its arguments. Only a shell knows where it would find them. */
-    private static final String MISSING = "for name; do command -v \"$name\" >/dev/null || echo \"$name\"; done";
     private static final Map<String, String> PACKAGES = Map.ofEntries(Map.entry("lxc-stop", "lxc"), Map.entry("slirp4netns", "slirp4netns"),
             Map.entry("cpio", "cpio"), Map.entry("nft", "nftables"), Map.entry("ip", "iproute2"),
             Map.entry("perl", "perl-base"), Map.entry("qemu-storage-daemon", "qemu-system-common"), Map.entry("e2fsck", "e2fsprogs"),
@@ -127,22 +125,12 @@ final class LxcHost implements NodeHost {
         if (!Commands.run(node, List.of("id", "-u")).strip().equals("0")) {
             throw new IOException("containers take root on " + node.name() + ", to give each users and a network of its own");
         }
-        checkPrograms(node);
+        NodePrograms.require(node, PACKAGES);
         Cgroups cgroups = Cgroups.of(node, Cgroups.ROOT);
         Path directory = node.directory().resolve("lxc");
         node.makeDirectory(directory.resolve("guests"));
         node.makeDirectory(directory.resolve("roots"));
         return new LxcHost(node, settings, version, cgroups, HostFacts.of(node, directory), directory, listener);
-    }
-
-    private static void checkPrograms(Node node) throws IOException {
-        List<String> command = new ArrayList<>(List.of("sh", "-c", MISSING, "sh"));
-        command.addAll(PACKAGES.keySet());
-        List<String> missing = Commands.run(node, command).lines().sorted().toList();
-        if (!missing.isEmpty()) {
-            throw new IOException(node.name() + " lacks " + String.join(", ", missing) + "; on Debian and Ubuntu install "
-                    + String.join(" ", missing.stream().map(PACKAGES::get).distinct().toList()));
-        }
     }
 
     HostId id() {
@@ -170,7 +158,7 @@ final class LxcHost implements NodeHost {
                 later(guest, () -> clear(files(guest)));
             }
         }
-        return new HostReport(id, facts.capacity(settings), facts.cpus(), Map.of("cpu", facts.cpu(), "kernel", facts.kernel(), "lxc", version,
+        return new HostReport(id, facts.capacity(settings.cpuOvercommit(), settings.memoryShare(), 1), facts.cpus(), Map.of("cpu", facts.cpu(), "kernel", facts.kernel(), "lxc", version,
                 "limits", cgroups.description()), states);
     }
 
