@@ -57,6 +57,7 @@ public final class Main {
               technologies  the same work on this machine and in a guest of each technology that is here: processor, memory, storage, network, and a
                         small parallel job
                         --images DIRECTORY in which the built-in image is kept from one run to the next
+                        --configurations DIRECTORY with those of hosts that are not made by the bench, as NAME.cfg: of libvirt, Incus, LXD
                         --results DIRECTORY for technologies.json and technologies.svg, by default the data directory, where the console looks
               start     from java to the first answer
                         --runs 7
@@ -66,6 +67,7 @@ public final class Main {
             "uploads");
     private static final String CLOUD_BALANCING = "cloudbalancing";
     private static final String IMAGES = "images";
+    private static final String CONFIGURATIONS = "configurations";
     private static final String RESULTS = "results";
     private static final String TRACES = "traces";
     private static final String TYPE = "type";
@@ -112,7 +114,8 @@ public final class Main {
             } else if (name.equals("uploads")) {
                 upload(home, laboratory, options);
             } else if (name.equals("technologies")) {
-                compare(home, laboratory, path(words, IMAGES), path(words, RESULTS).orElse(home.resolve("data")));
+                compare(home, laboratory, path(words, IMAGES), path(words, CONFIGURATIONS),
+                        path(words, RESULTS).orElse(home.resolve("data")));
             } else if (name.equals("start")) {
                 Start.run(home, laboratory.data("start"), options.get("runs"), System.out);
             } else {
@@ -126,7 +129,7 @@ public final class Main {
             String option = arguments[index].startsWith("--") ? arguments[index].substring(2) : "";
             String value = index + 1 < arguments.length ? arguments[index + 1] : "";
             if (option.equals(TYPE) && value.matches("[a-z0-9]+\\.[a-z0-9]+")
-                    || List.of(CLOUD_BALANCING, IMAGES, RESULTS, TRACES).contains(option) && Files.isDirectory(Path.of(value))) {
+                    || List.of(CLOUD_BALANCING, CONFIGURATIONS, IMAGES, RESULTS, TRACES).contains(option) && Files.isDirectory(Path.of(value))) {
                 words.put(option, value);
             } else if (options.containsKey(option) && value.matches("[1-9][0-9]{0,6}")) {
                 options.put(option, Integer.parseInt(value));
@@ -147,14 +150,15 @@ public final class Main {
         new Crowding(options.get("guests"), options.get("rounds"), System.out).run(image, Files.createDirectories(laboratory.data("density")));
     }
 
-    private static void compare(Path home, Laboratory laboratory, Optional<Path> images, Path results) throws IOException, InterruptedException {
+    private static void compare(Path home, Laboratory laboratory, Optional<Path> images, Optional<Path> configurations, Path results)
+            throws IOException, InterruptedException {
         Path kept = images.orElse(laboratory.data("images"));
         Path image = BuiltInImage.in(kept, home, laboratory.data("maker"));
         Path data = laboratory.data("technologies");
         BuiltInImage.keep(kept, data);
-        Comparing.prepare(data);
+        Comparing.prepare(data, configurations);
         try (Platform platform = Platform.start(home, data)) {
-            new Comparing(System.out).run(platform.endpoint(), image, laboratory.data("native"), results);
+            new Comparing(System.out).run(platform.endpoint(), data, image, laboratory.data("native"), results);
         }
     }
 

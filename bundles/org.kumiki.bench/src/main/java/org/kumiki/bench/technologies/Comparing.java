@@ -2,6 +2,7 @@ package org.kumiki.bench.technologies;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,11 +30,8 @@ public final class Comparing {
     private static final String PROCESSORS = "0-1";
     private static final int NATIVE_PORT = 15_001;
     private static final String METHODS = "hardware binary-translation paravirtual os-level";
-    private static final List<String> TECHNOLOGIES = List.of("lxc", "qemu", "uml", "libvirt", "incus");
     private static final int ATTEMPTS = 60;
-    private static final Path INSTALLED_LXC = Path.of("/usr/bin/lxc-start");
     private static final long TO_WORK_NANOS = TimeUnit.MINUTES.toNanos(12);
-
     private static final Duration TO_UNPACK = Duration.ofMinutes(1);
 
     private final PrintStream out;
@@ -42,36 +40,57 @@ public final class Comparing {
         this.out = out;
     }
 
-    /** What the platform must be told before it starts: of the technologies that are off, those that are installed. */
-    public static void prepare(Path data) throws IOException {
-        Path load = Files.createDirectories(data.resolve("load"));
-        if (Files.exists(INSTALLED_LXC)) {
-            Files.writeString(load.resolve("org.kumiki.node.directory-containers.cfg"), "name = \"containers\"\ndirectory = \"containers\"\ntechnology = \"lxc\"\n");
-            Files.writeString(load.resolve("org.kumiki.hypervisor.lxc.cfg"), "memoryShare = 0.4\n");
+    /**
+     * What the platform must be told before it starts: of the technologies that are off, those that are installed.
+     *
+     * @param data           of the platform
+     * @param configurations of other hosts, which are taken as they are
+     */
+    public static void prepare(Path data, Optional<Path> configurations) throws IOException {
+        Path load = load(data);
+        if (configurations.isPresent()) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(configurations.get(), "*.cfg")) {
+                for (Path file : files) {
+                    Files.copy(file, load.resolve(file.getFileName()));
+                }
+            }
+        }
+        for (Candidate candidate : Candidate.ALL) {
+            candidate.configure(load);
         }
     }
 
+    private static Path load(Path data) throws IOException {
+        return Files.createDirectories(data.resolve("load"));
+    }
+
     /**
+     * @param data    of the platform
      * @param image   the built-in image's directory
      * @param place   for what the machine itself writes
      * @param results where the results are written, as technologies.json and technologies.svg
      */
-    public void run(Endpoint endpoint, Path image, Path place, Path results) throws IOException, InterruptedException {
+    public void run(Endpoint endpoint, Path data, Path image, Path place, Path results) throws IOException, InterruptedException {
         Map<String, Map<Measure, Double>> seconds = new LinkedHashMap<>();
         out.println("native...");
         seconds.put(Report.NATIVE, onThisMachine(image, place));
         try (Ec2 ec2 = new Ec2(endpoint)) {
             String id = ec2.awaitImage();
             ec2.allow(Work.PORT, Work.PORT + 1);
-            for (String technology : TECHNOLOGIES) {
-                Optional<String> instance = launch(ec2, id, technology);
-                if (instance.isEmpty()) {
-                    out.println(technology + " is not here");
+            for (Candidate candidate : Candidate.ALL) {
+                Optional<String> lacks = candidate.lacks(load(data));
+                if (lacks.isPresent()) {
+                    out.println(candidate.name() + " is not compared: " + lacks.get());
                     continue;
                 }
-                out.println(technology + "...");
+                Optional<String> instance = launch(ec2, id, candidate.name());
+                if (instance.isEmpty()) {
+                    out.println(candidate.name() + " is not compared: no host of it is there that has room; the platform's log says why");
+                    continue;
+                }
+                out.println(candidate.name() + "...");
                 try {
-                    seconds.put(technology, inGuest(ec2, instance.get()));
+                    seconds.put(candidate.name(), inGuest(ec2, instance.get()));
                 } finally {
                     ec2.terminate(instance.get());
                 }
@@ -113,8 +132,7 @@ public final class Comparing {
 
     /** A host may need a while to be there. */
     private static Optional<String> launch(Ec2 ec2, String image, String technology) throws IOException, InterruptedException {
-        boolean expected = technology.equals("qemu") || technology.equals("lxc") && Files.exists(INSTALLED_LXC);
-        for (int attempt = 0; attempt < (expected ? ATTEMPTS : 1); attempt++) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {
                 return Optional.of(ec2.launch(image, TYPE, Map.of("kumiki:label:technology", technology, "kumiki:method", METHODS), Work.script()));
             } catch (Ec2.Failure e) {
