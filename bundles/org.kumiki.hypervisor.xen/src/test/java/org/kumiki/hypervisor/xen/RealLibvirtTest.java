@@ -45,7 +45,7 @@ class RealLibvirtTest {
         BlockingHypervisor driver = libvirt.driver();
         Guests.until(() -> driver.hosts().size() == 1, () -> driver.technology().note());
         assertThat(driver.technology().methods()).contains(Method.PARAVIRTUAL, Method.HARDWARE);
-        assertThat(driver.technology().can(Feature.CONSOLE_OUTPUT)).isTrue();
+        assertThat(driver.technology().can(Feature.CONSOLE_OUTPUT)).as(driver.technology().note()).isTrue();
         assertThat(driver.hosts().get(0).guests()).isEmpty();
 
         driver.start(HOST, Guests.spec(GUEST, "web"));
