@@ -245,7 +245,8 @@ final class XenHost implements NodeHost {
         files.forEach(file -> command.add(file.toString()));
         Finished looked = node.run(command, TO_ANSWER);
         if (!looked.succeeded()) {
-            throw new HypervisorException(Reason.UNAVAILABLE, node.name() + " has no file " + looked.output().strip() + ", which " + guest + " needs");
+            throw new HypervisorException(Reason.UNAVAILABLE,
+                    node.name() + " has no file " + looked.output().strip() + ", which " + guest + " needs");
         }
     }
 

@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 import java.util.HexFormat;
 
 /**
- * The smallest system of an HVM guest: it fits into the first sector of its disk. It says who it is on its serial port, and switches the machine off when
- * its power button is pressed. The ports are those of Xen's ACPI.
+ * The smallest system of an HVM guest: it fits into the first sector of its disk. It says who it is on its serial port, and switches the machine off
+ * when its power button is pressed. The ports are those of Xen's ACPI.
  */
 final class BootSector {
 

@@ -144,8 +144,8 @@ class RealXenTest {
         driver.detach(HOST, GUEST, VOLUME);
         Guests.until(() -> console().contains("disk xvdb is gone"), this::console);
 
-        assertThat(machine.shell("qemu-img convert -O raw /var/lib/volume.qcow2 /var/lib/content; dd if=/var/lib/content bs=512 skip=1 count=1 2>/dev/null"
-                + " | tr -d '\\0'; rm /var/lib/content")).isEqualTo("written by guest");
+        assertThat(machine.shell("qemu-img convert -O raw /var/lib/volume.qcow2 /var/lib/content; dd if=/var/lib/content bs=512 skip=1 count=1"
+                + " 2>/dev/null | tr -d '\\0'; rm /var/lib/content")).isEqualTo("written by guest");
     }
 
     /** An operator may do that beside the driver, which then sees that the guest is off and on again. */

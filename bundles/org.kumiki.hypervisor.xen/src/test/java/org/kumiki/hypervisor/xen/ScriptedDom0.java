@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import org.kumiki.api.node.Node;
 
 /**
- * A dom0 that is none: answers as Xen 4.17's xl and the programs beside it did on a real one, and keeps files and domains in memory. Its guests are up
- * at once, say who they are, and follow what they are asked, unless they are stubborn.
+ * A dom0 that is none: answers as Xen 4.17's xl and the programs beside it did on a real one, and keeps files and domains in memory. Its guests are
+ * up at once, say who they are, and follow what they are asked, unless they are stubborn.
  */
 final class ScriptedDom0 implements Node {
 
@@ -117,8 +117,8 @@ final class ScriptedDom0 implements Node {
         case "reboot" -> with(operand, machine -> machine.isStubborn() ? done("") : again(machine));
         case "block-list" -> with(operand, machine -> done("Vdev  BE  handle state evt-ch ring-ref BE-path\n"
                 + machine.disks().stream().map(disk -> disk + " 0   5      4     8      8        /local\n").collect(Collectors.joining())));
-        case "block-attach" -> with(command.get(2), machine -> machine.disks().addAll(disks(operand)) ? done("") : failed("libxl: error: device already exists"));
-        case "block-detach" -> with(command.get(2), machine -> machine.disks().removeAll(disks("vdev=" + operand)) ? done("") : failed("libxl: error: no disk"));
+        case "block-attach" -> with(command.get(2), machine -> when(machine.disks().addAll(disks(operand)), "libxl: error: device already exists"));
+        case "block-detach" -> with(command.get(2), machine -> when(machine.disks().removeAll(disks("vdev=" + operand)), "libxl: error: no disk"));
         default -> throw new IOException("nobody has written down what is answered to xl " + verb);
         };
     }
@@ -145,7 +145,8 @@ final class ScriptedDom0 implements Node {
     }
 
     private static Set<Integer> disks(String config) {
-        return DEVICE.matcher(config).results().map(device -> (202 << 8) + 16 * (device.group(1).charAt(0) - 'a')).collect(Collectors.toCollection(TreeSet::new));
+        return DEVICE.matcher(config).results().map(device -> (202 << 8) + 16 * (device.group(1).charAt(0) - 'a'))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private Finished ended(Machine machine) {
@@ -160,6 +161,10 @@ final class ScriptedDom0 implements Node {
 
     private static Finished done(String output) {
         return new Finished(0, output, "");
+    }
+
+    private static Finished when(boolean succeeded, String why) {
+        return succeeded ? done("") : failed(why);
     }
 
     private static Finished failed(String why) {
@@ -196,8 +201,8 @@ final class ScriptedDom0 implements Node {
 
     @Override
     public synchronized List<String> list(Path path) {
-        return under(path).filter(file -> file.getNameCount() > path.getNameCount()).map(file -> file.getName(path.getNameCount()).toString()).distinct()
-                .toList();
+        int depth = path.getNameCount();
+        return under(path).filter(file -> file.getNameCount() > depth).map(file -> file.getName(depth).toString()).distinct().toList();
     }
 
     private Stream<Path> under(Path path) {

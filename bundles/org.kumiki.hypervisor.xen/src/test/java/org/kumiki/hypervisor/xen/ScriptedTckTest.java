@@ -14,7 +14,7 @@ import org.kumiki.api.storage.Disk;
 import org.kumiki.tck.TestBed;
 import org.kumiki.tck.junit.HypervisorTck;
 
-/** What every driver must do, with a dom0 that is a script: what the driver makes of xl's answers. That they are the right ones, the real host proves. */
+/** What every driver must do, with a dom0 that is a script: what the driver makes of xl's answers. That they are right, the real host proves. */
 class ScriptedTckTest implements HypervisorTck {
 
     @Override
