@@ -1,5 +1,6 @@
 package org.kumiki.tck;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,6 +44,9 @@ public final class Trial {
 
     private static final long BETWEEN_LOOKS_MILLIS = 20;
 
+    /** By which hosts may be slower than their beds say: the system property {@code kumiki.tck.patience}. */
+    private static final double FACTOR = Double.parseDouble(System.getProperty("kumiki.tck.patience", "1"));
+
     private final TestBed bed;
     private final ConcurrentLinkedQueue<InstanceId> guests = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Events> watches = new ConcurrentLinkedQueue<>();
@@ -58,6 +62,10 @@ public final class Trial {
 
     public TestBed bed() {
         return bed;
+    }
+
+    private Duration patience() {
+        return Duration.ofMillis((long) (bed.patience().toMillis() * FACTOR));
     }
 
     public HostId host() {
@@ -221,7 +229,7 @@ public final class Trial {
 
     /** What happens to guests by itself, from now on. */
     public Events watch() {
-        Events events = new Events(bed.patience());
+        Events events = new Events(patience());
         events.end(driver().watch(events));
         watches.add(events);
         return events;
@@ -236,7 +244,7 @@ public final class Trial {
     /** A call is refused, for one of these reasons, and says more to people. */
     public HypervisorException expectRefusal(String what, CompletionStage<?> stage, Reason... reasons) throws Exception {
         try {
-            stage.toCompletableFuture().get(bed.patience().toMillis(), TimeUnit.MILLISECONDS);
+            stage.toCompletableFuture().get(patience().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw hanging(what, e);
         } catch (ExecutionException e) {
@@ -258,7 +266,7 @@ public final class Trial {
     /** The answer of a call. */
     public <T> T await(String what, CompletionStage<T> stage) throws Exception {
         try {
-            return stage.toCompletableFuture().get(bed.patience().toMillis(), TimeUnit.MILLISECONDS);
+            return stage.toCompletableFuture().get(patience().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw hanging(what, e);
         } catch (ExecutionException e) {
@@ -271,7 +279,7 @@ public final class Trial {
     }
 
     private AssertionError hanging(String what, TimeoutException e) {
-        return new AssertionError(what + " does not come back within " + bed.patience().toMillis() + " ms", e);
+        return new AssertionError(what + " does not come back within " + patience().toMillis() + " ms", e);
     }
 
     static Throwable unwrapped(Throwable failure) {
@@ -284,7 +292,7 @@ public final class Trial {
 
     /** Looks again and again until it is so. */
     public void until(String what, BooleanSupplier condition, Callable<String> otherwise) throws Exception {
-        long end = System.nanoTime() + bed.patience().toNanos();
+        long end = System.nanoTime() + patience().toNanos();
         while (!condition.getAsBoolean()) {
             expect(System.nanoTime() < end, "waited in vain until " + what + "; " + otherwise.call());
             TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS_MILLIS);
@@ -304,7 +312,7 @@ public final class Trial {
         }
         for (Future<?> result : results) {
             try {
-                result.get(2 * bed.patience().toMillis(), TimeUnit.MILLISECONDS); // each deed has its own deadline
+                result.get(2 * patience().toMillis(), TimeUnit.MILLISECONDS); // each deed has its own deadline
             } catch (TimeoutException e) {
                 throw hanging("what is done by " + deeds.size() + " threads at a time", e);
             } catch (ExecutionException e) {

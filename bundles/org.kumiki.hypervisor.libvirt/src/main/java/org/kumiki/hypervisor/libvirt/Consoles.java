@@ -27,18 +27,20 @@ final class Consoles {
 
     private final Libvirt libvirt;
     private final Libvirt.Pool pool;
+    private final Kind kind;
     /** While libvirt looks which files there are, it reads none. */
     private final ReentrantLock one = new ReentrantLock();
 
-    private Consoles(Libvirt libvirt, Libvirt.Pool pool) {
+    private Consoles(Libvirt libvirt, Libvirt.Pool pool, Kind kind) {
         this.libvirt = libvirt;
         this.pool = pool;
+        this.kind = kind;
     }
 
     /** @throws LibvirtError if this libvirt keeps no files */
     static Consoles of(Libvirt libvirt, Settings settings) throws IOException, LibvirtError, InterruptedException {
         Optional<Libvirt.Pool> pool = libvirt.pool(NAME);
-        return new Consoles(libvirt, pool.isPresent() ? pool.get() : libvirt.createPool(description(settings)));
+        return new Consoles(libvirt, pool.isPresent() ? pool.get() : libvirt.createPool(description(settings)), settings.kind());
     }
 
     private static String description(Settings settings) {
@@ -64,7 +66,7 @@ final class Consoles {
 
     private Optional<Libvirt.Volume> find(InstanceId guest) throws IOException, LibvirtError, InterruptedException {
         libvirt.refresh(pool);
-        return libvirt.volume(pool, guest.value());
+        return libvirt.volume(pool, kind.consoleFile(guest));
     }
 
     private String tail(Libvirt.Volume file) throws IOException, LibvirtError, InterruptedException {

@@ -32,7 +32,7 @@ record GuestXml(Settings settings, Session.Facts facts, Optional<Path> console, 
 
     /** Where the console of a guest is kept. */
     static Path console(Settings settings, InstanceId guest) {
-        return settings.consoleDirectory().resolve(guest.value());
+        return settings.consoleDirectory().resolve(settings.kind().consoleFile(guest));
     }
 
     private Kind kind() {
@@ -117,7 +117,7 @@ record GuestXml(Settings settings, Session.Facts facts, Optional<Path> console, 
             xml.element("rng", inside -> inside.value("backend", "", "model", "builtin"), "model", "virtio");
         }
         writeLink(xml);
-        if (console.isPresent()) {
+        if (console.isPresent() && !(kind() == Kind.XEN && spec.boot() instanceof BootSource.Kernel)) {
             xml.element("serial", inside -> inside.empty("source", "path", console.get(), "append", "off"), "type", "file");
         } else {
             xml.element("console", inside -> inside.empty("target", "type", kind() == Kind.XEN ? "xen" : "serial"), "type", "pty");

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
+import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Technology.Feature;
 import org.kumiki.api.model.Technology.Method;
 import org.kumiki.api.model.Technology.MonitorPlace;
@@ -16,8 +17,7 @@ enum Kind {
             Feature.VOLUME_HOT_PLUG), ""),
     LXC(MonitorPlace.HOST_OS, List.of("lxc"), EnumSet.of(Feature.STOP_START, Feature.GRACEFUL_STOP),
             "libvirt keeps nothing of what a container writes to its console"),
-    XEN(MonitorPlace.HYPERVISOR_WITH_DRIVER_GUEST, List.of("xen"), EnumSet.of(Feature.STOP_START, Feature.GRACEFUL_STOP),
-            "libvirt keeps nothing of what a guest writes to its console"),
+    XEN(MonitorPlace.HYPERVISOR_WITH_DRIVER_GUEST, List.of("xen"), EnumSet.of(Feature.STOP_START, Feature.GRACEFUL_STOP, Feature.CONSOLE_OUTPUT), ""),
     TEST(MonitorPlace.HOST_OS, List.of("test"), EnumSet.of(Feature.STOP_START, Feature.GRACEFUL_STOP),
             "nothing runs here: libvirt's test driver only keeps account of machines, in its daemon's memory"),
     BHYVE(MonitorPlace.HOST_OS, List.of("bhyve"), EnumSet.of(Feature.STOP_START, Feature.GRACEFUL_STOP), Kind.UNTRIED),
@@ -67,6 +67,11 @@ enum Kind {
     /** One line for people; empty if there is nothing to say. */
     String note() {
         return note;
+    }
+
+    /** Where the console of a guest is kept, in the console directory: by libvirt, or with Xen by xenconsoled, which chooses the name. */
+    String consoleFile(InstanceId guest) {
+        return this == XEN ? "guest-" + guest + ".log" : guest.value();
     }
 
     boolean hasContainers() {

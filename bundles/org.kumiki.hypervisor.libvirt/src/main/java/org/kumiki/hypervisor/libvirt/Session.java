@@ -1,6 +1,7 @@
 package org.kumiki.hypervisor.libvirt;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ final class Session implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final Duration TO_CONNECT = Duration.ofSeconds(10);
+    private static final Path XENCONSOLED = Path.of("/var/log/xen/console");
     private static final Duration KEEPALIVE = Duration.ofSeconds(5);
 
     /**
@@ -54,6 +56,10 @@ final class Session implements AutoCloseable {
             }
             if (!settings.kind().features().contains(Feature.CONSOLE_OUTPUT)) {
                 return new Session(client, libvirt, facts, Optional.empty(), "");
+            }
+            if (settings.kind() == Kind.XEN && !settings.consoleDirectory().equals(XENCONSOLED)) {
+                return new Session(client, libvirt, facts, Optional.empty(), "consoles are not kept by libvirt, but by xenconsoled if it is started with"
+                        + " --log=guest; then say consoleDirectory = \"" + XENCONSOLED + "\"");
             }
             try {
                 return new Session(client, libvirt, facts, Optional.of(Consoles.of(libvirt, settings)), "");

@@ -53,11 +53,11 @@ final class GuestCheck {
         return type;
     }
 
-    /** Two hosts would show the same disk while a guest moves from the one to the other, and what is written by the one is not yet seen by the other. */
+    /** While a guest moves, two hosts would show the same disk, and the one does not yet see what the other has written. */
     static void movable(GuestSpec guest) {
         ShownDisks.all(guest).stream().map(GuestDisk::disk).filter(ShownDisks::isShown).findFirst().ifPresent(disk -> {
-            throw new HypervisorException(Reason.UNSUPPORTED, "a guest of Xen moves while it runs if its disks are raw; stop it, and start it on the other host: "
-                    + disk.file());
+            throw new HypervisorException(Reason.UNSUPPORTED, "a guest of Xen moves while it runs if its disks are raw; stop it, and start it on the"
+                    + " other host: " + disk.file());
         });
     }
 
@@ -66,8 +66,8 @@ final class GuestCheck {
             throw new HypervisorException(Reason.REFUSED, "Xen's scripts take no disk with blanks, quotes or the like in its path");
         }
         if (ShownDisks.isShown(disk) && !host.storage()) {
-            throw new HypervisorException(Reason.UNSUPPORTED, "disks of format qcow2 need qemu-storage-daemon in dom0 (Debian: qemu-system-common); raw ones"
-                    + " do not: " + disk.file());
+            throw new HypervisorException(Reason.UNSUPPORTED, "disks of format qcow2 need qemu-storage-daemon in dom0 (Debian: qemu-system-common);"
+                    + " raw ones do not: " + disk.file());
         }
     }
 }

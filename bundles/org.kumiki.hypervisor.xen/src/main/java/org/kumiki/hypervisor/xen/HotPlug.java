@@ -12,7 +12,7 @@ import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.node.Node;
 import org.kumiki.api.node.Node.Finished;
 
-/** Volumes that come to a guest that runs, and go. Which place one has is written down before it comes, so that whoever goes on knows where to look. */
+/** Volumes that come to a guest that runs, and go. Which place one has is written down before it comes, so that who goes on knows where to look. */
 record HotPlug(Node node, GuestFiles files) {
 
     private static final int LONGEST = 64 << 10;

@@ -16,8 +16,8 @@ import org.kumiki.api.hypervisor.HypervisorException.Reason;
 import org.kumiki.api.model.VolumeId;
 
 /**
- * Which of its disks each volume of a guest is. It stays so as long as the guest runs, whatever comes and goes beside, and wherever the guest moves. The
- * first place is for a root disk, also of a guest that has none.
+ * Which of its disks each volume of a guest is. It stays so as long as the guest runs, whatever comes and goes beside, and wherever the guest moves.
+ * The first place is for a root disk, also of a guest that has none.
  *
  * @param places each from 0 to 25
  */

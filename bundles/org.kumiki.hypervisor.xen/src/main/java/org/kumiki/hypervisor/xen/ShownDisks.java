@@ -19,8 +19,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * What stands for the disks of one guest in dom0. A raw file or a device is what it is. Any other disk, with all that lies under it, a storage daemon of
- * QEMU's shows as a raw file: so Xen is told of nothing but raw ones, whatever type the guest is, and also while it runs.
+ * What stands for the disks of one guest in dom0. A raw file or a device is what it is. Any other disk, with all that lies under it, a storage daemon
+ * of QEMU's shows as a raw file: so Xen is told of nothing but raw ones, whatever type the guest is, and also while it runs.
  */
 record ShownDisks(Node node, GuestFiles files) {
 

@@ -54,7 +54,8 @@ final class XenHost implements NodeHost {
     private static final Duration BETWEEN_TIDYINGS = Duration.ofSeconds(60);
     private static final int LONGEST_CONSOLE = 1 << 20;
     private static final long PAUSE_MILLIS = 200;
-    private static final int LONGEST_CONFIG = 1 << 20;
+    /** A constant: the files are its arguments. */
+    private static final String UNREADABLE = "for file; do test -r \"$file\" || { printf %s \"$file\"; exit 1; }; done";
 
     /** Whether a look at the domains shows what is waited for. */
     private interface Condition {
@@ -240,10 +241,12 @@ final class XenHost implements NodeHost {
 
     /** Xen's scripts would wait for a file that is not there, for some time. */
     private void require(InstanceId guest, List<Path> files) throws IOException {
-        for (Path file : files) {
-            if (!node.run(List.of("test", "-r", file.toString()), TO_ANSWER).succeeded()) {
-                throw new HypervisorException(Reason.UNAVAILABLE, node.name() + " has no file " + file + ", which " + guest + " needs");
-            }
+        List<String> command = new ArrayList<>(List.of("sh", "-c", UNREADABLE, "sh"));
+        files.forEach(file -> command.add(file.toString()));
+        Finished looked = node.run(command, TO_ANSWER);
+        if (!looked.succeeded()) {
+            throw new HypervisorException(Reason.UNAVAILABLE,
+                    node.name() + " has no file " + looked.output().strip() + ", which " + guest + " needs");
         }
     }
 

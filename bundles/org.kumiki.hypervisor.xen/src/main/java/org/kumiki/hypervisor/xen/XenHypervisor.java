@@ -153,7 +153,7 @@ public class XenHypervisor extends NodeHypervisor<XenHost> implements LiveMigrat
         note.add("drivers of devices are in dom0");
         known.stream().filter(host -> !host.consoleIsKept()).forEach(host -> note.add(host.id() + " keeps no consoles: start xenconsoled with --log=guest"));
         known.stream().filter(host -> !host.hasDeviceModel())
-                .forEach(host -> note.add(host.id() + " has no device model (Debian: qemu-system-xen), so guests that boot from their disk are refused there"));
+                .forEach(host -> note.add(host.id() + " has no device model (Debian: qemu-system-xen): guests that boot from their disk are refused"));
         String version = known.stream().map(host -> host.facts().version()).max(String::compareTo).orElse("unknown");
         return new Technology(TECHNOLOGY, version, Technology.MonitorPlace.HYPERVISOR_WITH_DRIVER_GUEST, methods, features, note.toString());
     }

@@ -131,7 +131,8 @@ class DomainConfigTest {
     @Test
     void aGuestMovesOnlyWithDisksThatBothHostsReadAtATime() {
         GuestCheck.movable(guest(KERNEL, NONE, disk("/volumes/a", Disk.Format.RAW)));
-        failsWith(Reason.UNSUPPORTED, () -> GuestCheck.movable(guest(KERNEL, NONE, disk("/volumes/a", Disk.Format.RAW), disk("/volumes/b", Disk.Format.QCOW2))));
+        GuestSpec other = guest(KERNEL, NONE, disk("/volumes/a", Disk.Format.RAW), disk("/volumes/b", Disk.Format.QCOW2));
+        failsWith(Reason.UNSUPPORTED, () -> GuestCheck.movable(other));
     }
 
     private static void refused(Reason reason, GuestSpec guest, Abilities host) {

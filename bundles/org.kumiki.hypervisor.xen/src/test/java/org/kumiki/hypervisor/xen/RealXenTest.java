@@ -16,8 +16,10 @@ import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.GuestState;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.Resources;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.network.NetworkLink;
+import org.kumiki.api.storage.BootSource;
 import org.kumiki.api.storage.Disk;
 
 /** The driver with one real hypervisor. */
@@ -26,6 +28,10 @@ class RealXenTest {
 
     private static final HostId HOST = new HostId("xen1");
     private static final InstanceId GUEST = new InstanceId("i-0123456789abcdef0");
+
+    private static final VolumeId VOLUME = new VolumeId("vol-0123456789abcdef1");
+    /** How many programs show disks. */
+    private static final String DAEMONS = "pidof qemu-storage-daemon | wc -w";
 
     private XenMachine machine;
     private XenHypervisor driver;
@@ -101,5 +107,60 @@ class RealXenTest {
         assertThat(machine.shell("xl list -l \"$1\"", GUEST.value())).contains("\"type\": \"pvh\"", "\"max_memkb\": " + (Guests.MEMORY_MIB << 10));
         driver.stop(HOST, GUEST, true);
         assertThat(machine.shell("dd if=/var/lib/disk.raw bs=512 skip=1 count=1 2>/dev/null | tr -d '\\0'")).isEqualTo("written by guest");
+    }
+
+    /** A whole machine, whose disk is what its guest wrote over an image. */
+    @Test
+    void aGuestBootsFromADiskThatLiesOverAnImage() throws Exception {
+        machine.write(Path.of("/var/lib/image.raw"), BootSector.disk(GUEST));
+        machine.shell("qemu-img create -q -f qcow2 /var/lib/root.qcow2 1M");
+        Disk image = new Disk(Path.of("/var/lib/image.raw"), Disk.Format.RAW, 1);
+        GuestDisk root = new GuestDisk(VOLUME, new Disk(Path.of("/var/lib/root.qcow2"), Disk.Format.QCOW2, 1, Optional.of(image)), "/dev/sda");
+        machine.shell("ip tuntap add dev kt-8 mode tap; ip link set kt-8 master br0");
+
+        driver.start(HOST, new GuestSpec(GUEST, "pc", new Resources(1, 32, 1, 10), new BootSource.Firmware(), Optional.of(root), List.of(),
+                new NetworkLink.Tap("02:4b:4d:00:00:03", "kt-8")));
+        awaitStarts(1);
+
+        assertThat(machine.shell("xl list -l \"$1\"", GUEST.value())).contains("\"type\": \"hvm\"");
+        // Of another interface the rules of the bridge would not know.
+        assertThat(machine.shell("ls /sys/class/net/br0/brif").lines()).containsExactly("kt-8");
+        assertThat(machine.shell(DAEMONS).strip()).isEqualTo("1");
+        driver.stop(HOST, GUEST, false);
+        assertThat(states()).isEqualTo(Map.of(GUEST, GuestState.STOPPED));
+        assertThat(machine.shell(DAEMONS).strip()).isEqualTo("0");
+        assertThat(machine.shell("dd if=/var/lib/image.raw bs=512 skip=1 count=1 2>/dev/null | tr -d '\\0'")).isEmpty();
+    }
+
+    @Test
+    void aVolumeComesAndGoesWithWhatWasWrittenOnIt() throws Exception {
+        machine.shell("qemu-img create -q -f qcow2 /var/lib/volume.qcow2 8M");
+        GuestDisk volume = new GuestDisk(VOLUME, new Disk(Path.of("/var/lib/volume.qcow2"), Disk.Format.QCOW2, 8), "/dev/sdf");
+        driver.start(HOST, Guests.spec(GUEST, "db"));
+        awaitStarts(1);
+
+        driver.attach(HOST, GUEST, volume);
+        Guests.until(() -> console().contains("disk xvdb 16384 ro=0"), this::console);
+        driver.detach(HOST, GUEST, VOLUME);
+        Guests.until(() -> console().contains("disk xvdb is gone"), this::console);
+
+        assertThat(machine.shell("qemu-img convert -O raw /var/lib/volume.qcow2 /var/lib/content; dd if=/var/lib/content bs=512 skip=1 count=1"
+                + " 2>/dev/null | tr -d '\\0'; rm /var/lib/content")).isEqualTo("written by guest");
+    }
+
+    /** An operator may do that beside the driver, which then sees that the guest is off and on again. */
+    @Test
+    void aGuestIsSavedAndRestored() throws Exception {
+        driver.start(HOST, Guests.spec(GUEST, "web"));
+        awaitStarts(1);
+
+        machine.shell("xl save \"$1\" /var/lib/saved", GUEST.value());
+        assertThat(states()).isEqualTo(Map.of(GUEST, GuestState.STOPPED));
+
+        machine.shell("xl restore /var/lib/saved && rm /var/lib/saved");
+        assertThat(states()).isEqualTo(Map.of(GUEST, GuestState.RUNNING));
+        driver.stop(HOST, GUEST, false);
+        assertThat(states()).isEqualTo(Map.of(GUEST, GuestState.STOPPED));
+        assertThat(console().split("ready", -1)).as("it went on, and did not start anew").hasSize(2);
     }
 }

@@ -38,6 +38,7 @@ final class XenMachine {
     private final int number;
     private final Path directory;
     private final int ssh;
+    private final int libvirt;
     private final Process qemu;
     private final Node node;
 
@@ -51,6 +52,7 @@ final class XenMachine {
         this.number = number;
         this.directory = Files.createTempDirectory("kumiki-xen-");
         this.ssh = freePort();
+        this.libvirt = freePort();
         Path state = CACHE.resolve("state-" + number + "-" + Integer.toHexString(identity().hashCode()));
         boolean booted = Files.exists(state);
         List<String> command = new ArrayList<>(command());
@@ -96,11 +98,13 @@ final class XenMachine {
     }
 
     private List<String> command() {
-        return List.of("qemu-system-x86_64", "-nodefaults", "-accel", "tcg,thread=single", "-m", "1152", "-smp", "1", "-cpu", "Opteron_G3,+ssse3,+sse4.1,+sse4.2,+aes,+pclmulqdq,+popcnt", "-display",
-                "none", "-no-reboot", "-serial", "file:" + serial(), "-qmp", "unix:" + directory.resolve("qmp") + ",server=on,wait=off",
-                "-kernel", IMAGE.resolve("xen").toString(), "-append", "console=com1 com1=115200,8n1 dom0_mem=512M,max:512M",
+        return List.of("qemu-system-x86_64", "-nodefaults", "-accel", "tcg,thread=single", "-m", "1280", "-smp", "1", "-cpu",
+                "Opteron_G3,+ssse3,+sse4.1,+sse4.2,+aes,+pclmulqdq,+popcnt", "-display", "none", "-no-reboot", "-serial", "file:" + serial(),
+                "-qmp", "unix:" + directory.resolve("qmp") + ",server=on,wait=off",
+                "-kernel", IMAGE.resolve("xen").toString(), "-append", "console=com1 com1=115200,8n1 dom0_mem=640M,max:640M",
                 "-initrd", IMAGE.resolve("vmlinuz") + " console=hvc0 hostn=" + number + " quiet," + IMAGE.resolve("dom0.cpio.gz"),
-                "-netdev", "user,id=n0,hostfwd=tcp:127.0.0.1:" + ssh + "-:22", "-device", "virtio-net-pci,netdev=n0,mac=52:54:00:77:00:0" + number,
+                "-netdev", "user,id=n0,hostfwd=tcp:127.0.0.1:" + ssh + "-:22,hostfwd=tcp:127.0.0.1:" + libvirt + "-:16509",
+                "-device", "virtio-net-pci,netdev=n0,mac=52:54:00:77:00:0" + number,
                 "-netdev", "socket,id=n1,udp=127.0.0.1:" + wire(3 - number) + ",localaddr=127.0.0.1:" + wire(number),
                 "-device", "virtio-net-pci,netdev=n1,host_mtu=30000,mac=52:54:00:77:01:0" + number);
     }
@@ -114,7 +118,7 @@ final class XenMachine {
     private String identity() throws IOException {
         Process version = new ProcessBuilder("qemu-system-x86_64", "--version").start();
         return Files.readString(IMAGE.resolve("made-from")) + new String(version.getInputStream().readAllBytes(), UTF_8)
-                + String.join(" ", command()).replace(directory.toString(), "").replace(":" + ssh + "-", "");
+                + String.join(" ", command()).replace(directory.toString(), "").replace(":" + ssh + "-", "").replace(":" + libvirt + "-", "");
     }
 
     private Path serial() {
@@ -160,6 +164,17 @@ final class XenMachine {
     /** Its dom0. */
     Node node() {
         return node;
+    }
+
+    /** Starts its libvirtd, unless it runs. @return where it listens */
+    int libvirt() throws IOException {
+        shell("pidof libvirtd >/dev/null || libvirtd --listen --daemon");
+        return libvirt;
+    }
+
+    /** Makes a file in dom0. */
+    void write(Path file, byte[] content) throws IOException {
+        node.write(file, content);
     }
 
     /** Runs a script in dom0, with arguments. */

@@ -13,7 +13,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * The checks as tests of a driver: a test class implements this and says what is to be tested. The system property {@code kumiki.tck} leaves only
- * those whose names contain it.
+ * those whose names contain it; {@code kumiki.tck.patience}, a number, lengthens every time limit so many times, for hosts that are slow today.
  */
 @ConsumerType
 public interface HypervisorTck {
