@@ -27,6 +27,7 @@ final class Forked {
 
     /** More than any history has of an instance. */
     private static final int SAMPLES = 10_000;
+    private static final double DAY = 86_400;
 
     private Forked() {
     }
@@ -68,13 +69,25 @@ final class Forked {
         }
     }
 
-    /** A guest goes on as it was measured, again and again; one of which nothing is known does nothing. */
+    /**
+     * A guest does what it did a day before. One of which less than a day is known goes back through that from what it does now, and forth again; one
+     * of which nothing is known does nothing.
+     */
     static Use use(History history, InstanceId instance, double load) {
         double[] samples = Arrays.stream(history.cpu(instance, SAMPLES)).filter(sample -> !Double.isNaN(sample)).map(sample -> sample * load).toArray();
         if (samples.length == 0) {
             return seconds -> 0;
         }
         double interval = history.interval().toMillis() / 1e3;
-        return seconds -> samples[(int) (seconds / interval % samples.length)];
+        int day = (int) Math.round(DAY / interval);
+        if (samples.length >= day) {
+            int begin = samples.length - day;
+            return seconds -> samples[begin + (int) (seconds / interval) % day];
+        }
+        int last = samples.length - 1;
+        return seconds -> {
+            int back = (int) (seconds / interval) % Math.max(1, 2 * last);
+            return samples[Math.abs(last - back)];
+        };
     }
 }

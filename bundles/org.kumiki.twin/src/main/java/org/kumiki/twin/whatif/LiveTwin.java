@@ -67,7 +67,7 @@ public final class LiveTwin implements Twin, Rehearser {
 
     @Override
     public WhatIfRun ask(WhatIf question) {
-        Run run = new Run(question, engine.fork(), engines, tariff);
+        Run run = new Run(question, engine.fork(), engines, tariff, runs::remove);
         synchronized (runs) {
             if (runs.size() >= limits.atOnce()) {
                 throw new IllegalStateException("the twin answers " + runs.size() + " already, which is as many as it may; wait, or cancel one");
@@ -80,7 +80,6 @@ public final class LiveTwin implements Twin, Rehearser {
         Runnable late = timeline.after(limits.longest(),
                 () -> run.giveUp(new CancellationException("it took more than " + limits.longest().toMinutes() + " minutes")));
         run.report().whenComplete((report, failure) -> {
-            runs.remove(run);
             late.run();
             if (failure != null) {
                 thread.interrupt();

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.twin.EngineState;
@@ -32,6 +33,7 @@ final class Run implements WhatIfRun, Runnable {
     private final VirtualEngines engines;
     private final Tariff tariff;
     private final CompletableFuture<WhatIfReport> report = new CompletableFuture<>();
+    private final CompletionStage<WhatIfReport> answer;
     private volatile Simulation simulation;
     private volatile double done;
 
@@ -39,11 +41,13 @@ final class Run implements WhatIfRun, Runnable {
     record Tariff(double perKWh, String currency) {
     }
 
-    Run(WhatIf question, EngineState state, VirtualEngines engines, Tariff tariff) {
+    /** @param over told when there is an answer, before whoever has asked is */
+    Run(WhatIf question, EngineState state, VirtualEngines engines, Tariff tariff, Consumer<Run> over) {
         this.question = question;
         this.state = state;
         this.engines = engines;
         this.tariff = tariff;
+        this.answer = report.whenComplete((value, failure) -> over.accept(this)).minimalCompletionStage();
     }
 
     @Override
@@ -58,7 +62,7 @@ final class Run implements WhatIfRun, Runnable {
 
     @Override
     public CompletionStage<WhatIfReport> report() {
-        return report.minimalCompletionStage();
+        return answer;
     }
 
     @Override

@@ -2,8 +2,10 @@ package org.kumiki.twin.simulation;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.IntStream;
 
@@ -21,6 +23,7 @@ import org.kumiki.policy.powersave.PowerSave;
 import org.kumiki.scheduler.bestfit.BestFit;
 import org.kumiki.twin.model.HostSleep;
 import org.kumiki.twin.power.PowerTable;
+import org.kumiki.twin.trace.Arrival;
 import org.kumiki.twin.trace.Demand;
 import org.kumiki.twin.trace.Demands;
 import org.kumiki.twin.trace.Workdays;
@@ -76,9 +79,12 @@ public final class Days {
         }
     }
 
-    /** A datacenter of ten hosts at four in the morning, in which policies only look on. */
+    /** A datacenter of ten hosts at four in the morning, from which most guests have gone, and in which policies only look on. */
     public static Simulation live(List<Named<Policy>> shadows) {
-        Simulation simulation = Simulation.of(ENGINES, scenario(10, machines(60), brains(List.of(), shadows)));
+        List<Arrival> arrivals = new ArrayList<>();
+        machines(150).arrivals().forEach(machine -> arrivals.add(arrivals.size() % 3 == 0 ? machine
+                : new Arrival(machine.name(), machine.at(), Optional.of(Duration.ofHours(2)), machine.type(), machine.use())));
+        Simulation simulation = Simulation.of(ENGINES, scenario(10, new Demand(Duration.ofDays(1), arrivals), brains(List.of(), shadows)));
         simulation.runUntil(MONDAY.plus(Duration.ofHours(4)));
         return simulation;
     }

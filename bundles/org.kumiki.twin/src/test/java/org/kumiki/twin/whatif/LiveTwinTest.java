@@ -182,7 +182,7 @@ class LiveTwinTest {
             assertThatThrownBy(() -> patient.ask(new WhatIf(List.of(), Duration.ofHours(1)))).isInstanceOf(IllegalStateException.class)
                     .hasMessage("the twin answers 1 already, which is as many as it may; wait, or cancel one");
             run.cancel();
-            assertThatThrownBy(() -> get(run)).isInstanceOf(CancellationException.class);
+            assertThatThrownBy(() -> get(run)).cause().isInstanceOf(CancellationException.class).hasMessage("it was cancelled");
         } finally {
             enough.countDown();
         }
