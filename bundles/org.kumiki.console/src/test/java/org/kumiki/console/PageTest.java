@@ -77,7 +77,7 @@ class PageTest {
         }
         used.removeAll(CONSOLES_OWN);
         used.removeAll(Set.of("message", "message.kind", "language"));
-        used.addAll(Set.of("datacenter.title", "stores.title", "login.welcome", "login.wrong", "login.wait"));
+        used.addAll(Set.of("datacenter.title", "stores.title", "twin.title", "login.welcome", "login.wrong", "login.wait"));
 
         assertThat(texts("bundle.properties").stringPropertyNames()).containsExactlyInAnyOrderElementsOf(used);
     }

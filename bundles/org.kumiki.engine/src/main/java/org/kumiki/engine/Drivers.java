@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -43,6 +44,8 @@ final class Drivers implements AutoCloseable {
     private static final int WAITING = 10_000;
     private static final Duration TO_LOOK = Duration.ofSeconds(60);
     private static final Duration GRACE = Duration.ofSeconds(15);
+    /** Of the time between two looks: changes often come together, and are looked at together. */
+    private static final int TO_SETTLE = 150;
 
     /** A driver with its bulkhead. */
     static final class Driver {
@@ -52,6 +55,7 @@ final class Drivers implements AutoCloseable {
         private final Origin origin;
         private final Bulkhead bulkhead;
         private Runnable unwatch = () -> { };
+        private final AtomicBoolean lookIsDue = new AtomicBoolean();
         private volatile boolean gone;
 
         private Driver(Workers workers, Object service, Origin origin) {
@@ -197,8 +201,15 @@ final class Drivers implements AutoCloseable {
         });
     }
 
+    /** Looks within a moment. */
     void lookAgain(String technology) {
-        find(technology).ifPresent(this::look);
+        find(technology).filter(driver -> driver.lookIsDue.compareAndSet(false, true))
+                .ifPresent(driver -> timeline.after(betweenLooks.dividedBy(TO_SETTLE), () -> {
+                    driver.lookIsDue.set(false);
+                    if (isPresent(driver)) {
+                        look(driver);
+                    }
+                }));
     }
 
     private void look(Driver driver) {

@@ -12,6 +12,7 @@ import org.kumiki.api.migration.MigrationStrategy;
 import org.kumiki.api.model.AccountId;
 import org.kumiki.api.network.GuestNetwork;
 import org.kumiki.api.policy.Policy;
+import org.kumiki.api.policy.PolicyBrain;
 import org.kumiki.api.power.HostPower;
 import org.kumiki.api.scheduler.Scheduler;
 import org.kumiki.api.storage.ImageStore;
@@ -99,6 +100,13 @@ public final class EnginesInVirtualTime implements VirtualEngines {
             } else {
                 throw new IllegalArgumentException("an engine in virtual time takes no " + kind.getName());
             }
+        }
+
+        @Override
+        public void addShadow(String name, Policy policy) {
+            Map<String, Object> of = Map.of(Constants.SERVICE_ID, ++services, nameProperty(Policy.class), name, PolicyBrain.ADVISE, true);
+            properties.put(policy, of);
+            datacenter.addPolicy(policy, of);
         }
 
         private static String nameProperty(Class<?> kind) {

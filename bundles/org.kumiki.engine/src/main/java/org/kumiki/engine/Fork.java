@@ -17,12 +17,13 @@ import org.kumiki.api.twin.Named;
  * @param measurements nobody adds to them
  */
 record Fork(EngineSettings settings, World world, Measurements measurements, List<Named<Scheduler>> schedulers,
-        List<Named<MigrationStrategy>> strategies, List<Named<Policy>> policies) implements EngineState {
+        List<Named<MigrationStrategy>> strategies, List<Named<Policy>> policies, List<Named<Policy>> candidates) implements EngineState {
 
     Fork {
         schedulers = List.copyOf(schedulers);
         strategies = List.copyOf(strategies);
         policies = List.copyOf(policies);
+        candidates = List.copyOf(candidates);
     }
 
     @Override

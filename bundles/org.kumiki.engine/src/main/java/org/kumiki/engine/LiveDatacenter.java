@@ -406,8 +406,13 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
         return new Fork(new EngineSettings(region, settings.policies().interval(), settings.sampling(), settings.looking(),
                 settings.policies().movesAtOnce(), settings.policies().movesPerHost(), settings.spareHosts()), now, measured, brains.well(),
                 strategies.well().stream().map(one -> new Named<>(one.name(), one.service())).toList(),
-                policyBrains.well().stream().filter(one -> new Roles(now.roles()).of(one.name(), one.isAdvice()) == Role.ACTIVE)
-                        .map(one -> new Named<>(one.name(), one.service())).toList());
+                policies(now, true), policies(now, false));
+    }
+
+    private List<Named<Policy>> policies(World now, boolean active) {
+        Roles roles = new Roles(now.roles());
+        return policyBrains.well().stream().filter(one -> (roles.of(one.name(), one.isAdvice()) == Role.ACTIVE) == active)
+                .map(one -> new Named<>(one.name(), one.service())).toList();
     }
 
     @Override
@@ -693,8 +698,8 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
 
     private void fromDrivers(Report report) {
         if (report instanceof Report.HostsSeen seen) {
-            seen.hosts().forEach(this::tellOfStrangers);
             Doubt.Judged judged = doubt.judge(writer.world(), seen);
+            judged.others().forEach(this::tellOfStrangers);
             if (judged.askAgain()) {
                 timeline.after(UNTIL_ASKED_AGAIN, () -> drivers.lookAgain(seen.technology().name()));
             }

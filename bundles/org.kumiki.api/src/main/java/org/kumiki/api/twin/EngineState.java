@@ -27,4 +27,7 @@ public interface EngineState {
 
     /** The policies whose plans were carried out, best first. */
     List<Named<Policy>> policies();
+
+    /** The other policies that were present and well, best first: what they planned was only shown, or carried out on a few hosts. */
+    List<Named<Policy>> candidates();
 }

@@ -9,9 +9,10 @@ import java.util.function.ToIntFunction;
  * What a run in virtual time has come to.
  *
  * @param begin     when the first interval began
+ * @param hosts     how many there were at the beginning, also those that were off
  * @param intervals one after the other, equally long but for the last
  */
-public record Series(Instant begin, List<Interval> intervals) {
+public record Series(Instant begin, int hosts, List<Interval> intervals) {
 
     public Series {
         intervals = List.copyOf(intervals);

@@ -2,6 +2,7 @@ package org.kumiki.api.twin;
 
 import org.kumiki.api.datacenter.Caller;
 import org.kumiki.api.datacenter.Datacenter;
+import org.kumiki.api.policy.Policy;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** An engine in virtual time. Not thread-safe: it is used where the tasks of its timeline run, and between them. */
@@ -22,6 +23,9 @@ public interface VirtualEngine extends AutoCloseable {
      * @throws IllegalArgumentException for any other kind
      */
     <S> void add(Class<S> kind, String name, S plugIn);
+
+    /** Adds a policy whose plans are only shown. */
+    void addShadow(String name, Policy policy);
 
     /** Takes a plug-in away again. */
     <S> void remove(Class<S> kind, S plugIn);

@@ -14,6 +14,7 @@ final class Account {
     private static final double JOULES_PER_KWH = 3.6e6;
 
     private final Instant begin;
+    private final int hosts;
     private final List<Interval> intervals = new ArrayList<>();
     private Instant since;
     private double onSeconds;
@@ -26,7 +27,8 @@ final class Account {
     private int launches;
     private int failedLaunches;
 
-    Account(Instant begin) {
+    Account(Instant begin, int hosts) {
+        this.hosts = hosts;
         this.begin = begin;
         this.since = begin;
     }
@@ -38,7 +40,7 @@ final class Account {
      */
     void passed(Machine.State state, double seconds, double drawn, double wanted, int processors, boolean tooMuch) {
         joules += drawn;
-        if (state != Machine.State.OFF) {
+        if (state != Machine.State.OFF && state != Machine.State.GONE) {
             onSeconds += seconds;
             wantedSeconds += wanted * seconds;
             processorSeconds += processors * seconds;
@@ -65,10 +67,10 @@ final class Account {
     }
 
     /** Ends an interval, for which all hosts are settled. */
-    void close(Instant end, int instances) {
+    void close(Instant end, int instances, double spare) {
         double seconds = Duration.between(since, end).toNanos() / 1e9;
         intervals.add(new Interval(end, seconds == 0 ? 0 : onSeconds / seconds, instances, processorSeconds == 0 ? 0 : wantedSeconds / processorSeconds,
-                joules / JOULES_PER_KWH, violationSeconds, moves, stayed, launches, failedLaunches));
+                joules / JOULES_PER_KWH, spare, violationSeconds, moves, stayed, launches, failedLaunches));
         since = end;
         onSeconds = 0;
         wantedSeconds = 0;
@@ -82,6 +84,6 @@ final class Account {
     }
 
     Series series() {
-        return new Series(begin, intervals);
+        return new Series(begin, hosts, intervals);
     }
 }

@@ -8,13 +8,24 @@ import org.kumiki.api.scheduler.Scheduler;
 import org.kumiki.api.twin.EngineState;
 import org.kumiki.api.twin.Named;
 
-/** Who decides in a run; of schedulers and strategies the first one is asked. */
-public record Brains(List<Named<Scheduler>> schedulers, List<Named<MigrationStrategy>> strategies, List<Named<Policy>> policies) {
+/**
+ * Who decides in a run; of schedulers and strategies the first one is asked.
+ *
+ * @param shadows policies whose plans are only shown
+ */
+public record Brains(List<Named<Scheduler>> schedulers, List<Named<MigrationStrategy>> strategies, List<Named<Policy>> policies,
+        List<Named<Policy>> shadows) {
 
     public Brains {
         schedulers = List.copyOf(schedulers);
         strategies = List.copyOf(strategies);
         policies = List.copyOf(policies);
+        shadows = List.copyOf(shadows);
+    }
+
+    /** Without shadows. */
+    public Brains(List<Named<Scheduler>> schedulers, List<Named<MigrationStrategy>> strategies, List<Named<Policy>> policies) {
+        this(schedulers, strategies, policies, List.of());
     }
 
     public static Brains of(EngineState state) {
@@ -23,6 +34,6 @@ public record Brains(List<Named<Scheduler>> schedulers, List<Named<MigrationStra
 
     /** The same, with other policies. */
     public Brains with(List<Named<Policy>> newPolicies) {
-        return new Brains(schedulers, strategies, newPolicies);
+        return new Brains(schedulers, strategies, newPolicies, shadows);
     }
 }

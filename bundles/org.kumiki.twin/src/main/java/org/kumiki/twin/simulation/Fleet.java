@@ -112,19 +112,23 @@ final class Fleet {
     void start(HostId host, InstanceId id, Resources resources) {
         Machine machine = on(host);
         Guest guest = machine.guests.get(id);
-        if (guest == null) {
-            if (!machine.hasRoom(resources)) {
-                throw new HypervisorException(Reason.EXHAUSTED, host + " has no room for " + id);
-            }
-            put(machine, new Guest(id, resources, uses.getOrDefault(id, seconds -> 0)), false);
-            guest = machine.guests.get(id);
+        if (guest != null && guest.runs) {
+            return;
+        } else if (!machine.hasRoom(resources)) {
+            throw new HypervisorException(Reason.EXHAUSTED, host + " has no room for " + id);
         }
-        runs(machine, guest, true);
+        if (guest != null) {
+            remove(machine, guest); // it may have become larger meanwhile
+        }
+        put(machine, new Guest(id, resources, uses.getOrDefault(id, seconds -> 0)), true);
     }
 
-    /** One that is there from the beginning. */
+    /** One that is there from the beginning; of a host that is off, only one that is off too. */
     void found(HostId host, InstanceId id, Resources resources, boolean runs) {
-        put(machine(host), new Guest(id, resources, uses.getOrDefault(id, seconds -> 0)), runs);
+        Machine machine = machine(host);
+        if (!runs || machine.state() == State.ON) {
+            put(machine, new Guest(id, resources, uses.getOrDefault(id, seconds -> 0)), runs);
+        }
     }
 
     private void put(Machine machine, Guest guest, boolean runs) {
@@ -141,7 +145,7 @@ final class Fleet {
         if (guest.runs != runs) {
             running += runs ? 1 : -1;
             machine.settle(timeline.seconds(), account);
-            machine.runs(guest, runs, timeline.seconds());
+            machine.toggle(guest, timeline.seconds());
         }
     }
 
@@ -192,6 +196,11 @@ final class Fleet {
             there.complete(null);
         });
         return there;
+    }
+
+    /** Takes a host away on which nothing is. */
+    void remove(HostId host) {
+        switchTo(machine(host), State.GONE);
     }
 
     private void switchTo(Machine machine, State state) {

@@ -17,7 +17,9 @@ final class Machine {
 
     /** How a host is as far as its power is concerned. */
     enum State {
-        OFF, WAKING, ON, GOING_TO_SLEEP
+        OFF, WAKING, ON, GOING_TO_SLEEP,
+        /** It was taken away, and draws nothing. */
+        GONE
     }
 
     private static final double ROUNDING = 1e-9;
@@ -70,6 +72,7 @@ final class Machine {
             case WAKING -> host.power().watts(1);
             case GOING_TO_SLEEP -> host.power().watts(0);
             case ON -> host.power().watts(load);
+            case GONE -> 0;
         };
     }
 
@@ -85,7 +88,7 @@ final class Machine {
 
     void add(Guest guest, double seconds) {
         guests.put(guest.id, guest);
-        taken = taken.plus(guest.resources);
+        taken = guest.runs ? taken.plus(guest.resources) : taken;
         guest.used = 0;
         report = null;
         look(seconds);
@@ -93,13 +96,15 @@ final class Machine {
 
     void remove(Guest guest, double seconds) {
         guests.remove(guest.id);
-        taken = taken.minus(guest.resources);
+        taken = guest.runs ? taken.minus(guest.resources) : taken;
         report = null;
         look(seconds);
     }
 
-    void runs(Guest guest, boolean runs, double seconds) {
-        guest.runs = runs;
+    /** Switches a guest on that is off, or the other way round; one that is off takes no room. */
+    void toggle(Guest guest, double seconds) {
+        guest.runs = !guest.runs;
+        taken = guest.runs ? taken.plus(guest.resources) : taken.minus(guest.resources);
         guest.used = 0;
         report = null;
         look(seconds);

@@ -3,6 +3,7 @@ package org.kumiki.twin.simulation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -12,9 +13,11 @@ import org.kumiki.api.datacenter.Datacenter;
 import org.kumiki.api.hypervisor.Hypervisor;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.power.HostPower;
+import org.kumiki.api.twin.EngineState;
 import org.kumiki.api.twin.Series;
 import org.kumiki.api.twin.VirtualEngine;
 import org.kumiki.api.twin.VirtualEngines;
+import org.kumiki.api.view.HostTable;
 
 /**
  * The production engine in virtual time, on simulated hosts. It is wound by {@link #runUntil}; the same one always comes to the same. Not
@@ -48,7 +51,7 @@ public final class Simulation implements AutoCloseable {
     /** Begins a scenario. */
     public static Simulation of(VirtualEngines engines, Scenario scenario) {
         VirtualTimeline timeline = new VirtualTimeline(scenario.begin());
-        Account account = new Account(scenario.begin());
+        Account account = new Account(scenario.begin(), scenario.hosts().size());
         Fleet fleet = new Fleet(scenario.hosts(), timeline, account);
         VirtualEngine engine = engines.open(scenario.settings(), timeline, scenario.seed());
         Simulation simulation = new Simulation(new Parts(timeline, account, fleet, engine), scenario.brains(), scenario.interval());
@@ -59,6 +62,32 @@ public final class Simulation implements AutoCloseable {
         timeline.runUntil(scenario.begin()); // the hosts are found, and the image is there
         new Customers(scenario.demand(), engine, timeline, fleet, account).begin();
         return simulation;
+    }
+
+    /**
+     * Goes on from a state, with the hosts and guests that it has, each guest as it was measured.
+     *
+     * @param from what is to be different from the state
+     */
+    public static Simulation of(VirtualEngines engines, EngineState state, Fork from) {
+        Instant begin = state.inventory().time().isBefore(from.begin()) ? from.begin() : state.inventory().time();
+        VirtualTimeline timeline = new VirtualTimeline(begin);
+        HostTable table = state.inventory().view().hosts();
+        List<SimulatedHost> hosts = Forked.hosts(table, from.sleep());
+        Account account = new Account(begin, hosts.size());
+        Fleet fleet = new Fleet(hosts, timeline, account);
+        Forked.guests(state, fleet, from.load());
+        VirtualEngine engine = engines.open(from.settings(), timeline, from.seed(), state);
+        Simulation simulation = new Simulation(new Parts(timeline, account, fleet, engine), from.brains(), from.interval());
+        Forked.technologies(table).forEach((technology, ids) -> simulation.drive(
+                new FleetDriver(technology, ids, fleet, timeline, from.physics(), account)));
+        simulation.step(from.physics().step());
+        return simulation;
+    }
+
+    /** Empties hosts and takes them away; what finds no room elsewhere is terminated. */
+    public void takeAway(List<HostId> hosts) {
+        hosts.forEach(host -> new Removal(host, engine, timeline, fleet, account).begin());
     }
 
     private void drive(FleetDriver driver) {
@@ -74,6 +103,11 @@ public final class Simulation implements AutoCloseable {
     /** The datacenter as it is now, in virtual time. */
     public Datacenter datacenter() {
         return engine.datacenter();
+    }
+
+    /** The engine as it is now, to go on from in another way. */
+    public EngineState fork() {
+        return engine.fork();
     }
 
     public Instant instant() {
@@ -112,8 +146,20 @@ public final class Simulation implements AutoCloseable {
 
     private void account() {
         fleet.settle();
-        account.close(timeline.instant(), fleet.running());
+        account.close(timeline.instant(), fleet.running(), spare(engine.datacenter().inventory().view().hosts()));
         accounted = timeline.instant();
+    }
+
+    private static double spare(HostTable hosts) {
+        long all = 0;
+        long free = 0;
+        for (int row = 0; row < hosts.size(); row++) {
+            if (hosts.state(row).takesGuests()) {
+                all += hosts.capacity(row).cpus();
+                free += Math.max(0, hosts.freeCpus(row));
+            }
+        }
+        return all == 0 ? 0 : (double) free / all;
     }
 
     /** What it has come to until now; an interval that is not over is closed. */

@@ -31,8 +31,12 @@ final class Watch {
                 (view, request) -> ask("scheduler " + one.name(), () -> one.plugIn().place(view, request))));
         reversed(brains.strategies()).forEach(one -> engine.add(MigrationStrategy.class, one.name(),
                 (order, progress) -> this.<MigrationDirective>ask("migration strategy " + one.name(), () -> one.plugIn().direct(order, progress))));
-        reversed(brains.policies()).forEach(one -> engine.add(Policy.class, one.name(),
-                (view, history) -> ask("policy " + one.name(), () -> one.plugIn().plan(view, history))));
+        reversed(brains.policies()).forEach(one -> engine.add(Policy.class, one.name(), watched(one)));
+        reversed(brains.shadows()).forEach(one -> engine.addShadow(one.name(), watched(one)));
+    }
+
+    private Policy watched(Named<Policy> one) {
+        return (view, history) -> ask("policy " + one.name(), () -> one.plugIn().plan(view, history));
     }
 
     private static <S> List<Named<S>> reversed(List<Named<S>> best) {

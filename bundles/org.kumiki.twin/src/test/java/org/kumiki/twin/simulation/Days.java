@@ -2,8 +2,10 @@ package org.kumiki.twin.simulation;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.IntStream;
 
@@ -21,20 +23,21 @@ import org.kumiki.policy.powersave.PowerSave;
 import org.kumiki.scheduler.bestfit.BestFit;
 import org.kumiki.twin.model.HostSleep;
 import org.kumiki.twin.power.PowerTable;
+import org.kumiki.twin.trace.Arrival;
 import org.kumiki.twin.trace.Demand;
 import org.kumiki.twin.trace.Demands;
 import org.kumiki.twin.trace.Workdays;
 
 /** Days of simulated datacenters, with the brains of the real one. */
-final class Days {
+public final class Days {
 
     static final Instant MONDAY = Instant.parse("2026-03-02T00:00:00Z");
-    static final VirtualEngines ENGINES = ServiceLoader.load(VirtualEngines.class).findFirst().orElseThrow();
+    public static final VirtualEngines ENGINES = ServiceLoader.load(VirtualEngines.class).findFirst().orElseThrow();
 
     private Days() {
     }
 
-    static Named<Policy> consolidate() {
+    public static Named<Policy> consolidate() {
         return new Named<>("consolidate", new Consolidate(0.8, 16, Duration.ofHours(1), 5, 0));
     }
 
@@ -42,13 +45,17 @@ final class Days {
         return new Named<>("balance", new Balance(new Balance.Settings(0.8, 0.6, 0.3, 0.1, 0.01, 10, Duration.ofHours(1), 5)));
     }
 
-    static Named<Policy> powersave() {
+    public static Named<Policy> powersave() {
         return new Named<>("powersave", new PowerSave(new PowerSave.Settings(Duration.ofMinutes(15), 0.6, 0.8, 1, Duration.ofMinutes(30), 5)));
     }
 
     static Brains brains(List<Named<Policy>> policies) {
+        return brains(policies, List.of());
+    }
+
+    private static Brains brains(List<Named<Policy>> policies, List<Named<Policy>> shadows) {
         return new Brains(List.of(new Named<>("bestfit", new BestFit())),
-                List.of(new Named<>("adaptive", new Adaptive(0.9, 2, Duration.ofMinutes(10)))), policies);
+                List.of(new Named<>("adaptive", new Adaptive(0.9, 2, Duration.ofMinutes(10)))), policies, shadows);
     }
 
     static List<SimulatedHost> hosts(int count) {
@@ -70,6 +77,16 @@ final class Days {
             simulation.runUntil(MONDAY.plus(length));
             return simulation.series();
         }
+    }
+
+    /** A datacenter of ten hosts at four in the morning, from which most guests have gone, and in which policies only look on. */
+    public static Simulation live(List<Named<Policy>> shadows) {
+        List<Arrival> arrivals = new ArrayList<>();
+        machines(150).arrivals().forEach(machine -> arrivals.add(arrivals.size() % 3 == 0 ? machine
+                : new Arrival(machine.name(), machine.at(), Optional.of(Duration.ofHours(2)), machine.type(), machine.use())));
+        Simulation simulation = Simulation.of(ENGINES, scenario(10, new Demand(Duration.ofDays(1), arrivals), brains(List.of(), shadows)));
+        simulation.runUntil(MONDAY.plus(Duration.ofHours(4)));
+        return simulation;
     }
 
     /** Prints a day's series: so that another process can be compared with this one. */

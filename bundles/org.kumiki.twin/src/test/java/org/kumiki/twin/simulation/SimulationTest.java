@@ -1,0 +1,204 @@
+package org.kumiki.twin.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.api.Test;
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.Instance;
+import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.Migration;
+import org.kumiki.api.model.Resources;
+import org.kumiki.api.policy.Action;
+import org.kumiki.api.policy.Plan;
+import org.kumiki.api.policy.Policy;
+import org.kumiki.api.twin.Interval;
+import org.kumiki.api.twin.Named;
+import org.kumiki.api.twin.Series;
+import org.kumiki.twin.model.HostSleep;
+import org.kumiki.twin.power.PowerTable;
+import org.kumiki.twin.trace.Arrival;
+import org.kumiki.twin.trace.Demand;
+
+class SimulationTest {
+
+    private static final Duration DAY = Duration.ofDays(1);
+
+    @Test
+    void policiesOfTheRealDatacenterSaveEnergyInAnother() {
+        Series idle = Days.run(Days.scenario(12, Days.machines(80), Days.brains(List.of())), DAY);
+        Series saved = Days.run(Days.scenario(12, Days.machines(80), Days.brains(List.of(Days.consolidate(), Days.powersave()))), DAY);
+
+        assertThat(idle.hostsOn()).isEqualTo(12);
+        assertThat(idle.moves()).isZero();
+        assertThat(idle.launches()).isEqualTo(80);
+        assertThat(saved.launches()).isEqualTo(80);
+        assertThat(saved.hostsOn()).isLessThan(8);
+        assertThat(saved.kWh()).isLessThan(0.7 * idle.kWh());
+        assertThat(saved.failedLaunches()).isZero();
+    }
+
+    @Test
+    void balanceRelievesHostsThatAreAskedForTooMuch() {
+        List<Arrival> busy = new ArrayList<>();
+        for (int guest = 0; guest < 30; guest++) {
+            busy.add(new Arrival("busy-" + guest, Duration.ZERO, Optional.empty(), "t2.small", seconds -> seconds < 7_200 ? 0.1 : 0.9));
+        }
+        Demand demand = new Demand(DAY, busy);
+        Series alone = Days.run(Days.scenario(3, demand, Days.brains(List.of())), Duration.ofHours(8));
+        Series balanced = Days.run(Days.scenario(3, demand, Days.brains(List.of(Days.balance()))), Duration.ofHours(8));
+
+        assertThat(alone.violationSeconds()).isGreaterThan(20_000);
+        assertThat(balanced.moves()).isPositive();
+        assertThat(balanced.violationSeconds()).isLessThan(alone.violationSeconds() / 4);
+    }
+
+    @Test
+    void hostsThatDoNothingDrawWhatTheirTableSays() {
+        Series series = Days.run(Days.scenario(2, new Demand(DAY, List.of()), Days.brains(List.of())), Duration.ofHours(5));
+
+        assertThat(series.kWh()).isCloseTo(2 * 5 * PowerTable.X3550_X5675.watts(0) / 1_000, offset(1e-9));
+        assertThat(series.intervals()).hasSize(10).extracting(Interval::end).last().isEqualTo(Days.MONDAY.plus(Duration.ofHours(5)));
+    }
+
+    @Test
+    void theLoadOfGuestsIsMeasuredAsInTheLiveDatacenter() {
+        Demand demand = new Demand(DAY, List.of(new Arrival("half", Duration.ZERO, Optional.empty(), "t2.small", seconds -> 0.5)));
+        try (Simulation simulation = Simulation.of(Days.ENGINES, Days.scenario(1, demand, Days.brains(List.of())))) {
+            simulation.runUntil(Days.MONDAY.plus(Duration.ofHours(1)));
+
+            assertThat(simulation.datacenter().inventory().instances().stream()).singleElement().satisfies(instance -> {
+                assertThat(instance.state()).isEqualTo(InstanceState.RUNNING);
+                assertThat(simulation.datacenter().history().cpu(instance.id(), 3)).containsExactly(0.5, 0.5, 0.5);
+            });
+        }
+    }
+
+    @Test
+    void instancesGoWhenTheirTimeIsOverAndThoseThatFindNoRoomAreCounted() {
+        List<Arrival> arrivals = new ArrayList<>();
+        for (int guest = 0; guest < 40; guest++) { // 32 find room
+            arrivals.add(new Arrival("short-" + guest, Duration.ofMinutes(10), Optional.of(Duration.ofMinutes(30)), "t2.small", seconds -> 0.1));
+        }
+        Series series = Days.run(Days.scenario(1, new Demand(DAY, arrivals), Days.brains(List.of())), Duration.ofHours(2));
+
+        assertThat(series.launches()).isEqualTo(32);
+        assertThat(series.failedLaunches()).isEqualTo(8);
+        assertThat(series.intervals()).extracting(Interval::instances).containsExactly(32, 0, 0, 0);
+    }
+
+    @Test
+    void aMoveTakesAsLongAsItsMemory() {
+        Policy oneMove = (view, history) -> {
+            if (view.instances().size() == 0 || history.moved(view.instances().instance(0).id()).isPresent()) {
+                return Plan.NOTHING;
+            }
+            Instance only = view.instances().instance(0);
+            HostId other = view.hosts().id(1 - view.hosts().row(only.host().orElseThrow()));
+            return new Plan(List.of(new Plan.Step(new Action.Migrate(only.id(), other), "once")), "to see how long it takes");
+        };
+        Demand demand = new Demand(DAY, List.of(new Arrival("one", Duration.ZERO, Optional.empty(), "t2.small", seconds -> 0.2)));
+        try (Simulation simulation = Simulation.of(Days.ENGINES, Days.scenario(2, demand, Days.brains(List.of(new Named<>("one", oneMove)))))) {
+            simulation.runUntil(Days.MONDAY.plus(Duration.ofMinutes(30)));
+
+            assertThat(simulation.datacenter().inventory().migrations().stream()).singleElement().satisfies(migration -> {
+                assertThat(migration.state()).isEqualTo(Migration.State.COMPLETED);
+                assertThat(Duration.between(migration.began(), migration.since())).isBetween(Duration.ofMillis(2_100), Duration.ofMillis(2_600)); // 2 GiB at 1 GB/s
+            });
+            assertThat(simulation.series().moves()).isOne();
+        }
+    }
+
+    /** In another process everything that hangs on addresses of objects or salts of hashes is different. */
+    @Test
+    void theSameScenarioComesToTheSameBytesInAnotherProcess() throws IOException, InterruptedException {
+        Process other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-cp",
+                System.getProperty("java.class.path"), Days.class.getName(), "8", "60", "12").redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        Scenario scenario = Days.scenario(8, Days.machines(60), Days.brains(List.of(Days.consolidate(), Days.balance(), Days.powersave())));
+        Series here = Days.run(scenario, Duration.ofHours(12));
+
+        String there = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(other.waitFor()).isZero();
+        assertThat(here.moves()).isPositive();
+        assertThat(there).isEqualTo(here.intervals().stream().map(Interval::toString).collect(Collectors.joining("\n", "", "\n")));
+    }
+
+    @Test
+    void aBrainThatThrowsEndsTheRunAndIsNamed() {
+        Policy broken = (view, history) -> {
+            throw new IllegalArgumentException("I cannot count");
+        };
+        Scenario scenario = Days.scenario(2, Days.machines(3), Days.brains(List.of(new Named<>("broken", broken))));
+
+        assertThatThrownBy(() -> Days.run(scenario, DAY)).isInstanceOf(IllegalStateException.class)
+                .hasMessage("policy broken threw java.lang.IllegalArgumentException: I cannot count");
+    }
+
+    @Test
+    void aRunThatIsCancelledEnds() {
+        try (Simulation simulation = Simulation.of(Days.ENGINES, Days.scenario(2, Days.machines(3), Days.brains(List.of())))) {
+            simulation.cancel();
+
+            assertThatThrownBy(() -> simulation.runUntil(Days.MONDAY.plus(DAY))).isInstanceOf(CancellationException.class);
+        }
+    }
+
+    @Test
+    void aForkGoesOnFromWhereItWasAndLeavesTheOtherAlone() {
+        try (Simulation first = Simulation.of(Days.ENGINES, Days.scenario(6, Days.machines(40), Days.brains(List.of(Days.consolidate()))))) {
+            Instant noon = Days.MONDAY.plus(Duration.ofHours(12));
+            first.runUntil(noon);
+            long version = first.datacenter().inventory().version();
+            Fork fork = new Fork(first.fork().settings(), noon, 1, Brains.of(first.fork()), Physics.STANDARD, HostSleep.SUSPENDED, 1, Duration.ofHours(1));
+            try (Simulation ahead = Simulation.of(Days.ENGINES, first.fork(), fork)) {
+                ahead.runUntil(noon.plus(Duration.ofHours(6)));
+
+                assertThat(ahead.datacenter().inventory().instances().size()).isEqualTo(40);
+                assertThat(ahead.series().intervals()).hasSize(6).allSatisfy(interval -> assertThat(interval.instances()).isEqualTo(40));
+                assertThat(ahead.series().intervals().get(0).load()).isCloseTo(load(first), offset(0.05));
+            }
+            assertThat(first.datacenter().inventory().version()).isEqualTo(version);
+            assertThat(first.instant()).isEqualTo(noon);
+        }
+    }
+
+    private static double load(Simulation simulation) {
+        List<Interval> intervals = simulation.series().intervals();
+        return intervals.get(intervals.size() - 1).load();
+    }
+
+    @Test
+    void aHostIsTakenAwayWhenItsGuestsHaveMoved() {
+        try (Simulation simulation = Simulation.of(Days.ENGINES, Days.scenario(3, Days.machines(40), Days.brains(List.of())))) {
+            simulation.runUntil(Days.MONDAY.plus(Duration.ofHours(1)));
+            HostId first = new HostId("host-00000");
+            simulation.takeAway(List.of(first));
+            simulation.runUntil(Days.MONDAY.plus(Duration.ofHours(2)));
+
+            assertThat(simulation.datacenter().inventory().hosts().find(first)).isEmpty();
+            assertThat(simulation.datacenter().inventory().instances().stream().filter(instance -> instance.state() == InstanceState.RUNNING)).hasSize(40);
+            List<Interval> intervals = simulation.series().intervals();
+            assertThat(intervals.get(intervals.size() - 1).hostsOn()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void hostsSayWhatTheyDraw() {
+        SimulatedHost host = new SimulatedHost(new HostId("h"), new Resources(1, 1, 1, 1), 1, Map.of(), PowerTable.ML110_G4, HostSleep.POWER_NAP, true);
+
+        assertThat(host.labels()).containsEntry("power", PowerTable.ML110_G4.toString());
+    }
+}
