@@ -1,19 +1,16 @@
 package org.kumiki.twin.cloudsim;
 
 import java.util.Arrays;
+import java.util.List;
 
 import org.kumiki.twin.power.PowerTable;
 
 /**
- * The hosts of a study in columns, each with its machines in the order in which they came. They are of two kinds by turns, as CloudSim's: ML110 G4 and
- * G5. Amounts are in MIPS, times in seconds.
+ * The hosts of a study in columns, each with its machines in the order in which they came. Amounts are in MIPS, times in seconds.
  */
 final class Hosts {
 
-    static final int CORES = 2;
-
-    private static final double[] CORE_MIPS = { 1_860, 2_660 };
-    private static final PowerTable[] POWER = { PowerTable.ML110_G4, PowerTable.ML110_G5 };
+    private static final int FEW = 8;
     /** What a machine that leaves gets of what it is given, and what one that comes takes of what it wants. */
     private static final double LEAVES = 0.9;
     private static final double COMES = 0.1;
@@ -22,6 +19,7 @@ final class Hosts {
     final double[] core;
     final double[] total;
     final double[] used;
+    private final List<HostKind> kinds;
     private final Machines machines;
     private final double[] usedBefore;
     private final int[][] guests;
@@ -30,25 +28,30 @@ final class Hosts {
     private final Account account;
     private double energyJ;
 
-    Hosts(int size, Machines machines, Account account) {
-        this.size = size;
+    Hosts(List<HostKind> kinds, Machines machines, Account account) {
+        this.kinds = List.copyOf(kinds);
+        size = kinds.size();
         this.machines = machines;
         this.account = account;
         core = new double[size];
         total = new double[size];
         used = new double[size];
         usedBefore = new double[size];
-        guests = new int[size][CORES * 4];
-        comes = new boolean[size][CORES * 4];
+        guests = new int[size][FEW];
+        comes = new boolean[size][FEW];
         count = new int[size];
         for (int host = 0; host < size; host++) {
-            core[host] = CORE_MIPS[host % CORE_MIPS.length];
-            total[host] = CORES * core[host];
+            core[host] = kinds.get(host).coreMips();
+            total[host] = kinds.get(host).mips();
         }
     }
 
-    static PowerTable power(int host) {
-        return POWER[host % POWER.length];
+    PowerTable power(int host) {
+        return kinds.get(host).power();
+    }
+
+    HostKind kind(int host) {
+        return kinds.get(host);
     }
 
     int count(int host) {
@@ -92,6 +95,9 @@ final class Hosts {
     /** Counts the energy since a time, and gives every machine what it gets from now on. */
     void pass(double since, double now) {
         for (int host = 0; host < size; host++) {
+            if (count[host] == 0 && used[host] == 0 && usedBefore[host] == 0) {
+                continue; // as it was
+            }
             share(host, now);
             double before = load(usedBefore[host], host);
             if (before > 0 && now > since) {
