@@ -147,8 +147,8 @@ public class DatacenterPage extends JsonPage {
     private Overview overview(HttpServletRequest request, HttpServletResponse response) {
         Datacenter source = datacenter();
         // An engine that was replaced may count its states from the beginning.
-        int shown = Objects.hash(System.identityHashCode(source), source.plugIns(), source.plans(), source.rehearsals(), source.history().last(), progress(source),
-                request.getQueryString());
+        int shown = Objects.hash(System.identityHashCode(source), source.plugIns(), source.plans(), source.rehearsals(), source.history().last(),
+                progress(source), request.getQueryString());
         String state = source.inventory().version() + "-" + Integer.toHexString(shown);
         return has(state, request, response) ? null : Overview.of(source, Query.read(request::getParameter), Instant.now());
     }

@@ -32,7 +32,8 @@ import org.kumiki.api.view.HostTable;
  * @param moves those that are under way, and those that have just ended
  */
 record Overview(long version, long now, String region, String zone, Summary summary, HostMap map, Slice<HostTile> hosts, List<MoveRow> moves,
-        List<PlanRow> plans, List<RehearsalRow> rehearsals, Slice<InstanceRow> instances, List<Placed> technologies, List<PlugInRow> plugIns, List<DecisionRow> decisions) {
+        List<PlanRow> plans, List<RehearsalRow> rehearsals, Slice<InstanceRow> instances, List<Placed> technologies,
+        List<PlugInRow> plugIns, List<DecisionRow> decisions) {
 
     static final int DECISIONS = 12;
 

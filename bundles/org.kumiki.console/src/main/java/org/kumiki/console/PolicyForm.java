@@ -27,14 +27,17 @@ final class PolicyForm {
         Optional<String> other = field(fields, "other");
         return switch (action) {
             case "shadow" -> new PolicyCommand.Shadow(policy, other);
-            case "canary" -> new PolicyCommand.Canary(policy, other, Part.parse(field(fields, "hosts")
-                    .orElseThrow(() -> new IllegalArgumentException("which hosts? how many, a share of them as 10%, or their names"))), bounds(fields),
+            case "canary" -> new PolicyCommand.Canary(policy, other, part(field(fields, "hosts")), bounds(fields),
                     field(fields, "hours").map(PolicyForm::hours));
             case "promote" -> new PolicyCommand.Promote(policy, other, bounds(fields));
             case "rollback" -> new PolicyCommand.RollBack(policy);
             case "retire" -> new PolicyCommand.Retire(policy);
             default -> throw new IllegalArgumentException("\"" + action + "\" is nothing that a policy can be asked");
         };
+    }
+
+    private static Part part(Optional<String> hosts) {
+        return Part.parse(hosts.orElseThrow(() -> new IllegalArgumentException("which hosts? how many, a share of them as 10%, or their names")));
     }
 
     private static Bounds bounds(UnaryOperator<String> fields) {

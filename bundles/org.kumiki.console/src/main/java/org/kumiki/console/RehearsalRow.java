@@ -28,8 +28,8 @@ record RehearsalRow(String policy, String role, String inPlaceOf, int hosts, Str
     static RehearsalRow of(RehearsalReport report, Inventory inventory) {
         Rehearsal given = report.rehearsal();
         List<PlanRow.StepRow> steps = report.plans().map(plans -> steps(plans, inventory)).orElse(List.of());
-        return new RehearsalRow(given.policy(), Overview.lower(given.role()), given.inPlaceOf().orElse(""), given.hosts().size(), given.bounds().text(),
-                given.since().toEpochMilli(), given.promoteAt().map(at -> at.toEpochMilli()).orElse(0L), given.by(), given.reason(),
+        return new RehearsalRow(given.policy(), Overview.lower(given.role()), given.inPlaceOf().orElse(""), given.hosts().size(),
+                given.bounds().text(), given.since().toEpochMilli(), given.promoteAt().map(at -> at.toEpochMilli()).orElse(0L), given.by(), given.reason(),
                 report.objection().orElse(""), report.moves(), report.plans().map(Comparison::text).orElse(""),
                 steps.stream().limit(PlanRow.STEPS).toList(), Math.max(0, steps.size() - PlanRow.STEPS), Plot.of(report.samples()));
     }

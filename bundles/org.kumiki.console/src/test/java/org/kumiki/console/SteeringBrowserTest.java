@@ -6,20 +6,28 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.kumiki.api.command.HostCommand;
 import org.kumiki.api.command.MigrationCommand;
+import org.kumiki.api.command.PolicyCommand;
 import org.kumiki.api.datacenter.Datacenter;
-import org.kumiki.api.migration.MigrationProgress;
+import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.migration.MigrationProgress.Phase;
+import org.kumiki.api.migration.MigrationProgress;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.HostState;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.Technology;
 import org.kumiki.api.policy.Action;
+import org.kumiki.api.policy.Bounds;
+import org.kumiki.api.policy.Part;
 import org.kumiki.api.policy.Plan;
 import org.kumiki.api.policy.PlanReport;
 
@@ -143,6 +151,32 @@ class SteeringBrowserTest extends InBrowser {
                 List.of(new PlanReport.Step(new Action.Migrate(web, new HostId("rack1-02")), "so", PlanReport.State.UNDER_WAY, "")), List.of()));
         browser.await("$('#plans [data-slot=policy]').textContent === 'maintenance' && $('#plans [data-slot=state]').textContent === 'under way'");
         assertThat(text("$('#plans .advice').hidden")).isEqualTo("true");
+    }
+
+    @Test
+    void aPolicyIsMadeACanaryByTheFormAndRolledBackByItsButton() throws Exception {
+        datacenter.plugIns(Stream.of("consolidate", "powersave")
+                .map(name -> new PlugIn("policy", name, "org.kumiki.policy." + name + " 1.0.0", PlugIn.State.ACTIVE, "", Optional.empty(), 1, 0)).toList())
+                .rehearsals(Theatre.canary());
+        logIn();
+        browser.await("$$('#rehearsals .plots path.candidate').length === 4");
+        assertThat(text("$('#rehearsals li .head').innerText")).contains("powersave", "canary", "in place of consolidate", "2 hosts", "moves \u2264 10/h");
+        assertThat(text("$('#rehearsals .plot').innerText")).contains("Hosts on", "50 %", "other 100 %");
+
+        browser.run("const form = $('#rehearsals form'); form.querySelector('[name=id]').value = 'powersave'; "
+                + "form.querySelector('[name=other]').value = 'consolidate'; form.querySelector('[name=moves]').value = '3'");
+        press("$('#rehearsals form [data-act=canary]')");
+        browser.await("$('#confirm').open && $('#confirm h2').textContent === 'Let powersave decide on hosts of its own?'");
+        press("$('#confirm [value=yes]')");
+        browser.await("$('#toasts').textContent.includes('powersave decides on hosts of its own.')");
+        press("$('#rehearsals li [data-act=rollback]')");
+        browser.await("$('#confirm').open && $('#confirm h2').textContent === 'Take back what powersave was made?'");
+        press("$('#confirm [value=yes]')");
+        browser.await("$('#toasts').textContent.includes('powersave is what it was before.')");
+
+        assertThat(datacenter.submitted()).containsExactly(new PolicyCommand.Canary("powersave", Optional.of("consolidate"), new Part.Share(0.1),
+                new Bounds(OptionalInt.of(3), OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty()), Optional.empty()),
+                new PolicyCommand.RollBack("powersave"));
     }
 
     @Test

@@ -45,7 +45,8 @@ final class Execution {
                 verdict.objection().isPresent() ? State.REFUSED : State.WAITING, verdict.objection().orElse(""))).toArray(PlanReport.Step[]::new);
         waits = new int[steps.length][0];
         int[] accepted = IntStream.range(0, steps.length).filter(step -> steps[step].state() == State.WAITING).toArray();
-        Schedule schedule = Schedule.of(origin.view(), new Plan(IntStream.of(accepted).mapToObj(step -> verdicts.get(step).step()).toList(), plan.reason()));
+        Schedule schedule = Schedule.of(origin.view(),
+                new Plan(IntStream.of(accepted).mapToObj(step -> verdicts.get(step).step()).toList(), plan.reason()));
         for (int index = 0; index < accepted.length; index++) {
             waits[accepted[index]] = IntStream.of(schedule.waits(index)).map(earlier -> accepted[earlier]).toArray();
         }
@@ -182,7 +183,8 @@ final class Execution {
     }
 
     PlanReport report() {
-        return new PlanReport(origin.policy(), origin.brain(), advice, origin.view().time(), origin.view().version(), plan.reason(), List.of(steps), left);
+        return new PlanReport(origin.policy(), origin.brain(), advice, origin.view().time(), origin.view().version(), plan.reason(),
+                List.of(steps), left);
     }
 
     /** Of an action that moves guests. */

@@ -63,7 +63,8 @@ final class Planner {
     /** Has a policy plan once more, on what it saw then, and makes a record of the step that does the same. */
     CompletionStage<Decision> again(Policies.Origin origin, Action action, Decision recorded) {
         Supervised.One<Policy> policy = policies.find(Optional.of(origin.policy())).filter(one -> one.toString().equals(origin.brain()))
-                .orElseThrow(() -> Refused.unavailable(Kind.DECISION, recorded.number(), "The policy " + origin.brain() + " is not present any more", null));
+                .orElseThrow(() -> Refused.unavailable(Kind.DECISION, recorded.number(), "The policy " + origin.brain() + " is not present any more",
+                        null));
         DatacenterView view = origin.view().copy();
         return policies.ask(policy, TO_PLAN, brain -> brain.plan(view, origin.history()), plan -> plan == null ? "answered null" : null)
                 .thenApply(plan -> decision(recorded, view, plan, action));

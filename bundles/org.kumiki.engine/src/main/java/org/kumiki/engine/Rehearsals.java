@@ -84,6 +84,8 @@ final class Rehearsals {
     private final List<Rehearser> rehearsers = new CopyOnWriteArrayList<>();
     private final Map<String, Trial> trials = new ConcurrentHashMap<>();
     private final Set<String> changing = ConcurrentHashMap.newKeySet();
+    /** Those of which it is being found out; that may take long, and they may break their bounds meanwhile. */
+    private final Set<String> promoting = ConcurrentHashMap.newKeySet();
 
     Rehearsals(Supplier<World> world, Supplier<History> history, Timeline timeline, Supervised<Policy> policies, Planner planner, Changes changes,
             Supplier<Caller> self) {
@@ -239,8 +241,8 @@ final class Rehearsals {
         trials.keySet().removeIf(policy -> now.roles().find(policy).isEmpty());
         for (Rehearsal given : now.roles()) {
             Trial trial = trials.compute(given.policy(), (policy, before) -> trial(given, before));
-            boolean decides = given.role() == Role.CANARY || given.role() == Role.ACTIVE && (given.inPlaceOf().isPresent() || !given.bounds().areNone());
-            if (decides) {
+            boolean watched = given.inPlaceOf().isPresent() || !given.bounds().areNone();
+            if (given.role() == Role.CANARY || given.role() == Role.ACTIVE && watched) {
                 note(given, measured(now, given), Optional.empty());
                 judge(given, trial);
             }
@@ -252,8 +254,8 @@ final class Rehearsals {
         Roles roles = new Roles(now.roles());
         return new Sample(timeline.instant(),
                 Figures.measured(roles.view(given.policy(), now.view()), then, recentMoves(given.policy(), given.since())),
-                roles.rest(given, now.view()).map(rest -> Figures.measured(rest, then, given.inPlaceOf().map(other -> recentMoves(other, given.since()))
-                        .orElse(0))));
+                roles.rest(given, now.view()).map(rest -> Figures.measured(rest, then,
+                        given.inPlaceOf().map(other -> recentMoves(other, given.since())).orElse(0))));
     }
 
     private void judge(Rehearsal given, Trial trial) {
@@ -261,7 +263,8 @@ final class Rehearsals {
         Optional<String> objection = absence.or(() -> broken(given));
         if (objection.isPresent()) {
             stop(given, objection.get());
-        } else if (given.promoteAt().filter(at -> !timeline.instant().isBefore(at)).isPresent() && policies.find(Optional.of(given.policy())).isPresent()) {
+        } else if (given.promoteAt().filter(at -> !timeline.instant().isBefore(at)).isPresent()
+                && policies.find(Optional.of(given.policy())).isPresent()) {
             promote(given);
         }
     }
@@ -292,11 +295,11 @@ final class Rehearsals {
 
     private void promote(Rehearsal given) {
         PolicyCommand.Promote command = new PolicyCommand.Promote(given.policy(), given.inPlaceOf(), given.bounds());
-        if (!changing.add(given.policy())) {
+        if (!promoting.add(given.policy())) {
             return;
         }
         rehearse(command).whenComplete((forecast, failure) -> {
-            changing.remove(given.policy());
+            promoting.remove(given.policy());
             if (failure != null) {
                 LOG.warn("whether {} may be promoted could not be found out; it is tried again", given.policy(), Drivers.unwrapped(failure));
             } else if (forecast.objection().isPresent()) {
@@ -314,15 +317,16 @@ final class Rehearsals {
             return;
         }
         Role configured = advises(given.policy()) ? Role.SHADOW : Role.ACTIVE;
-        changes.make(draft -> draft.find(Entity.REHEARSAL, given.policy()).filter(given::equals)
-                .map(same -> RehearsalCommands.answer(draft, self.get(), command, configured, reason)).orElse(null)).whenComplete((result, failure) -> {
-                    changing.remove(given.policy());
-                    if (failure != null) {
-                        LOG.error("the role of {} could not be changed", given.policy(), Drivers.unwrapped(failure));
-                    } else if (result != null) {
-                        AUDIT.warn("{}, by the engine", RehearsalCommands.text(result));
-                    }
-                });
+        Function<Draft, Rehearsal> unlessChanged = draft -> draft.find(Entity.REHEARSAL, given.policy()).filter(given::equals)
+                .map(same -> RehearsalCommands.answer(draft, self.get(), command, configured, reason)).orElse(null);
+        changes.make(unlessChanged).whenComplete((result, failure) -> {
+            changing.remove(given.policy());
+            if (failure != null) {
+                LOG.error("the role of {} could not be changed", given.policy(), Drivers.unwrapped(failure));
+            } else if (result != null) {
+                AUDIT.warn("{}, by the engine", RehearsalCommands.text(result));
+            }
+        });
     }
 
     /** How many guests a policy has moved within the last hour. */

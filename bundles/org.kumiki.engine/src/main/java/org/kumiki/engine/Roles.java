@@ -47,7 +47,7 @@ record Roles(Table<String, Rehearsal> given) {
         return part(whole, own(policy), taken(policy));
     }
 
-    /** The hosts that a canary leaves; none if there are no others, or if they are not another policy's. */
+    /** The hosts that a canary leaves to others; none if it is no canary. */
     Optional<DatacenterView> rest(Rehearsal canary, DatacenterView whole) {
         return canary.role() != Role.CANARY ? Optional.empty() : Optional.of(part(whole, Optional.empty(), Set.copyOf(canary.hosts())));
     }

@@ -123,7 +123,7 @@ class RehearsalsTest {
         assertThat(plans.onlyCandidate()).hasSize(4).isEqualTo(plans.candidate().steps().stream().map(step -> step.action()).toList());
         assertThat(plans.onlyActive()).isEmpty();
         assertThat(plans.common()).isEmpty();
-        assertThat(plans.text()).contains("reckless against content: 4 instead of 0 guests to move").contains("0 steps in common, 4 and 0 of their own");
+        assertThat(plans.text()).contains("reckless against content: 4 instead of 0 guests to move").contains("steps in common: 0, of their own: 4 and 0");
         assertThat(plans.candidate().advice()).isTrue();
         assertThat(plans.now().on()).isEqualTo(4);
         nothingHasMoved(guests);

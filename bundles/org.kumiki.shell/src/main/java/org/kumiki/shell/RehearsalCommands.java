@@ -51,7 +51,8 @@ public class RehearsalCommands {
     public String canary(
             @Descriptor("its hosts: how many (4), which share (0.1), or which (a,b)") @Parameter(names = { "-h", "--hosts" },
                     absentValue = "0.1") String hosts,
-            @Descriptor("the most guests that it may move within an hour") @Parameter(names = { "-m", "--moves" }, absentValue = NOT_SAID) String moves,
+            @Descriptor("the most guests that it may move within an hour") @Parameter(names = { "-m", "--moves" },
+                    absentValue = NOT_SAID) String moves,
             @Descriptor("the most of the time that its hosts may have no processor left, e.g. 0.02") @Parameter(names = { "-o", "--overload" },
                     absentValue = NOT_SAID) String overload,
             @Descriptor("the most energy that a host of its may need, as a factor of what one of the other's needs, e.g. 1.05") @Parameter(
@@ -61,13 +62,14 @@ public class RehearsalCommands {
             @Descriptor("after which time within its bounds it is promoted, e.g. 30m, 12h or 2d; never, if you do not say") @Parameter(
                     names = { "-a", "--after" }, absentValue = NOT_SAID) String after,
             @Descriptor("the policy, and the one that keeps the other hosts") String... policies) {
-        return answer(new PolicyCommand.Canary(candidate(policies), other(policies), Limits.part(hosts), Limits.bounds(moves, overload, energy, spare),
-                Limits.duration(after)));
+        return answer(new PolicyCommand.Canary(candidate(policies), other(policies), Limits.part(hosts),
+                Limits.bounds(moves, overload, energy, spare), Limits.duration(after)));
     }
 
     @Descriptor("lets a policy decide everywhere, and the one whose place it takes look on; with bounds it is rehearsed first")
     public String promote(
-            @Descriptor("the most guests that it may move within an hour") @Parameter(names = { "-m", "--moves" }, absentValue = NOT_SAID) String moves,
+            @Descriptor("the most guests that it may move within an hour") @Parameter(names = { "-m", "--moves" },
+                    absentValue = NOT_SAID) String moves,
             @Descriptor("the most of the time that hosts may have no processor left, e.g. 0.02") @Parameter(names = { "-o", "--overload" },
                     absentValue = NOT_SAID) String overload,
             @Descriptor("the most energy, as a factor of what the other needs, e.g. 1.05") @Parameter(names = { "-e", "--energy" },
@@ -116,7 +118,8 @@ public class RehearsalCommands {
 
     private String details(RehearsalReport report) {
         Rehearsal given = report.rehearsal();
-        StringBuilder text = new StringBuilder(sentence(given)).append("\nsince ").append(given.since()).append(", by ").append(Text.line(given.by()));
+        StringBuilder text = new StringBuilder(sentence(given)).append("\nsince ").append(given.since()).append(", by ")
+                .append(Text.line(given.by()));
         if (!given.hosts().isEmpty()) {
             text.append("\nhosts: ").append(given.hosts().stream().map(HostId::value).map(Text::line).collect(Collectors.joining(", ")));
         }

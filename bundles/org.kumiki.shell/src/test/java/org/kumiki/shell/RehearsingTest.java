@@ -87,7 +87,7 @@ class RehearsingTest {
         assertThat(print(rehearsals.rehearsals("bold"))).isEqualTo("""
                 bold only looks on, beside mild
                 since 2026-01-01T11:59:00Z, by shell
-                bold against mild: 2 instead of 0 guests to move, 3 instead of 4 hosts on, 320 instead of 400 watts, 1 instead of 0 hosts without a processor left; 1 steps in common, 1 and 0 of their own
+                bold against mild: 2 instead of 0 guests to move, 3 instead of 4 hosts on, 320 instead of 400 watts, 1 instead of 0 hosts without a processor left; steps in common: 1, of their own: 1 and 0
                 bold because: bold's way
                 mild because: mild's way
                 WHO   WOULD

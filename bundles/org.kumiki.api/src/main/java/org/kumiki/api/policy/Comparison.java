@@ -56,7 +56,7 @@ public record Comparison(PlanReport candidate, PlanReport active, Figures now, F
         add(differences, "watts", Math.round(afterCandidate.watts()), Math.round(afterActive.watts()));
         add(differences, "hosts without a processor left", full(afterCandidate), full(afterActive));
         return (differences.isEmpty() ? "nothing tells them apart" : candidate.policy() + " against " + active.policy() + ": "
-                + String.join(", ", differences)) + String.format(Locale.ROOT, "; %d steps in common, %d and %d of their own", common().size(),
+                + String.join(", ", differences)) + String.format(Locale.ROOT, "; steps in common: %d, of their own: %d and %d", common().size(),
                         onlyCandidate().size(), onlyActive().size());
     }
 

@@ -12,7 +12,8 @@ import org.osgi.service.component.annotations.ComponentPropertyType;
 
 /**
  * Marks a component that is a {@link Policy}. If its service has the property {@link #ADVISE} with the value {@code true}, its plans are
- * made, checked and shown, and nothing moves; a policy need not look at it, only offer it in its configuration.
+ * made, checked and shown, and nothing moves; a policy need not look at it, only offer it in its configuration. That is the {@link Role} that it has
+ * until it is given another one.
  */
 @ComponentPropertyType
 @Capability(namespace = PolicyBrain.NAMESPACE)

@@ -21,8 +21,8 @@ public record RehearsalReport(Rehearsal rehearsal, int moves, Optional<Compariso
     }
 
     /**
-     * How both did at one moment. While the candidate is a shadow it is what each of their plans would come to; after that it is what was measured: of
-     * the hosts that are the candidate's, and of the others.
+     * How both did at one moment. While the candidate is a shadow it is what each of their plans would come to; after that it is what was
+     * measured: of the hosts that are the candidate's, and of the others.
      *
      * @param active of the other policy; none if there is none, or it has no hosts
      */

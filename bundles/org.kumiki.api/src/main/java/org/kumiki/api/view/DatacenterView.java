@@ -58,7 +58,8 @@ public final class DatacenterView {
         HostTable some = editor.build();
         return new DatacenterView(version, time, some, spareHosts, () -> {
             InstanceTable all = source.get();
-            return new InstanceTable(IntStream.range(0, all.size()).filter(row -> rows.test(all.hostRow(row))).mapToObj(all::instance).toList(), some);
+            return new InstanceTable(IntStream.range(0, all.size()).filter(row -> rows.test(all.hostRow(row))).mapToObj(all::instance).toList(),
+                    some);
         });
     }
 

@@ -128,7 +128,7 @@ class RehearsingTest {
         assertThat(plans.onlyCandidate()).containsExactly(Paper.sleep("a").action());
         assertThat(plans.onlyActive()).containsExactly(Paper.wake("c").action());
         assertThat(plans.text()).isEqualTo("bold against careful: 3 instead of 4 hosts on, 310 instead of 400 watts, "
-                + "0 instead of 1 hosts without a processor left; 1 steps in common, 1 and 1 of their own");
+                + "0 instead of 1 hosts without a processor left; steps in common: 1, of their own: 1 and 1");
     }
 
     private static PlanReport report(String policy, Plan.Step... steps) {
