@@ -149,12 +149,7 @@ public final class ScenarioReader {
 
     private static PowerTable power(Field field) throws ScenarioException {
         if (field.isText()) {
-            String name = field.text();
-            if (!PowerTable.NAMED.containsKey(name)) {
-                throw field.wrong("unknown table '" + name.replaceAll("\\p{Cntrl}", "?") + "'; known are " + String.join(", ", PowerTable.NAMED.keySet())
-                        + "; or write eleven values in watts, at 0, 10, … 100 % load");
-            }
-            return PowerTable.NAMED.get(name);
+            return PowerTable.NAMED.get(field.word("table", PowerTable.NAMED.keySet()));
         }
         List<Field> values = field.list();
         if (values.size() != 11) {
@@ -242,13 +237,19 @@ public final class ScenarioReader {
             }
         }
         if (choices.isEmpty()) {
-            throw field.wrong("needs at least one policy; known are " + known());
+            throw field.wrong("needs at least one policy; known are " + String.join(", ", known()));
         }
         return choices;
     }
 
-    private String known() {
-        return Choice.NONE + ", " + String.join(", ", policies.names());
+    private List<String> known() {
+        List<String> known = new ArrayList<>(policies.names());
+        known.add(0, Choice.NONE);
+        return known;
+    }
+
+    private String policy(Field name) throws ScenarioException {
+        return name.word("policy", known());
     }
 
     /** One for each combination of those of its parameters that are lists. */
@@ -258,7 +259,7 @@ public final class ScenarioReader {
         List<Map<String, Object>> combinations = List.of(Map.of());
         Set<String> varied = new HashSet<>();
         if (fields.containsKey("parameters")) {
-            PolicyBundle bundle = policies.named(name.text()).orElseThrow(() -> unknown(name));
+            PolicyBundle bundle = policies.named(policy(name)).orElseThrow(() -> name.wrong("has no parameters"));
             for (Map.Entry<String, Field> each : fields.get("parameters").map(bundle.parameters().keySet()).entrySet()) {
                 List<Field> values = each.getValue().isList() ? each.getValue().list() : List.of(each.getValue());
                 if (values.isEmpty() || (long) values.size() * combinations.size() > MOST_RUNS) {
@@ -294,22 +295,12 @@ public final class ScenarioReader {
         return all;
     }
 
-    private ScenarioException unknown(Field name) {
-        try {
-            name.word(List.of(known().split(", ")));
-            return name.wrong("has no parameters");
-        } catch (ScenarioException e) {
-            return e;
-        }
-    }
-
     /** A policy that can be constructed so; that is tried, so that what it does not like is known before anything runs. */
     private Choice choice(Field name, Field whole, Map<String, Object> parameters) throws ScenarioException {
-        String policy = name.text();
+        String policy = policy(name);
         if (!policy.equals(Choice.NONE)) {
-            PolicyBundle bundle = policies.named(policy).orElseThrow(() -> unknown(name));
             try {
-                bundle.create(parameters);
+                policies.named(policy).orElseThrow().create(parameters);
             } catch (IllegalArgumentException e) {
                 throw whole.wrong("the policy does not accept its parameters: " + e.getMessage());
             }

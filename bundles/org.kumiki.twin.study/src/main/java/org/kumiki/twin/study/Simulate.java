@@ -27,6 +27,8 @@ public final class Simulate {
               --plugins DIR  policies in jars of your own
               --check        only say whether the scenario can be run
               --example      print a scenario that can
+              --spark MASTER first of all: on the Spark cluster there, by the spark-submit of SPARK_HOME
+            docs/simulate.md says what a scenario is.
             """;
 
     private static final int WRONG_USE = 2;
@@ -36,7 +38,7 @@ public final class Simulate {
     private record Options(Map<String, String> values, Optional<Path> scenario) {
 
         private static final List<String> WITH_VALUE = List.of("--out", "--jobs", "--plugins");
-        private static final List<String> WITHOUT = List.of("--resume", "--overwrite", "--check", "--example");
+        private static final List<String> WITHOUT = List.of("--resume", "--overwrite", "--check", "--example", "--help");
 
         static Options read(List<String> arguments) throws ScenarioException {
             Map<String, String> values = new TreeMap<>();
@@ -100,6 +102,10 @@ public final class Simulate {
     public int run(List<String> arguments) {
         try {
             Options options = Options.read(arguments);
+            if (options.has("--help")) {
+                out.print(USAGE);
+                return 0;
+            }
             if (options.has("--example")) {
                 out.print(example());
                 return 0;
