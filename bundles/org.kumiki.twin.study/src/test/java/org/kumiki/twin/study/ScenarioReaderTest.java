@@ -85,7 +85,9 @@ class ScenarioReaderTest {
             , count: 3                   | ''                            | hosts[0] (line 5): 'count' is missing: how many there are of them
             memory_mib                   | memory                        | hosts[1].memory (line 6): unknown field; known are type, count, cores, mips, memory_mib, power
             cores: 4, mips: 2000         | mips: .nan                    | hosts[1] (line 6): 'cores' is missing: how many, or a type that has it
-            cores: 4, mips: 2000         | cores: 4, mips: .nan          | hosts[1].mips (line 6): must be a number of at least 1
+            cores: 4, mips: 2000         | cores: 4, mips: .nan          | hosts[1].mips (line 6): must be a decimal number, and is '.nan'
+            cores: 4, mips: 2000         | cores: 4, mips: 0             | hosts[1].mips (line 6): must be a number of at least 1 and at most 1000000
+            name: A good one             | name: !!java.io.File [/etc]   | name (line 1): must be a text, and is a list
             generator: workdays          | generator: weekends           | workload.generator (line 7): unknown generator 'weekends'; known are workdays
             generator: workdays          | traces: /proc/nothing         | workload.traces (line 7): there is no folder or file /proc/nothing
             generator: workdays          | traces: /dev/zero             | workload.traces (line 7): there is no folder or file /dev/zero
@@ -145,9 +147,8 @@ class ScenarioReaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             !!javax.script.ScriptEngineManager [!!java.net.URL ["http://localhost:1/"]] | must have fields of its own
-            name: !!java.io.File [/etc/passwd]                                          | name (line 1): must be a text, and is a list
             a: 1 # and another document%n---%nb: 2                                      | no YAML
-            a: 1%na: 2                                                                  | is no YAML
+            a: 1%na: 2                                                                  | a (line 2): is there twice
             "\\x01": 1                                                                  | ?
             {                                                                           | no YAML
             ''                                                                          | the file is empty
