@@ -60,8 +60,12 @@ public final class Adaptive implements MigrationStrategy {
         this(config.throttle_max() / 100.0, config.patience_rounds(), Duration.ofSeconds(config.longest_seconds()));
     }
 
-    /** @param longest zero for as long as it takes */
-    Adaptive(double mostThrottle, int patience, Duration longest) {
+    /**
+     * @param mostThrottle by how much a guest may be slowed down at most, from 0 to 0.99
+     * @param patience     how many rounds without progress are a stall
+     * @param longest      until it is given up; zero for as long as it takes
+     */
+    public Adaptive(double mostThrottle, int patience, Duration longest) {
         this.mostThrottle = mostThrottle;
         this.patience = patience;
         this.longest = longest;

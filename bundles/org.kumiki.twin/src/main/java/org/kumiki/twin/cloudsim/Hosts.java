@@ -50,8 +50,8 @@ final class Hosts {
         return kinds.get(host).power();
     }
 
-    int memoryMiB(int host) {
-        return kinds.get(host).memoryMiB();
+    HostKind kind(int host) {
+        return kinds.get(host);
     }
 
     int count(int host) {
@@ -95,6 +95,9 @@ final class Hosts {
     /** Counts the energy since a time, and gives every machine what it gets from now on. */
     void pass(double since, double now) {
         for (int host = 0; host < size; host++) {
+            if (count[host] == 0 && used[host] == 0 && usedBefore[host] == 0) {
+                continue; // as it was
+            }
             share(host, now);
             double before = load(usedBefore[host], host);
             if (before > 0 && now > since) {

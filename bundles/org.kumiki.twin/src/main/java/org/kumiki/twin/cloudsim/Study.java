@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 import org.kumiki.api.policy.Action;
 import org.kumiki.api.policy.Plan;
@@ -24,7 +25,6 @@ public final class Study {
     private static final double BEGIN = 0.1;
     /** Half of 1 Gbit/s, in MB/s as CloudSim counts. */
     private static final double MIB_PER_SECOND = 62.5;
-    private static final int MOST_AT_FIRST = 10;
 
     private final Machines machines;
     private final Account account;
@@ -64,7 +64,7 @@ public final class Study {
      */
     public static Outcome run(CpuTraces traces, List<HostKind> hosts, Duration length, Optional<Policy> policy, Consumer<Sample> samples) {
         Study study = new Study(traces, hosts);
-        study.placeFirst(policy.isPresent());
+        new FirstPlacement(study.machines, study.hosts, policy.isPresent()).run();
         double seconds = study.run(length.toSeconds(), policy, samples);
         return study.account.outcome(study.hosts.energyKWh(), study.migrations, seconds);
     }
@@ -76,7 +76,7 @@ public final class Study {
         while (now < length) {
             end = now;
             pass(now);
-            machines.remember(now);
+            machines.remember();
             samples.accept(sample(now));
             if (policy.isPresent()) {
                 carryOut(moves(policy.get().plan(views.view(now), views.history(now))), views, now);
@@ -106,36 +106,6 @@ public final class Study {
         last = now;
     }
 
-    // --- Before the day ------------------------------------------------------------------------------------------------------
-
-    /** Where machines are put while nobody knows how busy they will be: by all that they may want, and by their memory. */
-    private void placeFirst(boolean byPower) {
-        double[] taken = new double[hosts.size];
-        int[] memory = new int[hosts.size];
-        for (int machine = 0; machine < machines.size; machine++) {
-            int at = -1;
-            double least = Double.MAX_VALUE;
-            for (int host = 0; host < hosts.size && (byPower || at < 0); host++) {
-                int mips = machines.mips[machine];
-                if (hosts.core[host] >= mips && taken[host] + mips <= hosts.total[host] && memory[host] + machines.memoryMiB[machine] <= hosts.memoryMiB(host)
-                        && hosts.count(host) < MOST_AT_FIRST) {
-                    double watts = byPower ? hosts.power(host).watts((taken[host] + mips) / hosts.total[host]) - hosts.power(host).watts(0) : 0;
-                    if (watts < least) {
-                        least = watts;
-                        at = host;
-                    }
-                }
-            }
-            if (at < 0) {
-                throw new IllegalArgumentException(hosts.size + " hosts have no room for machine " + (machine + 1) + " of " + machines.size);
-            }
-            taken[at] += machines.mips[machine];
-            memory[at] += machines.memoryMiB[machine];
-            hosts.add(at, machine, false);
-            machines.host[machine] = at;
-        }
-    }
-
     // --- Migrations ----------------------------------------------------------------------------------------------------------
 
     private List<Move> moves(Plan plan) {
@@ -159,11 +129,19 @@ public final class Study {
             touched[machines.host[move.machine()]] = true;
             migrations++;
         }
-        IntStream.range(0, hosts.size).filter(host -> touched[host]).forEach(host -> hosts.share(host, now));
-        moves.stream().mapToInt(move -> machines.memoryMiB[move.machine()]).distinct().sorted().forEach(memory -> {
+        for (int host = 0; host < hosts.size; host++) {
+            if (touched[host]) {
+                hosts.share(host, now);
+            }
+        }
+        SortedMap<Integer, List<Move>> bySize = new TreeMap<>();
+        for (Move move : moves) {
+            bySize.computeIfAbsent(machines.memoryMiB[move.machine()], memory -> new ArrayList<>()).add(move);
+        }
+        bySize.forEach((memory, equallyLong) -> {
             double then = now + memory / MIB_PER_SECOND;
             pass(then);
-            moves.stream().filter(move -> machines.memoryMiB[move.machine()] == memory).forEach(move -> arrive(move, views));
+            equallyLong.forEach(move -> arrive(move, views));
             pass(then);
         });
     }

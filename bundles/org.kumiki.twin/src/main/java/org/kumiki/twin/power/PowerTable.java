@@ -13,12 +13,18 @@ import java.util.stream.Collectors;
  */
 public final class PowerTable implements Serializable {
 
+    /** HP ProLiant ML110 G3, Pentium D930, two cores of 3000 MHz. */
+    public static final PowerTable ML110_G3 = new PowerTable(105, 112, 118, 125, 131, 137, 147, 153, 157, 164, 169);
     /** HP ProLiant ML110 G4, Xeon 3040, two cores of 1860 MHz. */
     public static final PowerTable ML110_G4 = new PowerTable(86, 89.4, 92.6, 96, 99.5, 102, 106, 108, 112, 114, 117);
     /** HP ProLiant ML110 G5, Xeon 3075, two cores of 2660 MHz. */
     public static final PowerTable ML110_G5 = new PowerTable(93.7, 97, 101, 105, 110, 116, 121, 125, 129, 133, 135);
     /** IBM System x3250, Xeon X3470, four cores of 2933 MHz. */
     public static final PowerTable X3250_X3470 = new PowerTable(41.6, 46.7, 52.3, 57.9, 65.4, 73, 80.7, 89.5, 99.6, 105, 113);
+    /** IBM System x3250, Xeon X3480, four cores of 3067 MHz. */
+    public static final PowerTable X3250_X3480 = new PowerTable(42.3, 46.7, 49.7, 55.4, 61.8, 69.3, 76.1, 87, 96.1, 106, 113);
+    /** IBM System x3550 M3, two Xeon X5670, twelve cores of 2933 MHz. */
+    public static final PowerTable X3550_X5670 = new PowerTable(66, 107, 120, 131, 143, 156, 173, 191, 211, 229, 247);
     /** IBM System x3550 M3, two Xeon X5675, twelve cores of 3067 MHz. */
     public static final PowerTable X3550_X5675 = new PowerTable(58.4, 98, 109, 118, 128, 140, 153, 170, 189, 205, 222);
 
