@@ -1,4 +1,4 @@
-package org.kumiki.hypervisor.uml;
+package org.kumiki.api.hypervisor;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,69 +9,93 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import org.kumiki.api.model.InstanceId;
-import org.kumiki.api.model.Resources;
 import org.kumiki.api.node.Node;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the processes of a guest within what it was promised, by the kernel's control groups of either version, where we may make any. Where we
- * may not, which takes root, guests run without, and {@link #state()} says why; the memory that a guest sees is bounded in any case.
+ * Keeps the processes of guests on one node within what the guests were promised, by the kernel's control groups of either version, where we may
+ * make any. Where we may not, which takes root, guests run without, and {@link #state()} says why.
+ * <p>
+ * A guest's first process puts itself into groups of its own before it becomes what it is to be, so that it never runs outside, nor does anything
+ * that it starts. A limit that cannot be set is named, and the others count nevertheless.
+ * <p>
+ * Thread-safe. Calls block on the node.
  */
-final class Cgroups {
+public final class ProcessLimits {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Cgroups.class);
-    static final Path ROOT = Path.of("/sys/fs/cgroup");
+    /** Where the kernel's control groups are on every system that we know. */
+    public static final Path ROOT = Path.of("/sys/fs/cgroup");
+
     private static final String OURS = "kumiki";
     private static final List<String> CONTROLLERS = List.of("cpu", "cpuacct", "memory", "pids");
-    private static final Duration TO_WRITE = Duration.ofSeconds(10);
     private static final long PERIOD_MICROS = 100_000;
-    /** What the programs beside the guest take. */
-    private static final long OVERHEAD_MIB = 256;
-    /** Each process of the guest is one of the host as well. */
-    private static final int MOST_PROCESSES = 2_048;
     private static final int LONGEST = 1 << 20;
+    private static final Duration TO_REMOVE = Duration.ofSeconds(10);
     private static final int MOST_REMOVALS = 250;
     private static final long PAUSE_MILLIS = 20;
     private static final String NOT_SET = "no limit: ";
     /**
-     * Files of the program are for its user alone. Then come files of groups, and what is to be written into each; and after a dash what it
-     * becomes. One that cannot be written is named, and the others count nevertheless.
+     * A constant, which reads nothing that anybody says as a command. Files of the program are for its user alone. Then come files of groups, and
+     * what is to be written into each; and after a dash what it becomes.
      */
     private static final String BECOME = "umask 0077; while [ \"$1\" != - ]; do printf '%s' \"$2\" >\"$1\" || echo \"" + NOT_SET
             + "$1\" >&2; shift 2; done; shift; exec \"$@\"";
     /** The process that writes it. */
     private static final String SELF = "0";
 
+    /**
+     * What the processes of one guest may take together.
+     *
+     * @param cpus      as many whole ones
+     * @param memoryMiB with what a program takes beside the guest's own memory
+     * @param processes threads count
+     */
+    public record Limits(int cpus, long memoryMiB, int processes) {
+
+        public Limits {
+            if (cpus < 1 || memoryMiB < 1 || processes < 1) {
+                throw new IllegalArgumentException("limits under which nothing runs: " + cpus + ", " + memoryMiB + ", " + processes);
+            }
+        }
+    }
+
     /** Something to be written into a file of a group. */
-    record Setting(Path file, String value) {
+    private record Setting(Path file, String value) {
     }
 
     private final Node node;
     private final Path root;
     private final boolean unified;
     private final List<String> controllers;
+    private final Consumer<String> news;
     private volatile String state;
 
-    private Cgroups(Node node, Path root, boolean unified, List<String> controllers) {
+    private ProcessLimits(Node node, Path root, boolean unified, List<String> controllers, Consumer<String> news) {
         this.node = node;
         this.root = root;
         this.unified = unified;
         this.controllers = controllers;
+        this.news = news;
         this.state = controllers.isEmpty() ? "none: there is no control group at " + root : kind();
     }
 
-    static Cgroups of(Node node, Path root) throws IOException {
+    /**
+     * Looks which groups there are.
+     *
+     * @param root where; {@link #ROOT}, but in tests
+     * @param news is told the {@link #state()} when it becomes another one, for the log
+     */
+    public static ProcessLimits of(Node node, Path root, Consumer<String> news) throws IOException {
         Set<String> entries = new TreeSet<>(node.list(root));
         boolean unified = entries.contains("cgroup.controllers");
-        return new Cgroups(node, root, unified, unified ? CONTROLLERS : CONTROLLERS.stream().filter(entries::contains).toList());
+        return new ProcessLimits(node, root, unified, unified ? CONTROLLERS : CONTROLLERS.stream().filter(entries::contains).toList(), news);
     }
 
-    /** What bounds guests here, or why nothing does. */
-    String state() {
+    /** What bounds guests here, as far as is known, or why nothing does: for a label of the host. */
+    public String state() {
         return state;
     }
 
@@ -79,14 +103,14 @@ final class Cgroups {
         return unified ? "cgroup v2" : "cgroup v1";
     }
 
-    /** A command that makes a guest's first process: it puts itself into groups of its own, and becomes the given one. */
-    List<String> around(InstanceId guest, Resources resources, List<String> command) {
+    /** Makes a guest's groups, and a command that puts itself into them and becomes the given one. */
+    public List<String> around(InstanceId guest, Limits limits, List<String> command) {
         List<String> whole = new ArrayList<>(List.of("sh", "-c", BECOME, "sh"));
         try {
             for (Path group : groups(guest)) {
                 node.makeDirectory(group);
             }
-            settings(guest, resources).forEach(setting -> whole.addAll(List.of(setting.file().toString(), setting.value())));
+            settings(guest, limits).forEach(setting -> whole.addAll(List.of(setting.file().toString(), setting.value())));
         } catch (IOException e) {
             become("none: " + e.getMessage());
         }
@@ -95,27 +119,31 @@ final class Cgroups {
         return whole;
     }
 
-    /** Reads in what a guest's processes have written which of its limits could not be set. */
-    void heed(String log) {
-        String missing = log.lines().filter(line -> line.startsWith(NOT_SET)).map(line -> Path.of(line.substring(NOT_SET.length())))
+    /**
+     * Takes in which limits a guest's first process could not set.
+     *
+     * @param errors what it has written
+     */
+    public void heed(String errors) {
+        String missing = errors.lines().filter(line -> line.startsWith(NOT_SET)).map(line -> Path.of(line.substring(NOT_SET.length())))
                 .map(file -> file.getFileName().toString()).distinct().sorted().collect(Collectors.joining(", "));
         if (!missing.isEmpty()) {
             become(kind() + " without " + missing);
         }
     }
 
-    private void become(String news) {
-        if (!state.equals(news)) {
-            LOG.info("limits of guests on {}: {}", node.name(), news);
+    private void become(String now) {
+        boolean isNew = !state.equals(now);
+        state = now;
+        if (isNew) {
+            news.accept(now);
         }
-        state = news;
     }
 
-    /** The processor time that all processes of a guest have used, if it runs and somebody counts. */
-    Optional<Duration> cpuTime(InstanceId guest) throws IOException {
-        String text = unified ? Files.read(node, root.resolve(OURS).resolve(name(guest)).resolve("cpu.stat"), LONGEST)
-                : Files.read(node, root.resolve("cpuacct").resolve(OURS).resolve(name(guest)).resolve("cpuacct.usage"), LONGEST);
-        return cpuTime(text);
+    /** The processor time that all processes of a guest have used; empty if it does not run, or nobody counts. */
+    public Optional<Duration> cpuTime(InstanceId guest) throws IOException {
+        return unified ? cpuTime(node.text(root.resolve(OURS).resolve(name(guest)).resolve("cpu.stat"), LONGEST))
+                : cpuTime(node.text(root.resolve("cpuacct").resolve(OURS).resolve(name(guest)).resolve("cpuacct.usage"), LONGEST));
     }
 
     /** Of {@code cpu.stat}, version 2, or {@code cpuacct.usage}, version 1. */
@@ -125,8 +153,11 @@ final class Cgroups {
                 .map(words -> Duration.ofNanos(Long.parseLong(words[words.length - 1]) * (words.length == 1 ? 1 : 1_000))).findFirst();
     }
 
-    /** The groups are empty when the guest has ended; a process that is ending may still be in them, although it is seen no more. */
-    void remove(InstanceId guest) throws IOException, InterruptedException {
+    /**
+     * Takes a guest's groups away. They are empty when it has ended; a process that is ending may still be in them for moments, although it is
+     * seen no more. It is no error if there are none.
+     */
+    public void remove(InstanceId guest) throws IOException, InterruptedException {
         for (int attempt = 1;; attempt++) {
             List<String> removal = new ArrayList<>(List.of("rmdir"));
             for (Path group : groups(guest)) {
@@ -137,7 +168,7 @@ final class Cgroups {
             if (removal.size() == 1) {
                 return;
             }
-            Node.Finished removed = node.run(removal, TO_WRITE);
+            Node.Finished removed = node.run(removal, TO_REMOVE);
             if (removed.succeeded()) {
                 return;
             } else if (attempt == MOST_REMOVALS) {
@@ -152,15 +183,16 @@ final class Cgroups {
         return guest + "@" + node.name();
     }
 
+    /** Two controllers of version 1 may be one tree under two names. */
     private List<Path> groups(InstanceId guest) {
         Path ours = Path.of(OURS, name(guest));
-        // Two controllers of version 1 may be one tree under two names.
         return unified ? List.of(root.resolve(ours)) : controllers.stream().map(controller -> root.resolve(controller).resolve(ours)).toList();
     }
 
-    List<Setting> settings(InstanceId guest, Resources resources) {
-        String memory = Long.toString(resources.memoryMiB() + OVERHEAD_MIB << 20);
-        String cpu = Long.toString(resources.cpus() * PERIOD_MICROS);
+    private List<Setting> settings(InstanceId guest, Limits limits) {
+        String memory = Long.toString(limits.memoryMiB() << 20);
+        String cpu = Long.toString(limits.cpus() * PERIOD_MICROS);
+        String processes = Integer.toString(limits.processes());
         List<Setting> settings = new ArrayList<>();
         if (unified) {
             Path group = root.resolve(OURS).resolve(name(guest));
@@ -168,14 +200,14 @@ final class Cgroups {
             settings.add(new Setting(root.resolve(OURS).resolve("cgroup.subtree_control"), "+cpu +memory +pids"));
             settings.add(new Setting(group.resolve("cpu.max"), cpu + " " + PERIOD_MICROS));
             settings.add(new Setting(group.resolve("memory.max"), memory));
-            settings.add(new Setting(group.resolve("pids.max"), Integer.toString(MOST_PROCESSES)));
+            settings.add(new Setting(group.resolve("pids.max"), processes));
         } else {
             for (String controller : controllers) {
                 Path group = root.resolve(controller).resolve(OURS).resolve(name(guest));
                 switch (controller) {
                     case "cpu" -> settings.add(new Setting(group.resolve("cpu.cfs_quota_us"), cpu));
                     case "memory" -> settings.add(new Setting(group.resolve("memory.limit_in_bytes"), memory));
-                    case "pids" -> settings.add(new Setting(group.resolve("pids.max"), Integer.toString(MOST_PROCESSES)));
+                    case "pids" -> settings.add(new Setting(group.resolve("pids.max"), processes));
                     default -> { } // it only counts
                 }
             }
