@@ -73,11 +73,13 @@ public final class ScenarioReader {
         Workload workload = workload(need(fields, "workload", root, "what the machines use"), length);
         List<Long> seeds = fields.containsKey("seeds") ? seeds(fields.get("seeds")) : List.of(workload instanceof Workload.Measured ? 0L : 1L);
         Field choices = need(fields, "policies", root, "a list of policies to compare");
+        Physics physics = fields.containsKey("physics") ? Physics.named(fields.get("physics").word(Physics.names())) : Physics.CLOUDSIM;
+        List<String> measured = physics.measured().stream().map(Metric::key).toList();
+        Metric otherwise = physics.measured().contains(Metric.ESV_KWH) ? Metric.ESV_KWH : Metric.ENERGY_KWH;
         Scenario scenario = new Scenario(fields.containsKey("name") ? label(fields.get("name")) : "A study", text,
-                fields.containsKey("physics") ? Physics.named(fields.get("physics").word(Physics.names())) : Physics.CLOUDSIM,
-                hosts(need(fields, "hosts", root, "a list of hosts")), workload, length, choices(choices), seeds,
-                fields.containsKey("compare") ? Metric.named(fields.get("compare").word(Metric.keys())).orElseThrow() : Metric.ESV_KWH,
-                fields.containsKey("bounds") ? bounds(fields.get("bounds")) : Map.of());
+                physics, hosts(need(fields, "hosts", root, "a list of hosts")), workload, length, choices(choices), seeds,
+                fields.containsKey("compare") ? Metric.named(fields.get("compare").word(measured)).orElseThrow() : otherwise,
+                fields.containsKey("bounds") ? bounds(fields.get("bounds"), measured) : Map.of());
         if ((long) scenario.policies().size() * seeds.size() > MOST_RUNS) {
             throw choices.wrong("comes to " + (long) scenario.policies().size() * seeds.size() + " runs with " + seeds.size() + " seeds; at most " + MOST_RUNS);
         }
@@ -259,7 +261,7 @@ public final class ScenarioReader {
         List<Map<String, Object>> combinations = List.of(Map.of());
         Set<String> varied = new HashSet<>();
         if (fields.containsKey("parameters")) {
-            PolicyBundle bundle = policies.named(policy(name)).orElseThrow(() -> name.wrong("has no parameters"));
+            BrainBundle bundle = policies.named(policy(name)).orElseThrow(() -> name.wrong("has no parameters"));
             for (Map.Entry<String, Field> each : fields.get("parameters").map(bundle.parameters().keySet()).entrySet()) {
                 List<Field> values = each.getValue().isList() ? each.getValue().list() : List.of(each.getValue());
                 if (values.isEmpty() || (long) values.size() * combinations.size() > MOST_RUNS) {
@@ -308,9 +310,9 @@ public final class ScenarioReader {
         return new Choice(policy, policy, parameters);
     }
 
-    private static Map<Metric, Double> bounds(Field field) throws ScenarioException {
+    private static Map<Metric, Double> bounds(Field field, List<String> measured) throws ScenarioException {
         Map<Metric, Double> bounds = new EnumMap<>(Metric.class);
-        for (Map.Entry<String, Field> each : field.map(Metric.keys()).entrySet()) {
+        for (Map.Entry<String, Field> each : field.map(measured).entrySet()) {
             bounds.put(Metric.named(each.getKey()).orElseThrow(), each.getValue().number(0, Double.MAX_VALUE));
         }
         return bounds;

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** {@code kumiki simulate SCENARIO}: reads a scenario, carries its runs out, and says what came of them. */
 public final class Simulate {
@@ -213,7 +214,7 @@ public final class Simulate {
             return;
         }
         List<List<String>> rows = new ArrayList<>();
-        List<Metric> metrics = List.of(Metric.ENERGY_KWH, Metric.MIGRATIONS, Metric.SLATAH_PERCENT, Metric.ESV_KWH);
+        List<Metric> metrics = Stream.of(Metric.ENERGY_KWH, Metric.MIGRATIONS, Metric.SLATAH_PERCENT, Metric.ESV_KWH).filter(findings.metrics()::contains).toList();
         rows.add(row("policy", metrics, metric -> (metric.title() + " " + metric.unit()).strip()));
         findings.ranking().forEach(policy -> rows.add(row(findings.label(policy), metrics, metric -> Findings.shown(metric, findings.estimate(policy, metric)))));
         int[] widths = new int[metrics.size() + 1];

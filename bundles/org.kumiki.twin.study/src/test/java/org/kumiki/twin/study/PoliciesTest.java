@@ -23,7 +23,7 @@ class PoliciesTest {
     void bundlesOnTheClassPathAreFoundWithWhatCanBeConfigured() {
         Policies policies = Policies.of(classes);
 
-        assertThat(policies.names()).containsExactly("beloglazov", "stochastic");
+        assertThat(policies.names()).containsExactly("beloglazov", "consolidate", "powersave", "stochastic");
         assertThat(policies.named("beloglazov").orElseThrow().parameters()).isEqualTo(Map.of("overload", "iqr", "parameter", 1.5, "selection", "mmt"));
         assertThat(policies.named("beloglazov").orElseThrow().create(Map.of("overload", "thr", "parameter", 0.8))).isInstanceOf(Beloglazov.class);
         assertThat(policies.named("nobody")).isEmpty();
@@ -31,7 +31,7 @@ class PoliciesTest {
 
     @Test
     void whatAPolicySaysOfItsParametersIsPassedOn() {
-        PolicyBundle beloglazov = Policies.of(classes).named("beloglazov").orElseThrow();
+        BrainBundle beloglazov = Policies.of(classes).named("beloglazov").orElseThrow();
 
         assertThatThrownBy(() -> beloglazov.create(Map.of("selection", "any"))).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("any");
     }
@@ -43,7 +43,7 @@ class PoliciesTest {
 
         Policies policies = Policies.of(directory, classes);
 
-        assertThat(policies.names()).containsExactly("beloglazov", "stochastic", "throwing");
+        assertThat(policies.names()).containsExactly("beloglazov", "consolidate", "powersave", "stochastic", "throwing");
         assertThat(policies.named("throwing").orElseThrow().parameters()).isEqualTo(Map.of("after", 3L));
         assertThat(policies.named("throwing").orElseThrow().create(Map.of("after", 5L))).isInstanceOf(PlugIns.Throwing.class);
         assertThat(policies.named("stochastic").orElseThrow().type()).isEqualTo(PlugIns.Throwing.class.getName());

@@ -70,7 +70,7 @@ class ScenarioReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            physics: cloudsim            | physics: newton               | physics (line 2): unknown physics 'newton'; known are cloudsim
+            physics: cloudsim            | physics: newton               | physics (line 2): unknown physics 'newton'; known are cloudsim, engine
             length: 24 h                 | length: a day                 | length (line 3): must be a length such as 90 min, 24 h or 7 d
             length: 24 h                 | length: 5 min                 | length (line 3): must be from 15 min to 366 d
             type: ml110-g4               | type: vax                     | hosts[0].type (line 5): unknown type 'vax'; known are ml110-g4
@@ -94,8 +94,8 @@ class ScenarioReaderTest {
             generator: workdays,         | ''                            | workload (line 7): needs either a generator
             seeds: 2                     | seeds: [1, 1]                 | seeds[1] (line 8): is there twice
             seeds: 2                     | seeds: []                     | seeds (line 8): must be one to 10000 seeds
-            - none                       | - chaos                       | policies[0] (line 10): unknown policy 'chaos'; known are none, beloglazov, stochastic
-            name: stochastic             | name: chaos                   | policies[1].name (line 11): unknown policy 'chaos'; known are none, beloglazov, stochastic
+            - none                       | - chaos                       | policies[0] (line 10): unknown policy 'chaos'; known are none, beloglazov, consolidate
+            name: stochastic             | name: chaos                   | policies[1].name (line 11): unknown policy 'chaos'; known are none, beloglazov, consolidate
             name: stochastic             | name: none                    | policies[1].name (line 11): has no parameters
             samples: 20                  | sample: 20                    | policies[1].parameters.sample (line 12): unknown field; known are samples, spare, spareToEmpty
             samples: 20                  | samples: many                 | policies[1].parameters.samples (line 12): must be a whole number

@@ -178,6 +178,27 @@ class SimulateTest {
     }
 
     @Test
+    void theProductionEngineRunsThereTooAndComesToTheSameEachTime() throws IOException {
+        Files.writeString(scenario, """
+                name: An engine
+                physics: engine
+                length: 2 h
+                hosts: [{ type: x3550-x5675, count: 6 }]
+                workload: { generator: workdays, machines: 20 }
+                seeds: 2
+                policies: [none, consolidate, powersave]
+                """);
+
+        assertThat(simulate("one", "--jobs", "1")).isZero();
+        assertThat(simulate("two", "--jobs", "3")).isZero();
+
+        assertThat(file("two", Ledger.RUNS)).isEqualTo(file("one", Ledger.RUNS));
+        assertThat(file("two", Ledger.SERIES)).isEqualTo(file("one", Ledger.SERIES));
+        assertThat(said()).contains("powersave has the least energy");
+        assertThat(file("one", Ledger.SERIES).lines()).hasSize(1 + 6 * 24);
+    }
+
+    @Test
     void checkingRunsNothing() throws IOException {
         assertThat(simulate("out", "--check")).isZero();
         assertThat(said()).isEqualTo(scenario + " is well: 12 runs, 4 policies with 3 seeds each.\n");
