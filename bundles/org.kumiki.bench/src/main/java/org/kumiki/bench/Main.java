@@ -21,6 +21,7 @@ import org.kumiki.bench.queues.QueueServer;
 import org.kumiki.bench.queues.Queueing;
 import org.kumiki.bench.tables.Querying;
 import org.kumiki.bench.technologies.Comparing;
+import org.kumiki.bench.twin.Beside;
 import org.kumiki.bench.twin.Days;
 import org.kumiki.testing.PostgresServer;
 
@@ -59,13 +60,20 @@ public final class Main {
                         --images DIRECTORY in which the built-in image is kept from one run to the next
                         --configurations DIRECTORY with those of hosts that are not made by the bench, as NAME.cfg: of libvirt, Incus, LXD
                         --results DIRECTORY for technologies.json and technologies.svg, by default the data directory, where the console looks
+              twin      the twin beside CloudSim and CloudSim Plus, if there is the former and Maven can bring the latter
+                        --hosts 10000 --instances 100000 --policies 1 of the published ones
+                        --traces DIRECTORY with days of PlanetLab as for planetlab; without, no such day
+                        --cloudsim DIRECTORY with a checkout of CloudSim 3.0.3
+              engines   datacenters with the production engine in virtual time, twice
+                        --datacenters 5 --hosts 5000 --instances 50000 (each) --hours 24 --threads 2 --heap 8192
               start     from java to the first answer
                         --runs 7
             """;
 
-    private static final List<String> NAMES = List.of("control", "density", "migrate", "plan", "planetlab", "s3", "simpledb", "sqs", "start", "technologies",
-            "uploads");
+    private static final List<String> NAMES = List.of("control", "density", "engines", "migrate", "plan", "planetlab", "s3", "simpledb", "sqs", "start", "technologies",
+            "twin", "uploads");
     private static final String CLOUD_BALANCING = "cloudbalancing";
+    private static final String CLOUDSIM = "cloudsim";
     private static final String IMAGES = "images";
     private static final String CONFIGURATIONS = "configurations";
     private static final String RESULTS = "results";
@@ -80,6 +88,8 @@ public final class Main {
         String name = arguments.length == 0 ? "" : arguments[0];
         Map<String, Integer> options = new HashMap<>(switch (name) {
             case "density" -> Map.of("guests", 70, "rounds", 5);
+            case "engines" -> Map.of("datacenters", 5, "hosts", 5_000, "instances", 50_000, "hours", 24, "threads", 2, "heap", 8_192);
+            case "twin" -> Map.of("hosts", 10_000, "instances", 100_000, "policies", 1);
             case "planetlab" -> Map.of("hosts", 800);
             case "plan" -> Map.of("hosts", 10_000, "instances", 100_000, "plans", 1_000_000, "runs", 5);
             case "simpledb" -> Map.of("items", 100_000, "connections", 4, "seconds", 10);
@@ -101,6 +111,11 @@ public final class Main {
                         .run(Files.createDirectories(laboratory.data("plan")), path(words, CLOUD_BALANCING));
             } else if (name.equals("planetlab")) {
                 new Days(options.get("hosts"), System.out).run(path(words, TRACES));
+            } else if (name.equals("twin")) {
+                twin(Files.createDirectories(laboratory.data("twin")), options, words);
+            } else if (name.equals("engines")) {
+                new Beside(Files.createDirectories(laboratory.data("engines")), System.out).engine(options.get("datacenters"), options.get("hosts"),
+                        options.get("instances"), options.get("hours"), options.get("threads"), options.get("heap"));
             } else if (name.equals("density")) {
                 crowd(home, laboratory, options, path(words, IMAGES));
             } else if (name.equals("migrate")) {
@@ -129,7 +144,7 @@ public final class Main {
             String option = arguments[index].startsWith("--") ? arguments[index].substring(2) : "";
             String value = index + 1 < arguments.length ? arguments[index + 1] : "";
             if (option.equals(TYPE) && value.matches("[a-z0-9]+\\.[a-z0-9]+")
-                    || List.of(CLOUD_BALANCING, CONFIGURATIONS, IMAGES, RESULTS, TRACES).contains(option) && Files.isDirectory(Path.of(value))) {
+                    || List.of(CLOUD_BALANCING, CLOUDSIM, CONFIGURATIONS, IMAGES, RESULTS, TRACES).contains(option) && Files.isDirectory(Path.of(value))) {
                 words.put(option, value);
             } else if (options.containsKey(option) && value.matches("[1-9][0-9]{0,6}")) {
                 options.put(option, Integer.parseInt(value));
@@ -142,6 +157,16 @@ public final class Main {
 
     private static Optional<Path> path(Map<String, String> words, String option) {
         return Optional.ofNullable(words.get(option)).map(Path::of);
+    }
+
+    private static void twin(Path data, Map<String, Integer> options, Map<String, String> words) throws IOException, InterruptedException {
+        Beside beside = new Beside(data, System.out);
+        Optional<Path> traces = path(words, TRACES);
+        if (traces.isPresent()) {
+            beside.days(traces.get(), path(words, CLOUDSIM), options.get("policies"));
+        }
+        beside.placing(options.get("hosts"), options.get("instances"));
+        beside.consolidating(options.get("hosts"), options.get("instances"));
     }
 
     private static void crowd(Path home, Laboratory laboratory, Map<String, Integer> options, Optional<Path> images)

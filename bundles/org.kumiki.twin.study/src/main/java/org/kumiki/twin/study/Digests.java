@@ -25,7 +25,7 @@ final class Digests {
         this.scenario = scenario;
         this.policies = policies;
         common = String.join("\n", scenario.physics().name(), scenario.hosts().toString(), scenario.workload().toString(), scenario.length().toString(),
-                Code.digest(Study.class), Code.digest(Policy.class), Code.digest(Digests.class));
+                Code.digest(Study.class), Code.digest(Policy.class), Code.digest(Digests.class), scenario.physics() == Physics.ENGINE ? EngineRun.digest(policies) : "");
     }
 
     String of(Run run) {

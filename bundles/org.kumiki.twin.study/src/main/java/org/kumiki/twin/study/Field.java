@@ -138,9 +138,14 @@ final class Field {
 
     /** One of several words. */
     String word(Collection<String> known) throws ScenarioException {
+        return word(last(), known);
+    }
+
+    /** @param noun what such words are called */
+    String word(String noun, Collection<String> known) throws ScenarioException {
         String word = text();
         if (!known.contains(word)) {
-            throw wrong("unknown " + last() + " '" + shortened(word) + "'; known are " + String.join(", ", known));
+            throw wrong("unknown " + noun + " '" + shortened(word) + "'; known are " + String.join(", ", known));
         }
         return word;
     }

@@ -146,7 +146,7 @@ final class Ledger implements Closeable {
         StringBuilder block = new StringBuilder();
         for (Result.Moment moment : result.moments()) {
             List<String> line = new ArrayList<>(begin);
-            line.addAll(List.of(Csv.number(moment.minute()), Integer.toString(moment.hostsOn()), Csv.number(moment.load()), Integer.toString(moment.hostsViolated()),
+            line.addAll(List.of(Csv.number(moment.minute()), Csv.number(moment.hostsOn()), Csv.number(moment.load()), Csv.number(moment.hostsViolated()),
                     Csv.number(moment.energyKWh()), Integer.toString(moment.migrations())));
             block.append(Csv.row(line));
         }

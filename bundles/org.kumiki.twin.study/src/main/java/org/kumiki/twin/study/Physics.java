@@ -18,12 +18,25 @@ public enum Physics {
     /** CloudSim 3.0.3's, to compare policies with what was published. */
     CLOUDSIM {
         @Override
-        Result run(Scenario scenario, long seed, Optional<Policy> policy) {
+        Result run(Scenario scenario, long seed, Optional<Policy> policy, Policies brains) {
             List<Result.Moment> moments = new ArrayList<>();
             Outcome outcome = Study.run(scenario.workload().traces(seed, scenario.length()), scenario.hosts(), scenario.length(), policy,
                     sample -> moments.add(new Result.Moment(Math.rint(sample.seconds() / 60), sample.hostsOn(), sample.load(), sample.hostsViolated(),
                             sample.energyKWh(), sample.migrations())));
             return new Result(metrics(outcome), moments);
+        }
+    },
+
+    /** The production engine in virtual time, with the real datacenter's scheduler and strategy for moves beside the policy, on hosts that are simulated. */
+    ENGINE {
+        @Override
+        Result run(Scenario scenario, long seed, Optional<Policy> policy, Policies brains) {
+            return EngineRun.run(scenario, seed, policy, brains);
+        }
+
+        @Override
+        List<Metric> measured() {
+            return List.of(Metric.ENERGY_KWH, Metric.MIGRATIONS, Metric.SLATAH_PERCENT, Metric.ACTIVE_HOSTS);
         }
     };
 
@@ -39,8 +52,14 @@ public enum Physics {
      * Runs a scenario under a policy.
      *
      * @param policy none if machines stay where they are put first
+     * @param brains what else decides is among them
      */
-    abstract Result run(Scenario scenario, long seed, Optional<Policy> policy);
+    abstract Result run(Scenario scenario, long seed, Optional<Policy> policy, Policies brains);
+
+    /** What there is of its runs. */
+    List<Metric> measured() {
+        return List.of(Metric.values());
+    }
 
     private static Map<Metric, Double> metrics(Outcome outcome) {
         Map<Metric, Double> metrics = new EnumMap<>(Metric.class);

@@ -18,29 +18,49 @@ import java.util.jar.Attributes;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
 
+import org.kumiki.api.migration.StrategyBrain;
+import org.kumiki.api.policy.Policy;
 import org.kumiki.api.policy.PolicyBrain;
+import org.kumiki.api.scheduler.SchedulerBrain;
+import org.kumiki.api.twin.Named;
 
 /**
- * The policies that are on a class path, found as a framework finds them: by the capability and the component that the manifests of their bundles declare.
- * Immutable.
+ * The policies that are on a class path, and the schedulers and migration strategies, found as a framework finds them: by the capability and the component
+ * that the manifests of their bundles declare. Immutable.
  */
 public final class Policies {
 
     private static final String MANIFEST = "META-INF/MANIFEST.MF";
 
-    private final Map<String, PolicyBundle> bundles;
+    private static final List<String> NAMESPACES = List.of(PolicyBrain.NAMESPACE, SchedulerBrain.NAMESPACE, StrategyBrain.NAMESPACE);
 
-    private Policies(Map<String, PolicyBundle> bundles) {
+    /** What one is found by. */
+    private record Key(String kind, String name) implements Comparable<Key> {
+
+        static Key of(BrainBundle bundle) {
+            return new Key(bundle.kind().getName(), bundle.name());
+        }
+
+        @Override
+        public int compareTo(Key other) {
+            int byKind = kind.compareTo(other.kind);
+            return byKind != 0 ? byKind : name.compareTo(other.name);
+        }
+    }
+
+    private final Map<Key, BrainBundle> bundles;
+
+    private Policies(Map<Key, BrainBundle> bundles) {
         this.bundles = Collections.unmodifiableMap(bundles);
     }
 
     /** Those of a class loader. Of several with one name the first on its path counts. */
     public static Policies of(ClassLoader classes) {
-        Map<String, PolicyBundle> found = new TreeMap<>();
+        Map<Key, BrainBundle> found = new TreeMap<>();
         try {
             for (URL manifest : Collections.list(classes.getResources(MANIFEST))) {
-                for (PolicyBundle each : bundle(manifest, classes)) {
-                    found.putIfAbsent(each.name(), each);
+                for (BrainBundle each : bundle(manifest, classes)) {
+                    found.putIfAbsent(Key.of(each), each);
                 }
             }
         } catch (IOException e) {
@@ -60,14 +80,14 @@ public final class Policies {
         // Open as long as the program runs: policies may load classes at any time.
         @SuppressWarnings("resource")
         URLClassLoader plugIns = new URLClassLoader("plug-ins", jars.toArray(URL[]::new), classes);
-        Map<String, PolicyBundle> found = new TreeMap<>(of(classes).bundles);
+        Map<Key, BrainBundle> found = new TreeMap<>(of(classes).bundles);
         for (URL manifest : Collections.list(plugIns.findResources(MANIFEST))) {
-            bundle(manifest, plugIns).forEach(each -> found.put(each.name(), each));
+            bundle(manifest, plugIns).forEach(each -> found.put(Key.of(each), each));
         }
         return new Policies(found);
     }
 
-    private static List<PolicyBundle> bundle(URL url, ClassLoader classes) throws IOException {
+    private static List<BrainBundle> bundle(URL url, ClassLoader classes) throws IOException {
         Manifest manifest;
         try (InputStream bytes = url.openStream()) {
             manifest = new Manifest(bytes);
@@ -75,23 +95,34 @@ public final class Policies {
         Attributes main = manifest.getMainAttributes();
         String components = main.getValue("Service-Component");
         String capabilities = main.getValue("Provide-Capability");
-        if (components == null || capabilities == null || !capabilities.contains(PolicyBrain.NAMESPACE)) {
+        if (components == null || capabilities == null || NAMESPACES.stream().noneMatch(capabilities::contains)) {
             return List.of();
         }
-        List<PolicyBundle> found = new ArrayList<>();
+        List<BrainBundle> found = new ArrayList<>();
         String base = url.toString().substring(0, url.toString().length() - MANIFEST.length());
         URI place = URI.create(base.startsWith("jar:") ? base.substring("jar:".length(), base.indexOf("!/")) : base);
         for (String component : components.split(",")) {
-            PolicyBundle.read(URI.create(base + component.strip()).toURL(), classes, place).ifPresent(found::add);
+            BrainBundle.read(URI.create(base + component.strip()).toURL(), classes, place).ifPresent(found::add);
         }
         return found;
     }
 
     List<String> names() {
-        return List.copyOf(bundles.keySet());
+        return bundles.values().stream().filter(each -> each.kind() == Policy.class).map(BrainBundle::name).toList();
     }
 
-    Optional<PolicyBundle> named(String name) {
-        return Optional.ofNullable(bundles.get(name));
+    Optional<BrainBundle> named(String name) {
+        return named(Policy.class, name);
+    }
+
+    /** Any brain. */
+    Optional<BrainBundle> named(Class<?> kind, String name) {
+        return Optional.ofNullable(bundles.get(new Key(kind.getName(), name)));
+    }
+
+    /** A new one, as it is by itself. */
+    <S> Named<S> brain(Class<S> kind, String name) {
+        BrainBundle bundle = named(kind, name).orElseThrow(() -> new IllegalStateException("there is no " + kind.getSimpleName() + " " + name + " on the class path"));
+        return new Named<>(name, kind.cast(bundle.create(Map.of())));
     }
 }

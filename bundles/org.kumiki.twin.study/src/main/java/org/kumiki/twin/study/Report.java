@@ -55,12 +55,13 @@ final class Report {
         Map<String, String> parts = new TreeMap<>();
         List<Integer> shown = findings.ranking().stream().limit(Plots.MOST).toList();
         boolean several = scenario.seeds().size() > 1;
-        Metric up = scenario.compare() == Metric.ENERGY_KWH ? Metric.ESV_KWH : scenario.compare();
+        Metric service = findings.metrics().contains(Metric.ESV_KWH) ? Metric.ESV_KWH : Metric.SLATAH_PERCENT;
+        Metric up = scenario.compare() == Metric.ENERGY_KWH ? service : scenario.compare();
         parts.put("title", Markup.escaped(scenario.name()));
         parts.put("under", Markup.escaped(count(scenario.policies().size(), "policy", "policies") + " with " + count(scenario.seeds().size(), "seed", "seeds") + " each, on "
                 + count(scenario.hosts().size(), "host", "hosts") + " with " + count(scenario.workload().machines(), "machine", "machines") + ", " + length() + " a run"));
         parts.put("verdict", Markup.escaped(findings.verdict()));
-        parts.put("scatter-title", Markup.escaped(up == Metric.ESV_KWH ? "Energy, and what it costs in service" : "Energy, and " + up.title()));
+        parts.put("scatter-title", Markup.escaped(up == service ? "Energy, and what it costs in service" : "Energy, and " + up.title()));
         parts.put("scatter", plots.scatter(Metric.ENERGY_KWH, up).toString());
         parts.put("scatter-note", Markup.escaped((several ? "Small dots are runs, large ones their means, with the intervals that have the true mean in them with a confidence of "
                 + "95 %. " : "") + "The nearer to the lower left, the better." + offThePlot(up)));

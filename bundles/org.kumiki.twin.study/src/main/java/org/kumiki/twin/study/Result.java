@@ -24,7 +24,7 @@ public record Result(Map<Metric, Double> metrics, List<Moment> moments) implemen
      * @param energyKWh     since the beginning
      * @param migrations    that were begun since then
      */
-    public record Moment(double minute, int hostsOn, double load, int hostsViolated, double energyKWh, int migrations) implements Serializable {
+    public record Moment(double minute, double hostsOn, double load, double hostsViolated, double energyKWh, int migrations) implements Serializable {
     }
 
     public Result {

@@ -73,11 +73,13 @@ public final class ScenarioReader {
         Workload workload = workload(need(fields, "workload", root, "what the machines use"), length);
         List<Long> seeds = fields.containsKey("seeds") ? seeds(fields.get("seeds")) : List.of(workload instanceof Workload.Measured ? 0L : 1L);
         Field choices = need(fields, "policies", root, "a list of policies to compare");
+        Physics physics = fields.containsKey("physics") ? Physics.named(fields.get("physics").word(Physics.names())) : Physics.CLOUDSIM;
+        List<String> measured = physics.measured().stream().map(Metric::key).toList();
+        Metric otherwise = physics.measured().contains(Metric.ESV_KWH) ? Metric.ESV_KWH : Metric.ENERGY_KWH;
         Scenario scenario = new Scenario(fields.containsKey("name") ? label(fields.get("name")) : "A study", text,
-                fields.containsKey("physics") ? Physics.named(fields.get("physics").word(Physics.names())) : Physics.CLOUDSIM,
-                hosts(need(fields, "hosts", root, "a list of hosts")), workload, length, choices(choices), seeds,
-                fields.containsKey("compare") ? Metric.named(fields.get("compare").word(Metric.keys())).orElseThrow() : Metric.ESV_KWH,
-                fields.containsKey("bounds") ? bounds(fields.get("bounds")) : Map.of());
+                physics, hosts(need(fields, "hosts", root, "a list of hosts")), workload, length, choices(choices), seeds,
+                fields.containsKey("compare") ? Metric.named(fields.get("compare").word(measured)).orElseThrow() : otherwise,
+                fields.containsKey("bounds") ? bounds(fields.get("bounds"), measured) : Map.of());
         if ((long) scenario.policies().size() * seeds.size() > MOST_RUNS) {
             throw choices.wrong("comes to " + (long) scenario.policies().size() * seeds.size() + " runs with " + seeds.size() + " seeds; at most " + MOST_RUNS);
         }
@@ -149,12 +151,7 @@ public final class ScenarioReader {
 
     private static PowerTable power(Field field) throws ScenarioException {
         if (field.isText()) {
-            String name = field.text();
-            if (!PowerTable.NAMED.containsKey(name)) {
-                throw field.wrong("unknown table '" + name.replaceAll("\\p{Cntrl}", "?") + "'; known are " + String.join(", ", PowerTable.NAMED.keySet())
-                        + "; or write eleven values in watts, at 0, 10, … 100 % load");
-            }
-            return PowerTable.NAMED.get(name);
+            return PowerTable.NAMED.get(field.word("table", PowerTable.NAMED.keySet()));
         }
         List<Field> values = field.list();
         if (values.size() != 11) {
@@ -242,13 +239,19 @@ public final class ScenarioReader {
             }
         }
         if (choices.isEmpty()) {
-            throw field.wrong("needs at least one policy; known are " + known());
+            throw field.wrong("needs at least one policy; known are " + String.join(", ", known()));
         }
         return choices;
     }
 
-    private String known() {
-        return Choice.NONE + ", " + String.join(", ", policies.names());
+    private List<String> known() {
+        List<String> known = new ArrayList<>(policies.names());
+        known.add(0, Choice.NONE);
+        return known;
+    }
+
+    private String policy(Field name) throws ScenarioException {
+        return name.word("policy", known());
     }
 
     /** One for each combination of those of its parameters that are lists. */
@@ -258,7 +261,7 @@ public final class ScenarioReader {
         List<Map<String, Object>> combinations = List.of(Map.of());
         Set<String> varied = new HashSet<>();
         if (fields.containsKey("parameters")) {
-            PolicyBundle bundle = policies.named(name.text()).orElseThrow(() -> unknown(name));
+            BrainBundle bundle = policies.named(policy(name)).orElseThrow(() -> name.wrong("has no parameters"));
             for (Map.Entry<String, Field> each : fields.get("parameters").map(bundle.parameters().keySet()).entrySet()) {
                 List<Field> values = each.getValue().isList() ? each.getValue().list() : List.of(each.getValue());
                 if (values.isEmpty() || (long) values.size() * combinations.size() > MOST_RUNS) {
@@ -294,22 +297,12 @@ public final class ScenarioReader {
         return all;
     }
 
-    private ScenarioException unknown(Field name) {
-        try {
-            name.word(List.of(known().split(", ")));
-            return name.wrong("has no parameters");
-        } catch (ScenarioException e) {
-            return e;
-        }
-    }
-
     /** A policy that can be constructed so; that is tried, so that what it does not like is known before anything runs. */
     private Choice choice(Field name, Field whole, Map<String, Object> parameters) throws ScenarioException {
-        String policy = name.text();
+        String policy = policy(name);
         if (!policy.equals(Choice.NONE)) {
-            PolicyBundle bundle = policies.named(policy).orElseThrow(() -> unknown(name));
             try {
-                bundle.create(parameters);
+                policies.named(policy).orElseThrow().create(parameters);
             } catch (IllegalArgumentException e) {
                 throw whole.wrong("the policy does not accept its parameters: " + e.getMessage());
             }
@@ -317,9 +310,9 @@ public final class ScenarioReader {
         return new Choice(policy, policy, parameters);
     }
 
-    private static Map<Metric, Double> bounds(Field field) throws ScenarioException {
+    private static Map<Metric, Double> bounds(Field field, List<String> measured) throws ScenarioException {
         Map<Metric, Double> bounds = new EnumMap<>(Metric.class);
-        for (Map.Entry<String, Field> each : field.map(Metric.keys()).entrySet()) {
+        for (Map.Entry<String, Field> each : field.map(measured).entrySet()) {
             bounds.put(Metric.named(each.getKey()).orElseThrow(), each.getValue().number(0, Double.MAX_VALUE));
         }
         return bounds;

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** {@code kumiki simulate SCENARIO}: reads a scenario, carries its runs out, and says what came of them. */
 public final class Simulate {
@@ -27,6 +28,8 @@ public final class Simulate {
               --plugins DIR  policies in jars of your own
               --check        only say whether the scenario can be run
               --example      print a scenario that can
+              --spark MASTER first of all: on the Spark cluster there, by the spark-submit of SPARK_HOME
+            docs/simulate.md says what a scenario is.
             """;
 
     private static final int WRONG_USE = 2;
@@ -36,7 +39,7 @@ public final class Simulate {
     private record Options(Map<String, String> values, Optional<Path> scenario) {
 
         private static final List<String> WITH_VALUE = List.of("--out", "--jobs", "--plugins");
-        private static final List<String> WITHOUT = List.of("--resume", "--overwrite", "--check", "--example");
+        private static final List<String> WITHOUT = List.of("--resume", "--overwrite", "--check", "--example", "--help");
 
         static Options read(List<String> arguments) throws ScenarioException {
             Map<String, String> values = new TreeMap<>();
@@ -100,6 +103,10 @@ public final class Simulate {
     public int run(List<String> arguments) {
         try {
             Options options = Options.read(arguments);
+            if (options.has("--help")) {
+                out.print(USAGE);
+                return 0;
+            }
             if (options.has("--example")) {
                 out.print(example());
                 return 0;
@@ -207,7 +214,7 @@ public final class Simulate {
             return;
         }
         List<List<String>> rows = new ArrayList<>();
-        List<Metric> metrics = List.of(Metric.ENERGY_KWH, Metric.MIGRATIONS, Metric.SLATAH_PERCENT, Metric.ESV_KWH);
+        List<Metric> metrics = Stream.of(Metric.ENERGY_KWH, Metric.MIGRATIONS, Metric.SLATAH_PERCENT, Metric.ESV_KWH).filter(findings.metrics()::contains).toList();
         rows.add(row("policy", metrics, metric -> (metric.title() + " " + metric.unit()).strip()));
         findings.ranking().forEach(policy -> rows.add(row(findings.label(policy), metrics, metric -> Findings.shown(metric, findings.estimate(policy, metric)))));
         int[] widths = new int[metrics.size() + 1];

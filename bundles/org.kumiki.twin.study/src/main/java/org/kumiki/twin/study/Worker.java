@@ -19,8 +19,8 @@ public final class Worker {
     public Result run(Run run) {
         Choice choice = scenario.policies().get(run.policy());
         Optional<Policy> policy = choice.policy().equals(Choice.NONE) ? Optional.empty()
-                : Optional.of(policies.named(choice.policy()).orElseThrow(() -> new IllegalStateException("there is no policy " + choice.policy() + " here"))
+                : Optional.of((Policy) policies.named(choice.policy()).orElseThrow(() -> new IllegalStateException("there is no policy " + choice.policy() + " here"))
                         .create(choice.parameters()));
-        return scenario.physics().run(scenario, run.seed(), policy);
+        return scenario.physics().run(scenario, run.seed(), policy, policies);
     }
 }

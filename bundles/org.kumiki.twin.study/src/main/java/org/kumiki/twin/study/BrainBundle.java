@@ -18,43 +18,52 @@ import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 
+import org.kumiki.api.migration.MigrationStrategy;
+import org.kumiki.api.migration.StrategyBrain;
 import org.kumiki.api.policy.Policy;
 import org.kumiki.api.policy.PolicyBrain;
+import org.kumiki.api.scheduler.Scheduler;
+import org.kumiki.api.scheduler.SchedulerBrain;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
 /**
- * A policy as its bundle describes it to Declarative Services, so that what is run here is the bundle of the real datacenter, and nobody has to list it. It
+ * A policy, a scheduler or a migration strategy, as its bundle describes it to Declarative Services, so that what is run here is the bundle of the real datacenter, and nobody has to list it. It
  * is constructed as there: with its configuration, and nothing else.
  *
- * @param name       what it is for
+ * @param kind       the interface that it implements
+ * @param name       what it is for, or how it is called
  * @param type       the class of the component
  * @param parameters what can be configured, with the values that there are without
  * @param classes    where the component is loaded from
  * @param place      the jar or folder
  */
-record PolicyBundle(String name, String type, Map<String, Object> parameters, ClassLoader classes, Path place) {
+record BrainBundle(Class<?> kind, String name, String type, Map<String, Object> parameters, ClassLoader classes, Path place) {
 
-    private static final String PREFIX = "kumiki.policy.";
+    /** The kinds, and how the properties begin that say what one is. */
+    private static final Map<Class<?>, String> KINDS = Map.of(Policy.class, PolicyBrain.PREFIX_, Scheduler.class, SchedulerBrain.PREFIX_, MigrationStrategy.class,
+            StrategyBrain.PREFIX_);
 
-    /** The policy that a component's description describes; none if it is another service, or needs more than a configuration. */
-    static Optional<PolicyBundle> read(URL description, ClassLoader classes, URI place) throws IOException {
+    /** The brain that a component's description describes; none if it is another service, or needs more than a configuration. */
+    static Optional<BrainBundle> read(URL description, ClassLoader classes, URI place) throws IOException {
         Element component = parse(description).getDocumentElement();
-        boolean isPolicy = all(component, "provide").anyMatch(each -> each.getAttribute("interface").equals(Policy.class.getName()));
-        if (!isPolicy || all(component, "reference").findAny().isPresent()) {
+        Optional<Class<?>> kind = all(component, "provide").map(each -> each.getAttribute("interface"))
+                .flatMap(name -> KINDS.keySet().stream().filter(each -> each.getName().equals(name))).findFirst();
+        if (kind.isEmpty() || all(component, "reference").findAny().isPresent()) {
             return Optional.empty();
         }
+        String prefix = KINDS.get(kind.get());
         Map<String, Object> properties = new TreeMap<>();
         for (Element property : all(component, "property").toList()) {
             if (property.hasAttribute("value")) {
                 properties.put(property.getAttribute("name"), value(property.getAttribute("type"), property.getAttribute("value")));
             }
         }
-        Object name = properties.get(PREFIX + "name");
-        properties.keySet().removeIf(each -> each.startsWith(PREFIX) || each.startsWith("service.") || each.equals(PolicyBrain.ADVISE));
-        return Optional.ofNullable(name).map(text -> new PolicyBundle(text.toString(), all(component, "implementation").findFirst().orElseThrow().getAttribute("class"),
+        Object name = properties.get(prefix + "name");
+        properties.keySet().removeIf(each -> each.startsWith(prefix) || each.startsWith("service.") || each.equals(PolicyBrain.ADVISE));
+        return Optional.ofNullable(name).map(text -> new BrainBundle(kind.get(), text.toString(), all(component, "implementation").findFirst().orElseThrow().getAttribute("class"),
                 properties, classes, Path.of(place)));
     }
 
@@ -84,24 +93,24 @@ record PolicyBundle(String name, String type, Map<String, Object> parameters, Cl
     }
 
     /**
-     * A new policy.
+     * A new one.
      *
      * @param changed parameters, of the types that those of the bundle have
-     * @throws IllegalArgumentException if the policy does not accept them; its message is the policy's
+     * @throws IllegalArgumentException if it does not accept them; the message is its own
      */
-    Policy create(Map<String, Object> changed) {
+    Object create(Map<String, Object> changed) {
         Map<String, Object> configuration = new TreeMap<>(parameters);
         configuration.putAll(changed);
         try {
             Class<?> component = Class.forName(type, true, classes);
-            Constructor<?> constructor = Arrays.stream(component.getConstructors()).filter(PolicyBundle::isConfigured).findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("policy " + name + " has no constructor that takes its configuration, or nothing"));
+            Constructor<?> constructor = Arrays.stream(component.getConstructors()).filter(BrainBundle::isConfigured).findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(kind.getSimpleName() + " " + name + " has no constructor that takes its configuration, or nothing"));
             Object[] arguments = Arrays.stream(constructor.getParameterTypes()).map(parameter -> configuration(parameter, configuration)).toArray();
-            return (Policy) constructor.newInstance(arguments);
+            return constructor.newInstance(arguments);
         } catch (InvocationTargetException e) {
             throw new IllegalArgumentException(e.getCause().getMessage(), e.getCause());
         } catch (ReflectiveOperationException | LinkageError e) {
-            throw new IllegalArgumentException("policy " + name + " of " + place + " cannot be constructed: " + e, e);
+            throw new IllegalArgumentException(kind.getSimpleName() + " " + name + " of " + place + " cannot be constructed: " + e, e);
         }
     }
 
