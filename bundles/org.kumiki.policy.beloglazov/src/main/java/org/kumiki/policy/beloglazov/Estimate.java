@@ -57,13 +57,15 @@ final class Estimate {
         moreForCpu = new double[size];
         Map<HostKind.Labels, HostKind> kinds = new HashMap<>();
         Map<HostKind, BitSet> idleOfKind = new HashMap<>();
+        long[] decisions = new long[view.instances().size()];
+        Arrays.setAll(decisions, guest -> view.instances().instance(guest).decision());
         for (int host = 0; host < size; host++) {
             kind[host] = host > 0 && course.labels(host) == course.labels(host - 1) && course.processors(host) == course.processors(host - 1) ? kind[host - 1]
                     : kinds.computeIfAbsent(HostKind.Labels.of(course, host), HostKind::of);
             double[] load = history.cpu(course.id(host), 1);
             loadNow[host] = load.length == 0 || Double.isNaN(load[load.length - 1]) ? course.load(host) : load[load.length - 1];
             wattsNow[host] = kind[host].power().at(loadNow[host]);
-            longestThereFirst(view, host);
+            longestThereFirst(decisions, host);
             add(host);
             if (given[host] > 0 || loadNow[host] > 0) {
                 busy.set(host);
@@ -75,12 +77,12 @@ final class Estimate {
     }
 
     /** Those that run; the others take nothing yet, and cannot move. */
-    private void longestThereFirst(DatacenterView view, int host) {
+    private void longestThereFirst(long[] decisions, int host) {
         List<Integer> there = new ArrayList<>(Math.max(FEW, course.guests(host)));
         for (int guest = course.first(host); guest >= 0; guest = course.next(guest)) {
             there.add(guest);
         }
-        there.sort(Comparator.<Integer>comparingLong(guest -> view.instances().instance(guest).decision()).thenComparing(Comparator.naturalOrder()));
+        there.sort(Comparator.<Integer>comparingLong(guest -> decisions[guest]).thenComparing(Comparator.naturalOrder()));
         count[host] = there.size();
         guests[host] = new int[Math.max(FEW, there.size())];
         for (int index = 0; index < there.size(); index++) {

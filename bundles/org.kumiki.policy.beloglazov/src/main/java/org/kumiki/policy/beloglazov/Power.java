@@ -4,13 +4,30 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /** What a host draws, as its label {@code power} says: eleven values in watts, at 0, 10, &hellip; 100 % load, linear between. */
-record Power(double[] watts) {
+final class Power {
 
     static final String LABEL = "power";
 
+    private static final double[] TENTHS = { 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9 };
     private static final Pattern TABLE = Pattern.compile("(\\d{1,6}(\\.\\d{1,9})? ){10}\\d{1,6}(\\.\\d{1,9})?");
     /** For a host that does not say: about half of a hundred watts without load. */
     private static final Power TYPICAL = new Power(new double[] { 50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 100 });
+
+    private final double[] watts;
+    /** A tenth of what comes with each tenth of the load. */
+    private final double[] step = new double[TENTHS.length];
+    /** The least that comes with a tenth of the load or a later one, tenfold. */
+    private final double[] growth = new double[TENTHS.length];
+
+    private Power(double[] watts) {
+        this.watts = watts;
+        double least = Double.MAX_VALUE;
+        for (int tenth = TENTHS.length - 1; tenth >= 0; tenth--) {
+            step[tenth] = (watts[tenth + 1] - watts[tenth]) / 10;
+            least = Math.min(least, (watts[tenth + 1] - watts[tenth]) * 10);
+            growth[tenth] = least;
+        }
+    }
 
     /** @param label null if a host carries none; one that is no table is taken for none, as nobody can be asked */
     static Power of(String label) {
@@ -22,11 +39,7 @@ record Power(double[] watts) {
 
     /** How much it grows at least with the load, from a load on to the whole: in watts for the whole load. */
     double growsAtLeast(double load) {
-        double least = Double.MAX_VALUE;
-        for (int below = (int) (Math.max(0, Math.min(0.9, load)) * 10); below < 10; below++) {
-            least = Math.min(least, (watts[below + 1] - watts[below]) * 10);
-        }
-        return least;
+        return growth[(int) (Math.max(0, Math.min(0.9, load)) * 10)];
     }
 
     /**
@@ -38,6 +51,6 @@ record Power(double[] watts) {
     double at(double load) {
         double share = Math.max(0, Math.min(1, load));
         int below = (int) (share * 10);
-        return share * 10 == below ? watts[below] : watts[below] + (watts[below + 1] - watts[below]) / 10 * (share - (double) below / 10) * 100;
+        return share * 10 == below ? watts[below] : watts[below] + step[below] * (share - TENTHS[below]) * 100;
     }
 }
