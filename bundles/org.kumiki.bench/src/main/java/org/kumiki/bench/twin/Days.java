@@ -17,12 +17,11 @@ import org.kumiki.api.policy.Policy;
 import org.kumiki.policy.beloglazov.Beloglazov;
 import org.kumiki.policy.stochastic.Stochastic;
 import org.kumiki.twin.cloudsim.Outcome;
-import org.kumiki.twin.cloudsim.Study;
 import org.kumiki.twin.trace.CpuTraces;
 import org.kumiki.twin.trace.PlanetLab;
 import org.kumiki.twin.trace.Workdays;
 
-/** What policies come to on PlanetLab's days, or on one that is made up, by the physics of CloudSim 3.0.3; and how fast that is. */
+/** What policies come to on PlanetLab's days, or on one that is made up, by the physics of CloudSim 3.0.3 or without its simplifications; and how fast that is. */
 public final class Days {
 
     /** Of CloudSim 3.0.3 with thr-mmt-0.8 on 3 March 2011, as was once measured on a quiet machine; it is on no repository from which it could be brought. */
@@ -30,11 +29,19 @@ public final class Days {
     private static final int MACHINES = 1_052;
     private static final double HOURS = 24;
 
+    /** The physics of a day. */
+    @FunctionalInterface
+    public interface Physics {
+        Outcome run(CpuTraces traces, int hosts, Optional<Policy> policy);
+    }
+
     private final int hosts;
+    private final Physics physics;
     private final PrintStream out;
 
-    public Days(int hosts, PrintStream out) {
+    public Days(int hosts, Physics physics, PrintStream out) {
         this.hosts = hosts;
+        this.physics = physics;
         this.out = out;
     }
 
@@ -76,7 +83,7 @@ public final class Days {
     private void line(String name, CpuTraces traces, Optional<Policy> policy) {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadCpuTime();
-        Outcome outcome = Study.run(traces, hosts, policy);
+        Outcome outcome = physics.run(traces, hosts, policy);
         double seconds = (threads.getCurrentThreadCpuTime() - before) / 1e9;
         double speed = traces.machines() * HOURS / seconds;
         out.printf(Locale.ROOT, "  %-14s %9.2f %,10d %,9d %8.2f %7.3f %9.2f %6.2f %,14.0f %12.0f%n", name, outcome.energyKWh(), outcome.migrations(),

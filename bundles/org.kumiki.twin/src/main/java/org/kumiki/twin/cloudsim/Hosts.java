@@ -2,18 +2,12 @@ package org.kumiki.twin.cloudsim;
 
 import java.util.Arrays;
 
-import org.kumiki.twin.power.PowerTable;
-
 /**
  * The hosts of a study in columns, each with its machines in the order in which they came. They are of two kinds by turns, as CloudSim's: ML110 G4 and
  * G5. Amounts are in MIPS, times in seconds.
  */
-final class Hosts {
+final class Hosts implements Racks {
 
-    static final int CORES = 2;
-
-    private static final double[] CORE_MIPS = { 1_860, 2_660 };
-    private static final PowerTable[] POWER = { PowerTable.ML110_G4, PowerTable.ML110_G5 };
     /** What a machine that leaves gets of what it is given, and what one that comes takes of what it wants. */
     private static final double LEAVES = 0.9;
     private static final double COMES = 0.1;
@@ -38,17 +32,33 @@ final class Hosts {
         total = new double[size];
         used = new double[size];
         usedBefore = new double[size];
-        guests = new int[size][CORES * 4];
-        comes = new boolean[size][CORES * 4];
+        guests = new int[size][Racks.CORES * 4];
+        comes = new boolean[size][Racks.CORES * 4];
         count = new int[size];
         for (int host = 0; host < size; host++) {
-            core[host] = CORE_MIPS[host % CORE_MIPS.length];
-            total[host] = CORES * core[host];
+            core[host] = Racks.coreMips(host);
+            total[host] = Racks.CORES * core[host];
         }
     }
 
-    static PowerTable power(int host) {
-        return POWER[host % POWER.length];
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public double core(int host) {
+        return core[host];
+    }
+
+    @Override
+    public double total(int host) {
+        return total[host];
+    }
+
+    @Override
+    public double load(int host) {
+        return load(used[host], host);
     }
 
     int count(int host) {
@@ -95,8 +105,8 @@ final class Hosts {
             share(host, now);
             double before = load(usedBefore[host], host);
             if (before > 0 && now > since) {
-                double watts = power(host).watts(before);
-                energyJ += (watts + (power(host).watts(load(used[host], host)) - watts) / 2) * (now - since);
+                double watts = Racks.power(host).watts(before);
+                energyJ += (watts + (Racks.power(host).watts(load(used[host], host)) - watts) / 2) * (now - since);
             }
         }
         for (int host = 0; host < size; host++) {

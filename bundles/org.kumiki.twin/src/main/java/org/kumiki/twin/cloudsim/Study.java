@@ -23,8 +23,6 @@ public final class Study {
     private static final double BEGIN = 0.1;
     /** Half of 1 Gbit/s, in MB/s as CloudSim counts. */
     private static final double MIB_PER_SECOND = 62.5;
-    private static final int MEMORY_MIB = 4_096;
-    private static final int MOST_AT_FIRST = 10;
 
     private final Machines machines;
     private final Account account;
@@ -51,13 +49,16 @@ public final class Study {
      */
     public static Outcome run(CpuTraces traces, int hosts, Optional<Policy> policy) {
         Study study = new Study(traces, hosts);
-        study.placeFirst(policy.isPresent());
+        FirstPlacement.of(study.machines, study.hosts, policy.isPresent()).carryOut((machine, host) -> {
+            study.hosts.add(host, machine, false);
+            study.machines.host[machine] = host;
+        });
         double seconds = study.day(policy);
         return study.account.outcome(study.hosts.energyKWh(), study.migrations, seconds);
     }
 
     private double day(Optional<Policy> policy) {
-        Views views = new Views(hosts, machines);
+        Views views = new Views(hosts, machines, Integer.MAX_VALUE);
         double now = BEGIN + INTERVAL;
         double end = now;
         while (now < DAY) {
@@ -76,36 +77,6 @@ public final class Study {
         machines.want(now);
         hosts.pass(last, now);
         last = now;
-    }
-
-    // --- Before the day ------------------------------------------------------------------------------------------------------
-
-    /** Where machines are put while nobody knows how busy they will be: by all that they may want, and by their memory. */
-    private void placeFirst(boolean byPower) {
-        double[] taken = new double[hosts.size];
-        int[] memory = new int[hosts.size];
-        for (int machine = 0; machine < machines.size; machine++) {
-            int at = -1;
-            double least = Double.MAX_VALUE;
-            for (int host = 0; host < hosts.size && (byPower || at < 0); host++) {
-                int mips = machines.mips[machine];
-                if (hosts.core[host] >= mips && taken[host] + mips <= hosts.total[host] && memory[host] + machines.memoryMiB[machine] <= MEMORY_MIB
-                        && hosts.count(host) < MOST_AT_FIRST) {
-                    double watts = byPower ? Hosts.power(host).watts((taken[host] + mips) / hosts.total[host]) - Hosts.power(host).watts(0) : 0;
-                    if (watts < least) {
-                        least = watts;
-                        at = host;
-                    }
-                }
-            }
-            if (at < 0) {
-                throw new IllegalArgumentException(hosts.size + " hosts have no room for machine " + (machine + 1) + " of " + machines.size);
-            }
-            taken[at] += machines.mips[machine];
-            memory[at] += machines.memoryMiB[machine];
-            hosts.add(at, machine, false);
-            machines.host[machine] = at;
-        }
     }
 
     // --- Migrations ----------------------------------------------------------------------------------------------------------

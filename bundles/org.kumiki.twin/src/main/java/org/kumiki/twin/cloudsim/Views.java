@@ -30,21 +30,22 @@ import org.kumiki.api.view.HostTable;
 import org.kumiki.api.view.InstanceTable;
 
 /**
- * What a policy sees of a study: a datacenter like any other, in which a MIPS is a CPU. Hosts promise more CPUs and memory than all machines want, as in
- * CloudSim neither holds a machine back once it runs. The decision of an instance says which of a host's came first.
+ * What a policy sees of a study: a datacenter like any other, in which a MIPS is a CPU. Hosts promise more CPUs than all machines want, as in CloudSim
+ * they hold no machine back once it runs. The decision of an instance says which of a host's came first.
  */
 final class Views {
 
     private static final Instant MIDNIGHT = Instant.parse("2011-03-03T00:00:00Z");
     private static final Technology TECHNOLOGY = new Technology("cloudsim", "3.0.3", Technology.MonitorPlace.HOST_OS, Set.of(Method.HARDWARE),
             Set.of(Feature.LIVE_MIGRATION_PRECOPY), "");
-    private static final Resources ANYTHING = new Resources(Integer.MAX_VALUE / 2, Integer.MAX_VALUE, 0, 0);
+    /** More CPUs than all machines want. */
+    private static final int ANY = Integer.MAX_VALUE / 2;
     private static final String HOST = "h";
     private static final LaunchSpec SPEC = new LaunchSpec("planetlab", new ImageId("ami-00000000"), Optional.empty(), List.of(), Optional.empty(), false,
             PlacementRules.ANYWHERE);
     private static final NetworkInterface NIC = new NetworkInterface(new NetworkId("vpc-00000000"), "02:00:00:00:00:00", "10.0.0.1", Optional.empty());
 
-    private final Hosts hosts;
+    private final Racks hosts;
     private final Machines machines;
     private final Instance[] instances;
     private final Instant[] moved;
@@ -52,15 +53,17 @@ final class Views {
     private Instant now = MIDNIGHT;
     private long decisions;
 
-    Views(Hosts hosts, Machines machines) {
+    /** @param memoryMiB that a host promises */
+    Views(Racks hosts, Machines machines, int memoryMiB) {
+        Resources promised = new Resources(ANY, memoryMiB, 0, 0);
         this.hosts = hosts;
         this.machines = machines;
         instances = new Instance[machines.size];
         moved = new Instant[machines.size];
         HostTable.Editor editor = HostTable.EMPTY.edit();
-        for (int host = 0; host < hosts.size; host++) {
-            editor.add(new Host(new HostId(HOST + host), TECHNOLOGY.name(), HostState.UP, ANYTHING, (int) hosts.total[host],
-                    Map.of("core", Integer.toString((int) hosts.core[host]), "power", Hosts.power(host).toString())), TECHNOLOGY);
+        for (int host = 0; host < hosts.size(); host++) {
+            editor.add(new Host(new HostId(HOST + host), TECHNOLOGY.name(), HostState.UP, promised, (int) hosts.total(host),
+                    Map.of("core", Integer.toString((int) hosts.core(host)), "power", Racks.power(host).toString())), TECHNOLOGY);
         }
         for (int machine = 0; machine < machines.size; machine++) {
             Resources resources = new Resources(machines.mips[machine], machines.memoryMiB[machine], 0, 0);
@@ -89,6 +92,19 @@ final class Views {
         table = editor.build();
         instances[machine] = before.onHost(table.id(machines.host[machine]), ++decisions);
         moved[machine] = now;
+    }
+
+    /** A machine is on its way to another host, and takes its memory on both. */
+    void begins(int machine, int to) {
+        table = table.edit().take(to, instances[machine].resources()).build();
+    }
+
+    /** It has come there, and leaves the other. */
+    void ends(int machine, double seconds) {
+        Instance before = instances[machine];
+        table = table.edit().release(host(before.host().orElseThrow()), before.resources()).build();
+        instances[machine] = before.onHost(table.id(machines.host[machine]), ++decisions);
+        moved[machine] = instant(seconds);
     }
 
     DatacenterView view(double seconds) {
@@ -128,8 +144,7 @@ final class Views {
 
             @Override
             public double[] cpu(HostId host, int samples) {
-                int row = host(host);
-                return new double[] { hosts.load(hosts.used[row], row) };
+                return new double[] { hosts.load(host(host)) };
             }
 
             @Override
