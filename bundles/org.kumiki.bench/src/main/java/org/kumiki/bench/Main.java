@@ -23,8 +23,6 @@ import org.kumiki.bench.tables.Querying;
 import org.kumiki.bench.technologies.Comparing;
 import org.kumiki.bench.twin.Days;
 import org.kumiki.testing.PostgresServer;
-import org.kumiki.twin.cloudsim.HonestStudy;
-import org.kumiki.twin.cloudsim.Study;
 
 /** {@code kumiki bench NAME [--OPTION VALUE...]}. */
 public final class Main {
@@ -102,7 +100,7 @@ public final class Main {
                 new Planning(options.get("hosts"), options.get("instances"), options.get("plans"), options.get("runs"), System.out)
                         .run(Files.createDirectories(laboratory.data("plan")), path(words, CLOUD_BALANCING));
             } else if (name.equals("planetlab")) {
-                new Days(options.get("hosts"), words.containsKey(HONEST) ? HonestStudy::run : Study::run, System.out).run(path(words, TRACES));
+                new Days(options.get("hosts"), words.containsKey(HONEST), System.out).run(path(words, TRACES));
             } else if (name.equals("density")) {
                 crowd(home, laboratory, options, path(words, IMAGES));
             } else if (name.equals("migrate")) {

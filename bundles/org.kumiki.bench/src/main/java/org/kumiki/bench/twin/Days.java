@@ -16,7 +16,9 @@ import java.util.stream.Stream;
 import org.kumiki.api.policy.Policy;
 import org.kumiki.policy.beloglazov.Beloglazov;
 import org.kumiki.policy.stochastic.Stochastic;
+import org.kumiki.twin.cloudsim.HonestStudy;
 import org.kumiki.twin.cloudsim.Outcome;
+import org.kumiki.twin.cloudsim.Study;
 import org.kumiki.twin.trace.CpuTraces;
 import org.kumiki.twin.trace.PlanetLab;
 import org.kumiki.twin.trace.Workdays;
@@ -29,19 +31,14 @@ public final class Days {
     private static final int MACHINES = 1_052;
     private static final double HOURS = 24;
 
-    /** The physics of a day. */
-    @FunctionalInterface
-    public interface Physics {
-        Outcome run(CpuTraces traces, int hosts, Optional<Policy> policy);
-    }
-
     private final int hosts;
-    private final Physics physics;
+    private final boolean honest;
     private final PrintStream out;
 
-    public Days(int hosts, Physics physics, PrintStream out) {
+    /** @param honest without CloudSim's simplifications */
+    public Days(int hosts, boolean honest, PrintStream out) {
         this.hosts = hosts;
-        this.physics = physics;
+        this.honest = honest;
         this.out = out;
     }
 
@@ -76,17 +73,17 @@ public final class Days {
     private void day(String name, CpuTraces traces) {
         out.printf(Locale.ROOT, "%n%s: %d machines on %d hosts%n", name, traces.machines(), hosts);
         out.printf("  %-14s %9s %10s %9s %8s %7s %9s %6s %13s %12s%n", "policy", "kWh", "migrations", "shutdowns", "SLATAH %", "PDM %", "ESV 1e-3", "CPU s", "VM-h per CPU s",
-                "x CloudSim");
+                honest ? "" : "x CloudSim");
         policies().forEach((policy, brain) -> line(policy, traces, brain));
     }
 
     private void line(String name, CpuTraces traces, Optional<Policy> policy) {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadCpuTime();
-        Outcome outcome = physics.run(traces, hosts, policy);
+        Outcome outcome = honest ? HonestStudy.run(traces, hosts, policy) : Study.run(traces, hosts, policy);
         double seconds = (threads.getCurrentThreadCpuTime() - before) / 1e9;
         double speed = traces.machines() * HOURS / seconds;
-        out.printf(Locale.ROOT, "  %-14s %9.2f %,10d %,9d %8.2f %7.3f %9.2f %6.2f %,14.0f %12.0f%n", name, outcome.energyKWh(), outcome.migrations(),
-                outcome.shutdowns(), 100 * outcome.slatah(), 100 * outcome.pdm(), 1e3 * outcome.esv(), seconds, speed, speed / CLOUDSIM_VM_HOURS_PER_CPU_SECOND);
+        out.printf(Locale.ROOT, "  %-14s %9.2f %,10d %,9d %8.3f %7.4f %9.4f %6.2f %,14.0f %12s%n", name, outcome.energyKWh(), outcome.migrations(),
+                outcome.shutdowns(), 100 * outcome.slatah(), 100 * outcome.pdm(), 1e3 * outcome.esv(), seconds, speed, honest ? "" : Math.round(speed / CLOUDSIM_VM_HOURS_PER_CPU_SECOND));
     }
 }
