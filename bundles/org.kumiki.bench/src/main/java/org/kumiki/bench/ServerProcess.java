@@ -66,6 +66,11 @@ public final class ServerProcess implements AutoCloseable {
         return seconds;
     }
 
+    /** User and system time of all processes that this one has started and that have ended. */
+    public static double cpuSecondsOfEnded() throws IOException {
+        return cpuSeconds(ProcessHandle.current().pid(), ENDED);
+    }
+
     private static double cpuSeconds(long pid, int first) throws IOException {
         String stat = Files.readString(proc(pid, "stat"));
         // The second field is the program's name in parentheses, which may hold anything.

@@ -74,6 +74,8 @@ import org.kumiki.api.model.Volume;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.policy.History;
 import org.kumiki.api.policy.PlanReport;
+import org.kumiki.api.policy.Rehearsal;
+import org.kumiki.api.policy.RehearsalReport;
 import org.kumiki.api.view.DatacenterView;
 import org.kumiki.api.view.HostTable;
 import org.kumiki.api.view.InstanceTable;
@@ -103,6 +105,7 @@ final class FakeDatacenter implements Datacenter, Identity {
     private final Map<InstanceId, List<MigrationProgress>> progress = new ConcurrentHashMap<>();
     private final Map<Object, double[]> busy = new ConcurrentHashMap<>();
     private volatile List<PlanReport> plans = List.of();
+    private volatile List<RehearsalReport> rehearsals = List.of();
     private volatile Instant measured = Instant.EPOCH;
     private final Map<InstanceId, String> consoles = new HashMap<>();
     private final List<Command<?>> submitted = new ArrayList<>();
@@ -186,6 +189,11 @@ final class FakeDatacenter implements Datacenter, Identity {
     FakeDatacenter busy(Object hostOrInstance, double... cpu) {
         busy.put(hostOrInstance, cpu);
         measured = Instant.now();
+        return this;
+    }
+
+    FakeDatacenter rehearsals(RehearsalReport... made) {
+        rehearsals = List.of(made);
         return this;
     }
 
@@ -354,6 +362,11 @@ final class FakeDatacenter implements Datacenter, Identity {
     @Override
     public OptionalInt percent(Object thing) {
         return OptionalInt.empty();
+    }
+
+    @Override
+    public List<RehearsalReport> rehearsals() {
+        return rehearsals;
     }
 
     @Override
@@ -559,6 +572,11 @@ final class FakeDatacenter implements Datacenter, Identity {
 
         @Override
         public Table<AddressId, Address> addresses() {
+            return new Rows<>(Map.of());
+        }
+
+        @Override
+        public Table<String, Rehearsal> roles() {
             return new Rows<>(Map.of());
         }
     }

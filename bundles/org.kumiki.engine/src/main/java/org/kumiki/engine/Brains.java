@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,6 +20,7 @@ import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.scheduler.Placement;
 import org.kumiki.api.scheduler.PlacementRequest;
 import org.kumiki.api.scheduler.Scheduler;
+import org.kumiki.api.twin.Named;
 import org.kumiki.api.view.DatacenterView;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,19 +49,21 @@ final class Brains implements AutoCloseable {
         private final Origin origin;
         private final Bulkhead bulkhead;
         private final AtomicInteger strikes = new AtomicInteger();
-        private long lastStrike = System.nanoTime();
+        private long lastStrike;
         private volatile String quarantine;
 
-        Brain(Scheduler scheduler, String name, Origin origin) {
+        Brain(Workers workers, Scheduler scheduler, String name, Origin origin) {
             this.scheduler = scheduler;
             this.name = name;
             this.origin = origin;
-            this.bulkhead = new Bulkhead("kumiki-scheduler-" + name, THREADS, WAITING);
+            this.lastStrike = workers.nanoTime();
+            this.bulkhead = new Bulkhead(workers, "kumiki-scheduler-" + name, THREADS, WAITING);
         }
 
         private static final Comparator<Brain> BEST_FIRST = Comparator.comparing((Brain brain) -> brain.origin).reversed();
     }
 
+    private final Workers workers;
     private final List<Brain> brains = new ArrayList<>();
     private final Set<Runnable> waiting = new LinkedHashSet<>();
     private volatile boolean closed;
@@ -72,7 +74,8 @@ final class Brains implements AutoCloseable {
      * @param provedGood told of each answer that was right, so that the version can be kept
      * @param provedBad  told once of a scheduler that was quarantined, so that an earlier version can be brought back
      */
-    Brains(Consumer<Origin> provedGood, Consumer<Origin> provedBad) {
+    Brains(Workers workers, Consumer<Origin> provedGood, Consumer<Origin> provedBad) {
+        this.workers = workers;
         this.provedGood = provedGood;
         this.provedBad = provedBad;
     }
@@ -80,7 +83,7 @@ final class Brains implements AutoCloseable {
     void add(Scheduler scheduler, String name, Origin origin) {
         List<Runnable> resumed;
         synchronized (brains) {
-            brains.add(new Brain(scheduler, name, origin));
+            brains.add(new Brain(workers, scheduler, name, origin));
             brains.sort(Brain.BEST_FIRST);
             resumed = List.copyOf(waiting);
             waiting.clear();
@@ -110,7 +113,7 @@ final class Brains implements AutoCloseable {
     CompletionStage<Launches.Placed> place(Supplier<DatacenterView> views, PlacementRequest request) {
         CompletableFuture<Launches.Placed> result = new CompletableFuture<>();
         attempt(views, request, ATTEMPTS, result);
-        return result.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).exceptionally(e -> {
+        return workers.within(PATIENCE, result).exceptionally(e -> {
             Throwable cause = Drivers.unwrapped(e);
             throw cause instanceof TimeoutException
                     ? Refused.unavailable(Kind.HOST, "scheduler", "No scheduler is present that could decide; add one and try again", cause)
@@ -135,7 +138,7 @@ final class Brains implements AutoCloseable {
         }
         AtomicLong begun = new AtomicLong();
         brain.bulkhead.call(() -> {
-            begun.set(System.nanoTime());
+            begun.set(workers.nanoTime());
             DatacenterView view = views.get();
             return CompletableFuture.completedFuture(new Answer(view, brain.scheduler.place(view, request)));
         }, DEADLINE).whenComplete((answer, failure) -> {
@@ -182,7 +185,7 @@ final class Brains implements AutoCloseable {
             }
             boolean counts = begun - brain.lastStrike > 0;
             if (counts) {
-                brain.lastStrike = System.nanoTime();
+                brain.lastStrike = workers.nanoTime();
             }
             out = counts && brain.strikes.incrementAndGet() >= STRIKES; // whoever comes next does not wait for the first
         }
@@ -191,7 +194,7 @@ final class Brains implements AutoCloseable {
         if (out) {
             quarantine(brain, fault + ", as the last of " + STRIKES + " failures in a row");
         } else if (brain.bulkhead.overdue() > 0) {
-            CompletableFuture.delayedExecutor(GRACE.toMillis(), TimeUnit.MILLISECONDS).execute(() -> {
+            workers.after(GRACE, () -> {
                 if (brain.bulkhead.overdue() >= THREADS) {
                     quarantine(brain, "does not give its threads back");
                 }
@@ -240,6 +243,13 @@ final class Brains implements AutoCloseable {
             }
         }
         return active;
+    }
+
+    /** The schedulers that are well, best first. */
+    List<Named<Scheduler>> well() {
+        synchronized (brains) {
+            return brains.stream().filter(brain -> brain.quarantine == null).map(brain -> new Named<>(brain.name, brain.scheduler)).toList();
+        }
     }
 
     List<PlugIn> plugIns() {

@@ -6,11 +6,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -41,22 +39,18 @@ final class Bulkhead implements AutoCloseable {
     }
 
     private final String name;
-    private final ThreadPoolExecutor threads;
+    private final Workers workers;
+    private final ExecutorService threads;
     private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger overdue = new AtomicInteger();
     private final AtomicLong calls = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private volatile boolean closed;
 
-    Bulkhead(String name, int size, int waiting) {
+    Bulkhead(Workers workers, String name, int size, int waiting) {
         this.name = name;
-        AtomicInteger number = new AtomicInteger();
-        threads = new ThreadPoolExecutor(size, size, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(waiting), task -> {
-            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
-        threads.allowCoreThreadTimeOut(true);
+        this.workers = workers;
+        this.threads = workers.forPlugIn(name, size, waiting);
     }
 
     /** Makes a call, and waits for what it answers; the future fails with what it threw, or with a {@link TimeoutException}. */
@@ -67,7 +61,7 @@ final class Bulkhead implements AutoCloseable {
         AtomicReference<Stage> stage = new AtomicReference<>(Stage.RUNNING);
         FutureTask<Void> task = new FutureTask<>(() -> {
             begun.complete(null);
-            result.orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            workers.within(deadline, result);
             try {
                 make(call, result);
             } finally {
@@ -94,7 +88,7 @@ final class Bulkhead implements AutoCloseable {
             result.completeExceptionally(closed ? gone() : new Crowded(name));
             return result;
         }
-        begun.orTimeout(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS).whenComplete((done, late) -> {
+        workers.within(LONGEST_WAIT, begun).whenComplete((done, late) -> {
             if (late != null) {
                 result.completeExceptionally(new Crowded(name));
             }

@@ -21,20 +21,30 @@ final class Doubt {
 
     private final Set<InstanceId> missedOnce = ConcurrentHashMap.newKeySet();
 
-    /** What is to be believed of a report, and whether the driver should be asked again soon. */
-    record Judged(Report.HostsSeen report, boolean askAgain) {
+    /**
+     * What is to be believed of a report.
+     *
+     * @param askAgain whether the driver should be asked again soon
+     * @param others   the hosts that run guests which are not there as far as is known
+     */
+    record Judged(Report.HostsSeen report, boolean askAgain, List<HostReport> others) {
     }
 
     Judged judge(World world, Report.HostsSeen report) {
         Map<Object, HostReport> hosts = new HashMap<>();
         report.hosts().forEach(host -> hosts.put(host.host(), host));
+        Map<Object, Integer> known = new HashMap<>();
         boolean doubtful = false;
         for (Instance instance : world.instances()) {
             HostReport host = instance.host().map(hosts::get).orElse(null);
             if (host == null) {
                 continue;
             }
-            if (!report.isAbout(instance) || !shouldBeThere(instance) || host.guests().containsKey(instance.id())) {
+            boolean isThere = host.guests().containsKey(instance.id());
+            if (isThere) {
+                known.merge(host.host(), 1, Integer::sum);
+            }
+            if (isThere || !shouldBeThere(instance) || !report.isAbout(instance)) { // the usual one first
                 missedOnce.remove(instance.id());
             } else if (missedOnce.add(instance.id())) {
                 doubtful = true;
@@ -45,7 +55,8 @@ final class Doubt {
         }
         List<HostReport> believed = new ArrayList<>();
         report.hosts().forEach(host -> believed.add(hosts.get(host.host())));
-        return new Judged(new Report.HostsSeen(report.technology(), believed, report.asked()), doubtful);
+        List<HostReport> others = report.hosts().stream().filter(host -> host.guests().size() > known.getOrDefault(host.host(), 0)).toList();
+        return new Judged(new Report.HostsSeen(report.technology(), believed, report.asked()), doubtful, others);
     }
 
     private static boolean shouldBeThere(Instance instance) {

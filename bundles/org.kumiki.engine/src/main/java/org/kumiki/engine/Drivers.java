@@ -13,7 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -43,8 +43,9 @@ final class Drivers implements AutoCloseable {
     private static final int THREADS = 16;
     private static final int WAITING = 10_000;
     private static final Duration TO_LOOK = Duration.ofSeconds(60);
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
     private static final Duration GRACE = Duration.ofSeconds(15);
+    /** Of the time between two looks: changes often come together, and are looked at together. */
+    private static final int TO_SETTLE = 150;
 
     /** A driver with its bulkhead. */
     static final class Driver {
@@ -54,12 +55,13 @@ final class Drivers implements AutoCloseable {
         private final Origin origin;
         private final Bulkhead bulkhead;
         private Runnable unwatch = () -> { };
+        private final AtomicBoolean lookIsDue = new AtomicBoolean();
         private volatile boolean gone;
 
-        private Driver(Object service, Origin origin) {
+        private Driver(Workers workers, Object service, Origin origin) {
             this.service = service;
             this.origin = origin;
-            this.bulkhead = new Bulkhead("kumiki-driver-" + origin.symbolicName(), THREADS, WAITING);
+            this.bulkhead = new Bulkhead(workers, "kumiki-driver-" + origin.symbolicName(), THREADS, WAITING);
             this.hypervisor = service instanceof BlockingHypervisor blocking ? new Unblocked(blocking) : (Hypervisor) service;
         }
 
@@ -101,7 +103,9 @@ final class Drivers implements AutoCloseable {
 
     private final List<Driver> drivers = new ArrayList<>();
     private final Set<Waiting> waiting = new LinkedHashSet<>();
+    private final Workers workers;
     private final Timeline timeline;
+    private final Duration betweenLooks;
     private final Supplier<Table<InstanceId, Instance>> instances;
     private final Consumer<Report> reports;
     private volatile boolean closed;
@@ -109,14 +113,16 @@ final class Drivers implements AutoCloseable {
     private record Waiting(String technology, CompletableFuture<Driver> result) {
     }
 
-    Drivers(Timeline timeline, Supplier<Table<InstanceId, Instance>> instances, Consumer<Report> reports) {
+    Drivers(Workers workers, Timeline timeline, Duration betweenLooks, Supplier<Table<InstanceId, Instance>> instances, Consumer<Report> reports) {
+        this.workers = workers;
         this.timeline = timeline;
+        this.betweenLooks = betweenLooks;
         this.instances = instances;
         this.reports = reports;
     }
 
     void add(Object service, Origin origin) {
-        Driver driver = new Driver(service, origin);
+        Driver driver = new Driver(workers, service, origin);
         driver.unwatch = driver.hypervisor.watch(new GuestListener() {
 
             @Override
@@ -179,7 +185,7 @@ final class Drivers implements AutoCloseable {
             }
             waiting.add(one);
         }
-        return one.result().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).whenComplete((driver, failure) -> {
+        return workers.within(patience, one.result()).whenComplete((driver, failure) -> {
             synchronized (drivers) {
                 waiting.remove(one);
             }
@@ -188,15 +194,22 @@ final class Drivers implements AutoCloseable {
 
     private void lookAgainAndAgain(Driver driver) {
         look(driver);
-        timeline.after(BETWEEN_LOOKS, () -> {
+        timeline.after(betweenLooks, () -> {
             if (isPresent(driver)) {
                 lookAgainAndAgain(driver);
             }
         });
     }
 
+    /** Looks within a moment. */
     void lookAgain(String technology) {
-        find(technology).ifPresent(this::look);
+        find(technology).filter(driver -> driver.lookIsDue.compareAndSet(false, true))
+                .ifPresent(driver -> timeline.after(betweenLooks.dividedBy(TO_SETTLE), () -> {
+                    driver.lookIsDue.set(false);
+                    if (isPresent(driver)) {
+                        look(driver);
+                    }
+                }));
     }
 
     private void look(Driver driver) {

@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -104,14 +103,10 @@ final class EffectRunner {
     private final Powers powers;
     private final Forecasts forecasts;
     private final Map<Object, CompletableFuture<?>> tails = new ConcurrentHashMap<>();
-    private final ExecutorService threads = Executors.newFixedThreadPool(2, task -> {
-        Thread thread = new Thread(task, "kumiki-effects");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService threads;
     private volatile boolean closed;
 
-    EffectRunner(Supplier<World> world, Consumer<Report> reports, Timeline timeline, Region region, Drivers drivers,
+    EffectRunner(Workers workers, Supplier<World> world, Consumer<Report> reports, Timeline timeline, Region region, Drivers drivers,
             Services<GuestNetwork> networks, Services<ImageStore> imageStores, Services<VolumeStore> volumeStores, Services<ObjectAccess> objects,
             Services<ObjectAccess> carriers, Percentages percentages, Migrations migrations, Powers powers, Forecasts forecasts) {
         this.world = world;
@@ -120,6 +115,7 @@ final class EffectRunner {
                 reports.accept(report);
             }
         };
+        this.threads = workers.own("kumiki-effects", 2);
         this.timeline = timeline;
         world.get().instances().stream().filter(instance -> instance.state().occupiesHost())
                 .forEach(instance -> found.put(instance.id(), instance.since()));

@@ -26,6 +26,7 @@ import org.kumiki.api.model.Transfer;
 import org.kumiki.api.model.TransferId;
 import org.kumiki.api.model.Volume;
 import org.kumiki.api.model.VolumeId;
+import org.kumiki.api.policy.Rehearsal;
 
 /** A kind of thing that the datacenter consists of: how it is called in the journal, and how one of them is told from another. */
 final class Entity<K, V> {
@@ -52,9 +53,11 @@ final class Entity<K, V> {
 
     static final Entity<TransferId, Transfer> TRANSFER = new Entity<>(15, "transfer", Transfer.class, Transfer::id);
 
+    static final Entity<String, Rehearsal> REHEARSAL = new Entity<>(16, "rehearsal", Rehearsal.class, Rehearsal::policy);
+
     /** A kind that was added later comes last: replay goes through them in this order. */
     static final Entity<?, ?>[] ALL = { HOST, INSTANCE, IMAGE, VOLUME, SNAPSHOT, KEY_PAIR, GROUP, NETWORK, ADDRESS, DECISION, TOKEN,
-            RETIRED_IMAGE, RETIRED_SNAPSHOT, MIGRATION, PLACEMENT_GROUP, TRANSFER };
+            RETIRED_IMAGE, RETIRED_SNAPSHOT, MIGRATION, PLACEMENT_GROUP, TRANSFER, REHEARSAL };
 
     final int ordinal;
     final String name;

@@ -14,12 +14,10 @@ import org.kumiki.api.model.HostState;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Migration;
 import org.kumiki.api.policy.Action;
-import org.kumiki.api.policy.History;
 import org.kumiki.api.policy.Plan;
 import org.kumiki.api.policy.PlanReport;
 import org.kumiki.api.policy.PlanReport.State;
 import org.kumiki.api.policy.Schedule;
-import org.kumiki.api.view.DatacenterView;
 
 /** A plan that is being carried out, or is only shown: which step waits for which, and how far each is. Not thread-safe. */
 final class Execution {
@@ -27,7 +25,6 @@ final class Execution {
     /** A machine that was switched on has to boot before its driver finds it. */
     private static final Duration TO_COME_UP = Duration.ofMinutes(20);
 
-    private final String policy;
     private final Policies.Origin origin;
     private final boolean advice;
     private final Plan plan;
@@ -39,9 +36,8 @@ final class Execution {
     private final Map<Integer, Instant> begun = new HashMap<>();
     private List<Plan.Left> left;
 
-    Execution(String policy, String brain, boolean advice, DatacenterView view, History history, Plan plan, List<PlanChecker.Verdict> verdicts) {
-        this.policy = policy;
-        this.origin = new Policies.Origin(brain, view, history);
+    Execution(Policies.Origin origin, boolean advice, Plan plan, List<PlanChecker.Verdict> verdicts) {
+        this.origin = origin;
         this.advice = advice;
         this.plan = plan;
         this.left = plan.left();
@@ -49,7 +45,7 @@ final class Execution {
                 verdict.objection().isPresent() ? State.REFUSED : State.WAITING, verdict.objection().orElse(""))).toArray(PlanReport.Step[]::new);
         waits = new int[steps.length][0];
         int[] accepted = IntStream.range(0, steps.length).filter(step -> steps[step].state() == State.WAITING).toArray();
-        Schedule schedule = Schedule.of(view, new Plan(IntStream.of(accepted).mapToObj(step -> verdicts.get(step).step()).toList(), plan.reason()));
+        Schedule schedule = Schedule.of(origin.view(), new Plan(IntStream.of(accepted).mapToObj(step -> verdicts.get(step).step()).toList(), plan.reason()));
         for (int index = 0; index < accepted.length; index++) {
             waits[accepted[index]] = IntStream.of(schedule.waits(index)).map(earlier -> accepted[earlier]).toArray();
         }
@@ -61,10 +57,6 @@ final class Execution {
 
     boolean isOpen() {
         return report().isOpen();
-    }
-
-    String policy() {
-        return policy;
     }
 
     Policies.Origin origin() {
@@ -170,7 +162,7 @@ final class Execution {
     }
 
     private Map<InstanceId, String> moved(int step, World now) {
-        List<InstanceId> instances = instances(steps[step].action());
+        List<InstanceId> instances = steps[step].action().instances();
         Map<InstanceId, String> failed = new HashMap<>();
         List<String> notes = new ArrayList<>();
         for (int index = 0; index < instances.size(); index++) {
@@ -190,13 +182,7 @@ final class Execution {
     }
 
     PlanReport report() {
-        return new PlanReport(policy, origin.brain(), advice, origin.view().time(), origin.view().version(), plan.reason(), List.of(steps), left);
-    }
-
-    /** The guests that an action moves. */
-    static List<InstanceId> instances(Action action) {
-        return action instanceof Action.Migrate migrate ? List.of(migrate.instance())
-                : action instanceof Action.MigrateTogether migrate ? migrate.instances() : List.of();
+        return new PlanReport(origin.policy(), origin.brain(), advice, origin.view().time(), origin.view().version(), plan.reason(), List.of(steps), left);
     }
 
     /** Of an action that moves guests. */

@@ -39,11 +39,11 @@ final class GoodVersions {
 
     /** Copies the jar of a brain aside while it is still there; whether it is any good is not known yet. */
     void candidate(Origin origin) {
-        answers.put(origin.service(), new AtomicInteger());
         Bundle bundle = bundles.apply(origin.bundle());
         if (bundle == null) {
             return;
         }
+        answers.put(origin.service(), new AtomicInteger());
         try {
             Files.createDirectories(directory);
             Path candidate = candidateOf(origin);
@@ -61,7 +61,9 @@ final class GoodVersions {
     }
 
     void gone(Origin origin) {
-        answers.remove(origin.service());
+        if (answers.remove(origin.service()) == null) {
+            return;
+        }
         executor.execute(() -> {
             try {
                 Files.deleteIfExists(candidateOf(origin));

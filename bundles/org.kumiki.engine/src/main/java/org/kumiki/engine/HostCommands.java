@@ -1,5 +1,6 @@
 package org.kumiki.engine;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -172,8 +173,7 @@ final class HostCommands {
             }
         }
         lose(draft, report.technology().name(), seen);
-        compare(draft, report, seen);
-        clear(draft, report, seen);
+        clear(draft, report, compare(draft, report, seen));
     }
 
     private static Map<String, String> labels(HostReport host, Technology technology) {
@@ -200,45 +200,58 @@ final class HostCommands {
         return draft.all(Entity.HOST).stream().toList();
     }
 
-    /** What should run is compared with what does. A report says nothing about what happened after it was asked for. */
-    private static void compare(Draft draft, Report.HostsSeen report, Map<HostId, HostReport> seen) {
+    /**
+     * What should run is compared with what does. A report says nothing about what happened after it was asked for.
+     *
+     * @return the hosts with guests that are not there as far as is known
+     */
+    private static List<HostReport> compare(Draft draft, Report.HostsSeen report, Map<HostId, HostReport> seen) {
+        Map<HostId, Integer> known = new HashMap<>();
         for (Instance instance : draft.all(Entity.INSTANCE)) {
             HostReport host = instance.host().map(seen::get).orElse(null);
-            if (host == null || !report.isAbout(instance) || MigrationCommands.moving(draft, instance.id()).isPresent()) {
+            if (host == null) {
                 continue;
             }
             GuestState guest = host.guests().get(instance.id());
-            switch (instance.state()) {
-                case RUNNING, STOPPING -> {
-                    if (guest == null) {
-                        InstanceCommands.lost(draft, instance);
-                    } else if (guest == GuestState.STOPPED) {
-                        InstanceCommands.stopped(draft, instance.id(), "the guest was found switched off");
-                    }
-                }
-                case STOPPED -> {
-                    if (guest == GuestState.RUNNING) {
-                        draft.effect(new Effect.StopGuest(instance.id(), true));
-                    }
-                }
-                case TERMINATED -> {
-                    if (guest != null) {
-                        draft.effect(new Effect.DestroyGuest(instance.id(), host.host()));
-                    }
-                }
-                default -> {
-                    // an effect is under way
-                }
+            if (guest != null) {
+                known.merge(host.host(), 1, Integer::sum);
             }
+            if (!isAsExpected(instance.state(), guest) && report.isAbout(instance) && MigrationCommands.moving(draft, instance.id()).isEmpty()) {
+                correct(draft, instance, host, guest);
+            }
+        }
+        return seen.values().stream().filter(host -> host.guests().size() > known.getOrDefault(host.host(), 0)).toList();
+    }
+
+    private static boolean isAsExpected(InstanceState state, GuestState guest) {
+        return switch (state) {
+            case RUNNING, STOPPING -> guest == GuestState.RUNNING;
+            case STOPPED -> guest != GuestState.RUNNING;
+            case TERMINATED -> guest == null;
+            default -> true; // an effect is under way
+        };
+    }
+
+    private static void correct(Draft draft, Instance instance, HostReport host, GuestState guest) {
+        if (instance.state() == InstanceState.STOPPED) {
+            draft.effect(new Effect.StopGuest(instance.id(), true));
+        } else if (instance.state() == InstanceState.TERMINATED) {
+            draft.effect(new Effect.DestroyGuest(instance.id(), host.host()));
+        } else if (guest == null) {
+            InstanceCommands.lost(draft, instance);
+        } else {
+            InstanceCommands.stopped(draft, instance.id(), "the guest was found switched off");
         }
     }
 
     /** What is found of an instance on a host where it is not: it moved away, or was started elsewhere while that host could not be reached. */
-    private static void clear(Draft draft, Report.HostsSeen report, Map<HostId, HostReport> seen) {
-        seen.values().forEach(host -> host.guests().keySet().forEach(id -> draft.find(Entity.INSTANCE, id)
-                .filter(instance -> report.isAbout(instance) && !instance.host().equals(Optional.of(host.host()))
-                        && MigrationCommands.moving(draft, id).isEmpty())
-                .ifPresent(instance -> draft.effect(new Effect.LeaveHost(id, host.host())))));
+    private static void clear(Draft draft, Report.HostsSeen report, List<HostReport> hosts) {
+        for (HostReport host : hosts) {
+            host.guests().keySet().stream().filter(id -> draft.find(Entity.INSTANCE, id).filter(instance -> report.isAbout(instance)
+                    && !instance.host().equals(Optional.of(host.host())) && MigrationCommands.moving(draft, id).isEmpty()).isPresent())
+                    .sorted(Comparator.comparing(InstanceId::value)) // what the host names comes in any order
+                    .forEach(id -> draft.effect(new Effect.LeaveHost(id, host.host())));
+        }
     }
 
     /** The guests of a host that the datacenter knows nothing of. They are left alone: somebody may miss them. */

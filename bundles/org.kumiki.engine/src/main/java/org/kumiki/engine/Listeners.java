@@ -3,7 +3,6 @@ package org.kumiki.engine;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.kumiki.api.datacenter.DatacenterListener;
@@ -16,9 +15,13 @@ final class Listeners implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
     private final List<DatacenterListener> listeners = new CopyOnWriteArrayList<>();
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> new Thread(task, "kumiki-listeners"));
+    private final ExecutorService thread;
     private final AtomicReference<World> latest = new AtomicReference<>();
     private World told;
+
+    Listeners(Workers workers) {
+        thread = workers.own("kumiki-listeners", 1);
+    }
 
     void add(DatacenterListener listener) {
         listeners.add(listener);

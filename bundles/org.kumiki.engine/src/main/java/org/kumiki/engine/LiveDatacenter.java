@@ -17,12 +17,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 import org.kumiki.api.command.Command;
@@ -30,6 +29,7 @@ import org.kumiki.api.command.HostCommand;
 import org.kumiki.api.command.InstanceCommand;
 import org.kumiki.api.command.InstanceCommand.Launch;
 import org.kumiki.api.command.MigrationCommand;
+import org.kumiki.api.command.PolicyCommand;
 import org.kumiki.api.command.Reservation;
 import org.kumiki.api.command.StateChange;
 import org.kumiki.api.command.TransferCommand;
@@ -54,6 +54,7 @@ import org.kumiki.api.journal.Journal;
 import org.kumiki.api.journal.RequireJournal;
 import org.kumiki.api.migration.MigrationProgress;
 import org.kumiki.api.migration.MigrationStrategy;
+import org.kumiki.api.model.AccountId;
 import org.kumiki.api.model.ConsoleOutput;
 import org.kumiki.api.model.Decision;
 import org.kumiki.api.model.HostId;
@@ -68,6 +69,9 @@ import org.kumiki.api.policy.History;
 import org.kumiki.api.policy.PlanReport;
 import org.kumiki.api.policy.Policy;
 import org.kumiki.api.policy.PolicyBrain;
+import org.kumiki.api.policy.RehearsalReport;
+import org.kumiki.api.policy.Rehearser;
+import org.kumiki.api.policy.Role;
 import org.kumiki.api.power.BlockingHostPower;
 import org.kumiki.api.power.HostPower;
 import org.kumiki.api.scheduler.Placement;
@@ -76,6 +80,10 @@ import org.kumiki.api.scheduler.Scheduler;
 import org.kumiki.api.storage.ImageStore;
 import org.kumiki.api.storage.VolumeStore;
 import org.kumiki.api.time.Timeline;
+import org.kumiki.api.twin.EngineSettings;
+import org.kumiki.api.twin.EngineState;
+import org.kumiki.api.twin.LiveEngine;
+import org.kumiki.api.twin.Named;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -91,14 +99,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The live datacenter: the state machine on a real clock, a real journal, and whichever plug-ins are there at the moment. */
-@Component(service = Datacenter.class, immediate = true, configurationPid = "org.kumiki.engine")
+@Component(service = { Datacenter.class, LiveEngine.class }, immediate = true, configurationPid = "org.kumiki.engine")
 @Designate(ocd = LiveDatacenter.Config.class)
 @RequireJournal
 @RequireScheduler
-public class LiveDatacenter implements Datacenter {
+public class LiveDatacenter implements Datacenter, LiveEngine {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveDatacenter.class);
     private static final Duration BETWEEN_TICKS = Duration.ofSeconds(60);
+    static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
     private static final Duration BETWEEN_KEEPS = Duration.ofHours(1);
     private static final Duration UNTIL_ASKED_AGAIN = Duration.ofSeconds(1);
     private static final Duration TO_READ_CONSOLE = Duration.ofSeconds(10);
@@ -142,12 +151,14 @@ public class LiveDatacenter implements Datacenter {
         String examine_brains() default "off";
     }
 
-    private final Identity identity;
+    /** Who owns what comes with the platform. */
+    private final Supplier<AccountId> root;
+    private final Settings settings;
     private final Timeline timeline;
     private final Region region;
     private final int addressBlock;
-    private final ExecutorService answers = Executors.newFixedThreadPool(ANSWERING_THREADS, named("kumiki-answers-"));
-    private final ExecutorService background = Executors.newSingleThreadExecutor(named("kumiki-background-"));
+    private final ExecutorService answers;
+    private final ExecutorService background;
     private final Writer writer;
     private final Drivers drivers;
     private final Examinations<DriverExaminer> driverExaminations;
@@ -158,23 +169,25 @@ public class LiveDatacenter implements Datacenter {
     private final Migrations migrations;
     private final Supervised<Forecaster> forecasters;
     private final Forecasts forecasts;
-    private final Powers powers = new Powers();
+    private final Powers powers;
     private final Measurements measurements;
-    private final Path measured;
+    /** The file that measurements are kept in, if they are. */
+    private final Optional<Path> measured;
     private final Replays replays = new Replays();
     private final Supervised<Policy> policyBrains;
+    private final Rehearsals rehearsals;
     private final Policies policies;
     private final GoodVersions goodVersions;
-    private final Services<GuestNetwork> networks = new Services<>("network");
-    private final Services<ImageStore> imageStores = new Services<>("image store");
-    private final Services<VolumeStore> volumeStores = new Services<>("volume store");
-    private final Services<ObjectAccess> objects = new Services<>("object access");
+    private final Services<GuestNetwork> networks;
+    private final Services<ImageStore> imageStores;
+    private final Services<VolumeStore> volumeStores;
+    private final Services<ObjectAccess> objects;
     /** The same, with threads of their own for what takes long: who only looks does not wait for that. */
-    private final Services<ObjectAccess> carriers = new Services<>("object carrier");
+    private final Services<ObjectAccess> carriers;
     private final Percentages percentages = new Percentages();
     private final Transfers transfers;
     private final EffectRunner effects;
-    private final Listeners listeners = new Listeners();
+    private final Listeners listeners;
     private final Doubt doubt = new Doubt();
     private final Set<InstanceId> strangers = ConcurrentHashMap.newKeySet();
     private final boolean sampling;
@@ -184,7 +197,7 @@ public class LiveDatacenter implements Datacenter {
     public LiveDatacenter(BundleContext context, Config config, @Reference Journal journal, @Reference Identity identity,
             @Reference Timeline timeline) {
         this(new Settings(new Region(config.region(), config.zone()), config.address_block(), config.spare_hosts(),
-                Duration.ofSeconds(config.sample_seconds()),
+                Duration.ofSeconds(config.sample_seconds()), BETWEEN_LOOKS,
                 new Policies.Settings(Duration.ofSeconds(config.policy_seconds()), config.moves_at_once(), config.moves_per_host()),
                 mode(config.examine_drivers()), mode(config.examine_brains())),
                 Path.of(Optional.ofNullable(context.getProperty("kumiki.data")).orElse("data")), context::getBundle, journal, identity, timeline);
@@ -197,58 +210,97 @@ public class LiveDatacenter implements Datacenter {
     /**
      * What an operator configures.
      *
-     * @param sampling how often use is measured; zero for never
+     * @param addressBlock 0 for one that is derived from the data directory
+     * @param sampling     how often use is measured; zero for never
+     * @param looking      how often drivers are asked for their hosts
      */
-    record Settings(Region region, int addressBlock, int spareHosts, Duration sampling, Policies.Settings policies,
+    record Settings(Region region, int addressBlock, int spareHosts, Duration sampling, Duration looking, Policies.Settings policies,
             Examinations.Mode drivers, Examinations.Mode brains) {
 
         /** Where nothing is examined. */
         Settings(Region region, int addressBlock, int spareHosts, Duration sampling, Policies.Settings policies) {
-            this(region, addressBlock, spareHosts, sampling, policies, Examinations.Mode.OFF, Examinations.Mode.OFF);
+            this(region, addressBlock, spareHosts, sampling, BETWEEN_LOOKS, policies, Examinations.Mode.OFF, Examinations.Mode.OFF);
+        }
+
+        private Settings at(Path data) {
+            return new Settings(region, addressBlock > 0 ? addressBlock : derivedBlock(data), spareHosts, sampling, looking, policies, drivers, brains);
         }
     }
 
     LiveDatacenter(Settings settings, Path data, LongFunction<Bundle> bundles, Journal journal, Identity identity, Timeline timeline) {
-        this.identity = identity;
+        this(settings.at(data), Workers.threads(), timeline, new SplittableRandom(), () -> identity.root().id(), Optional.of(journal),
+                Optional.of(data.resolve("measurements")), new Versions(bundles, data.resolve("plugins")), Optional.empty());
+    }
+
+    /** One in virtual time, that keeps nothing, and begins empty or as another one was. */
+    LiveDatacenter(Settings settings, Timeline timeline, long seed, AccountId root, Optional<Fork> from) {
+        this(settings, Workers.inTurn(timeline), timeline, new SplittableRandom(seed), () -> root, Optional.empty(), Optional.empty(),
+                new Versions(id -> null, Path.of("")), from);
+    }
+
+    /** Where brains come from, and where their versions are kept. */
+    private record Versions(LongFunction<Bundle> bundles, Path directory) {
+    }
+
+    private LiveDatacenter(Settings settings, Workers workers, Timeline timeline, RandomGenerator random, Supplier<AccountId> root,
+            Optional<Journal> journal, Optional<Path> measured, Versions versions, Optional<Fork> from) {
+        this.root = root;
+        this.settings = settings;
         this.timeline = timeline;
         this.region = settings.region();
-        this.addressBlock = settings.addressBlock() > 0 ? settings.addressBlock() : derivedBlock(data);
-        this.goodVersions = new GoodVersions(bundles, data.resolve("plugins"), background);
-        this.brains = new Brains(goodVersions::answered, goodVersions::rollBack);
-        this.strategies = new Supervised<>("migration", goodVersions::answered, goodVersions::rollBack);
-        this.drivers = new Drivers(timeline, () -> inventory().instances(), this::fromDrivers);
+        this.addressBlock = settings.addressBlock();
+        this.answers = workers.own("kumiki-answers", ANSWERING_THREADS);
+        this.background = workers.own("kumiki-background", 1);
+        this.goodVersions = new GoodVersions(versions.bundles(), versions.directory(), background);
+        this.brains = new Brains(workers, goodVersions::answered, goodVersions::rollBack);
+        this.strategies = new Supervised<>(workers, "migration", goodVersions::answered, goodVersions::rollBack);
+        this.policyBrains = new Supervised<>(workers, "policy", goodVersions::answered, goodVersions::rollBack);
+        this.drivers = new Drivers(workers, timeline, settings.looking(), () -> inventory().instances(), this::fromDrivers);
+        this.powers = new Powers(workers);
+        this.networks = new Services<>(workers, "network");
+        this.imageStores = new Services<>(workers, "image store");
+        this.volumeStores = new Services<>(workers, "volume store");
+        this.objects = new Services<>(workers, "object access");
+        this.carriers = new Services<>(workers, "object carrier");
+        this.listeners = new Listeners(workers);
         this.driverExaminations = new Examinations<>(settings.drivers(), DriverExaminer::examine);
         this.brainExaminations = new Examinations<>(settings.brains(), BrainExaminer::examine);
-        Ids ids = new Ids(new SplittableRandom(), this.addressBlock);
+        Ids ids = new Ids(random, addressBlock);
         AtomicLong sequence = new AtomicLong();
-        World world = replay(journal, timeline, ids, sequence, settings.spareHosts());
-        this.writer = new Writer(world, sequence.get(), journal, timeline, ids, answers, this::carryOut, listeners::publish);
+        World world = journal.map(kept -> replay(kept, timeline, ids, sequence, settings.spareHosts())).or(() -> from.map(Fork::world))
+                .orElseGet(() -> World.empty(0, timeline.instant(), InstanceTypes.all(), settings.spareHosts()));
+        this.writer = new Writer(workers, world, sequence.get(), journal, timeline, ids, answers, this::carryOut, listeners::publish);
         this.placements = new Placements(writer, brains, replays,
-                () -> new Draft(writer.world(), timeline.instant(), new Ids(new SplittableRandom(0), this.addressBlock)));
+                () -> new Draft(writer.world(), timeline.instant(), new Ids(new SplittableRandom(0), addressBlock)));
         this.transfers = new Transfers(writer, objects);
         this.migrations = new Migrations(writer::world, strategies);
-        this.forecasters = new Supervised<>("forecaster", goodVersions::answered, goodVersions::rollBack);
+        this.forecasters = new Supervised<>(workers, "forecaster", goodVersions::answered, goodVersions::rollBack);
         this.forecasts = new Forecasts(timeline, forecasters);
-        this.effects = new EffectRunner(writer::world, this::report, timeline, region, drivers, networks, imageStores, volumeStores,
+        this.effects = new EffectRunner(workers, writer::world, this::report, timeline, region, drivers, networks, imageStores, volumeStores,
                 objects, carriers, percentages, migrations, powers, forecasts);
         this.measurements = new Measurements(settings.sampling().isZero() ? BETWEEN_TICKS : settings.sampling(), writer::world);
-        this.policyBrains = new Supervised<>("policy", goodVersions::answered, goodVersions::rollBack);
-        this.policies = new Policies(settings.policies(), writer::world, measurements::now, timeline, policyBrains, new PolicyHands(),
-                replays);
+        from.ifPresent(fork -> measurements.continueFrom(fork.measurements()));
+        Planner planner = new Planner(policyBrains);
+        this.rehearsals = new Rehearsals(writer::world, measurements::now, timeline, policyBrains, planner, writer::submit,
+                () -> new Caller(root.get(), true, "engine"));
+        this.policies = new Policies(workers, settings.policies(), writer::world, measurements::now, timeline, policyBrains, planner, rehearsals,
+                new PolicyHands(), replays);
         listeners.add((before, after) -> policies.changed((World) before, (World) after));
-        writer.start();
         writer.report(draft -> {
-            Accounts.open(draft, identity.root().id());
+            Accounts.open(draft, root.get());
             Core.resume(draft);
+            from.ifPresent(fork -> RehearsalCommands.forget(draft)); // whoever opens a fork adds the policies that are to decide there
         });
         tick(SteadyTime.from(timeline.instant()));
         this.sampling = !settings.sampling().isZero();
-        this.measured = data.resolve("measurements");
+        this.measured = measured.filter(file -> sampling);
         if (sampling) {
-            remember();
             measure(settings.sampling());
-            keep();
         }
+        this.measured.ifPresent(file -> {
+            remember(file);
+            keep(file);
+        });
     }
 
     /** Of the blocks 64 to 191: low ones are used by people, and high ones by nobody, but 127.255 broadcasts. */
@@ -312,6 +364,10 @@ public class LiveDatacenter implements Datacenter {
             return changes;
         } else if (command instanceof TransferCommand<R> transfer) {
             return transfers.submit(caller, transfer);
+        } else if (command instanceof PolicyCommand policy) {
+            @SuppressWarnings("unchecked") // it is a Command<Rehearsal>
+            CompletionStage<R> rehearsal = (CompletionStage<R>) rehearsals.submit(caller, policy);
+            return rehearsal;
         } else if (command instanceof HostCommand.Power power && caller.operator()) {
             return powers.controller(power.host()).exceptionally(failure -> {
                 throw Refused.unsupported(Kind.HOST, power.host(), "The host '" + power.host() + "' cannot be switched: "
@@ -342,8 +398,27 @@ public class LiveDatacenter implements Datacenter {
     }
 
     @Override
+    public List<RehearsalReport> rehearsals() {
+        return rehearsals.reports();
+    }
+
+    @Override
     public History history() {
         return measurements.now();
+    }
+
+    @Override
+    public EngineState fork() {
+        World now = writer.world();
+        Measurements measured;
+        synchronized (measurements) { // whoever takes a sample in holds it briefly
+            measured = measurements.copy(now);
+        }
+        return new Fork(new EngineSettings(region, settings.policies().interval(), settings.sampling(), settings.looking(),
+                settings.policies().movesAtOnce(), settings.policies().movesPerHost(), settings.spareHosts()), now, measured, brains.well(),
+                strategies.well().stream().map(one -> new Named<>(one.name(), one.service())).toList(),
+                policyBrains.well().stream().filter(one -> new Roles(now.roles()).of(one.name(), one.isAdvice()) == Role.ACTIVE)
+                        .map(one -> new Named<>(one.name(), one.service())).toList());
     }
 
     @Override
@@ -357,22 +432,34 @@ public class LiveDatacenter implements Datacenter {
 
         @Override
         public CompletionStage<List<Long>> move(Action action, Policies.Origin origin, String planReason, String reason) {
-            Placement there = Policies.placement(origin.view(), action, reason);
-            return writer.submit(draft -> MigrationCommands.start(draft, operator(origin), Execution.instances(action),
-                    Execution.destination(action), planReason, new Launches.Placed(there, origin.brain(), origin.view())));
+            Placement there = Planner.placement(origin.view(), action, reason);
+            return writer.submit(draft -> {
+                requireItsOwn(draft, origin, action);
+                return MigrationCommands.start(draft, operator(origin), action.instances(), Execution.destination(action), planReason,
+                        new Launches.Placed(there, origin.brain(), origin.view()));
+            });
         }
 
         @Override
-        public CompletionStage<List<Long>> power(HostId host, boolean on, Policies.Origin origin, String reason) {
+        public CompletionStage<List<Long>> power(Action action, HostId host, Policies.Origin origin, String reason) {
+            boolean on = action instanceof Action.Wake;
             return powers.controller(host).thenCompose(controller -> writer.submit(draft -> {
+                requireItsOwn(draft, origin, action);
                 long next = Decisions.next(draft);
                 HostCommands.power(draft, operator(origin), new HostCommand.Power(host, on, reason), origin.brain(), origin.view().version());
                 return Decisions.next(draft) > next ? List.of(next) : List.of();
             }));
         }
 
+        /** A policy may have got another role since it planned. */
+        private void requireItsOwn(Draft draft, Policies.Origin origin, Action action) {
+            new Roles(draft.all(Entity.REHEARSAL)).objection(origin.policy(), action, draft.all(Entity.INSTANCE)).ifPresent(objection -> {
+                throw Refused.wrongState(Kind.POLICY, origin.policy(), objection);
+            });
+        }
+
         private Caller operator(Policies.Origin origin) {
-            return new Caller(identity.root().id(), true, origin.brain());
+            return new Caller(root.get(), true, origin.brain());
         }
     }
 
@@ -472,6 +559,15 @@ public class LiveDatacenter implements Datacenter {
         if (!closed) {
             goodVersions.gone(Origin.of(forecaster, properties));
         }
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addRehearser(Rehearser rehearser) {
+        rehearsals.add(rehearser);
+    }
+
+    void removeRehearser(Rehearser rehearser) {
+        rehearsals.remove(rehearser);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -616,17 +712,15 @@ public class LiveDatacenter implements Datacenter {
         carriers.close();
         writer.close();
         listeners.close();
-        if (sampling) {
-            save();
-        }
+        measured.ifPresent(this::save);
         answers.shutdown();
         background.shutdown();
     }
 
     private void fromDrivers(Report report) {
         if (report instanceof Report.HostsSeen seen) {
-            seen.hosts().forEach(this::tellOfStrangers);
             Doubt.Judged judged = doubt.judge(writer.world(), seen);
+            judged.others().forEach(this::tellOfStrangers);
             if (judged.askAgain()) {
                 timeline.after(UNTIL_ASKED_AGAIN, () -> drivers.lookAgain(seen.technology().name()));
             }
@@ -644,7 +738,7 @@ public class LiveDatacenter implements Datacenter {
     }
 
     private void report(Report report) {
-        writer.report(draft -> Core.report(draft, identity.root().id(), report));
+        writer.report(draft -> Core.report(draft, root.get(), report));
     }
 
     private void carryOut(List<Effect> list) {
@@ -681,35 +775,30 @@ public class LiveDatacenter implements Datacenter {
         });
     }
 
-    private void remember() {
-        if (Files.exists(measured)) {
+    private void remember(Path file) {
+        if (Files.exists(file)) {
             try {
-                measurements.load(measured, timeline.instant());
+                measurements.load(file, timeline.instant());
             } catch (IOException e) {
-                LOG.warn("{} cannot be read, so what was measured before is forgotten", measured, e);
+                LOG.warn("{} cannot be read, so what was measured before is forgotten", file, e);
             }
         }
     }
 
-    private void keep() {
+    private void keep(Path file) {
         timeline.after(BETWEEN_KEEPS, () -> {
             if (!closed) {
-                background.execute(this::save);
-                keep();
+                background.execute(() -> save(file));
+                keep(file);
             }
         });
     }
 
-    private void save() {
+    private void save(Path file) {
         try {
-            measurements.save(measured);
+            measurements.save(file);
         } catch (IOException e) {
-            LOG.warn("what was measured cannot be kept in {}", measured, e);
+            LOG.warn("what was measured cannot be kept in {}", file, e);
         }
-    }
-
-    private static ThreadFactory named(String prefix) {
-        AtomicInteger number = new AtomicInteger();
-        return task -> new Thread(task, prefix + number.incrementAndGet());
     }
 }

@@ -74,6 +74,15 @@ final class Measurements {
             return series;
         }
 
+        private Series(byte[] ring, long end) {
+            this.ring = ring;
+            this.end = end;
+        }
+
+        Series copy() {
+            return new Series(ring.clone(), end);
+        }
+
         private byte at(long number) {
             return number < 0 || number >= end || number < end - ring.length ? NOTHING : ring[(int) (number % ring.length)];
         }
@@ -171,6 +180,24 @@ final class Measurements {
             count = ofHosts + Duration.between(then, now).toMillis() / millis;
             last = then;
         }
+    }
+
+    /** The same samples, to which what comes here later is not added. */
+    Measurements copy(World now) {
+        Measurements copy = new Measurements(interval, () -> now);
+        copy.continueFrom(this);
+        return copy;
+    }
+
+    /** Takes in what others have measured until now; at another interval it is of no use. */
+    void continueFrom(Measurements others) {
+        if (!others.interval.equals(interval)) {
+            return;
+        }
+        others.hosts.forEach((host, series) -> hosts.put(host, series.copy()));
+        others.instances.forEach((instance, series) -> instances.put(instance, series.copy()));
+        count = others.count;
+        last = others.last;
     }
 
     /** How things are now, and stay for whoever holds it; as long as the samples are kept. */

@@ -4,10 +4,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Resources;
+import org.kumiki.api.policy.Action;
 import org.kumiki.api.policy.Course;
 import org.kumiki.api.policy.Plan;
 import org.kumiki.api.scheduler.Eligibility;
@@ -67,7 +69,13 @@ final class PlanChecker {
 
     /** Judges the steps in order. A step with an objection is left out, and those after it are judged without it. */
     static List<Verdict> check(DatacenterView view, Plan plan) {
+        return check(view, plan, action -> Optional.empty());
+    }
+
+    /** @param beyond why an action must not be, whatever the state; empty if it may */
+    static List<Verdict> check(DatacenterView view, Plan plan, Function<Action, Optional<String>> beyond) {
         Course course = new Course(view);
-        return plan.steps().stream().map(step -> new Verdict(step, Optional.ofNullable(course.take(step)))).toList();
+        return plan.steps().stream().map(step -> new Verdict(step, beyond.apply(step.action()).or(() -> Optional.ofNullable(course.take(step)))))
+                .toList();
     }
 }

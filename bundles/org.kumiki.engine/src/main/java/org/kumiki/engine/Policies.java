@@ -11,17 +11,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-import org.kumiki.api.datacenter.DatacenterException.Kind;
-import org.kumiki.api.model.Decision;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.HostState;
 import org.kumiki.api.model.InstanceId;
-import org.kumiki.api.model.Migration;
 import org.kumiki.api.policy.Action;
 import org.kumiki.api.policy.Course;
 import org.kumiki.api.policy.History;
@@ -29,8 +25,8 @@ import org.kumiki.api.policy.Plan;
 import org.kumiki.api.policy.PlanReport;
 import org.kumiki.api.policy.PlanReport.State;
 import org.kumiki.api.policy.Policy;
-import org.kumiki.api.scheduler.Eligibility;
-import org.kumiki.api.scheduler.Placement;
+import org.kumiki.api.policy.Rehearsal;
+import org.kumiki.api.policy.Role;
 import org.kumiki.api.time.Timeline;
 import org.kumiki.api.view.DatacenterView;
 import org.kumiki.api.view.HostTable;
@@ -58,9 +54,10 @@ final class Policies implements AutoCloseable {
     /**
      * Who planned, and on what.
      *
-     * @param brain name, bundle and version
+     * @param policy its own name
+     * @param brain  name, bundle and version
      */
-    record Origin(String brain, DatacenterView view, History history) {
+    record Origin(String policy, String brain, DatacenterView view, History history) {
     }
 
     /** What carries steps out. Each stage ends when the step has been begun and is durable. */
@@ -70,20 +67,14 @@ final class Policies implements AutoCloseable {
         CompletionStage<List<Long>> move(Action action, Origin origin, String planReason, String reason);
 
         /** Answers the number of the decision, or nothing if the host is on its way already. */
-        CompletionStage<List<Long>> power(HostId host, boolean on, Origin origin, String reason);
+        CompletionStage<List<Long>> power(Action action, HostId host, Origin origin, String reason);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Policies.class);
-    private static final Duration TO_PLAN = Duration.ofSeconds(30);
-    private static final int LONGEST_PLAN = 100_000;
     /** Changes often come together. */
     private static final Duration TO_SETTLE = Duration.ofMillis(200);
     private static final Duration FIRST_REST = Duration.ofMinutes(2);
     private static final Duration LONGEST_REST = Duration.ofHours(1);
-
-    /** A plan, and what was thought of each of its steps on the view that it was made on. */
-    private record Judged(DatacenterView view, History history, Plan plan, List<PlanChecker.Verdict> verdicts) {
-    }
 
     /** A guest that has failed to move. */
     private record Rest(int failures, Instant until, String reason) {
@@ -93,14 +84,12 @@ final class Policies implements AutoCloseable {
     private final Supplier<World> world;
     private final Supplier<History> history;
     private final Replays replays;
+    private final Planner planner;
+    private final Rehearsals rehearsals;
     private final Timeline timeline;
     private final Supervised<Policy> policies;
     private final Hands hands;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
-        Thread made = new Thread(task, "kumiki-policies");
-        made.setDaemon(true);
-        return made;
-    });
+    private final ExecutorService thread;
     private final Map<String, Execution> executions = new TreeMap<>();
     private final Set<String> asked = new HashSet<>();
     private final Map<InstanceId, Rest> resting = new HashMap<>();
@@ -108,8 +97,9 @@ final class Policies implements AutoCloseable {
     private volatile List<PlanReport> reports = List.of();
     private volatile boolean closed;
 
-    Policies(Settings settings, Supplier<World> world, Supplier<History> history, Timeline timeline, Supervised<Policy> policies,
-            Hands hands, Replays replays) {
+    Policies(Workers workers, Settings settings, Supplier<World> world, Supplier<History> history, Timeline timeline, Supervised<Policy> policies,
+            Planner planner, Rehearsals rehearsals, Hands hands, Replays replays) {
+        this.thread = workers.own("kumiki-policies", 1);
         this.settings = settings;
         this.world = world;
         this.history = history;
@@ -117,6 +107,8 @@ final class Policies implements AutoCloseable {
         this.policies = policies;
         this.hands = hands;
         this.replays = replays;
+        this.planner = planner;
+        this.rehearsals = rehearsals;
         if (!settings.interval().isZero()) {
             again();
         }
@@ -125,6 +117,7 @@ final class Policies implements AutoCloseable {
     private void again() {
         timeline.after(settings.interval(), () -> {
             if (!closed) {
+                run(rehearsals::look);
                 run(this::round);
                 again();
             }
@@ -145,6 +138,10 @@ final class Policies implements AutoCloseable {
             if (wasDecidedByOthers(before.hostTable(), after.hostTable())) {
                 run(this::planAnew);
             }
+            soon();
+        }
+        if (before.roles() != after.roles()) {
+            run(() -> giveUp("a policy has another role since; it is planned anew"));
             soon();
         }
         if (before.migrations() != after.migrations() || before.hostTable() != after.hostTable()) {
@@ -169,7 +166,11 @@ final class Policies implements AutoCloseable {
     /** What has begun goes on; what waits is given up, and whoever failed to move is tried again. */
     private void planAnew() {
         resting.clear();
-        executions.values().forEach(execution -> execution.giveUp("a host has changed since; it is planned anew"));
+        giveUp("a host has changed since; it is planned anew");
+    }
+
+    private void giveUp(String note) {
+        executions.values().forEach(execution -> execution.giveUp(note));
         advance();
     }
 
@@ -208,39 +209,39 @@ final class Policies implements AutoCloseable {
     private void ask(String name) {
         Execution under = executions.get(name);
         Optional<Supervised.One<Policy>> policy = policies.find(Optional.of(name));
-        if (closed || policy.isEmpty() || under != null && under.isOpen() || !asked.add(name)) {
+        if (closed || policy.isEmpty() || under != null && under.isOpen()) {
             return;
         }
-        DatacenterView view = world.get().view();
-        History then = history.get();
-        policies.ask(policy.get(), TO_PLAN, brain -> judge(view, then, brain.plan(view, then)), Policies::fault)
-                .whenComplete((judged, failure) -> run(() -> {
-                    asked.remove(name);
-                    if (failure == null) {
-                        take(name, policy.get(), judged);
-                    } // else it was logged, and counts against the policy
-                }));
-    }
-
-    private static Judged judge(DatacenterView view, History history, Plan plan) {
-        return new Judged(view, history, plan, plan == null || plan.steps().size() > LONGEST_PLAN ? List.of() : PlanChecker.check(view, plan));
-    }
-
-    /** One step that cannot be is a mistake; nothing but such steps is a policy that does not know what it does. */
-    private static String fault(Judged judged) {
-        if (judged.plan() == null) {
-            return "answered null";
-        } else if (judged.plan().steps().size() > LONGEST_PLAN) {
-            return "planned " + judged.plan().steps().size() + " steps; " + LONGEST_PLAN + " are the most";
-        } else if (!judged.verdicts().isEmpty() && judged.verdicts().stream().allMatch(verdict -> verdict.objection().isPresent())) {
-            PlanChecker.Verdict first = judged.verdicts().get(0);
-            return "planned nothing that may be done: " + first.step().action() + " " + first.objection().get();
+        World now = world.get();
+        Roles roles = new Roles(now.roles());
+        Role role = roles.of(name, policy.get().isAdvice());
+        if (role == Role.OFF) {
+            executions.remove(name);
+        } else if (asked.add(name)) {
+            planner.plan(policy.get(), roles.view(name, now.view()), history.get(), action -> roles.beyond(name, action, now.instances()))
+                    .whenComplete((judged, failure) -> run(() -> {
+                        asked.remove(name);
+                        if (!new Roles(world.get().roles()).equals(roles)) {
+                            soon(); // it was asked in another role
+                        } else if (failure == null) {
+                            take(new Origin(name, policy.get().toString(), judged.view().copy(), judged.history()), role, judged);
+                        } // else it was logged, and counts against the policy
+                    }));
         }
-        return null;
     }
 
-    private void take(String name, Supervised.One<Policy> policy, Judged judged) {
+    private void take(Origin origin, Role role, Planner.Judged judged) {
+        String name = origin.policy();
         Plan plan = judged.plan();
+        if (role == Role.SHADOW) {
+            rehearsals.look(judged, name);
+        }
+        Optional<Rehearsal> bounded = world.get().roles().find(name).filter(given -> role != Role.SHADOW && !given.bounds().areNone());
+        Optional<String> objection = bounded.flatMap(given -> rehearsals.objection(given, judged));
+        if (objection.isPresent()) {
+            rehearsals.stop(bounded.get(), objection.get());
+            return;
+        }
         Execution before = executions.get(name);
         if (plan.steps().isEmpty() && plan.left().isEmpty()) {
             if (before != null && before.isAdvice()) {
@@ -251,9 +252,8 @@ final class Policies implements AutoCloseable {
         } else if (plan.steps().isEmpty() && before != null && !before.isAdvice() && before.onlyLeft(plan.left())) {
             LOG.debug("{} has said so before", name);
         } else {
-            executions.put(name, new Execution(name, policy.toString(), policy.isAdvice(), judged.view().copy(), judged.history(), plan,
-                    judged.verdicts()));
-            LOG.info("policy {} {} {} steps: {}", name, policy.isAdvice() ? "advises" : "plans", plan.steps().size(), plan.reason());
+            executions.put(name, new Execution(origin, role == Role.SHADOW, plan, judged.verdicts()));
+            LOG.info("policy {} {} {} steps: {}", name, role == Role.SHADOW ? "advises" : "plans", plan.steps().size(), plan.reason());
         }
         advance();
     }
@@ -271,8 +271,8 @@ final class Policies implements AutoCloseable {
     }
 
     private void begin(World now) {
-        Load load = new Load(now);
-        executions.values().forEach(execution -> load.begun(execution.beginning()));
+        MoveSlots slots = new MoveSlots(now, settings);
+        executions.values().forEach(execution -> slots.begun(execution.beginning()));
         Course course = null;
         boolean refused = false;
         for (Execution execution : executions.values()) {
@@ -284,7 +284,7 @@ final class Policies implements AutoCloseable {
                     refused = true;
                     continue;
                 }
-                if (!load.admits(action, now)) {
+                if (!slots.admit(action)) {
                     continue; // it stays ready
                 }
                 course = course == null ? new Course(now.view()) : course;
@@ -294,7 +294,7 @@ final class Policies implements AutoCloseable {
                     refused = true;
                     continue;
                 }
-                load.begun(List.of(action));
+                slots.begun(List.of(action));
                 begin(execution, step);
             }
         }
@@ -307,47 +307,18 @@ final class Policies implements AutoCloseable {
         Action action = execution.action(step);
         execution.set(step, State.UNDER_WAY, "");
         String reason = execution.step(step).reason();
-        CompletionStage<List<Long>> begun = action instanceof Action.Sleep sleep ? hands.power(sleep.host(), false, execution.origin(), reason)
-                : action instanceof Action.Wake wake ? hands.power(wake.host(), true, execution.origin(), reason)
+        CompletionStage<List<Long>> begun = action instanceof Action.Sleep sleep ? hands.power(action, sleep.host(), execution.origin(), reason)
+                : action instanceof Action.Wake wake ? hands.power(action, wake.host(), execution.origin(), reason)
                         : hands.move(action, execution.origin(), execution.reason(), reason);
         begun.whenComplete((decisions, failure) -> run(() -> {
             if (failure != null) {
                 execution.set(step, State.REFUSED, String.valueOf(Drivers.unwrapped(failure).getMessage()));
             } else {
                 execution.begun(step, decisions, timeline.instant());
-                decisions.forEach(decision -> replays.keep(decision, recorded -> again(execution, action, recorded)));
+                decisions.forEach(decision -> replays.keep(decision, recorded -> planner.again(execution.origin(), action, recorded)));
             }
             advance();
         }));
-    }
-
-    /** Has a policy plan once more, on what it saw then, and makes a record of the step that does the same. */
-    private CompletionStage<Decision> again(Execution execution, Action action, Decision recorded) {
-        Origin origin = execution.origin();
-        Supervised.One<Policy> policy = policies.find(Optional.of(execution.policy())).filter(one -> one.toString().equals(origin.brain()))
-                .orElseThrow(() -> Refused.unavailable(Kind.DECISION, recorded.number(), "The policy " + origin.brain() + " is not present any more", null));
-        DatacenterView view = origin.view().copy();
-        return policies.ask(policy, TO_PLAN, brain -> brain.plan(view, origin.history()), plan -> plan == null ? "answered null" : null)
-                .thenApply(plan -> decision(recorded, view, plan, action));
-    }
-
-    private static Decision decision(Decision recorded, DatacenterView view, Plan plan, Action action) {
-        Optional<Plan.Step> same = plan.steps().stream().filter(step -> step.action().equals(action)).findFirst();
-        if (same.isEmpty()) {
-            return new Decision(recorded.number(), recorded.at(), recorded.view(), recorded.brain(), recorded.subject(), List.of(),
-                    "it would not be done: " + plan.reason(), List.of());
-        } else if (action instanceof Action.Sleep || action instanceof Action.Wake) {
-            return new Decision(recorded.number(), recorded.at(), recorded.view(), recorded.brain(), recorded.subject(), List.of(),
-                    HostCommands.reason(action instanceof Action.Wake, same.get().reason()), List.of());
-        }
-        return MigrationCommands.decision(recorded, plan.reason(), placement(view, action, same.get().reason()));
-    }
-
-    /** Why there, and why not elsewhere: as the policy saw it. */
-    static Placement placement(DatacenterView view, Action action, String reason) {
-        int row = view.instances().row(Execution.instances(action).get(0));
-        return new Placement(List.of(Execution.destination(action)), reason, row < 0 ? List.of()
-                : Eligibility.refusals(view.hosts(), view.instances().resources(row), view.instances().rules(row)));
     }
 
     private void rest(InstanceId instance, String reason) {
@@ -358,50 +329,13 @@ final class Policies implements AutoCloseable {
     }
 
     private Optional<String> resting(Action action) {
-        return Execution.instances(action).stream().map(resting::get).filter(rest -> rest != null && timeline.instant().isBefore(rest.until()))
+        return action.instances().stream().map(resting::get).filter(rest -> rest != null && timeline.instant().isBefore(rest.until()))
                 .map(rest -> "it did not move the last time (" + rest.reason() + ") and is let be until " + rest.until()).findFirst();
     }
 
     private void tell() {
         resting.keySet().removeIf(instance -> world.get().instances().find(instance).isEmpty());
         reports = executions.values().stream().map(Execution::report).toList();
-    }
-
-    /** How many moves there are, in all and by host. */
-    private final class Load {
-
-        private final Map<HostId, Integer> byHost = new HashMap<>();
-        private int all;
-
-        Load(World now) {
-            now.migrations().stream().filter(Migration::isMoving).forEach(migration -> {
-                all++;
-                byHost.merge(migration.source(), 1, Integer::sum);
-                byHost.merge(migration.destination(), 1, Integer::sum);
-            });
-        }
-
-        /** Guests that must move together are one, however many they are. */
-        boolean admits(Action action, World now) {
-            List<InstanceId> moving = Execution.instances(action);
-            return moving.isEmpty() || all < settings.movesAtOnce() && isFree(Execution.destination(action))
-                    && moving.stream().allMatch(id -> now.instances().find(id).flatMap(instance -> instance.host()).map(this::isFree).orElse(true));
-        }
-
-        private boolean isFree(HostId host) {
-            return byHost.getOrDefault(host, 0) < settings.movesPerHost();
-        }
-
-        /** Those that are not in the world yet. */
-        void begun(List<Action> actions) {
-            for (Action action : actions) {
-                for (InstanceId id : Execution.instances(action)) {
-                    all++;
-                    byHost.merge(Execution.destination(action), 1, Integer::sum);
-                    world.get().instances().find(id).flatMap(instance -> instance.host()).ifPresent(host -> byHost.merge(host, 1, Integer::sum));
-                }
-            }
-        }
     }
 
     @Override

@@ -23,7 +23,11 @@ final class Powers implements AutoCloseable {
     /** A controller waits for proof, and a machine that is asked politely takes its time. */
     private static final Duration TO_SWITCH = Duration.ofMinutes(10);
 
-    private final Services<HostPower> services = new Services<>("power");
+    private final Services<HostPower> services;
+
+    Powers(Workers workers) {
+        services = new Services<>(workers, "power");
+    }
 
     void add(HostPower power, Map<String, Object> properties) {
         services.add(power, Origin.of(power, properties));

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import org.kumiki.api.datacenter.PlugIn;
@@ -25,18 +24,21 @@ final class Services<S> implements AutoCloseable {
     private record Present<S>(S service, Origin origin, Bulkhead bulkhead) {
     }
 
+    private final Workers workers;
     private final String kind;
     private final List<Present<S>> present = new ArrayList<>();
     private final List<CompletableFuture<Present<S>>> waiting = new ArrayList<>();
     private boolean everPresent;
 
-    Services(String kind) {
+    Services(Workers workers, String kind) {
+        this.workers = workers;
         this.kind = kind;
     }
 
     void add(S service, Origin origin) {
         List<CompletableFuture<Present<S>>> served;
-        Present<S> added = new Present<>(service, origin, new Bulkhead("kumiki-" + kind.replace(' ', '-') + "-" + origin.symbolicName(), THREADS, WAITING));
+        Present<S> added = new Present<>(service, origin,
+                new Bulkhead(workers, "kumiki-" + kind.replace(' ', '-') + "-" + origin.symbolicName(), THREADS, WAITING));
         synchronized (present) {
             present.add(added);
             everPresent = true;
@@ -115,7 +117,7 @@ final class Services<S> implements AutoCloseable {
             }
             waiting.add(future);
         }
-        return future.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).whenComplete((service, failure) -> {
+        return workers.within(patience, future).whenComplete((service, failure) -> {
             synchronized (present) {
                 waiting.remove(future);
             }

@@ -37,16 +37,20 @@ final class Supervised<S> implements AutoCloseable {
         private final AtomicInteger strikes = new AtomicInteger();
         private volatile String quarantine;
 
-        private One(String kind, S service, String name, Origin origin, boolean advice) {
+        private One(Workers workers, String kind, S service, String name, Origin origin, boolean advice) {
             this.service = service;
             this.name = name;
             this.origin = origin;
             this.advice = advice;
-            this.bulkhead = new Bulkhead("kumiki-" + kind + "-" + name, THREADS, WAITING);
+            this.bulkhead = new Bulkhead(workers, "kumiki-" + kind + "-" + name, THREADS, WAITING);
         }
 
         String name() {
             return name;
+        }
+
+        S service() {
+            return service;
         }
 
         /** Whether what it says is only shown. */
@@ -60,6 +64,7 @@ final class Supervised<S> implements AutoCloseable {
         }
     }
 
+    private final Workers workers;
     private final String kind;
     private final Consumer<Origin> provedGood;
     private final Consumer<Origin> provedBad;
@@ -71,7 +76,8 @@ final class Supervised<S> implements AutoCloseable {
      * @param provedGood told of each answer that was right, so that the version can be kept
      * @param provedBad  told once of one that was quarantined, so that an earlier version can be brought back
      */
-    Supervised(String kind, Consumer<Origin> provedGood, Consumer<Origin> provedBad) {
+    Supervised(Workers workers, String kind, Consumer<Origin> provedGood, Consumer<Origin> provedBad) {
+        this.workers = workers;
         this.kind = kind;
         this.provedGood = provedGood;
         this.provedBad = provedBad;
@@ -83,7 +89,7 @@ final class Supervised<S> implements AutoCloseable {
 
     void add(S service, String name, Origin origin, boolean advice) {
         synchronized (present) {
-            present.add(new One<>(kind, service, name, origin, advice));
+            present.add(new One<>(workers, kind, service, name, origin, advice));
             present.sort(Comparator.comparing((One<S> one) -> one.origin).reversed());
         }
         LOG.info("{} {} of {} is present", kind, name, origin);
@@ -102,6 +108,20 @@ final class Supervised<S> implements AutoCloseable {
     Optional<One<S>> find(Optional<String> name) {
         synchronized (present) {
             return present.stream().filter(one -> one.quarantine == null && (name.isEmpty() || name.get().equals(one.name))).findFirst();
+        }
+    }
+
+    /** Whether one of that name is present, be it quarantined. */
+    boolean isKnown(String name) {
+        synchronized (present) {
+            return present.stream().anyMatch(one -> one.name.equals(name));
+        }
+    }
+
+    /** Those that are well, best first. */
+    List<One<S>> well() {
+        synchronized (present) {
+            return present.stream().filter(one -> one.quarantine == null).toList();
         }
     }
 

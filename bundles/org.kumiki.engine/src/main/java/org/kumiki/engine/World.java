@@ -36,6 +36,7 @@ import org.kumiki.api.model.Transfer;
 import org.kumiki.api.model.TransferId;
 import org.kumiki.api.model.Volume;
 import org.kumiki.api.model.VolumeId;
+import org.kumiki.api.policy.Rehearsal;
 import org.kumiki.api.view.DatacenterView;
 import org.kumiki.api.view.HostTable;
 import org.kumiki.api.view.InstanceTable;
@@ -203,6 +204,11 @@ final class World implements Inventory {
     @Override
     public Table<Long, Decision> decisions() {
         return table(Entity.DECISION);
+    }
+
+    @Override
+    public Table<String, Rehearsal> roles() {
+        return table(Entity.REHEARSAL);
     }
 
     @Override

@@ -3,12 +3,16 @@ package org.kumiki.engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -42,7 +46,7 @@ final class Writer implements AutoCloseable {
     private record Step(World world, List<Entry> entries, List<Effect> effects, Runnable answer, Consumer<RuntimeException> refuse) {
     }
 
-    private final Journal journal;
+    private final Optional<Journal> journal;
     private final Timeline timeline;
     private final Ids ids;
     private final Records records = new Records();
@@ -50,18 +54,21 @@ final class Writer implements AutoCloseable {
     private final Consumer<List<Effect>> effects;
     private final BiConsumer<World, World> published;
     private final BlockingQueue<Input<?>> queue = new LinkedBlockingQueue<>(LONGEST_QUEUE);
-    private final Thread thread;
+    private final ExecutorService thread;
+    /** Whether somebody is looking at the queue, or will. */
+    private final AtomicBoolean awake = new AtomicBoolean();
     private volatile World world;
     private volatile boolean closed;
     private long sequence;
 
     /**
      * @param sequence  of the last entry in the journal
+     * @param journal   without one nothing is kept, and nothing is written down
      * @param answers   runs what is waiting for answers, so that nothing slow runs on the writer's own thread
      * @param effects   is handed the effects of each batch
      * @param published is told of each new world
      */
-    Writer(World world, long sequence, Journal journal, Timeline timeline, Ids ids, Executor answers, Consumer<List<Effect>> effects,
+    Writer(Workers workers, World world, long sequence, Optional<Journal> journal, Timeline timeline, Ids ids, Executor answers, Consumer<List<Effect>> effects,
             BiConsumer<World, World> published) {
         this.world = world;
         this.sequence = sequence;
@@ -71,11 +78,7 @@ final class Writer implements AutoCloseable {
         this.answers = answers;
         this.effects = effects;
         this.published = published;
-        this.thread = new Thread(this::run, "kumiki-engine");
-    }
-
-    void start() {
-        thread.start();
+        this.thread = workers.own("kumiki-engine", 1);
     }
 
     World world() {
@@ -90,8 +93,20 @@ final class Writer implements AutoCloseable {
                     closed ? shuttingDown() : Refused.unavailable(DatacenterException.Kind.INSTANCE, "engine", "Too many requests are waiting", null));
         } else if (closed) {
             drop(); // it may have come too late to be dropped by whoever closed this
+        } else {
+            wake();
         }
         return input.answer();
+    }
+
+    private void wake() {
+        if (awake.compareAndSet(false, true)) {
+            try {
+                thread.execute(this::drain);
+            } catch (RejectedExecutionException e) {
+                drop(); // closed by now
+            }
+        }
     }
 
     private static DatacenterException shuttingDown() {
@@ -115,9 +130,11 @@ final class Writer implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
+        thread.shutdownNow();
         try {
-            thread.join(10_000);
+            if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
+                LOG.warn("the engine's thread does not end; the journal holds it up");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -130,17 +147,11 @@ final class Writer implements AutoCloseable {
         }
     }
 
-    private void run() {
+    private void drain() {
         List<Input<?>> batch = new ArrayList<>();
-        while (!closed) {
+        while (!closed && queue.drainTo(batch, LARGEST_BATCH) > 0) {
             try {
-                batch.add(queue.take());
-                queue.drainTo(batch, LARGEST_BATCH - 1);
                 process(batch);
-            } catch (InterruptedException e) {
-                if (!closed) {
-                    LOG.warn("the engine's thread was interrupted by somebody else; it goes on");
-                }
             } catch (RuntimeException | Error e) { // without this thread nothing would ever happen again
                 LOG.error("a batch of {} requests failed", batch.size(), e);
                 batch.forEach(input -> input.answer().completeExceptionally(Refused.unavailable(DatacenterException.Kind.INSTANCE, "engine",
@@ -148,6 +159,10 @@ final class Writer implements AutoCloseable {
             } finally {
                 batch.clear();
             }
+        }
+        awake.set(false);
+        if (!queue.isEmpty()) {
+            wake(); // it came while this was falling asleep
         }
     }
 
@@ -166,7 +181,7 @@ final class Writer implements AutoCloseable {
         }
         try {
             if (!entries.isEmpty()) {
-                journal.append(entries);
+                journal.get().append(entries);
                 sequence += entries.size();
             }
         } catch (RuntimeException | LinkageError e) { // a journal whose bundle is being replaced may lack classes
@@ -204,6 +219,9 @@ final class Writer implements AutoCloseable {
     }
 
     private List<Entry> entries(long last, Draft draft) {
+        if (journal.isEmpty()) {
+            return List.of();
+        }
         List<Entry> entries = new ArrayList<>(draft.changes().size());
         for (Change<?, ?> change : draft.changes()) {
             Entry entry = records.entry(last + entries.size() + 1, change);

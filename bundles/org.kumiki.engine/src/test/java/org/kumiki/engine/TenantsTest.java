@@ -30,6 +30,7 @@ import org.kumiki.api.command.InstanceCommand.Launch;
 import org.kumiki.api.command.KeyPairCommand;
 import org.kumiki.api.command.MigrationCommand;
 import org.kumiki.api.command.PlacementGroupCommand;
+import org.kumiki.api.command.PolicyCommand;
 import org.kumiki.api.command.Reservation;
 import org.kumiki.api.command.SecurityGroupCommand;
 import org.kumiki.api.command.SnapshotCommand;
@@ -59,6 +60,9 @@ import org.kumiki.api.model.SnapshotId;
 import org.kumiki.api.model.TransferId;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.object.ObjectSlice;
+import org.kumiki.api.policy.Bounds;
+import org.kumiki.api.policy.Part;
+import org.kumiki.api.policy.Role;
 import org.kumiki.api.scheduler.Placement;
 import org.kumiki.api.storage.Disk;
 import org.kumiki.api.storage.DiskExport;
@@ -183,6 +187,12 @@ class TenantsTest {
             entry(HostCommand.Accept.class, hosts(host -> new HostCommand.Accept(host, false))),
             entry(HostCommand.Power.class, hosts(host -> new HostCommand.Power(host, true, ""))),
             entry(HostCommand.Remove.class, hosts(HostCommand.Remove::new)),
+            entry(PolicyCommand.Shadow.class, List.of((own, named) -> new PolicyCommand.Shadow("one", Optional.of("other")))),
+            entry(PolicyCommand.Canary.class, List.of((own, named) -> new PolicyCommand.Canary("one", Optional.empty(), new Part.Count(1), Bounds.NONE,
+                    Optional.empty()))),
+            entry(PolicyCommand.Promote.class, List.of((own, named) -> new PolicyCommand.Promote("one", Optional.empty(), Bounds.NONE))),
+            entry(PolicyCommand.RollBack.class, List.of((own, named) -> new PolicyCommand.RollBack("one"))),
+            entry(PolicyCommand.Retire.class, List.of((own, named) -> new PolicyCommand.Retire("one"))),
             entry(MigrationCommand.Start.class, List.of(
                     (own, named) -> new MigrationCommand.Start(named.instance(), Optional.empty(), Optional.empty(), ""),
                     (own, named) -> new MigrationCommand.Start(own.instance(), Optional.of(HOST), Optional.empty(), ""))),
@@ -420,6 +430,9 @@ class TenantsTest {
         if (command instanceof TransferCommand<R> transfer) {
             StoredAmi stored = new StoredAmi("stored", "", "x86_64", null, Map.of(), List.of(new StoredAmi.StoredDisk("/dev/sda1", 1, true, 7)));
             return TransferCommands.answer(draft, caller, transfer, new Transfers.Found(Optional.of(OBJECT), Optional.of(stored)));
+        }
+        if (command instanceof PolicyCommand policy) {
+            return (R) RehearsalCommands.answer(draft, caller, policy, Role.ACTIVE, "");
         }
         return command instanceof MigrationCommand.Start start ? (R) MigrationCommands.start(draft, caller, start, placed)
                 : Core.command(draft, caller, command);

@@ -16,10 +16,14 @@ final class Advice {
                 case IMAGE -> "images shows those that are there";
                 case VOLUME, ATTACHMENT -> "volumes shows those that are there";
                 case KEY_PAIR -> "keys shows those that are there";
+                case POLICY -> "plugins shows those that are there";
                 default -> "";
             };
-            case IN_USE, WRONG_STATE -> refusal.kind() != DatacenterException.Kind.HOST ? ""
-                    : "hosts shows its state, and why who wanted it so";
+            case IN_USE, WRONG_STATE -> switch (refusal.kind()) {
+                case HOST -> "hosts shows its state, and why who wanted it so";
+                case POLICY -> "rehearsals shows what each has to do with the others";
+                default -> "";
+            };
             case NO_CAPACITY -> "hosts shows how much room there is";
             case UNSUPPORTED -> "plugins shows what those that are there can do";
             case UNAVAILABLE -> "try again; plugins shows what is not well";

@@ -17,6 +17,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -33,16 +35,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.kumiki.api.command.HostCommand;
 import org.kumiki.api.command.ImageCommand;
 import org.kumiki.api.command.InstanceCommand;
+import org.kumiki.api.command.PolicyCommand;
 import org.kumiki.api.command.Reservation;
 import org.kumiki.api.command.StateChange;
 import org.kumiki.api.datacenter.Caller;
 import org.kumiki.api.datacenter.DatacenterException;
 import org.kumiki.api.model.Decision;
 import org.kumiki.api.model.Hardware;
+import org.kumiki.api.model.Host;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.HostRows;
 import org.kumiki.api.model.HostState;
-import org.kumiki.api.model.Host;
 import org.kumiki.api.model.Image;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceState;
@@ -52,6 +55,10 @@ import org.kumiki.api.model.PlacementGroupId;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Refusal;
 import org.kumiki.api.model.Technology;
+import org.kumiki.api.policy.Bounds;
+import org.kumiki.api.policy.Part;
+import org.kumiki.api.policy.Rehearsal;
+import org.kumiki.api.policy.Role;
 
 /** The commands as an operator meets them: through the socket, with a real Gogo, and a datacenter on paper. */
 @Timeout(60)
@@ -124,6 +131,7 @@ class DoorTest {
         add(new HostCommands(operator, new News()), "hosts", "drain", "accept", "power", "remove");
         add(new MigrationCommands(operator, new News()), "migrate", "migrations", "cancel");
         add(new PlanCommands(operator), "plans");
+        add(new RehearsalCommands(operator), "shadow", "canary", "promote", "rollback", "retire", "rehearsals");
         add(new ImageCommands(operator), "images", "image");
         add(new DecisionCommands(operator), "why", "whynot", "replay");
         add(new LookingCommands(operator), "plugins", "keys", "volumes");
@@ -140,6 +148,23 @@ class DoorTest {
     void onlyTheOwnerCanOpenIt() throws Exception {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket))).isEqualTo("rw-------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket.getParent()))).isEqualTo("rwx------");
+    }
+
+    @Test
+    void aCanaryHasItsHostsAndBoundsFromOptions() throws Exception {
+        paper.answer = command -> CompletableFuture.completedFuture(new Rehearsal("bold", Role.CANARY, Optional.of("careful"),
+                List.of(new HostId("a"), new HostId("b")), Bounds.NONE, Paper.NOW, Optional.of(Paper.NOW), "shell", ""));
+
+        assertThat(run("canary --hosts 0.25 --moves 5 --overload 0.02 --energy 1.05 --after 12h bold careful")).isEqualTo(new Answer("bold decides in place of "
+                + "careful on 2 hosts until 2026-01-01T12:00:00Z, and then everywhere; rehearsals shows how it does\n", 0));
+        assertThat(paper.asked).containsExactly(new PolicyCommand.Canary("bold", Optional.of("careful"), new Part.Share(0.25),
+                new Bounds(OptionalInt.of(5), OptionalDouble.of(0.02), OptionalDouble.of(1.05), OptionalDouble.empty()), Optional.of(Duration.ofHours(12))));
+        assertThat(run("canary --moves many bold").text()).contains("bounds are numbers and shares, for example: --moves 10");
+        assertThat(run("canary --overload 2 bold").text()).contains("overload is a share from 0 to 1");
+        assertThat(run("canary --hosts 0 bold").text()).contains("a part has at least one host");
+        assertThat(run("canary --after soon bold").text()).contains("a time is a number with s, m, h or d behind it");
+        assertThat(run("canary").text()).contains("which policy, and in place of which?");
+        assertThat(paper.asked).hasSize(1);
     }
 
     @Test

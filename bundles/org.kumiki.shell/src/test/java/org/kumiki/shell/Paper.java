@@ -67,6 +67,8 @@ import org.kumiki.api.model.Volume;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.policy.History;
 import org.kumiki.api.policy.PlanReport;
+import org.kumiki.api.policy.Rehearsal;
+import org.kumiki.api.policy.RehearsalReport;
 import org.kumiki.api.view.DatacenterView;
 import org.kumiki.api.view.HostTable;
 import org.kumiki.api.view.InstanceTable;
@@ -91,6 +93,7 @@ class Paper implements Datacenter, Identity, Inventory {
     final List<MigrationProgress> moving = new ArrayList<>();
     final List<Foreseen> forecasts = new ArrayList<>();
     final List<PlanReport> plans = new ArrayList<>();
+    final List<RehearsalReport> rehearsed = new ArrayList<>();
     final Map<HostId, Double> busy = new HashMap<>();
     private final List<Host> hosts = new ArrayList<>();
     private final List<Instance> instances = new ArrayList<>();
@@ -176,6 +179,11 @@ class Paper implements Datacenter, Identity, Inventory {
     @Override
     public List<PlanReport> plans() {
         return plans;
+    }
+
+    @Override
+    public List<RehearsalReport> rehearsals() {
+        return rehearsed;
     }
 
     @Override
@@ -279,6 +287,11 @@ class Paper implements Datacenter, Identity, Inventory {
     @Override
     public Table<InstanceId, Migration> migrations() {
         return table(migrations, Migration::instance);
+    }
+
+    @Override
+    public Table<String, Rehearsal> roles() {
+        return table(rehearsed.stream().map(RehearsalReport::rehearsal).toList(), Rehearsal::policy);
     }
 
     @Override

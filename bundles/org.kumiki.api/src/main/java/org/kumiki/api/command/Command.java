@@ -7,5 +7,5 @@ package org.kumiki.api.command;
  */
 public sealed interface Command<R>
         permits InstanceCommand, ImageCommand, VolumeCommand, SnapshotCommand, KeyPairCommand, SecurityGroupCommand,
-        PlacementGroupCommand, AddressCommand, TagCommand, HostCommand, MigrationCommand, TransferCommand {
+        PlacementGroupCommand, AddressCommand, TagCommand, HostCommand, MigrationCommand, TransferCommand, PolicyCommand {
 }

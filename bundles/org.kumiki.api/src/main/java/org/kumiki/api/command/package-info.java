@@ -4,7 +4,7 @@
  * A new command is a new record; no interface changes.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package org.kumiki.api.command;
 
 import org.osgi.annotation.bundle.Export;

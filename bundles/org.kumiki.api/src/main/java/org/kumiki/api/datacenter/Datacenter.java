@@ -11,6 +11,7 @@ import org.kumiki.api.model.ConsoleOutput;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.policy.History;
 import org.kumiki.api.policy.PlanReport;
+import org.kumiki.api.policy.RehearsalReport;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -53,6 +54,9 @@ public interface Datacenter {
 
     /** The latest plan of each policy that is present and wanted something, and how far it is. They end with the platform. */
     List<PlanReport> plans();
+
+    /** How the policies do that were given a role. */
+    List<RehearsalReport> rehearsals();
 
     /**
      * Asks the brain that made a decision the same question once more, on what it saw then; nothing comes of it. What brains saw is remembered

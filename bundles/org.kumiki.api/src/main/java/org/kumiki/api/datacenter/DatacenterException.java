@@ -39,7 +39,7 @@ public class DatacenterException extends RuntimeException {
     /** The kind of thing that a refusal is about. */
     public enum Kind {
         HOST, INSTANCE, INSTANCE_TYPE, IMAGE, VOLUME, ATTACHMENT, BLOCK_DEVICE, SNAPSHOT, KEY_PAIR, SECURITY_GROUP, FIREWALL_RULE, NETWORK, ADDRESS,
-        TAG, PLACEMENT_GROUP, DECISION, BUCKET, OBJECT, TRANSFER
+        TAG, PLACEMENT_GROUP, DECISION, BUCKET, OBJECT, TRANSFER, POLICY
     }
 
     private final Reason reason;

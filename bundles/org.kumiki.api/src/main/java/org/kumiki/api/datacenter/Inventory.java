@@ -27,6 +27,7 @@ import org.kumiki.api.model.Transfer;
 import org.kumiki.api.model.TransferId;
 import org.kumiki.api.model.Volume;
 import org.kumiki.api.model.VolumeId;
+import org.kumiki.api.policy.Rehearsal;
 import org.kumiki.api.view.DatacenterView;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -73,6 +74,9 @@ public interface Inventory {
 
     /** The latest decisions, by number. */
     Table<Long, Decision> decisions();
+
+    /** The roles that policies were given, by the names of the policies. */
+    Table<String, Rehearsal> roles();
 
     /** The same moment, for brains. */
     DatacenterView view();

@@ -5,7 +5,7 @@
  * submitting a {@link org.kumiki.api.command.Command}, which is durable when it is answered.
  */
 @Export
-@Version("1.2.0")
+@Version("1.3.0")
 package org.kumiki.api.datacenter;
 
 import org.osgi.annotation.bundle.Export;

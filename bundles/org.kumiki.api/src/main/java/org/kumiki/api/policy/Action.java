@@ -9,12 +9,22 @@ import org.kumiki.api.model.InstanceId;
 /** What a policy may ask for. */
 public sealed interface Action {
 
+    /** The guests that it moves. */
+    default List<InstanceId> instances() {
+        return List.of();
+    }
+
     /** Moves a running instance. */
     record Migrate(InstanceId instance, HostId destination) implements Action {
 
         public Migrate {
             Objects.requireNonNull(instance);
             Objects.requireNonNull(destination);
+        }
+
+        @Override
+        public List<InstanceId> instances() {
+            return List.of(instance);
         }
     }
 

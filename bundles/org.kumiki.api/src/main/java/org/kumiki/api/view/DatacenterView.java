@@ -1,7 +1,11 @@
 package org.kumiki.api.view;
 
 import java.time.Instant;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+import org.kumiki.api.model.HostState;
 
 /**
  * The datacenter at one moment, for brains. Immutable and safe to share; reading takes no lock.
@@ -37,6 +41,25 @@ public final class DatacenterView {
     /** The same, without the columns that were made for it: to be kept for long. */
     public DatacenterView copy() {
         return new DatacenterView(version, time, hosts, spareHosts, source);
+    }
+
+    /**
+     * The same with only some of the hosts, and what runs on them: the others keep their rows, and look as if they had been removed.
+     *
+     * @param rows whether the host of a row stays
+     */
+    public DatacenterView part(IntPredicate rows) {
+        HostTable.Editor editor = hosts.edit();
+        for (int row = 0; row < hosts.size(); row++) {
+            if (!rows.test(row)) {
+                editor.state(row, HostState.REMOVED);
+            }
+        }
+        HostTable some = editor.build();
+        return new DatacenterView(version, time, some, spareHosts, () -> {
+            InstanceTable all = source.get();
+            return new InstanceTable(IntStream.range(0, all.size()).filter(row -> rows.test(all.hostRow(row))).mapToObj(all::instance).toList(), some);
+        });
     }
 
     public long version() {

@@ -5,7 +5,7 @@
  * one per attribute, addressed by row. A view is immutable; it may be kept, shared and replayed.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package org.kumiki.api.view;
 
 import org.osgi.annotation.bundle.Export;

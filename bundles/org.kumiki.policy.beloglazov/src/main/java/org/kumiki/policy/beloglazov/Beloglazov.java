@@ -88,7 +88,7 @@ public final class Beloglazov implements Policy {
             }
             for (int guest : busiestFirst(leavers(full))) {
                 int from = course.hostRow(guest);
-                int to = find(guest, full);
+                int to = find(guest, full, estimate.idle());
                 if (to < 0 || !send(guest, to, "host " + course.id(from) + " has too much")) {
                     estimate.comes(from, guest);
                 }
@@ -102,31 +102,47 @@ public final class Beloglazov implements Policy {
 
         private List<Integer> leavers(BitSet full) {
             List<Integer> leavers = new ArrayList<>();
-            full.stream().forEach(host -> {
-                List<Integer> movable = new ArrayList<>(estimate.guests(host).stream().filter(guest -> course.hindrance(guest) == null).toList());
+            for (int host = full.nextSetBit(0); host >= 0; host = full.nextSetBit(host + 1)) {
+                List<Integer> movable = movable(host);
                 do {
                     if (movable.isEmpty()) {
-                        return;
+                        break;
                     }
                     Integer guest = selection.choose(movable, demand, dice);
                     movable.remove(guest);
                     leavers.add(guest);
                     estimate.leaves(host, guest);
                 } while (isTooMuch(host, -1));
-            });
+            }
             return leavers;
         }
 
-        private List<Integer> busiestFirst(List<Integer> guests) {
-            return guests.stream().sorted(Comparator.comparingDouble((Integer guest) -> demand.cpus()[guest]).reversed()).toList();
+        private List<Integer> movable(int host) {
+            List<Integer> movable = new ArrayList<>();
+            for (int index = 0; index < estimate.guests(host); index++) {
+                if (course.hindrance(estimate.guest(host, index)) == null) {
+                    movable.add(estimate.guest(host, index));
+                }
+            }
+            return movable;
         }
 
-        /** Where the power grows least; -1 for nowhere. */
-        private int find(int guest, BitSet excluded) {
+        private List<Integer> busiestFirst(List<Integer> guests) {
+            guests.sort(Comparator.comparingDouble((Integer guest) -> -demand.cpus()[guest]));
+            return guests;
+        }
+
+        /**
+         * Where the power grows least, and of equal hosts the first; -1 for nowhere.
+         *
+         * @param idles hosts without load that may take it beside those with load, each group of one kind
+         */
+        private int find(int guest, BitSet excluded, List<BitSet> idles) {
             int best = -1;
             double least = Double.MAX_VALUE;
-            for (int host = excluded.nextClearBit(0); host < estimate.size(); host = excluded.nextClearBit(host + 1)) {
-                if (estimate.hasRoom(host, guest)) {
+            BitSet busy = estimate.busy();
+            for (int host = busy.nextSetBit(0); host >= 0; host = busy.nextSetBit(host + 1)) {
+                if (estimate.moreWattsAtLeast(host, guest) < least && !excluded.get(host) && estimate.hasRoom(host, guest)) {
                     double more = estimate.moreWatts(host, guest);
                     if (more < least && (estimate.isIdle(host) || !isTooMuch(host, guest)) && course.refusal(guest, host) == null) {
                         least = more;
@@ -134,7 +150,24 @@ public final class Beloglazov implements Policy {
                     }
                 }
             }
+            for (BitSet idle : idles) {
+                int host = firstThatTakes(guest, idle, excluded);
+                double more = host < 0 ? Double.MAX_VALUE : estimate.moreWatts(host, guest);
+                if (more < least || more == least && host < best) {
+                    least = more;
+                    best = host;
+                }
+            }
             return best;
+        }
+
+        private int firstThatTakes(int guest, BitSet idle, BitSet excluded) {
+            for (int host = idle.nextSetBit(0); host >= 0 && estimate.hasRoom(host, guest); host = idle.nextSetBit(host + 1)) {
+                if (!excluded.get(host) && course.refusal(guest, host) == null) {
+                    return host;
+                }
+            }
+            return -1;
         }
 
         private boolean send(int guest, int to, String reason) {
@@ -148,49 +181,49 @@ public final class Beloglazov implements Policy {
         private void emptyTheLeastLoaded(BitSet full) {
             BitSet noSource = (BitSet) full.clone();
             BitSet noTarget = (BitSet) full.clone();
+            List<Integer> loaded = new ArrayList<>();
             for (int host = 0; host < estimate.size(); host++) {
-                if (estimate.loadNow(host) == 0) {
-                    noSource.set(host);
+                double load = estimate.loadNow(host);
+                if (load == 0) {
                     noTarget.set(host);
+                } else if (load < 1) {
+                    loaded.add(host);
                 }
             }
-            for (int host = leastLoaded(noSource); host >= 0; host = leastLoaded(noSource)) {
-                noSource.set(host);
-                noTarget.set(host);
-                empty(host, noTarget).forEach(noSource::set);
-            }
-        }
-
-        private int leastLoaded(BitSet excluded) {
-            int found = -1;
-            double least = 1;
-            for (int host = excluded.nextClearBit(0); host < estimate.size(); host = excluded.nextClearBit(host + 1)) {
-                if (estimate.loadNow(host) < least && !estimate.guests(host).isEmpty()) {
-                    least = estimate.loadNow(host);
-                    found = host;
+            loaded.sort(Comparator.comparingDouble(estimate::loadNow));
+            for (int host : loaded) {
+                if (!noSource.get(host) && estimate.guests(host) > 0) {
+                    noTarget.set(host);
+                    empty(host, noTarget).forEach(noSource::set);
                 }
             }
-            return found;
         }
 
         /** Sends all guests of a host away, or none; answers to where. */
         private List<Integer> empty(int host, BitSet noTarget) {
             int mark = course.mark();
+            String reason = "host " + course.id(host) + " becomes empty";
             List<Integer> sent = new ArrayList<>();
             List<Integer> targets = new ArrayList<>();
-            for (int guest : busiestFirst(estimate.guests(host))) {
-                int to = course.hindrance(guest) == null ? find(guest, noTarget) : -1;
-                if (to < 0 || !send(guest, to, "host " + course.id(host) + " becomes empty")) {
-                    course.back(mark);
-                    for (int index = 0; index < sent.size(); index++) {
-                        estimate.leaves(targets.get(index), sent.get(index));
-                    }
-                    return List.of();
+            List<Integer> guests = movable(host);
+            boolean all = guests.size() == estimate.guests(host);
+            for (int guest : busiestFirst(guests)) {
+                int to = all ? find(guest, noTarget, List.of()) : -1;
+                all = to >= 0 && send(guest, to, reason);
+                if (!all) {
+                    break;
                 }
                 sent.add(guest);
                 targets.add(to);
             }
-            return targets;
+            if (all) {
+                return targets;
+            }
+            course.back(mark);
+            for (int index = 0; index < sent.size(); index++) {
+                estimate.leaves(targets.get(index), sent.get(index));
+            }
+            return List.of();
         }
     }
 }

@@ -2,6 +2,7 @@ package org.kumiki.policy.beloglazov;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -19,9 +20,9 @@ sealed interface Overload {
      *
      * @param wanted  what its guests want, of what the host has
      * @param history what they used, of what it has, the newest first; made when it is asked for
-     * @param slowest how long the slowest move of its guests takes, in intervals
+     * @param slowest how long the slowest move of its guests takes, in intervals; counted when it is asked for
      */
-    boolean isTooMuch(double wanted, Supplier<double[]> history, double slowest);
+    boolean isTooMuch(double wanted, Supplier<double[]> history, DoubleSupplier slowest);
 
     static Overload named(String name, double parameter) {
         return switch (name.toLowerCase(Locale.ROOT)) {
@@ -37,7 +38,7 @@ sealed interface Overload {
     record Threshold(double share) implements Overload {
 
         @Override
-        public boolean isTooMuch(double wanted, Supplier<double[]> history, double slowest) {
+        public boolean isTooMuch(double wanted, Supplier<double[]> history, DoubleSupplier slowest) {
             return wanted > share;
         }
     }
@@ -46,7 +47,7 @@ sealed interface Overload {
     record Interquartile(double safety) implements Overload {
 
         @Override
-        public boolean isTooMuch(double wanted, Supplier<double[]> history, double slowest) {
+        public boolean isTooMuch(double wanted, Supplier<double[]> history, DoubleSupplier slowest) {
             double[] load = Loads.known(history.get());
             return wanted > (load.length < Loads.ENOUGH ? UNKNOWN : 1 - safety * Loads.interquartileRange(load));
         }
@@ -56,7 +57,7 @@ sealed interface Overload {
     record Deviation(double safety) implements Overload {
 
         @Override
-        public boolean isTooMuch(double wanted, Supplier<double[]> history, double slowest) {
+        public boolean isTooMuch(double wanted, Supplier<double[]> history, DoubleSupplier slowest) {
             double[] load = Loads.known(history.get());
             return wanted > (load.length < Loads.ENOUGH ? UNKNOWN : 1 - safety * Loads.medianAbsoluteDeviation(load));
         }
@@ -71,9 +72,9 @@ sealed interface Overload {
         private static final int POINTS = 10;
 
         @Override
-        public boolean isTooMuch(double wanted, Supplier<double[]> history, double slowest) {
+        public boolean isTooMuch(double wanted, Supplier<double[]> history, DoubleSupplier slowest) {
             double[] load = Loads.known(history.get());
-            return load.length < POINTS ? wanted > UNKNOWN : safety * Loads.ahead(Arrays.copyOf(load, POINTS), Math.ceil(slowest)) >= 1;
+            return load.length < POINTS ? wanted > UNKNOWN : safety * Loads.ahead(Arrays.copyOf(load, POINTS), Math.ceil(slowest.getAsDouble())) >= 1;
         }
     }
 }

@@ -20,6 +20,15 @@ record Power(double[] watts) {
         return new Power(Arrays.stream(label.split(" ")).mapToDouble(Double::parseDouble).toArray());
     }
 
+    /** How much it grows at least with the load, from a load on to the whole: in watts for the whole load. */
+    double growsAtLeast(double load) {
+        double least = Double.MAX_VALUE;
+        for (int below = (int) (Math.max(0, Math.min(0.9, load)) * 10); below < 10; below++) {
+            least = Math.min(least, (watts[below + 1] - watts[below]) * 10);
+        }
+        return least;
+    }
+
     /**
      * In watts. Where the line is straight, one guest more costs the same on every host, and only rounding tells them apart; so this multiplies and
      * divides in the order in which CloudSim does.
@@ -28,8 +37,7 @@ record Power(double[] watts) {
      */
     double at(double load) {
         double share = Math.max(0, Math.min(1, load));
-        int below = (int) Math.floor(share * 10);
-        int above = (int) Math.ceil(share * 10);
-        return watts[below] + (watts[above] - watts[below]) / 10 * (share - (double) below / 10) * 100;
+        int below = (int) (share * 10);
+        return share * 10 == below ? watts[below] : watts[below] + (watts[below + 1] - watts[below]) / 10 * (share - (double) below / 10) * 100;
     }
 }

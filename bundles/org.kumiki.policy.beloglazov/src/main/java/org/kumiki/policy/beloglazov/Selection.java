@@ -35,7 +35,7 @@ enum Selection {
             case MU -> least(guests, demand.share());
             case RS -> guests.get(dice.nextInt(guests.size()));
             case MC -> {
-                int index = Correlation.strongest(guests.stream().map(guest -> demand.history()[guest]).toArray(double[][]::new));
+                int index = Correlation.strongest(guests.stream().map(demand::history).toArray(double[][]::new));
                 yield guests.get(index >= 0 ? index : dice.nextInt(guests.size()));
             }
         };

@@ -24,16 +24,16 @@ class HeuristicsTest {
     void aThresholdIsAThreshold() {
         Overload overload = Overload.named("THR", 0.8);
 
-        assertThat(overload.isTooMuch(0.81, () -> CALM, 0)).isTrue();
-        assertThat(overload.isTooMuch(0.8, () -> RISING, 0)).isFalse();
+        assertThat(overload.isTooMuch(0.81, () -> CALM, () -> 0)).isTrue();
+        assertThat(overload.isTooMuch(0.8, () -> RISING, () -> 0)).isFalse();
     }
 
     @Test
     void aLoadThatVariesIsTooMuchEarlier() {
         for (String name : List.of("iqr", "mad")) {
             Overload overload = Overload.named(name, 1.5);
-            assertThat(overload.isTooMuch(0.95, () -> CALM, 0)).isFalse();
-            assertThat(overload.isTooMuch(0.95, () -> RISING, 0)).isTrue();
+            assertThat(overload.isTooMuch(0.95, () -> CALM, () -> 0)).isFalse();
+            assertThat(overload.isTooMuch(0.95, () -> RISING, () -> 0)).isTrue();
         }
         assertThat(Loads.interquartileRange(RISING)).isCloseTo(0.35, within(1e-9));
         assertThat(Loads.medianAbsoluteDeviation(RISING)).isCloseTo(0.15, within(1e-9));
@@ -42,8 +42,8 @@ class HeuristicsTest {
     @Test
     void aLineLooksAhead() {
         assertThat(Loads.ahead(Arrays.copyOf(RISING, 10), 1)).isCloseTo(1, within(1e-9));
-        assertThat(Overload.named("lr", 1.0001).isTooMuch(0.1, () -> RISING, 0.1)).isTrue();
-        assertThat(Overload.named("lr", 1.2).isTooMuch(0.9, () -> CALM, 0.1)).isFalse();
+        assertThat(Overload.named("lr", 1.0001).isTooMuch(0.1, () -> RISING, () -> 0.1)).isTrue();
+        assertThat(Overload.named("lr", 1.2).isTooMuch(0.9, () -> CALM, () -> 0.1)).isFalse();
     }
 
     @Test
@@ -51,16 +51,16 @@ class HeuristicsTest {
         double[] young = { 0.9, 0.1, 0.9, 0, 0, 0 };
         assertThat(Loads.known(young)).hasSize(3);
         for (String name : List.of("iqr", "mad", "lr")) {
-            assertThat(Overload.named(name, 1.2).isTooMuch(0.71, () -> young, 1)).isTrue();
-            assertThat(Overload.named(name, 1.2).isTooMuch(0.69, () -> young, 1)).isFalse();
+            assertThat(Overload.named(name, 1.2).isTooMuch(0.71, () -> young, () -> 1)).isTrue();
+            assertThat(Overload.named(name, 1.2).isTooMuch(0.69, () -> young, () -> 1)).isFalse();
         }
     }
 
     @Test
     void choosesByMemoryByUseAndByCorrelation() {
         double[] wave = { 0.1, 0.5, 0.1, 0.5, 0.1 };
-        Demand demand = new Demand(new double[] { 5, 1, 3 }, new double[] { 0.5, 0.6, 0.3 }, new double[] { 512, 1_024, 512 },
-                new double[][] { { 0.2, 0.2, 0.3, 0.1, 0.25 }, wave, Arrays.stream(wave).map(each -> each / 2).toArray() });
+        double[][] history = { { 0.2, 0.2, 0.3, 0.1, 0.25 }, wave, Arrays.stream(wave).map(each -> each / 2).toArray() };
+        Demand demand = new Demand(new double[] { 5, 1, 3 }, new double[] { 0.5, 0.6, 0.3 }, new double[] { 512, 1_024, 512 }, row -> history[row]);
         List<Integer> all = List.of(2, 0, 1);
 
         assertThat(Selection.named("mmt").choose(all, demand, new SplittableRandom(1))).as("of equals the longest there").isEqualTo(2);

@@ -73,6 +73,15 @@ final class Account {
         machineLeaves[machine] = leaves;
     }
 
+    /** On how many hosts machines get less than they want. */
+    int violatedNow() {
+        int count = 0;
+        for (int host = 0; host < hostUsed.length; host++) {
+            count += hostUsed[host] > 0 && hostUsed[host] < hostWanted[host] ? 1 : 0;
+        }
+        return count;
+    }
+
     /** The sum of all, which must not be asked for twice. */
     Outcome outcome(double energyKWh, int migrations, double seconds) {
         for (int host = 0; host < hostSince.length; host++) {

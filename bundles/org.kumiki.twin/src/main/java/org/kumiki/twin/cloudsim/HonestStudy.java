@@ -68,15 +68,17 @@ public final class HonestStudy {
     private HonestStudy(CpuTraces traces, int size, HostSleep sleep, boolean byPower) {
         this.sleep = sleep;
         machines = new Machines(traces);
-        hosts = new RealHosts(size, machines, sleep, MOVE_MIPS);
+        List<HostKind> kinds = HostKind.cloudSims(size);
+        hosts = new RealHosts(kinds, machines, sleep, MOVE_MIPS);
         expected = new int[size];
-        FirstPlacement.of(machines, hosts, byPower).carryOut((machine, host) -> {
+        new FirstPlacement(machines, new Hosts(kinds, machines, new Account(size, machines.size)), byPower).run();
+        for (int machine = 0; machine < machines.size; machine++) {
+            int host = machines.host[machine];
             hosts.add(host, machine);
             hosts.memoryMiB[host] += machines.memoryMiB[machine];
             hosts.mode[host] = Mode.ON;
-            machines.host[machine] = host;
-        });
-        views = new Views(hosts, machines, FirstPlacement.MEMORY_MIB);
+        }
+        views = new Views(hosts, machines, true);
     }
 
     /**
@@ -101,7 +103,7 @@ public final class HonestStudy {
         for (double sample = 0; sample < DAY; sample += INTERVAL) {
             until(sample);
             machines.want(sample);
-            machines.remember(sample);
+            machines.remember();
             changeAll();
             if (policy.isPresent() && sample > 0) {
                 follow(policy.get().plan(views.view(sample), views.history(sample)));
@@ -172,7 +174,7 @@ public final class HonestStudy {
         }
         return from != move.to() && hosts.mode[move.to()] == Mode.ON && !machines.moving[move.machine()] && moving < MOVES_AT_ONCE && hosts.moves[from] < MOVES_PER_HOST
                 && hosts.moves[move.to()] < MOVES_PER_HOST
-                && hosts.memoryMiB[move.to()] + machines.memoryMiB[move.machine()] <= FirstPlacement.MEMORY_MIB;
+                && hosts.memoryMiB[move.to()] + machines.memoryMiB[move.machine()] <= hosts.kind(move.to()).memoryMiB();
     }
 
     private void begin(Move move, int from) {

@@ -1,13 +1,16 @@
 package org.kumiki.twin.cloudsim;
 
 import java.util.Arrays;
+import java.util.List;
+
+import org.kumiki.twin.power.PowerTable;
 
 /**
- * The hosts of a study in columns, each with its machines in the order in which they came. They are of two kinds by turns, as CloudSim's: ML110 G4 and
- * G5. Amounts are in MIPS, times in seconds.
+ * The hosts of a study in columns, each with its machines in the order in which they came. Amounts are in MIPS, times in seconds.
  */
 final class Hosts implements Racks {
 
+    private static final int FEW = 8;
     /** What a machine that leaves gets of what it is given, and what one that comes takes of what it wants. */
     private static final double LEAVES = 0.9;
     private static final double COMES = 0.1;
@@ -16,6 +19,7 @@ final class Hosts implements Racks {
     final double[] core;
     final double[] total;
     final double[] used;
+    private final List<HostKind> kinds;
     private final Machines machines;
     private final double[] usedBefore;
     private final int[][] guests;
@@ -24,21 +28,26 @@ final class Hosts implements Racks {
     private final Account account;
     private double energyJ;
 
-    Hosts(int size, Machines machines, Account account) {
-        this.size = size;
+    Hosts(List<HostKind> kinds, Machines machines, Account account) {
+        this.kinds = List.copyOf(kinds);
+        size = kinds.size();
         this.machines = machines;
         this.account = account;
         core = new double[size];
         total = new double[size];
         used = new double[size];
         usedBefore = new double[size];
-        guests = new int[size][Racks.CORES * 4];
-        comes = new boolean[size][Racks.CORES * 4];
+        guests = new int[size][FEW];
+        comes = new boolean[size][FEW];
         count = new int[size];
         for (int host = 0; host < size; host++) {
-            core[host] = Racks.coreMips(host);
-            total[host] = Racks.CORES * core[host];
+            core[host] = kinds.get(host).coreMips();
+            total[host] = kinds.get(host).mips();
         }
+    }
+
+    PowerTable power(int host) {
+        return kinds.get(host).power();
     }
 
     @Override
@@ -47,18 +56,13 @@ final class Hosts implements Racks {
     }
 
     @Override
-    public double core(int host) {
-        return core[host];
-    }
-
-    @Override
-    public double total(int host) {
-        return total[host];
-    }
-
-    @Override
     public double load(int host) {
         return load(used[host], host);
+    }
+
+    @Override
+    public HostKind kind(int host) {
+        return kinds.get(host);
     }
 
     int count(int host) {
@@ -102,11 +106,14 @@ final class Hosts implements Racks {
     /** Counts the energy since a time, and gives every machine what it gets from now on. */
     void pass(double since, double now) {
         for (int host = 0; host < size; host++) {
+            if (count[host] == 0 && used[host] == 0 && usedBefore[host] == 0) {
+                continue; // as it was
+            }
             share(host, now);
             double before = load(usedBefore[host], host);
             if (before > 0 && now > since) {
-                double watts = Racks.power(host).watts(before);
-                energyJ += (watts + (Racks.power(host).watts(load(used[host], host)) - watts) / 2) * (now - since);
+                double watts = power(host).watts(before);
+                energyJ += (watts + (power(host).watts(load(used[host], host)) - watts) / 2) * (now - since);
             }
         }
         for (int host = 0; host < size; host++) {

@@ -28,7 +28,11 @@ final class Machines {
 
     private final byte[][] percent;
     private final double interval;
+    /** The share of its CPU that each uses now. */
+    private final double[] used;
+    /** Those of before: for each machine as many as are kept, in a ring. */
     private final double[] history;
+    private int newest;
     private int samples;
 
     Machines(CpuTraces traces) {
@@ -40,6 +44,7 @@ final class Machines {
         wanted = new double[size];
         host = new int[size];
         moving = new boolean[size];
+        used = new double[size];
         history = new double[size * HISTORY];
         Arrays.fill(host, -1);
         int quarter = (size + MIPS.length - 1) / MIPS.length;
@@ -53,39 +58,38 @@ final class Machines {
         return host[machine] < 0;
     }
 
-    /** The share of its CPU that a machine uses at a time in seconds, linear between two samples; the last one lasts. */
-    double use(int machine, double time) {
-        int last = percent[machine].length - 1;
+    /** Lets every machine want what it wants at a time in seconds: what its trace says, linear between two samples; the last one lasts. */
+    void want(double time) {
+        int last = percent.length == 0 ? 0 : percent[0].length - 1;
         int before = Math.min((int) Math.floor(time / interval), last);
         int after = Math.min((int) Math.ceil(time / interval), last);
-        double from = percent[machine][before] / 100.0;
-        return before == after ? from : from + (percent[machine][after] / 100.0 - from) / interval * (time - before * interval);
-    }
-
-    /** Lets every machine want what it wants at a time. */
-    void want(double time) {
+        double since = time - before * interval;
         for (int machine = 0; machine < size; machine++) {
             if (!isGone(machine)) {
-                wanted[machine] = use(machine, time) * mips[machine];
+                double from = percent[machine][before] / 100.0;
+                used[machine] = before == after ? from : from + (percent[machine][after] / 100.0 - from) / interval * since;
+                wanted[machine] = used[machine] * mips[machine];
             }
         }
     }
 
-    /** Remembers what each uses at a time. */
-    void remember(double time) {
+    /** Remembers what each uses. */
+    void remember() {
+        newest = (newest + 1) % HISTORY;
         for (int machine = 0; machine < size; machine++) {
-            if (!isGone(machine)) {
-                int begin = machine * HISTORY;
-                System.arraycopy(history, begin + 1, history, begin, HISTORY - 1);
-                history[begin + HISTORY - 1] = use(machine, time);
-            }
+            history[machine * HISTORY + newest] = used[machine];
         }
         samples = Math.min(samples + 1, HISTORY);
     }
 
     /** What a machine used, the oldest first. */
     double[] history(int machine, int most) {
-        int end = (machine + 1) * HISTORY;
-        return Arrays.copyOfRange(history, end - Math.min(most, samples), end);
+        double[] result = new double[Math.min(most, samples)];
+        int slot = newest;
+        for (int index = result.length - 1; index >= 0; index--) {
+            result[index] = history[machine * HISTORY + slot];
+            slot = slot == 0 ? HISTORY - 1 : slot - 1;
+        }
+        return result;
     }
 }

@@ -1,6 +1,7 @@
 package org.kumiki.twin.cloudsim;
 
 import java.util.Arrays;
+import java.util.List;
 
 import org.kumiki.twin.model.HostSleep;
 
@@ -24,6 +25,7 @@ final class RealHosts implements Racks {
     final int[] memoryMiB;
 
     private final int size;
+    private final List<HostKind> kinds;
     private final Machines machines;
     private final HostSleep sleep;
     private final double moveMips;
@@ -44,8 +46,9 @@ final class RealHosts implements Racks {
     private double lostByMoves;
 
     /** @param moveMips that a move takes at each end */
-    RealHosts(int size, Machines machines, HostSleep sleep, double moveMips) {
-        this.size = size;
+    RealHosts(List<HostKind> kinds, Machines machines, HostSleep sleep, double moveMips) {
+        this.kinds = kinds;
+        size = kinds.size();
         this.machines = machines;
         this.sleep = sleep;
         this.moveMips = moveMips;
@@ -70,13 +73,8 @@ final class RealHosts implements Racks {
     }
 
     @Override
-    public double core(int host) {
-        return Racks.coreMips(host);
-    }
-
-    @Override
-    public double total(int host) {
-        return CORES * core(host);
+    public HostKind kind(int host) {
+        return kinds.get(host);
     }
 
     @Override
@@ -121,10 +119,10 @@ final class RealHosts implements Racks {
         since[host] = now;
         share(host);
         watts[host] = switch (mode[host]) {
-            case ON -> Racks.power(host).watts(load[host]);
-            case FALLING_ASLEEP -> Racks.power(host).watts(0);
-            case ASLEEP -> sleep.watts(Racks.power(host));
-            case WAKING -> Racks.power(host).watts(1);
+            case ON -> kind(host).power().watts(load[host]);
+            case FALLING_ASLEEP -> kind(host).power().watts(0);
+            case ASLEEP -> sleep.watts(kind(host).power());
+            case WAKING -> kind(host).power().watts(1);
         };
     }
 
@@ -135,16 +133,16 @@ final class RealHosts implements Racks {
         for (int index = 0; index < count[host]; index++) {
             double mips = machines.wanted[guests[host][index]];
             wants += mips;
-            asked += Math.min(mips, core(host));
+            asked += Math.min(mips, kind(host).coreMips());
         }
-        double free = Math.max(0, total(host) - moves[host] * moveMips);
+        double free = Math.max(0, kind(host).mips() - moves[host] * moveMips);
         double part = asked <= free ? 1 : free / asked;
         double slowed = 0;
         for (int index = 0; index < count[host]; index++) {
             int machine = guests[host][index];
-            slowed += machines.moving[machine] ? SLOWED * part * Math.min(machines.wanted[machine], core(host)) : 0;
+            slowed += machines.moving[machine] ? SLOWED * part * Math.min(machines.wanted[machine], kind(host).coreMips()) : 0;
         }
-        load[host] = Math.min(1, (asked * part + moves[host] * moveMips) / total(host));
+        load[host] = Math.min(1, (asked * part + moves[host] * moveMips) / kind(host).mips());
         wantedNow[host] = wants;
         missedNow[host] = wants - asked * part;
         slowedNow[host] = slowed;

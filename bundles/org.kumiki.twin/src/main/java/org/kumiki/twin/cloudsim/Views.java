@@ -3,6 +3,8 @@ package org.kumiki.twin.cloudsim;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +42,10 @@ final class Views {
             Set.of(Feature.LIVE_MIGRATION_PRECOPY), "");
     /** More CPUs than all machines want. */
     private static final int ANY = Integer.MAX_VALUE / 2;
+    private static final AccountId OWNER = new AccountId("000000000001");
     private static final String HOST = "h";
+    private static final String INSTANCE = "i-";
+    private static final HexFormat HEX = HexFormat.of();
     private static final LaunchSpec SPEC = new LaunchSpec("planetlab", new ImageId("ami-00000000"), Optional.empty(), List.of(), Optional.empty(), false,
             PlacementRules.ANYWHERE);
     private static final NetworkInterface NIC = new NetworkInterface(new NetworkId("vpc-00000000"), "02:00:00:00:00:00", "10.0.0.1", Optional.empty());
@@ -49,48 +54,53 @@ final class Views {
     private final Machines machines;
     private final Instance[] instances;
     private final Instant[] moved;
+    /** Where each machine is in the table; -1 for nowhere. */
+    private final int[] shownAt;
     private HostTable table;
     private Instant now = MIDNIGHT;
     private long decisions;
 
-    /** @param memoryMiB that a host promises */
-    Views(Racks hosts, Machines machines, int memoryMiB) {
-        Resources promised = new Resources(ANY, memoryMiB, 0, 0);
+    /** @param memory whether a host promises the memory that it has, and not more than all machines want */
+    Views(Racks hosts, Machines machines, boolean memory) {
         this.hosts = hosts;
         this.machines = machines;
         instances = new Instance[machines.size];
         moved = new Instant[machines.size];
+        shownAt = machines.host.clone();
         HostTable.Editor editor = HostTable.EMPTY.edit();
+        HostId[] ids = new HostId[hosts.size()];
+        Map<HostKind, Map<String, String>> labels = new HashMap<>();
         for (int host = 0; host < hosts.size(); host++) {
-            editor.add(new Host(new HostId(HOST + host), TECHNOLOGY.name(), HostState.UP, promised, (int) hosts.total(host),
-                    Map.of("core", Integer.toString((int) hosts.core(host)), "power", Racks.power(host).toString())), TECHNOLOGY);
+            ids[host] = new HostId(HOST + host);
+            editor.add(new Host(ids[host], TECHNOLOGY.name(), HostState.UP,
+                    new Resources(ANY, memory ? hosts.kind(host).memoryMiB() : Integer.MAX_VALUE, 0, 0), (int) hosts.kind(host).mips(),
+                    labels.computeIfAbsent(hosts.kind(host), Views::labels)), TECHNOLOGY);
         }
         for (int machine = 0; machine < machines.size; machine++) {
             Resources resources = new Resources(machines.mips[machine], machines.memoryMiB[machine], 0, 0);
-            instances[machine] = new Instance(new InstanceId(String.format("i-%08x", machine)), new AccountId("000000000001"), "r-00000000", 0, SPEC, resources,
-                    Optional.empty(), InstanceState.RUNNING, Optional.empty(), MIDNIGHT, MIDNIGHT, Optional.of(new HostId(HOST + machines.host[machine])),
-                    NIC, false, Map.of(), ++decisions);
+            instances[machine] = new Instance(new InstanceId(INSTANCE + HEX.toHexDigits(machine)), OWNER, "r-00000000", 0, SPEC, resources,
+                    Optional.empty(), InstanceState.RUNNING, Optional.empty(), MIDNIGHT, MIDNIGHT, Optional.of(ids[machines.host[machine]]), NIC, false,
+                    Map.of(), ++decisions);
             editor.take(machines.host[machine], resources);
         }
         table = editor.build();
     }
 
+    private static Map<String, String> labels(HostKind kind) {
+        return Map.of("core", Integer.toString((int) kind.coreMips()), "power", kind.power().toString());
+    }
+
     static int machine(InstanceId instance) {
-        return Integer.parseInt(instance.value().substring(2), 16);
+        return Integer.parseInt(instance.value(), INSTANCE.length(), instance.value().length(), 16);
     }
 
     static int host(HostId host) {
-        return Integer.parseInt(host.value().substring(HOST.length()));
+        return Integer.parseInt(host.value(), HOST.length(), host.value().length(), 10);
     }
 
     /** A machine has come to another host. */
     void arrived(int machine) {
-        Instance before = instances[machine];
-        HostTable.Editor editor = table.edit();
-        editor.release(host(before.host().orElseThrow()), before.resources());
-        editor.take(machines.host[machine], before.resources());
-        table = editor.build();
-        instances[machine] = before.onHost(table.id(machines.host[machine]), ++decisions);
+        instances[machine] = instances[machine].onHost(table.id(machines.host[machine]), ++decisions);
         moved[machine] = now;
     }
 
@@ -101,9 +111,9 @@ final class Views {
 
     /** It has come there, and leaves the other. */
     void ends(int machine, double seconds) {
-        Instance before = instances[machine];
-        table = table.edit().release(host(before.host().orElseThrow()), before.resources()).build();
-        instances[machine] = before.onHost(table.id(machines.host[machine]), ++decisions);
+        table = table.edit().release(shownAt[machine], instances[machine].resources()).build();
+        shownAt[machine] = machines.host[machine];
+        instances[machine] = instances[machine].onHost(table.id(machines.host[machine]), ++decisions);
         moved[machine] = instant(seconds);
     }
 
@@ -112,11 +122,16 @@ final class Views {
         List<Instance> present = new ArrayList<>(machines.size);
         HostTable.Editor editor = table.edit();
         for (int machine = 0; machine < machines.size; machine++) {
-            if (!machines.isGone(machine)) {
+            int at = machines.host[machine];
+            if (at != shownAt[machine]) {
+                editor.release(shownAt[machine], instances[machine].resources());
+                if (at >= 0) {
+                    editor.take(at, instances[machine].resources());
+                }
+                shownAt[machine] = at;
+            }
+            if (at >= 0) {
                 present.add(instances[machine]);
-            } else if (instances[machine] != null) {
-                editor.release(host(instances[machine].host().orElseThrow()), instances[machine].resources());
-                instances[machine] = null;
             }
         }
         HostTable shown = editor.build();

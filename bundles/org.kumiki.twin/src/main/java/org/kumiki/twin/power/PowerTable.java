@@ -1,13 +1,17 @@
 package org.kumiki.twin.power;
 
+import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
  * What a host draws at 0, 10, &hellip; 100 % load, linear between: the shape of SPECpower_ssj2008's results (spec.org/power_ssj2008), from which the
  * constants here are. Immutable.
  */
-public final class PowerTable {
+public final class PowerTable implements Serializable {
 
     /** HP ProLiant ML110 G3, Pentium D930, two cores of 3000 MHz. */
     public static final PowerTable ML110_G3 = new PowerTable(105, 112, 118, 125, 131, 137, 147, 153, 157, 164, 169);
@@ -24,6 +28,9 @@ public final class PowerTable {
     /** IBM System x3550 M3, two Xeon X5675, twelve cores of 3067 MHz. */
     public static final PowerTable X3550_X5675 = new PowerTable(58.4, 98, 109, 118, 128, 140, 153, 170, 189, 205, 222);
 
+    /** Those that are here, by the names that scenarios have for them. */
+    public static final Map<String, PowerTable> NAMED = named();
+
     private static final int STEPS = 10;
 
     private final double[] watts;
@@ -34,6 +41,15 @@ public final class PowerTable {
             throw new IllegalArgumentException("a table of power has eleven values: " + Arrays.toString(watts));
         }
         this.watts = watts.clone();
+    }
+
+    private static Map<String, PowerTable> named() {
+        Map<String, PowerTable> named = new TreeMap<>();
+        named.put("ml110-g4", ML110_G4);
+        named.put("ml110-g5", ML110_G5);
+        named.put("x3250-x3470", X3250_X3470);
+        named.put("x3550-x5675", X3550_X5675);
+        return Collections.unmodifiableMap(named);
     }
 
     /**
@@ -50,6 +66,16 @@ public final class PowerTable {
             return watts[STEPS];
         }
         return watts[below] + (watts[below + 1] - watts[below]) * (load * STEPS - below);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PowerTable table && Arrays.equals(watts, table.watts);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(watts);
     }
 
     /** The values with blanks between them, as a host carries them in its label {@code power}. */

@@ -1,5 +1,6 @@
 package org.kumiki.twin.trace;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 
@@ -10,7 +11,7 @@ import java.util.List;
  * @param interval between two samples
  * @param percent  of its CPUs that each machine used, from 0 to 100: one row a machine, as long as the others, the oldest sample first
  */
-public record CpuTraces(List<String> names, Duration interval, byte[][] percent) {
+public record CpuTraces(List<String> names, Duration interval, byte[][] percent) implements Serializable {
 
     public CpuTraces {
         names = List.copyOf(names);

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.StringTokenizer;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
@@ -48,7 +49,7 @@ public final class PlanetLab {
         List<Machine> machines = new ArrayList<>();
         try (Stream<Path> files = Files.list(day)) {
             for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
-                machines.add(machine(file.getFileName().toString(), Files.readAllLines(file).stream().filter(line -> !line.isBlank()).toList(), file));
+                machines.add(machine(file.getFileName().toString(), Files.readString(file), file));
             }
         }
         return machines;
@@ -65,24 +66,39 @@ public final class PlanetLab {
                     throw new IOException(day + ", line " + (machines.size() + 1) + ": a machine is a name, a tab, and its numbers, and there are at most "
                             + MOST_MACHINES);
                 }
-                machines.add(machine(line.substring(0, tab), List.of(line.substring(tab + 1).strip().split("\\s+")), day));
+                machines.add(machine(line.substring(0, tab), line.substring(tab + 1), day));
             }
         }
         return machines;
     }
 
-    private static Machine machine(String name, List<String> numbers, Path from) throws IOException {
-        if (numbers.size() < SAMPLES) {
-            throw new IOException(from + ": " + name + " has " + numbers.size() + " numbers, and a day " + SAMPLES);
-        }
+    private static Machine machine(String name, String text, Path from) throws IOException {
+        StringTokenizer numbers = new StringTokenizer(text);
         byte[] percent = new byte[SAMPLES];
         for (int sample = 0; sample < SAMPLES; sample++) {
-            String number = numbers.get(sample).strip();
-            if (!number.matches("\\d{1,3}") || Integer.parseInt(number) > 100) {
+            if (!numbers.hasMoreTokens()) {
+                throw new IOException(from + ": " + name + " has " + sample + " numbers, and a day " + SAMPLES);
+            }
+            String number = numbers.nextToken();
+            int value = percentage(number);
+            if (value < 0) {
                 throw new IOException(from + ": " + name + " has \"" + number + "\" as number " + (sample + 1) + ", which is no percentage");
             }
-            percent[sample] = (byte) Integer.parseInt(number);
+            percent[sample] = (byte) value;
         }
         return new Machine(name, percent);
+    }
+
+    /** -1 if it is none. There are hundreds of thousands of numbers in a day, so this does without a pattern. */
+    private static int percentage(String number) {
+        int value = 0;
+        for (int index = 0; index < number.length(); index++) {
+            int digit = number.charAt(index) - '0';
+            if (digit < 0 || digit > 9 || index == 3) {
+                return -1;
+            }
+            value = 10 * value + digit;
+        }
+        return value > 100 ? -1 : value;
     }
 }

@@ -1,0 +1,201 @@
+package org.kumiki.twin.simulation;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import org.kumiki.api.hypervisor.HostReport;
+import org.kumiki.api.hypervisor.HypervisorException;
+import org.kumiki.api.hypervisor.HypervisorException.Reason;
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.Resources;
+import org.kumiki.twin.simulation.Machine.State;
+import org.kumiki.twin.trace.Use;
+
+/** The hosts of a run and the guests on them, whichever driver they belong to. Changes happen at once. Not thread-safe. */
+final class Fleet {
+
+    private final VirtualTimeline timeline;
+    private final Account account;
+    private final Map<HostId, Machine> machines = new LinkedHashMap<>();
+    private final Map<InstanceId, Use> uses = new HashMap<>();
+    private int running;
+
+    Fleet(Collection<SimulatedHost> hosts, VirtualTimeline timeline, Account account) {
+        this.timeline = timeline;
+        this.account = account;
+        hosts.forEach(host -> machines.put(host.id(), new Machine(host, timeline.seconds())));
+    }
+
+    /** Says what an instance will use; before it starts. */
+    void use(InstanceId instance, Use use) {
+        uses.put(instance, use);
+    }
+
+    int running() {
+        return running;
+    }
+
+    /** Accounts for all hosts until now. */
+    void settle() {
+        double now = timeline.seconds();
+        machines.values().forEach(machine -> machine.settle(now, account));
+    }
+
+    /** Looks at the load of all guests. */
+    void look() {
+        double now = timeline.seconds();
+        machines.values().forEach(machine -> {
+            machine.settle(now, account);
+            machine.look(now);
+        });
+    }
+
+    Machine machine(HostId host) {
+        Machine machine = machines.get(host);
+        if (machine == null) {
+            throw new HypervisorException(Reason.NOT_FOUND, "there is no host " + host);
+        }
+        return machine;
+    }
+
+    boolean has(HostId host) {
+        return machines.containsKey(host);
+    }
+
+    /** Those that are on. */
+    List<HostReport> reports(Collection<HostId> hosts) {
+        List<HostReport> reports = new ArrayList<>(hosts.size());
+        for (HostId host : hosts) {
+            Machine machine = machines.get(host);
+            if (machine.state() == State.ON) {
+                reports.add(machine.report());
+            }
+        }
+        return reports;
+    }
+
+    Map<InstanceId, Duration> cpuTimes(Collection<HostId> hosts) {
+        double now = timeline.seconds();
+        Map<InstanceId, Duration> times = new LinkedHashMap<>();
+        for (HostId host : hosts) {
+            Machine machine = machines.get(host);
+            machine.settle(now, account);
+            for (Guest guest : machine.guests.values()) {
+                if (guest.runs) {
+                    times.put(guest.id, Duration.ofNanos(Math.round(guest.used * 1e9)));
+                }
+            }
+        }
+        return times;
+    }
+
+    Guest guest(HostId host, InstanceId id) {
+        Guest guest = machine(host).guests.get(id);
+        if (guest == null) {
+            throw new HypervisorException(Reason.NOT_FOUND, host + " has no guest " + id);
+        }
+        return guest;
+    }
+
+    boolean isThere(HostId host, InstanceId id) {
+        return machine(host).guests.containsKey(id);
+    }
+
+    void start(HostId host, InstanceId id, Resources resources) {
+        Machine machine = on(host);
+        Guest guest = machine.guests.get(id);
+        if (guest == null) {
+            if (!machine.hasRoom(resources)) {
+                throw new HypervisorException(Reason.EXHAUSTED, host + " has no room for " + id);
+            }
+            put(machine, new Guest(id, resources, uses.getOrDefault(id, seconds -> 0)), false);
+            guest = machine.guests.get(id);
+        }
+        runs(machine, guest, true);
+    }
+
+    /** One that is there from the beginning. */
+    void found(HostId host, InstanceId id, Resources resources, boolean runs) {
+        put(machine(host), new Guest(id, resources, uses.getOrDefault(id, seconds -> 0)), runs);
+    }
+
+    private void put(Machine machine, Guest guest, boolean runs) {
+        machine.settle(timeline.seconds(), account);
+        machine.add(guest, timeline.seconds());
+        runs(machine, guest, runs);
+    }
+
+    void stop(HostId host, InstanceId id) {
+        runs(machine(host), guest(host, id), false);
+    }
+
+    private void runs(Machine machine, Guest guest, boolean runs) {
+        if (guest.runs != runs) {
+            running += runs ? 1 : -1;
+            machine.settle(timeline.seconds(), account);
+            machine.runs(guest, runs, timeline.seconds());
+        }
+    }
+
+    void destroy(HostId host, InstanceId id) {
+        Guest guest = machine(host).guests.get(id);
+        if (guest != null) {
+            runs(machine(host), guest, false);
+            remove(machine(host), guest);
+        }
+    }
+
+    private void remove(Machine machine, Guest guest) {
+        machine.settle(timeline.seconds(), account);
+        machine.remove(guest, timeline.seconds());
+    }
+
+    void move(HostId source, HostId destination, InstanceId id) {
+        Guest guest = guest(source, id);
+        Machine to = on(destination);
+        if (!to.hasRoom(guest.resources)) {
+            throw new HypervisorException(Reason.EXHAUSTED, destination + " has no room for " + id);
+        }
+        remove(machine(source), guest);
+        to.settle(timeline.seconds(), account);
+        to.add(guest, timeline.seconds());
+    }
+
+    private Machine on(HostId host) {
+        Machine machine = machine(host);
+        if (machine.state() != State.ON) {
+            throw new HypervisorException(Reason.UNAVAILABLE, "host " + host + " is off");
+        }
+        return machine;
+    }
+
+    /** Wakes a host, or sends it to sleep; the stage completes when it is there. */
+    CompletionStage<Void> power(HostId host, boolean on) {
+        Machine machine = machine(host);
+        if (machine.state() == (on ? State.ON : State.OFF)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        List.copyOf(machine.guests.values()).forEach(guest -> runs(machine, guest, false));
+        switchTo(machine, on ? State.WAKING : State.GOING_TO_SLEEP);
+        CompletableFuture<Void> there = new CompletableFuture<>();
+        double seconds = on ? machine.host.sleep().toWake() : machine.host.sleep().toSleep();
+        timeline.after(Duration.ofNanos(Math.round(seconds * 1e9)), () -> {
+            switchTo(machine, on ? State.ON : State.OFF);
+            there.complete(null);
+        });
+        return there;
+    }
+
+    private void switchTo(Machine machine, State state) {
+        machine.settle(timeline.seconds(), account);
+        machine.state(state);
+    }
+}

@@ -1,0 +1,142 @@
+package org.kumiki.twin.simulation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.kumiki.api.datacenter.Datacenter;
+import org.kumiki.api.hypervisor.Hypervisor;
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.power.HostPower;
+import org.kumiki.api.twin.Series;
+import org.kumiki.api.twin.VirtualEngine;
+import org.kumiki.api.twin.VirtualEngines;
+
+/**
+ * The production engine in virtual time, on simulated hosts. It is wound by {@link #runUntil}; the same one always comes to the same. Not
+ * thread-safe, but for {@link #cancel()} and {@link #hangs}.
+ */
+public final class Simulation implements AutoCloseable {
+
+    private final VirtualTimeline timeline;
+    private final Account account;
+    private final Fleet fleet;
+    private final VirtualEngine engine;
+    private final Watch watch = new Watch();
+    private final Duration interval;
+    private final AtomicBoolean cancelled = new AtomicBoolean();
+    private Instant accounted;
+
+    private Simulation(Parts parts, Brains brains, Duration interval) {
+        this.timeline = parts.timeline();
+        this.account = parts.account();
+        this.fleet = parts.fleet();
+        this.engine = parts.engine();
+        this.interval = interval;
+        this.accounted = timeline.instant();
+        NoStores.addTo(engine);
+        watch.addTo(engine, brains);
+    }
+
+    private record Parts(VirtualTimeline timeline, Account account, Fleet fleet, VirtualEngine engine) {
+    }
+
+    /** Begins a scenario. */
+    public static Simulation of(VirtualEngines engines, Scenario scenario) {
+        VirtualTimeline timeline = new VirtualTimeline(scenario.begin());
+        Account account = new Account(scenario.begin());
+        Fleet fleet = new Fleet(scenario.hosts(), timeline, account);
+        VirtualEngine engine = engines.open(scenario.settings(), timeline, scenario.seed());
+        Simulation simulation = new Simulation(new Parts(timeline, account, fleet, engine), scenario.brains(), scenario.interval());
+        Set<HostId> hosts = new LinkedHashSet<>();
+        scenario.hosts().forEach(host -> hosts.add(host.id()));
+        simulation.drive(new FleetDriver(Scenario.TECHNOLOGY, hosts, fleet, timeline, scenario.physics(), account));
+        simulation.step(scenario.physics().step());
+        timeline.runUntil(scenario.begin()); // the hosts are found, and the image is there
+        new Customers(scenario.demand(), engine, timeline, fleet, account).begin();
+        return simulation;
+    }
+
+    private void drive(FleetDriver driver) {
+        engine.add(Hypervisor.class, driver.technology().name(), driver);
+        engine.add(HostPower.class, driver.technology().name(), driver);
+    }
+
+    private void step(Duration step) {
+        fleet.look();
+        timeline.after(step, () -> step(step));
+    }
+
+    /** The datacenter as it is now, in virtual time. */
+    public Datacenter datacenter() {
+        return engine.datacenter();
+    }
+
+    public Instant instant() {
+        return timeline.instant();
+    }
+
+    /** How many tasks have run, which is what the work of a run grows with. */
+    public long tasks() {
+        return timeline.ran();
+    }
+
+    /**
+     * Lets time pass.
+     *
+     * @throws IllegalStateException if a brain has thrown, or answered null
+     * @throws CancellationException if it was cancelled
+     */
+    public void runUntil(Instant end) {
+        while (timeline.instant().isBefore(end)) {
+            Instant next = accounted.plus(interval);
+            Instant until = next.isBefore(end) ? next : end;
+            timeline.runUntil(until, this::goOn);
+            goOn();
+            if (!until.isBefore(next)) {
+                account();
+            }
+        }
+    }
+
+    private void goOn() {
+        watch.check();
+        if (cancelled.get()) {
+            throw new CancellationException("the run was cancelled");
+        }
+    }
+
+    private void account() {
+        fleet.settle();
+        account.close(timeline.instant(), fleet.running());
+        accounted = timeline.instant();
+    }
+
+    /** What it has come to until now; an interval that is not over is closed. */
+    public Series series() {
+        if (accounted.isBefore(timeline.instant())) {
+            account();
+        }
+        return account.series();
+    }
+
+    /** Has it end soon; from any thread. */
+    public void cancel() {
+        cancelled.set(true);
+    }
+
+    /** The brain that has been asked for longer than that, in real time, and has not answered; from any thread. */
+    public Optional<String> hangs(Duration patience) {
+        Watch.Asked asked = watch.asked();
+        return Optional.ofNullable(asked).filter(one -> System.nanoTime() - one.sinceNanos() > patience.toNanos()).map(Watch.Asked::who);
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}
