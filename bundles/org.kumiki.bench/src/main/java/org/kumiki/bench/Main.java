@@ -37,6 +37,7 @@ public final class Main {
                         --images DIRECTORY in which the built-in image is kept from one run to the next
               planetlab policies in the twin on PlanetLab's days, by the physics of CloudSim 3.0.3
                         --hosts 800
+                        --honest with memory that counts, hosts that sleep and wake, and moves that take what they take
                         --traces DIRECTORY with days as CloudSim has them, folders or .txt.gz; without, on a day that is made up
               plan      placing, packing and moving in a datacenter on paper; and Ganeti's htools, where they are installed
                         --hosts 10000 --instances 100000 --plans 1000000 --runs 5
@@ -74,6 +75,7 @@ public final class Main {
             "twin", "uploads");
     private static final String CLOUD_BALANCING = "cloudbalancing";
     private static final String CLOUDSIM = "cloudsim";
+    private static final String HONEST = "honest";
     private static final String IMAGES = "images";
     private static final String CONFIGURATIONS = "configurations";
     private static final String RESULTS = "results";
@@ -110,7 +112,7 @@ public final class Main {
                 new Planning(options.get("hosts"), options.get("instances"), options.get("plans"), options.get("runs"), System.out)
                         .run(Files.createDirectories(laboratory.data("plan")), path(words, CLOUD_BALANCING));
             } else if (name.equals("planetlab")) {
-                new Days(options.get("hosts"), System.out).run(path(words, TRACES));
+                new Days(options.get("hosts"), words.containsKey(HONEST), System.out).run(path(words, TRACES));
             } else if (name.equals("twin")) {
                 twin(Files.createDirectories(laboratory.data("twin")), options, words);
             } else if (name.equals("engines")) {
@@ -143,7 +145,10 @@ public final class Main {
         for (int index = 1; index < arguments.length; index += 2) {
             String option = arguments[index].startsWith("--") ? arguments[index].substring(2) : "";
             String value = index + 1 < arguments.length ? arguments[index + 1] : "";
-            if (option.equals(TYPE) && value.matches("[a-z0-9]+\\.[a-z0-9]+")
+            if (option.equals(HONEST)) {
+                words.put(option, "");
+                index--; // it has no value
+            } else if (option.equals(TYPE) && value.matches("[a-z0-9]+\\.[a-z0-9]+")
                     || List.of(CLOUD_BALANCING, CLOUDSIM, CONFIGURATIONS, IMAGES, RESULTS, TRACES).contains(option) && Files.isDirectory(Path.of(value))) {
                 words.put(option, value);
             } else if (options.containsKey(option) && value.matches("[1-9][0-9]{0,6}")) {

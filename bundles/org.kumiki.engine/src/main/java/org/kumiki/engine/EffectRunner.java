@@ -21,6 +21,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import org.kumiki.api.datacenter.Region;
+import org.kumiki.api.forecast.Happened;
+import org.kumiki.api.forecast.Undertaking;
 import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.HypervisorException;
@@ -99,13 +101,14 @@ final class EffectRunner {
     private final Carrier carrier;
     private final Migrations migrations;
     private final Powers powers;
+    private final Forecasts forecasts;
     private final Map<Object, CompletableFuture<?>> tails = new ConcurrentHashMap<>();
     private final ExecutorService threads;
     private volatile boolean closed;
 
     EffectRunner(Workers workers, Supplier<World> world, Consumer<Report> reports, Timeline timeline, Region region, Drivers drivers,
             Services<GuestNetwork> networks, Services<ImageStore> imageStores, Services<VolumeStore> volumeStores, Services<ObjectAccess> objects,
-            Services<ObjectAccess> carriers, Percentages percentages, Migrations migrations, Powers powers) {
+            Services<ObjectAccess> carriers, Percentages percentages, Migrations migrations, Powers powers, Forecasts forecasts) {
         this.world = world;
         this.reports = report -> {
             if (!closed) { // what was broken off because the engine ends has not failed: the next engine begins it again
@@ -125,6 +128,7 @@ final class EffectRunner {
         this.carrier = new Carrier(world, this.reports, imageStores, objects, carriers, disks, percentages);
         this.migrations = migrations;
         this.powers = powers;
+        this.forecasts = forecasts;
     }
 
     void run(List<Effect> effects) {
@@ -192,10 +196,23 @@ final class EffectRunner {
 
     private CompletionStage<?> start(InstanceId id) {
         return withGuest(id, Set.of(InstanceState.PENDING),
-                (instance, driver) -> spec(instance, host(instance))
-                        .thenCompose(guest -> driver.call(TO_START, hypervisor -> hypervisor.start(host(instance), guest))))
+                (instance, driver) -> spec(instance, host(instance)).thenCompose(guest -> start(instance, guest, driver)))
                                 .whenComplete((done, failure) -> reports.accept(failure == null ? new Report.GuestStarted(id)
                                         : new Report.GuestNotStarted(id, message(failure))));
+    }
+
+    private CompletionStage<Void> start(Instance instance, GuestSpec guest, Drivers.Driver driver) {
+        Undertaking start = new Undertaking(Undertaking.Kind.START, instance.id(), instance.decision(), driver.technology().name(), instance.spec().type(),
+                instance.resources().memoryMiB(), Optional.empty(), Duration.ZERO);
+        Instant began = timeline.instant();
+        forecasts.begun(start);
+        return driver.call(TO_START, hypervisor -> hypervisor.start(host(instance), guest)).whenComplete((done, failure) -> {
+            if (failure == null) {
+                forecasts.ended(start, Happened.started(Duration.between(began, timeline.instant())));
+            } else {
+                forecasts.failed(start);
+            }
+        });
     }
 
     /** How a guest is to be on a host. Its disks are made if there are none yet. */
@@ -313,11 +330,24 @@ final class EffectRunner {
 
     private CompletionStage<Report> live(Migration migration, MigrationOrder order, MigrationDirective first, GuestSpec guest,
             Drivers.Driver driver, LiveMigration mover) {
-        return driver.run(TO_MOVE, () -> mover.migrate(order, guest, migrations.control(migration, order, first, () -> switchOver(migration)))).thenApply(outcome -> {
+        Undertaking move = move(migration, order, driver);
+        forecasts.begun(move);
+        return driver.run(TO_MOVE, () -> mover.migrate(order, guest, migrations.control(migration, order, first, () -> switchOver(migration)))).<Report>thenApply(outcome -> {
             migrations.ended(outcome.end(), order.instance());
+            migrations.happened(outcome, order.instance()).ifPresentOrElse(happened -> forecasts.ended(move, happened), () -> forecasts.failed(move));
             return outcome instanceof MigrationOutcome.Moved moved ? new Report.GuestMoved(order.instance(), Migrations.summary(moved))
                     : new Report.GuestStayed(order.instance(), ((MigrationOutcome.Stayed) outcome).reason());
+        }).whenComplete((report, failure) -> {
+            if (failure != null) {
+                forecasts.failed(move);
+            }
         });
+    }
+
+    private Undertaking move(Migration migration, MigrationOrder order, Drivers.Driver driver) {
+        String type = world.get().instances().find(order.instance()).map(instance -> instance.spec().type()).orElse("");
+        return new Undertaking(Undertaking.Kind.MOVE, order.instance(), migration.decision(), driver.technology().name(), type, order.memoryMiB(),
+                migration.strategy(), order.downtimeBudget());
     }
 
     /** Shuts it down here and starts it there. One that is off already was shut down before this was broken off. */

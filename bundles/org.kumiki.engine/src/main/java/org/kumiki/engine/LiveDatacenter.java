@@ -42,6 +42,8 @@ import org.kumiki.api.datacenter.Inventory;
 import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.datacenter.Region;
 import org.kumiki.api.datacenter.Replay;
+import org.kumiki.api.forecast.Forecaster;
+import org.kumiki.api.forecast.Foreseen;
 import org.kumiki.api.hypervisor.BlockingHypervisor;
 import org.kumiki.api.hypervisor.DriverExaminer;
 import org.kumiki.api.hypervisor.HostReport;
@@ -165,6 +167,8 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
     private final Placements placements;
     private final Supervised<MigrationStrategy> strategies;
     private final Migrations migrations;
+    private final Supervised<Forecaster> forecasters;
+    private final Forecasts forecasts;
     private final Powers powers;
     private final Measurements measurements;
     /** The file that measurements are kept in, if they are. */
@@ -270,8 +274,10 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
                 () -> new Draft(writer.world(), timeline.instant(), new Ids(new SplittableRandom(0), addressBlock)));
         this.transfers = new Transfers(writer, objects);
         this.migrations = new Migrations(writer::world, strategies);
+        this.forecasters = new Supervised<>(workers, "forecaster", goodVersions::answered, goodVersions::rollBack);
+        this.forecasts = new Forecasts(timeline, forecasters);
         this.effects = new EffectRunner(workers, writer::world, this::report, timeline, region, drivers, networks, imageStores, volumeStores,
-                objects, carriers, percentages, migrations, powers);
+                objects, carriers, percentages, migrations, powers, forecasts);
         this.measurements = new Measurements(settings.sampling().isZero() ? BETWEEN_TICKS : settings.sampling(), writer::world);
         from.ifPresent(fork -> measurements.continueFrom(fork.measurements()));
         Planner planner = new Planner(policyBrains);
@@ -377,6 +383,11 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
     }
 
     @Override
+    public List<Foreseen> forecasts() {
+        return forecasts.all();
+    }
+
+    @Override
     public OptionalInt percent(Object thing) {
         return percentages.of(thing);
     }
@@ -479,7 +490,7 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
     @Override
     public List<PlugIn> plugIns() {
         return Stream.of(drivers.plugIns(), driverExaminations.plugIns(), brainExaminations.plugIns(), brains.plugIns(), strategies.plugIns(false),
-                policyBrains.plugIns(true),
+                policyBrains.plugIns(true), forecasters.plugIns(false),
                 powers.plugIns(), networks.plugIns(), imageStores.plugIns(), volumeStores.plugIns(), objects.plugIns())
                 .flatMap(List::stream).toList();
     }
@@ -538,6 +549,20 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
         policyBrains.remove(policy);
         if (!closed) {
             goodVersions.gone(Origin.of(policy, properties));
+        }
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addForecaster(Forecaster forecaster, Map<String, Object> properties) {
+        Origin origin = Origin.of(forecaster, properties);
+        goodVersions.candidate(origin);
+        forecasters.add(forecaster, origin.symbolicName(), origin);
+    }
+
+    void removeForecaster(Forecaster forecaster, Map<String, Object> properties) {
+        forecasters.remove(forecaster);
+        if (!closed) {
+            goodVersions.gone(Origin.of(forecaster, properties));
         }
     }
 
@@ -684,6 +709,7 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
         policies.close();
         powers.close();
         migrations.close();
+        forecasts.close();
         networks.close();
         imageStores.close();
         volumeStores.close();

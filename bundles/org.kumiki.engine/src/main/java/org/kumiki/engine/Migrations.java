@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
+import org.kumiki.api.forecast.Happened;
 import org.kumiki.api.migration.MigrationControl;
 import org.kumiki.api.migration.MigrationDirective;
 import org.kumiki.api.migration.MigrationOrder;
@@ -153,6 +154,17 @@ final class Migrations implements AutoCloseable {
         MigrationProgress end = moved.end();
         return String.format(Locale.ROOT, "it took %d ms and %d rounds, sent %.1f MB, and stood still for %d ms", end.elapsed().toMillis(),
                 end.round(), end.sentBytes() / 1e6, moved.downtime().toMillis());
+    }
+
+    /** What a forecaster can learn from a move; empty if the guest has stayed. */
+    Optional<Happened> happened(MigrationOutcome outcome, InstanceId instance) {
+        if (!(outcome instanceof MigrationOutcome.Moved moved)) {
+            return Optional.empty();
+        }
+        List<MigrationProgress> reports = progress(instance);
+        return Optional.of(new Happened(moved.end().elapsed(), moved.downtime(), moved.end().sentBytes(),
+                reports.stream().mapToDouble(MigrationProgress::dirtyBytesPerSecond).max().orElse(0),
+                reports.stream().mapToDouble(MigrationProgress::bytesPerSecond).max().orElse(0)));
     }
 
     void ended(MigrationProgress end, InstanceId instance) {

@@ -1,7 +1,11 @@
 package org.kumiki.shell;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.StringJoiner;
 
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
@@ -9,6 +13,8 @@ import org.apache.felix.service.command.Parameter;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.kumiki.api.command.MigrationCommand;
 import org.kumiki.api.datacenter.Inventory;
+import org.kumiki.api.forecast.Foreseen;
+import org.kumiki.api.forecast.Undertaking;
 import org.kumiki.api.migration.MigrationProgress;
 import org.kumiki.api.migration.Rounds;
 import org.kumiki.api.model.HostId;
@@ -19,7 +25,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** What an operator does with the places of running instances. */
-@GogoCommand(scope = "kumiki", function = { "migrate", "migrations", "cancel" })
+@GogoCommand(scope = "kumiki", function = { "migrate", "migrations", "cancel", "forecasts", "accuracy" })
 @Component(service = MigrationCommands.class)
 public class MigrationCommands {
 
@@ -87,6 +93,47 @@ public class MigrationCommands {
                 .column("SINCE", migration -> Text.age(migration.began(), operator.now()))
                 .column("PROGRESS", migration -> migration.isMoving() ? progress(operator.progress(migration.instance())) : migration.reason())
                 .column("BECAUSE", migration -> migration.isMoving() ? migration.reason() : "");
+    }
+
+    @Descriptor("lists how long starts and moves were foreseen to take, and took; the newest last")
+    public List<Foreseen> forecasts() {
+        return new Listing<>(operator.datacenter().forecasts())
+                .column("DECISION", each -> each.undertaking().decision())
+                .column("INSTANCE", each -> each.undertaking().instance())
+                .column("WHAT", each -> Text.lowerCase(each.undertaking().kind()) + " on " + each.undertaking().technology())
+                .column("FORESEEN", each -> seconds(each.forecast().total()))
+                .column("TOOK", each -> each.happened().map(happened -> seconds(happened.total())).orElse("-"))
+                .column("RATIO", each -> each.ratio().isPresent() ? String.format(Locale.ROOT, "%.2f", each.ratio().getAsDouble()) : "-")
+                .column("STOOD STILL", MigrationCommands::standstill)
+                .column("SENT", MigrationCommands::sent)
+                .column("BY", Foreseen::by);
+    }
+
+    private static String standstill(Foreseen each) {
+        return each.undertaking().kind() == Undertaking.Kind.START ? "" : each.happened().map(happened -> happened.downtime().toMillis() + " ms").orElse("-")
+                + " of " + each.forecast().downtime().toMillis() + " ms";
+    }
+
+    private static String sent(Foreseen each) {
+        return each.undertaking().kind() == Undertaking.Kind.START ? "" : each.happened().map(happened -> Text.size(happened.bytes() >> 20)).orElse("-")
+                + " of " + Text.size(each.forecast().bytes() >> 20);
+    }
+
+    @Descriptor("says how far forecasts were off, by kind: the median of the errors, in per cent of what it took")
+    public String accuracy() {
+        List<Foreseen> all = operator.datacenter().forecasts();
+        StringJoiner lines = new StringJoiner("\n");
+        for (Undertaking.Kind kind : Undertaking.Kind.values()) {
+            long over = all.stream().filter(each -> each.undertaking().kind() == kind && each.happened().isPresent()).count();
+            OptionalDouble error = Foreseen.medianError(all, kind);
+            lines.add(Text.lowerCase(kind) + ": " + (error.isEmpty() ? "none is over that was foreseen"
+                    : String.format(Locale.ROOT, "%.0f %% off in the median of %d", 100 * error.getAsDouble(), over)));
+        }
+        return lines.toString();
+    }
+
+    private static String seconds(Duration time) {
+        return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1e3);
     }
 
     static String progress(List<MigrationProgress> reports) {

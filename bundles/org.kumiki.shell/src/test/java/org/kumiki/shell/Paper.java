@@ -25,6 +25,7 @@ import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.datacenter.Region;
 import org.kumiki.api.datacenter.Replay;
 import org.kumiki.api.datacenter.Table;
+import org.kumiki.api.forecast.Foreseen;
 import org.kumiki.api.identity.AccessKey;
 import org.kumiki.api.identity.Account;
 import org.kumiki.api.identity.Identity;
@@ -90,6 +91,7 @@ class Paper implements Datacenter, Identity, Inventory {
     String console = "";
     final List<Migration> migrations = new ArrayList<>();
     final List<MigrationProgress> moving = new ArrayList<>();
+    final List<Foreseen> forecasts = new ArrayList<>();
     final List<PlanReport> plans = new ArrayList<>();
     final List<RehearsalReport> rehearsed = new ArrayList<>();
     final Map<HostId, Double> busy = new HashMap<>();
@@ -167,6 +169,11 @@ class Paper implements Datacenter, Identity, Inventory {
     @Override
     public OptionalInt percent(Object thing) {
         return OptionalInt.empty();
+    }
+
+    @Override
+    public List<Foreseen> forecasts() {
+        return forecasts;
     }
 
     @Override

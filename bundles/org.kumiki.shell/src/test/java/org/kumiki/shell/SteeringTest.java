@@ -15,6 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.kumiki.api.command.HostCommand;
 import org.kumiki.api.datacenter.DatacenterException;
 import org.kumiki.api.datacenter.Replay;
+import org.kumiki.api.forecast.Forecast;
+import org.kumiki.api.forecast.Foreseen;
+import org.kumiki.api.forecast.Happened;
+import org.kumiki.api.forecast.Undertaking;
+import org.kumiki.api.forecast.Undertaking.Kind;
 import org.kumiki.api.migration.MigrationProgress;
 import org.kumiki.api.migration.MigrationProgress.Phase;
 import org.kumiki.api.model.Decision;
@@ -68,6 +73,22 @@ class SteeringTest {
                 LEFT WHERE IT IS   BECAUSE
                 i-00000002 (mail)  it is pinned to a""");
         assertThat(print(plans.plans("balance"))).contains("advice only: nothing of it is carried out");
+    }
+
+    @Test
+    void showsWhatWasForeseenBesideWhatHappened() {
+        MigrationCommands moves = new MigrationCommands(operator, new News());
+        assertThat(moves.accuracy()).contains("start: none is over that was foreseen").contains("move: none is over that was foreseen");
+        Foreseen move = new Foreseen(new Undertaking(Kind.MOVE, WEB, 9, "qemu", "t2.nano", 512, Optional.empty(), Duration.ofMillis(300)), "twin 1.0.0", Paper.NOW,
+                new Forecast(Duration.ofSeconds(8), Duration.ofMillis(120), 600 << 20), Optional.empty());
+        paper.forecasts.add(move);
+        paper.forecasts.add(move.with(new Happened(Duration.ofSeconds(10), Duration.ofMillis(90), 512 << 20, 0, 0)));
+
+        assertThat(print(moves.forecasts())).isEqualTo("""
+                DECISION  INSTANCE    WHAT          FORESEEN  TOOK    RATIO  STOOD STILL      SENT                BY
+                9         i-00000001  move on qemu  8.0 s     -       -      - of 120 ms      - of 600 MiB        twin 1.0.0
+                9         i-00000001  move on qemu  8.0 s     10.0 s  1.25   90 ms of 120 ms  512 MiB of 600 MiB  twin 1.0.0""");
+        assertThat(moves.accuracy()).contains("move: 20 % off in the median of 1");
     }
 
     @Test

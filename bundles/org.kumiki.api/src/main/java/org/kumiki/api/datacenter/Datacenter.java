@@ -5,6 +5,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 
 import org.kumiki.api.command.Command;
+import org.kumiki.api.forecast.Foreseen;
 import org.kumiki.api.migration.MigrationProgress;
 import org.kumiki.api.model.ConsoleOutput;
 import org.kumiki.api.model.InstanceId;
@@ -45,6 +46,11 @@ public interface Datacenter {
      * @param thing a {@link org.kumiki.api.model.SnapshotId} or a {@link org.kumiki.api.model.TransferId}
      */
     OptionalInt percent(Object thing);
+
+    /** How long the latest starts and moves were foreseen to take, and took, the oldest first; empty where nobody foresees it. They end with the platform. */
+    default List<Foreseen> forecasts() {
+        return List.of();
+    }
 
     /** The latest plan of each policy that is present and wanted something, and how far it is. They end with the platform. */
     List<PlanReport> plans();

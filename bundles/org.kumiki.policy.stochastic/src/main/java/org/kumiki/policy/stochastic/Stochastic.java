@@ -19,6 +19,9 @@ import org.osgi.service.metatype.annotations.Designate;
  * Packs guests densely and lets them lie: each host has as many as fit by what they use on the average, with some standard deviations of it to spare. A
  * guest leaves a host only when there is too little, and a host is emptied only when its guests fit elsewhere with more to spare than is needed to
  * stay, so what was done is not taken back at the next wave.
+ * <p>
+ * Where all the guests that a host has memory for do not use its processors up, it is memory that is packed: guests fill hosts up, on hosts whose processors
+ * bear whatever each of them may ever want.
  */
 @PolicyBrain(name = "stochastic")
 @Designate(ocd = Config.class)
@@ -75,7 +78,9 @@ public final class Stochastic implements Policy {
             IntStream.of(full).forEach(host -> noTarget[host] = true);
             IntStream.of(full).forEach(this::relieve);
             IntStream.range(0, course.size()).filter(host -> course.guests(host) > 0 && !noTarget[host] && !isTarget[host]).boxed()
-                    .sorted(Comparator.comparingDouble(tables::wattsPerCpu).reversed().thenComparingDouble(tables::mean)).toList().forEach(this::empty);
+                    .sorted(Comparator.comparingDouble(tables::wattsPerCpu).reversed().thenComparingDouble(tables::least)).toList().forEach(this::empty);
+            IntStream.range(0, course.size()).filter(host -> tables.isFullByMemory(host) && !noTarget[host] && !isTarget[host]).boxed()
+                    .sorted(Comparator.comparingDouble(tables::least)).toList().forEach(this::fillUp);
         }
 
         // --- Too little ------------------------------------------------------------------------------------------------------
@@ -110,7 +115,7 @@ public final class Stochastic implements Policy {
             List<Integer> sent = new ArrayList<>();
             List<Integer> guests = movable(host);
             boolean all = guests.size() == course.guests(host);
-            guests.sort(Comparator.comparingDouble((Integer guest) -> appetite.mean()[guest] + Math.sqrt(appetite.variance()[guest])).reversed());
+            guests.sort(Comparator.comparingDouble((Integer guest) -> tables.size(host, guest)).reversed());
             for (int guest : guests) {
                 int to = all ? target(guest, spareToEmpty) : -1;
                 to = all && to < 0 ? betterEmptyTarget(host, guest) : to;
@@ -126,6 +131,18 @@ public final class Stochastic implements Policy {
                 noTarget[host] = false;
             }
             sent.forEach(guest -> isTarget[course.hostRow(guest)] |= course.hostRow(guest) != host);
+        }
+
+        /** Lets guests of a host fill others up that are fuller then than it is now: what is left of it can be emptied next time. */
+        private void fillUp(int host) {
+            noTarget[host] = true;
+            for (int guest : movable(host)) {
+                int to = target(guest, spareToEmpty);
+                if (to >= 0 && tables.used(to, spareToEmpty) + tables.size(to, guest) > tables.used(host, spareToEmpty)) {
+                    send(guest, to, "host " + course.id(to) + " is full with it");
+                }
+            }
+            noTarget[host] = false;
         }
 
         // --- Where to --------------------------------------------------------------------------------------------------------

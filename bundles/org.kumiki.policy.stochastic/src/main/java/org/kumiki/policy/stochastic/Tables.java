@@ -1,5 +1,6 @@
 package org.kumiki.policy.stochastic;
 
+import java.util.Arrays;
 import java.util.regex.Pattern;
 
 import org.kumiki.api.policy.Course;
@@ -18,11 +19,14 @@ final class Tables {
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
     private static final double TYPICAL_WATTS = 100;
+    /** Where memory is what there is too little of, CPUs are plenty, so more of them may stay free: this many standard deviations. */
+    private static final double PLENTY = 3;
 
     private final Course course;
     private final Appetite appetite;
     private final double[] core;
     private final double[] wattsPerCpu;
+    private final boolean[] fullByMemory;
     private final double[] now;
     private final double[] mean;
     private final double[] variance;
@@ -33,22 +37,48 @@ final class Tables {
         int size = course.size();
         core = new double[size];
         wattsPerCpu = new double[size];
+        fullByMemory = new boolean[size];
         now = new double[size];
         mean = new double[size];
         variance = new double[size];
+        double cpusPerMiB = cpusPerMiB();
         for (int host = 0; host < size; host++) {
-            core[host] = number(course.labels(host).get(CORE_LABEL), Double.POSITIVE_INFINITY);
-            wattsPerCpu[host] = number(course.labels(host).get(POWER_LABEL), TYPICAL_WATTS) / Math.max(1, course.processors(host));
+            double[] watts = numbers(course.labels(host).get(POWER_LABEL), TYPICAL_WATTS);
+            double processors = Math.max(1, course.processors(host));
+            double serves = Math.min(processors, Math.max(1, cpusPerMiB * course.capacity(host).memoryMiB()));
+            double[] cores = numbers(course.labels(host).get(CORE_LABEL), Double.POSITIVE_INFINITY);
+            core[host] = cores[cores.length - 1];
+            fullByMemory[host] = serves < processors;
+            wattsPerCpu[host] = watts(watts, serves / processors) / serves;
             for (int guest = course.first(host); guest >= 0; guest = course.next(guest)) {
                 count(guest, host, 1);
             }
         }
     }
 
-    /** The last number of a label; what nobody says or nobody understands is as usual. */
-    private static double number(String label, double otherwise) {
-        String last = label == null ? "" : label.substring(label.lastIndexOf(' ') + 1);
-        return NUMBER.matcher(last).matches() ? Double.parseDouble(last) : otherwise;
+    /** What guests use for each MiB that they have. */
+    private double cpusPerMiB() {
+        double cpus = 0;
+        long memory = 0;
+        for (int guest = 0; guest < course.instances().size(); guest++) {
+            cpus += appetite.mean()[guest];
+            memory += course.instances().memoryMiB(guest);
+        }
+        return memory == 0 ? Double.POSITIVE_INFINITY : cpus / memory;
+    }
+
+    /** The numbers of a label; what nobody says or nobody understands is as usual. */
+    private static double[] numbers(String label, double otherwise) {
+        String[] words = label == null ? new String[0] : label.split(" ");
+        boolean understood = words.length > 0 && Arrays.stream(words).allMatch(word -> NUMBER.matcher(word).matches());
+        return understood ? Arrays.stream(words).mapToDouble(Double::parseDouble).toArray() : new double[] { otherwise };
+    }
+
+    /** At a load from 0 to 1, of numbers for loads at equal distances. */
+    private static double watts(double[] table, double load) {
+        int last = table.length - 1;
+        int below = Math.min((int) (load * last), Math.max(0, last - 1));
+        return last == 0 ? table[0] : table[below] + (load * last - below) * (table[below + 1] - table[below]);
     }
 
     private void count(int guest, int host, int sign) {
@@ -62,13 +92,14 @@ final class Tables {
         count(guest, to, 1);
     }
 
-    /** What a host draws at full load for each of its CPUs. */
+    /** What a host draws when it is as full as it can be, for each CPU that is used then. */
     double wattsPerCpu(int host) {
         return wattsPerCpu[host];
     }
 
-    double mean(int host) {
-        return mean[host];
+    /** How little there is to be moved away from a host before it is empty. */
+    double least(int host) {
+        return fullByMemory[host] ? course.capacity(host).memoryMiB() - course.freeMemoryMiB(host) : mean[host];
     }
 
     /** How much a host has too little, now or on the average; nothing or less if it has enough. */
@@ -76,15 +107,32 @@ final class Tables {
         return Math.max(now[host], mean[host]) - course.processors(host);
     }
 
-    /** What is used up to so many standard deviations. */
+    /** Whether it is memory that its guests have too little of when it is full, and not CPUs. */
+    boolean isFullByMemory(int host) {
+        return fullByMemory[host];
+    }
+
+    /** How full it is: in MiB that are used, if it is full by memory; else in CPUs, up to so many standard deviations. */
     double used(int host, double sigmas) {
-        return mean[host] + sigmas * Math.sqrt(Math.max(0, variance[host]));
+        return fullByMemory[host] ? course.capacity(host).memoryMiB() - course.freeMemoryMiB(host) : mean[host] + sigmas * Math.sqrt(Math.max(0, variance[host]));
+    }
+
+    /** How full a guest makes a host, to compare it with others. */
+    double size(int host, int guest) {
+        return fullByMemory[host] ? course.instances().memoryMiB(guest) : appetite.mean()[guest] + Math.sqrt(appetite.variance()[guest]);
     }
 
     /** Whether a guest may come to a host that has others, so that so many standard deviations stay free. */
     boolean hasRoom(int host, int guest, double sigmas) {
-        return core[host] >= appetite.now()[guest] && now[host] + appetite.now()[guest] <= course.processors(host)
-                && mean[host] + appetite.mean()[guest] + sigmas * Math.sqrt(Math.max(0, variance[host]) + appetite.variance()[guest])
-                        <= course.processors(host);
+        return now[host] + appetite.now()[guest] <= course.processors(host) && core[host] >= appetite.now()[guest]
+                && (fullByMemory[host] ? hasPlenty(host, guest) : isFree(host, guest, sigmas));
+    }
+
+    private boolean hasPlenty(int host, int guest) {
+        return course.instances().cpus(guest) <= core[host] && isFree(host, guest, PLENTY);
+    }
+
+    private boolean isFree(int host, int guest, double sigmas) {
+        return mean[host] + appetite.mean()[guest] + sigmas * Math.sqrt(Math.max(0, variance[host]) + appetite.variance()[guest]) <= course.processors(host);
     }
 }

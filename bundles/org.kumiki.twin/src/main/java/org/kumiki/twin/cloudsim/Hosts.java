@@ -8,7 +8,7 @@ import org.kumiki.twin.power.PowerTable;
 /**
  * The hosts of a study in columns, each with its machines in the order in which they came. Amounts are in MIPS, times in seconds.
  */
-final class Hosts {
+final class Hosts implements Racks {
 
     private static final int FEW = 8;
     /** What a machine that leaves gets of what it is given, and what one that comes takes of what it wants. */
@@ -50,7 +50,18 @@ final class Hosts {
         return kinds.get(host).power();
     }
 
-    HostKind kind(int host) {
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public double load(int host) {
+        return load(used[host], host);
+    }
+
+    @Override
+    public HostKind kind(int host) {
         return kinds.get(host);
     }
 

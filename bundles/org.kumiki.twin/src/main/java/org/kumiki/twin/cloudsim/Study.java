@@ -70,7 +70,7 @@ public final class Study {
     }
 
     private double run(double length, Optional<Policy> policy, Consumer<Sample> samples) {
-        Views views = new Views(hosts, machines);
+        Views views = new Views(hosts, machines, false);
         double now = BEGIN + INTERVAL;
         double end = now;
         while (now < length) {

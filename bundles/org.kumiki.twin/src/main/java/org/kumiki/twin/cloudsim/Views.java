@@ -32,15 +32,16 @@ import org.kumiki.api.view.HostTable;
 import org.kumiki.api.view.InstanceTable;
 
 /**
- * What a policy sees of a study: a datacenter like any other, in which a MIPS is a CPU. Hosts promise more CPUs and memory than all machines want, as in
- * CloudSim neither holds a machine back once it runs. The decision of an instance says which of a host's came first.
+ * What a policy sees of a study: a datacenter like any other, in which a MIPS is a CPU. Hosts promise more CPUs than all machines want, as in CloudSim
+ * they hold no machine back once it runs. The decision of an instance says which of a host's came first.
  */
 final class Views {
 
     private static final Instant MIDNIGHT = Instant.parse("2011-03-03T00:00:00Z");
     private static final Technology TECHNOLOGY = new Technology("cloudsim", "3.0.3", Technology.MonitorPlace.HOST_OS, Set.of(Method.HARDWARE),
             Set.of(Feature.LIVE_MIGRATION_PRECOPY), "");
-    private static final Resources ANYTHING = new Resources(Integer.MAX_VALUE / 2, Integer.MAX_VALUE, 0, 0);
+    /** More CPUs than all machines want. */
+    private static final int ANY = Integer.MAX_VALUE / 2;
     private static final AccountId OWNER = new AccountId("000000000001");
     private static final String HOST = "h";
     private static final String INSTANCE = "i-";
@@ -49,7 +50,7 @@ final class Views {
             PlacementRules.ANYWHERE);
     private static final NetworkInterface NIC = new NetworkInterface(new NetworkId("vpc-00000000"), "02:00:00:00:00:00", "10.0.0.1", Optional.empty());
 
-    private final Hosts hosts;
+    private final Racks hosts;
     private final Machines machines;
     private final Instance[] instances;
     private final Instant[] moved;
@@ -59,18 +60,20 @@ final class Views {
     private Instant now = MIDNIGHT;
     private long decisions;
 
-    Views(Hosts hosts, Machines machines) {
+    /** @param memory whether a host promises the memory that it has, and not more than all machines want */
+    Views(Racks hosts, Machines machines, boolean memory) {
         this.hosts = hosts;
         this.machines = machines;
         instances = new Instance[machines.size];
         moved = new Instant[machines.size];
         shownAt = machines.host.clone();
         HostTable.Editor editor = HostTable.EMPTY.edit();
-        HostId[] ids = new HostId[hosts.size];
+        HostId[] ids = new HostId[hosts.size()];
         Map<HostKind, Map<String, String>> labels = new HashMap<>();
-        for (int host = 0; host < hosts.size; host++) {
+        for (int host = 0; host < hosts.size(); host++) {
             ids[host] = new HostId(HOST + host);
-            editor.add(new Host(ids[host], TECHNOLOGY.name(), HostState.UP, ANYTHING, (int) hosts.total[host],
+            editor.add(new Host(ids[host], TECHNOLOGY.name(), HostState.UP,
+                    new Resources(ANY, memory ? hosts.kind(host).memoryMiB() : Integer.MAX_VALUE, 0, 0), (int) hosts.kind(host).mips(),
                     labels.computeIfAbsent(hosts.kind(host), Views::labels)), TECHNOLOGY);
         }
         for (int machine = 0; machine < machines.size; machine++) {
@@ -99,6 +102,19 @@ final class Views {
     void arrived(int machine) {
         instances[machine] = instances[machine].onHost(table.id(machines.host[machine]), ++decisions);
         moved[machine] = now;
+    }
+
+    /** A machine is on its way to another host, and takes its memory on both. */
+    void begins(int machine, int to) {
+        table = table.edit().take(to, instances[machine].resources()).build();
+    }
+
+    /** It has come there, and leaves the other. */
+    void ends(int machine, double seconds) {
+        table = table.edit().release(shownAt[machine], instances[machine].resources()).build();
+        shownAt[machine] = machines.host[machine];
+        instances[machine] = instances[machine].onHost(table.id(machines.host[machine]), ++decisions);
+        moved[machine] = instant(seconds);
     }
 
     DatacenterView view(double seconds) {
@@ -143,8 +159,7 @@ final class Views {
 
             @Override
             public double[] cpu(HostId host, int samples) {
-                int row = host(host);
-                return new double[] { hosts.load(hosts.used[row], row) };
+                return new double[] { hosts.load(host(host)) };
             }
 
             @Override

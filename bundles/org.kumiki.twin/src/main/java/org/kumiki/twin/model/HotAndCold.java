@@ -18,6 +18,27 @@ public record HotAndCold(double hotSize, double hotDuration, double coldRate) im
     /** A guest under load, in the paper's experiments. */
     public static final HotAndCold STRESSED = new HotAndCold(96e6, 2, 3e6);
 
+    /** One that is busy to a share from 0 to 1, between the two. */
+    public static HotAndCold busy(double share) {
+        return new HotAndCold(IDLE.hotSize + share * (STRESSED.hotSize - IDLE.hotSize), STRESSED.hotDuration, share * STRESSED.coldRate);
+    }
+
+    /** The same guest, round by round. */
+    public Writes writes(double memory) {
+        return new Writes() {
+
+            @Override
+            public double memory() {
+                return memory;
+            }
+
+            @Override
+            public double dirtied(int round, double seconds) {
+                return Math.min(memory, hotSize * Math.min(1, seconds / hotDuration) + coldRate * seconds);
+            }
+        };
+    }
+
     /**
      * How long a guest of so much memory moves.
      *
