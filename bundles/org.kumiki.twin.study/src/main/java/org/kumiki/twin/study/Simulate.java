@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /** {@code kumiki simulate SCENARIO}: reads a scenario, carries its runs out, and says what came of them. */
@@ -32,6 +34,8 @@ public final class Simulate {
             docs/simulate.md says what a scenario is.
             """;
 
+    /** The engine's, which says what it does, thousands of times in a study; kept here, as Java forgets the levels of loggers that nobody has. */
+    private static final Logger ENGINE = Logger.getLogger("org.kumiki");
     private static final int WRONG_USE = 2;
     private static final int MOST_REASONS = 5;
 
@@ -96,6 +100,7 @@ public final class Simulate {
     }
 
     public static void main(String[] arguments) {
+        ENGINE.setLevel(Level.WARNING);
         System.exit(new Simulate(System.out, Boolean.getBoolean("kumiki.terminal"), Optional.empty()).run(List.of(arguments)));
     }
 
