@@ -39,6 +39,17 @@ export class Actions {
     this.changed();
   }
 
+  async onPolicy(action, fields) {
+    try {
+      if (action !== 'shadow' && !await this.ask(say('ask.' + action, fields.id), say(`ask.${action}.lead`), say('act.' + action))) return;
+      await post('/policy', { ...fields, action });
+      this.toast(say('done.' + action, fields.id));
+    } catch (error) {
+      this.complain(fields.id, error);
+    }
+    this.changed();
+  }
+
   /** Names everything that would be destroyed, as it is at this moment. */
   async askToTerminate(instance, name) {
     const { body: detail } = await get('/instance.json', { id: instance.id });

@@ -41,6 +41,8 @@ root.addEventListener('click', event => {
     panel.openInstance(target.kumikiItem.id);
   } else if (target.dataset.act === 'decision') {
     panel.openDecision(item.note.number);
+  } else if (target.dataset.act && target.closest('#rehearsals')) {
+    actions.onPolicy(target.dataset.act, row ? { id: item.policy } : overview.rehearsals.asked());
   } else if (target.dataset.act) {
     if (row.closest('#hosts')) actions.onHost(target.dataset.act, item);
     else actions.onInstance(target.dataset.act, item);

@@ -1,4 +1,4 @@
-// Shows the overview: summary, instances, technologies, decisions, plug-ins; and has hosts, moves and plans shown.
+// Shows the overview: summary, instances, technologies, decisions, plug-ins; and has hosts, moves, plans and rehearsals shown.
 
 import { ago, moment, number, say, size, state } from './text.js';
 import { clone, fill, fillBar, keep, make, show } from './dom.js';
@@ -6,6 +6,7 @@ import { choices, nothing, pages, stateIn, sum } from './list.js';
 import { HOST_STATES, Hosts } from './hosts.js';
 import { Moves } from './moves.js';
 import { Plans } from './plans.js';
+import { Rehearsals } from './rehearsals.js';
 
 const LIFE = ['running', 'pending', 'stopping', 'shutting-down', 'stopped', 'terminated'];
 
@@ -16,6 +17,7 @@ export class Overview {
     this.hosts = new Hosts(root);
     this.moves = new Moves(root);
     this.plans = new Plans(root);
+    this.rehearsals = new Rehearsals(root);
   }
 
   $(selector) {
@@ -27,6 +29,7 @@ export class Overview {
     this.hosts.show(overview, view);
     this.moves.show(overview);
     this.plans.show(overview.plans);
+    this.rehearsals.show(overview.rehearsals, overview.plugIns);
     this.instances(overview, view);
     this.technologies(overview.technologies);
     this.decisions(overview.decisions);

@@ -38,7 +38,8 @@ export class Plans {
   }
 }
 
-function step(row, { kind, guests, more, host, reason, state: name, note }) {
+/** A step of a plan; of a comparison, who wants it stands where its state would. */
+export function step(row, { kind, guests, more, host, reason, state: name, note }) {
   row.dataset.state = name;
   stateIn(row, name);
   const names = guests.map(guest => guest.name || guest.id).join(', ') + (more > 0 ? ' ' + say('more', number(more)) : '');

@@ -57,6 +57,7 @@ import jakarta.servlet.http.HttpServletResponse;
  * <li>{@code GET kumiki-datacenter/decision.json?number=…} a {@link Why}
  * <li>{@code GET kumiki-datacenter/technologies.svg} what {@code kumiki bench technologies} has measured last, if it ever has
  * <li>{@code POST kumiki-datacenter/instance}, {@code id}, {@code action}: start, stop, kill, reboot, terminate, cancel (a move)
+ * <li>{@code POST kumiki-datacenter/policy}, {@code id}, {@code action}: shadow, canary, promote, rollback, retire; see {@link PolicyForm}
  * <li>{@code POST kumiki-datacenter/host}, {@code id}, {@code action}: drain, accept, off, on, remove
  * </ul>
  *
@@ -146,7 +147,7 @@ public class DatacenterPage extends JsonPage {
     private Overview overview(HttpServletRequest request, HttpServletResponse response) {
         Datacenter source = datacenter();
         // An engine that was replaced may count its states from the beginning.
-        int shown = Objects.hash(System.identityHashCode(source), source.plugIns(), source.plans(), source.history().last(), progress(source),
+        int shown = Objects.hash(System.identityHashCode(source), source.plugIns(), source.plans(), source.rehearsals(), source.history().last(), progress(source),
                 request.getQueryString());
         String state = source.inventory().version() + "-" + Integer.toHexString(shown);
         return has(state, request, response) ? null : Overview.of(source, Query.read(request::getParameter), Instant.now());
@@ -189,6 +190,7 @@ public class DatacenterPage extends JsonPage {
         Command<?> command = switch (request.getPathInfo()) {
             case "/" + LABEL + "/instance" -> onInstance(action, List.of(new InstanceId(id)));
             case "/" + LABEL + "/host" -> onHost(action, new HostId(id));
+            case "/" + LABEL + "/policy" -> PolicyForm.read(action, id, request::getParameter);
             default -> throw new Refusal(HttpServletResponse.SC_NOT_FOUND, "There is nothing to change here.");
         };
         LOG.info("console: {} {}", action, id);

@@ -32,7 +32,7 @@ import org.kumiki.api.view.HostTable;
  * @param moves those that are under way, and those that have just ended
  */
 record Overview(long version, long now, String region, String zone, Summary summary, HostMap map, Slice<HostTile> hosts, List<MoveRow> moves,
-        List<PlanRow> plans, Slice<InstanceRow> instances, List<Placed> technologies, List<PlugInRow> plugIns, List<DecisionRow> decisions) {
+        List<PlanRow> plans, List<RehearsalRow> rehearsals, Slice<InstanceRow> instances, List<Placed> technologies, List<PlugInRow> plugIns, List<DecisionRow> decisions) {
 
     static final int DECISIONS = 12;
 
@@ -73,6 +73,7 @@ record Overview(long version, long now, String region, String zone, Summary summ
         return new Overview(inventory.version(), now.toEpochMilli(), region.name(), region.zone(), summary(inventory, hosts, busy),
                 HostMap.of(hosts, query.group()), hosts(inventory, datacenter.history(), hosts, busy, query),
                 MoveRow.of(datacenter, inventory, now), datacenter.plans().stream().map(plan -> PlanRow.of(plan, inventory)).toList(),
+                datacenter.rehearsals().stream().map(report -> RehearsalRow.of(report, inventory)).toList(),
                 instances(inventory, hosts, query), technologies(plugIns, hosts), plugInRows(plugIns), decisions(inventory));
     }
 

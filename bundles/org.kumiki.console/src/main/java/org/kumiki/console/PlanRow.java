@@ -44,6 +44,11 @@ record PlanRow(String policy, String brain, boolean advice, boolean open, long a
      * @param host   the one that they are to move to, or that is to be switched
      */
     record StepRow(int number, String kind, List<Guest> guests, int more, String host, String reason, String state, String note) {
+
+        /** Of a comparison: who wants it stands where its state would. */
+        StepRow by(String who) {
+            return new StepRow(number, kind, guests, more, host, reason, who, note);
+        }
     }
 
     /** A guest that stays, and why. */
@@ -66,7 +71,7 @@ record PlanRow(String policy, String brain, boolean advice, boolean open, long a
         return numbers.limit(STEPS).map(number -> step(number + 1, steps.get(number), inventory)).toList();
     }
 
-    private static StepRow step(int number, PlanReport.Step step, Inventory inventory) {
+    static StepRow step(int number, PlanReport.Step step, Inventory inventory) {
         Action action = step.action();
         String state = Overview.lower(step.state());
         if (action instanceof Action.Sleep sleep) {

@@ -5,12 +5,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.kumiki.api.blob.BlobStore;
 import org.kumiki.api.blob.BucketFacts;
 import org.kumiki.api.blob.BucketFacts.Versions;
 import org.kumiki.api.blob.BucketReader;
 import org.kumiki.api.command.HostCommand;
+import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.queue.Counts;
 import org.kumiki.api.queue.Ordering;
@@ -19,10 +21,11 @@ import org.kumiki.api.table.DomainSize;
 import org.kumiki.api.table.TableStore;
 import org.kumiki.browser.Browser;
 
-/** Makes the pictures of the pages that the documentation shows. Arguments: the page's label, the file, and how wide and high. */
+/** Makes the pictures of the pages that the documentation shows. Arguments: the page's label, or {@code rehearsals} for that part of one, the file, and how wide and high. */
 final class Picture {
 
     private static final int GLANCES = 70;
+    private static final String REHEARSALS = "rehearsals";
 
     private Picture() {
     }
@@ -40,6 +43,13 @@ final class Picture {
             browser.run("document.querySelector('[name=kumiki-password]').value = arguments[0]; document.querySelector('form button').click()",
                     console.password());
             browser.await("$('#pulse.live') && $$('.paths g').length > 0");
+            if (arguments[0].equals(REHEARSALS)) {
+                datacenter.rehearsals(Theatre.shadow(datacenter), Theatre.canary()).plugIns(Stream.of("balance", "consolidate", "powersave", "stochastic")
+                        .map(name -> new PlugIn("policy", name, "org.kumiki.policy." + name + " 1.0.0", PlugIn.State.ACTIVE, "", Optional.empty(), 90, 0))
+                        .toList());
+                browser.await("$$('.plots svg').length === 8");
+                browser.run("$('#rehearsals').scrollIntoView()");
+            }
             if (arguments[0].equals(StoresPage.LABEL)) {
                 stores(console, browser);
             }

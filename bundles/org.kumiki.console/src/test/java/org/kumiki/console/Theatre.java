@@ -7,6 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 import org.kumiki.api.migration.MigrationProgress;
 import org.kumiki.api.migration.MigrationProgress.Phase;
@@ -18,8 +21,14 @@ import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.Migration;
 import org.kumiki.api.model.Resources;
 import org.kumiki.api.policy.Action;
+import org.kumiki.api.policy.Bounds;
+import org.kumiki.api.policy.Comparison;
+import org.kumiki.api.policy.Figures;
 import org.kumiki.api.policy.Plan;
 import org.kumiki.api.policy.PlanReport;
+import org.kumiki.api.policy.Rehearsal;
+import org.kumiki.api.policy.RehearsalReport;
+import org.kumiki.api.policy.Role;
 import org.kumiki.api.view.HostTable;
 
 /** Plays a policy that empties hosts, one guest after the other, each in three rounds; and one that only advises. */
@@ -55,6 +64,47 @@ final class Theatre {
         lab.instance("report", "lab-3", InstanceState.STOPPED, Duration.ofMinutes(90));
         lab.decided("org.kumiki.policy.powersave 1.0.0", "lab-4", "two hosts are enough for what the next hours will bring");
         return lab;
+    }
+
+    /** One that looks on beside another: a step of its own, one of the other's, and one of both. */
+    static RehearsalReport shadow(FakeDatacenter stage) {
+        InstanceId guest = stage.inventory().instances().iterator().next().id();
+        Action move = new Action.Migrate(guest, new HostId("lab-2"));
+        Figures now = new Figures(4, 3, 0.34, 380, 0, 0.5, 0);
+        Comparison plans = new Comparison(planOf("stochastic", move, new Action.Sleep(new HostId("lab-3"))),
+                planOf("consolidate", move, new Action.Wake(new HostId("lab-4"))), now, new Figures(4, 2, 0.51, 292, 0, 0.3, 1),
+                new Figures(4, 4, 0.26, 478, 0, 0.6, 1));
+        return new RehearsalReport(rehearsal("stochastic", Role.SHADOW, List.of(), Bounds.NONE), 0, Optional.of(plans), samples(false), Optional.empty());
+    }
+
+    /** One that has two hosts of its own, and switches one off. */
+    static RehearsalReport canary() {
+        return new RehearsalReport(rehearsal("powersave", Role.CANARY, List.of(new HostId("lab-1"), new HostId("lab-3")),
+                new Bounds(OptionalInt.of(10), OptionalDouble.of(0.02), OptionalDouble.of(1.05), OptionalDouble.empty())), 4, Optional.empty(), samples(true),
+                Optional.empty());
+    }
+
+    private static Rehearsal rehearsal(String policy, Role role, List<HostId> hosts, Bounds bounds) {
+        return new Rehearsal(policy, role, Optional.of("consolidate"), hosts, bounds, Instant.now().minusSeconds(5_400),
+                role == Role.CANARY ? Optional.of(Instant.now().plusSeconds(40_000)) : Optional.empty(), "shell", "");
+    }
+
+    private static List<RehearsalReport.Sample> samples(boolean sleeps) {
+        List<RehearsalReport.Sample> samples = new ArrayList<>();
+        for (int minute = 0; minute <= 90; minute++) {
+            boolean asleep = sleeps && minute > 40;
+            double wave = 0.3 + 0.1 * Math.sin(minute / 9.0) + 0.02 * Math.sin(minute * 2.1);
+            samples.add(new RehearsalReport.Sample(Instant.now().minusSeconds(60L * (90 - minute)),
+                    new Figures(2, asleep ? 1 : 2, asleep ? 2 * wave : wave, asleep ? 148 + 60 * wave : 200 + 90 * wave, asleep && minute % 23 == 0 ? 1 : 0,
+                            0.4, asleep ? 4 : 0),
+                    Optional.of(new Figures(2, 2, wave + 0.05, 210 + 90 * wave, 0, 0.5, 0))));
+        }
+        return samples;
+    }
+
+    private static PlanReport planOf(String policy, Action... actions) {
+        return new PlanReport(policy, policy, true, Instant.now(), 7, "", Stream.of(actions)
+                .map(action -> new PlanReport.Step(action, "two hosts are enough", PlanReport.State.WAITING, "")).toList(), List.of());
     }
 
     /** What was measured, up to now. */

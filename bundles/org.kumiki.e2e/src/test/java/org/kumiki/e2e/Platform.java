@@ -53,9 +53,9 @@ final class Platform implements AutoCloseable {
     /** The built-in image's name. */
     static final String IMAGE = "kumiki-guest";
 
-    /** Where all platforms of a run keep their images, so that the built-in one is made once; or for several runs, where somebody says so. */
+    /** Where all platforms of this process keep their images, so that the built-in one is made once; or for several runs, where somebody says so. */
     private static final Path IMAGES = System.getProperty("kumiki.e2e.images") == null ? temporary("kumiki-images-")
-            : Path.of(System.getProperty("kumiki.e2e.images"));
+            : Path.of(System.getProperty("kumiki.e2e.images"), System.getProperty("kumiki.e2e.fork", "1"));
 
     private final Path conf;
     private final Path data;

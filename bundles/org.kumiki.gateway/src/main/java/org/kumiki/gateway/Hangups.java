@@ -27,7 +27,7 @@ import jakarta.servlet.http.HttpServletRequest;
 final class Hangups implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Hangups.class);
-    static final Duration SOON = Duration.ofMillis(250);
+    private static final Duration SOON = Duration.ofMillis(250);
 
     /** A request that waits; a connection has one at a time. */
     private static final class Watch {

@@ -400,6 +400,15 @@ class GatewayTest {
         await("; 0 under way with 0 bytes");
     }
 
+    /** Returns when it is noticed. */
+    private void hangUp(Slow slow) throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            write(socket, WHOLE);
+            slow.waiting.take();
+        }
+        slow.gone.take();
+    }
+
     @Test
     void waitsWithAClientThatHasAskedForMoreAlready() throws Exception {
         start(settings());
@@ -409,7 +418,8 @@ class GatewayTest {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             write(socket, WHOLE + WHOLE.replace("Content-Length", "Connection: close\r\nContent-Length"));
             AsyncContext first = slow.waiting.take();
-            Thread.sleep(Hangups.SOON.multipliedBy(2).toMillis()); // it is looked at by then
+            hangUp(slow);
+            hangUp(slow); // who noticed that has looked at all who waited before
             first.getResponse().getWriter().write("one");
             first.complete();
             slow.answer("two");

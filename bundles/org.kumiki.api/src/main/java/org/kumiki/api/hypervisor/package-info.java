@@ -9,7 +9,7 @@
  * {@link org.kumiki.api.hypervisor.LinkUpdate}, {@link org.kumiki.api.migration.LiveMigration}) that the same object implements as well.
  */
 @Export
-@Version("1.3.0")
+@Version("1.4.0")
 package org.kumiki.api.hypervisor;
 
 import org.osgi.annotation.bundle.Export;

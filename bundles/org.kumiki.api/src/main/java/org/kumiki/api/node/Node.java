@@ -2,6 +2,7 @@ package org.kumiki.api.node;
 
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -43,6 +44,27 @@ public interface Node {
 
     /** Reads a file of at most {@code limit} bytes; a larger one is an {@link IOException}. */
     byte[] read(Path file, int limit) throws IOException;
+
+    /** Whether there is such a file, of whatever kind. */
+    default boolean exists(Path file) throws IOException {
+        return list(file.getParent()).contains(file.getFileName().toString());
+    }
+
+    /**
+     * What is in a file, as UTF-8; empty if there is none. For files that come and go by themselves: one that is taken away while it is read is none.
+     *
+     * @param limit in bytes; a larger file is an {@link IOException}
+     */
+    default String text(Path file, int limit) throws IOException {
+        try {
+            return new String(read(file, limit), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            if (exists(file)) {
+                throw e;
+            }
+            return "";
+        }
+    }
 
     /** Replaces a file as a whole: written aside, made durable, renamed. Its directory must exist. Mode 0600. */
     void write(Path file, byte[] content) throws IOException;

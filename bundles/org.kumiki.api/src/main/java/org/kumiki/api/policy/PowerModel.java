@@ -11,6 +11,9 @@ public final class PowerModel {
     /** The label by which a host says it: eleven values in watts, with blanks between them. */
     public static final String LABEL = "power";
 
+    /** The label by which it says less: what it draws whenever it is on. */
+    public static final String LABEL_WHEN_ON = "watts";
+
     /** For hosts that do not say: a server with two sockets (IBM System x3550 M3, two Xeon X5675), as published at spec.org/power_ssj2008. */
     public static final PowerModel STANDARD = new PowerModel(58.4, 98, 109, 118, 128, 140, 153, 170, 189, 205, 222);
 
@@ -29,10 +32,16 @@ public final class PowerModel {
     /** What the labels of a host say; the standard one if they say nothing, or no such thing. */
     public static PowerModel of(Map<String, String> labels) {
         String text = labels.get(LABEL);
-        if (text == null) {
+        String whenOn = labels.get(LABEL_WHEN_ON);
+        if (text == null && whenOn == null) {
             return STANDARD;
         }
         try {
+            if (text == null) {
+                double[] same = new double[STEPS + 1];
+                Arrays.fill(same, Double.parseDouble(whenOn));
+                return new PowerModel(same);
+            }
             return new PowerModel(Arrays.stream(text.strip().split(" +")).mapToDouble(Double::parseDouble).toArray());
         } catch (IllegalArgumentException e) { // whoever labels a host must not be able to stop what looks at all of them
             return STANDARD;

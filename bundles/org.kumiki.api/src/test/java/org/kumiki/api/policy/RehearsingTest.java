@@ -91,6 +91,8 @@ class RehearsingTest {
     @Test
     void powerIsReadFromALabelAndWhatIsNoneIsTheStandard() {
         assertThat(PowerModel.of(Map.of(PowerModel.LABEL, "0 1 2 3 4 5 6 7 8 9 10")).watts(0.55)).isCloseTo(5.5, within(1e-9));
+        assertThat(PowerModel.of(Map.of(PowerModel.LABEL_WHEN_ON, "100")).watts(0.3)).isEqualTo(100);
+        assertThat(PowerModel.of(Map.of(PowerModel.LABEL_WHEN_ON, "many"))).isSameAs(PowerModel.STANDARD);
         assertThat(PowerModel.STANDARD.watts(2)).isEqualTo(222);
         for (String nonsense : List.of("", "1 2", "a b c d e f g h i j k", "-1 1 2 3 4 5 6 7 8 9 10", "NaN 1 2 3 4 5 6 7 8 9 10")) {
             assertThat(PowerModel.of(Map.of(PowerModel.LABEL, nonsense))).as(nonsense).isSameAs(PowerModel.STANDARD);

@@ -93,7 +93,7 @@ record Kinds<I>(String noun, String resource, String prefix, String malformed, S
             case NETWORK -> Optional.of(NETWORK);
             case ADDRESS -> Optional.of(ADDRESS);
             case PLACEMENT_GROUP -> Optional.of(PLACEMENT_GROUP);
-            case HOST, INSTANCE_TYPE, BLOCK_DEVICE, FIREWALL_RULE, TAG, DECISION, BUCKET, OBJECT, TRANSFER -> Optional.empty();
+            case HOST, INSTANCE_TYPE, BLOCK_DEVICE, FIREWALL_RULE, TAG, DECISION, BUCKET, OBJECT, TRANSFER, POLICY -> Optional.empty();
         };
     }
 }

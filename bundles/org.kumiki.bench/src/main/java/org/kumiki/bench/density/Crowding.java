@@ -15,6 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.kumiki.api.storage.BootSource;
@@ -36,6 +38,10 @@ public final class Crowding {
     private final int rounds;
     private final PrintStream out;
 
+    /** What it took until all have answered. */
+    private record Effort(double seconds, double cpuSeconds) {
+    }
+
     /** Something that is done for one container. */
     private interface Deed {
         void perform(int number) throws IOException, InterruptedException;
@@ -53,24 +59,25 @@ public final class Crowding {
      */
     public void run(Path image, Path place) throws IOException, InterruptedException {
         int memoryMiB = TOGETHER_MIB / guests;
-        out.printf(Locale.ROOT, "%d web servers of %d MiB each, %d started at a time: seconds from the first start to the last answer%n", guests,
+        out.printf(Locale.ROOT, "%d web servers of %d MiB each, %d started at a time: seconds from the first start to the last answer, and of CPU%n", guests,
                 memoryMiB, AT_ONCE);
+        CpuTime cpu = new CpuTime();
         try (LocalNode node = new LocalNode("dense", place.resolve("node"), "127.0.0.1"); WebRoot root = WebRoot.of(node, image);
                 Driven driven = new Driven(node, new BootSource.Kernel(image.resolve("kernel"), root.packed(), ""), memoryMiB);
                 Plain same = new Plain(node, root.directory(), memoryMiB, new UserMode(node, place.resolve("plain")));
                 Plain least = new Plain(node, root.directory(), memoryMiB, new Bridge(node))) {
             List<Contestant> contestants = List.of(driven, same, least);
-            List<double[]> figures = new ArrayList<>();
+            List<List<Effort>> figures = new ArrayList<>();
             for (int round = 0; round <= rounds; round++) {
-                double[] seconds = new double[contestants.size()];
-                StringBuilder line = new StringBuilder(round == 0 ? "  to warm: " : "  round " + round + ": ");
-                for (int which = 0; which < seconds.length; which++) {
-                    seconds[which] = crowd(contestants.get(which));
-                    line.append(String.format(Locale.ROOT, "%s %.2f%s", contestants.get(which).name(), seconds[which], which + 1 < seconds.length ? ", " : ""));
+                List<Effort> efforts = new ArrayList<>();
+                for (Contestant contestant : contestants) {
+                    efforts.add(crowd(contestant, cpu));
                 }
-                out.println(line);
+                out.println((round == 0 ? "  to warm: " : "  round " + round + ": ") + IntStream.range(0, efforts.size())
+                        .mapToObj(which -> String.format(Locale.ROOT, "%s %.2f s, CPU %.2f s", contestants.get(which).name(), efforts.get(which).seconds(),
+                                efforts.get(which).cpuSeconds())).collect(Collectors.joining("; ")));
                 if (round > 0) {
-                    figures.add(seconds);
+                    figures.add(efforts);
                 }
             }
             for (int peer = 1; peer < contestants.size(); peer++) {
@@ -79,14 +86,15 @@ public final class Crowding {
         }
     }
 
-    private double crowd(Contestant contestant) throws IOException, InterruptedException {
+    private Effort crowd(Contestant contestant, CpuTime cpu) throws IOException, InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
         try {
+            double used = cpu.used();
             long began = System.nanoTime();
             each(threads, contestant::start);
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ANSWER_MILLIS);
             each(threads, number -> ask(contestant, number, end));
-            return (System.nanoTime() - began) / 1e9;
+            return new Effort((System.nanoTime() - began) / 1e9, cpu.used() - used);
         } finally {
             threads.shutdown();
             threads.awaitTermination(1, TimeUnit.MINUTES); // also those that were under way when another failed
@@ -144,9 +152,13 @@ public final class Crowding {
         }
     }
 
-    private void summary(String peer, List<double[]> figures, int which, String more) {
-        double[] ratios = figures.stream().mapToDouble(seconds -> seconds[0] / seconds[which]).sorted().toArray();
-        out.printf(Locale.ROOT, "The driver takes %.2f times as long as %s (median of %d rounds; %.2f to %.2f)%s.%n", ratios[ratios.length / 2], peer,
-                ratios.length, ratios[0], ratios[ratios.length - 1], more);
+    private void summary(String peer, List<List<Effort>> figures, int which, String more) {
+        out.printf(Locale.ROOT, "The driver takes %s times as long as %s%s, and %s times as much CPU (medians of %d rounds).%n",
+                ratio(figures, which, Effort::seconds), peer, more, ratio(figures, which, Effort::cpuSeconds), figures.size());
+    }
+
+    private static String ratio(List<List<Effort>> figures, int which, ToDoubleFunction<Effort> of) {
+        double[] ratios = figures.stream().mapToDouble(round -> of.applyAsDouble(round.get(0)) / of.applyAsDouble(round.get(which))).sorted().toArray();
+        return String.format(Locale.ROOT, "%.2f (%.2f to %.2f)", ratios[ratios.length / 2], ratios[0], ratios[ratios.length - 1]);
     }
 }

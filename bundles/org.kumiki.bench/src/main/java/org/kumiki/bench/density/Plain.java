@@ -11,7 +11,7 @@ import org.kumiki.api.node.Node;
 
 /**
  * Containers of {@code lxc-start} and a file each, as LXC's manual has them: the same root file system below an overlay that LXC mounts, the
- * same limits, users of their own, and a network by which the web server is reached.
+ * same limits, users of their own, a console that is kept, and a network by which the web server is reached.
  */
 final class Plain implements Contestant, AutoCloseable {
 
@@ -71,8 +71,13 @@ final class Plain implements Contestant, AutoCloseable {
                 "lxc.idmap = u 0 " + first + " " + IDS,
                 "lxc.idmap = g 0 " + first + " " + IDS,
                 "lxc.seccomp.profile = /usr/share/lxc/config/common.seccomp",
+                "lxc.cgroup.dir.container = " + CpuTime.GROUP + "/" + name(number),
+                "lxc.cgroup.dir.monitor = " + CpuTime.GROUP + "/monitor-" + number,
                 "lxc.tty.max = 0",
                 "lxc.pty.max = 256",
+                "lxc.console.logfile = " + own.resolve("console"),
+                "lxc.console.size = 65536",
+                "lxc.console.rotate = 1",
                 "lxc.cgroup.cpu.cfs_period_us = 100000",
                 "lxc.cgroup.cpu.cfs_quota_us = 100000",
                 "lxc.cgroup.memory.limit_in_bytes = " + ((long) memoryMiB << 20),

@@ -57,7 +57,7 @@ abstract class DaemonBed implements TestBed {
     }
 
     @Override
-    public Set<String> traces(InstanceId guest) throws IOException {
+    public Set<String> traces(InstanceId guest) throws Exception {
         return daemon.traces(guest);
     }
 

@@ -1,7 +1,6 @@
 package org.kumiki.hypervisor.lxc;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,17 +10,16 @@ import org.kumiki.api.node.Node;
 
 /**
  * The network of one guest: a namespace that belongs to the host, so that the guest's root can neither change an address nor send what it
- * has made up. In a user network two programs work for it: slirp4netns carries what goes in and out, socat what the guest asks its metadata
- * service. In a bridged one it has one end of a link, and all the rest is the network's.
+ * has made up. In a user network two programs work for it: slirp4netns carries what goes in and out, and a
+ * program of ours what the guest asks its metadata service. In a bridged one it has one end of a link, and all the rest is the network's.
  */
 final class GuestLink {
 
     private static final String QUESTIONS = Commands.script("ask.pl", "slirp.pl");
+    private static final String ANSWERS = Commands.script("answer.pl", "answerer.pl");
     private static final String CARRIER = "slirp";
     private static final String ANSWERER = "metadata";
     private static final Duration TO_UNMOUNT = Duration.ofSeconds(10);
-    /** Of a guest that asks for its metadata as fast as it can. */
-    private static final int MOST_QUESTIONS = 16;
 
     private final Node node;
     private final GuestFiles files;
@@ -31,15 +29,15 @@ final class GuestLink {
         this.files = files;
     }
 
-    /** What {@code guest.pl} is told, which makes it and starts what works for it. It prints what the carrier says of each forward. */
+    /** What {@code guest.pl} is told, which makes it and starts what works for it. It prints what the carrier says of each forward, up to an error. */
     List<String> making(NetworkLink link) {
         List<String> words = new ArrayList<>(List.of("resolver=" + resolver(link), "network=" + files.namespaceFile()));
         if (link instanceof NetworkLink.User user) {
             UserLink inside = UserLink.of(user);
             List<String> forwards = inside.additions(List.of());
-            words.addAll(List.of("device=" + UserLink.DEVICE, "addresses=" + lines(inside.addresses()), "rules=" + inside.rules(),
-                    "carrier=" + lines(carrying(user)), "carrier-files=" + files.program(CARRIER), "answerer=" + lines(answering(user)),
-                    "answerer-files=" + files.program(ANSWERER), "socket=" + files.slirp(),
+            words.addAll(inside.words());
+            words.addAll(List.of("answerer=" + answererName(), "answerer-files=" + files.program(ANSWERER), "carrier=" + lines(carrying(user)),
+                    "carrier-files=" + files.program(CARRIER), "socket=" + files.slirp(),
                     "questions=" + lines(forwards.isEmpty() ? List.of(UserLink.listing()) : forwards))); // any question waits until it is carried
         } else if (link instanceof NetworkLink.Namespace namespace) {
             words.addAll(List.of("device=" + UserLink.DEVICE, "taken=" + namespace.device(), "addresses=" + lines(NamespaceLink.addresses(namespace))));
@@ -74,9 +72,11 @@ final class GuestLink {
     }
 
     private List<String> answering(NetworkLink.User user) {
-        return List.of("socat", "-lf/dev/null", "-lp" + files.name(),
-                "TCP-LISTEN:" + UserLink.METADATA_PORT + ",bind=" + UserLink.METADATA + ",fork,reuseaddr,max-children=" + MOST_QUESTIONS,
-                "UNIX-CONNECT:" + word(user.metadataSocket()));
+        return List.of("perl", "-e", ANSWERS, answererName(), UserLink.METADATA, Integer.toString(UserLink.METADATA_PORT), user.metadataSocket().toString());
+    }
+
+    private String answererName() {
+        return "metadata of " + files.name();
     }
 
     private List<String> inside(List<String> command) {
@@ -104,11 +104,6 @@ final class GuestLink {
         return answers;
     }
 
-    /** As a word of socat's, in which a backslash takes the meaning from what follows. */
-    static String word(Path path) {
-        return path.toString().replaceAll("([^A-Za-z0-9/._-])", "\\\\$1");
-    }
-
     /** What names the servers that the guest may ask. */
     static String resolver(NetworkLink link) {
         if (link instanceof NetworkLink.User user) {
@@ -134,6 +129,6 @@ final class GuestLink {
     }
 
     private Helper answerer() {
-        return new Helper(node, files.pid(ANSWERER), "-lp" + files.name());
+        return new Helper(node, files.pid(ANSWERER), answererName());
     }
 }

@@ -37,7 +37,7 @@ record Helper(Node node, Path pidFile, String proof) {
     }
 
     private boolean isThis(long pid) throws IOException {
-        return Files.read(node, Path.of("/proc", Long.toString(pid), "cmdline"), LONGEST_COMMAND).contains("\0" + proof + "\0");
+        return ("\0" + Files.read(node, Path.of("/proc", Long.toString(pid), "cmdline"), LONGEST_COMMAND)).contains("\0" + proof + "\0");
     }
 
     /** Ends it: it is asked first, so that it can write what it still holds. It is no error if there is none. */

@@ -1,7 +1,5 @@
 package org.kumiki.hypervisor.lxc;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,12 +19,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
+import org.kumiki.api.hypervisor.ConsoleTail;
 import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestListener;
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.GuestState;
 import org.kumiki.api.hypervisor.GuestTurns.Turn;
 import org.kumiki.api.hypervisor.GuestTurns;
+import org.kumiki.api.hypervisor.HostFacts;
 import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.hypervisor.HypervisorException.Reason;
@@ -36,6 +36,7 @@ import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.node.Node;
+import org.kumiki.api.node.NodePrograms;
 import org.kumiki.api.storage.BootSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,12 @@ import org.slf4j.LoggerFactory;
 final class LxcHost implements NodeHost {
 
     private static final Logger LOG = LoggerFactory.getLogger(LxcHost.class);
+    private static final String START = Commands.script("ask.pl", "answer.pl", "guest.pl");
+    /** What {@code guest.pl} ends with, if it has made nothing. */
+    private static final int RANGE_TAKEN = 201;
+    private static final int OTHER_IMAGE = 202;
+    /** LXC asks newuidmap wherever it finds one, and that wants ranges for root in /etc/subuid. Root may map what it likes without. */
+    private static final String PATH = "/usr/sbin:/sbin";
     private static final Pattern GUEST = Pattern.compile("i-[0-9a-f]{8,17}");
     private static final Pattern VERSION = Pattern.compile("\\d+(\\.\\d+)*");
     private static final Duration TO_ANSWER = Duration.ofSeconds(30);
@@ -56,11 +63,8 @@ final class LxcHost implements NodeHost {
     private static final Duration BETWEEN_ASKS = Duration.ofSeconds(1);
     private static final long PAUSE_MILLIS = 10;
     private static final int LONGEST_LOG = 16 << 20;
-    /** A shell finds which programs a node has; the answer is what lacks. */
-    /** A constant: the programs to look for are its arguments. Only a shell knows where it would find them. */
-    private static final String MISSING = "for name; do command -v \"$name\" >/dev/null || echo \"$name\"; done";
     private static final Map<String, String> PACKAGES = Map.ofEntries(Map.entry("lxc-stop", "lxc"), Map.entry("slirp4netns", "slirp4netns"),
-            Map.entry("socat", "socat"), Map.entry("cpio", "cpio"), Map.entry("nft", "nftables"), Map.entry("ip", "iproute2"),
+            Map.entry("cpio", "cpio"), Map.entry("nft", "nftables"), Map.entry("ip", "iproute2"),
             Map.entry("perl", "perl-base"), Map.entry("qemu-storage-daemon", "qemu-system-common"), Map.entry("e2fsck", "e2fsprogs"),
             Map.entry("nsenter", "util-linux"), Map.entry("losetup", "mount"), Map.entry("sysctl", "procps"));
 
@@ -120,22 +124,12 @@ final class LxcHost implements NodeHost {
         if (!Commands.run(node, List.of("id", "-u")).strip().equals("0")) {
             throw new IOException("containers take root on " + node.name() + ", to give each users and a network of its own");
         }
-        checkPrograms(node);
+        NodePrograms.require(node, PACKAGES);
         Cgroups cgroups = Cgroups.of(node, Cgroups.ROOT);
         Path directory = node.directory().resolve("lxc");
         node.makeDirectory(directory.resolve("guests"));
         node.makeDirectory(directory.resolve("roots"));
         return new LxcHost(node, settings, version, cgroups, HostFacts.of(node, directory), directory, listener);
-    }
-
-    private static void checkPrograms(Node node) throws IOException {
-        List<String> command = new ArrayList<>(List.of("sh", "-c", MISSING, "sh"));
-        command.addAll(PACKAGES.keySet());
-        List<String> missing = Commands.run(node, command).lines().sorted().toList();
-        if (!missing.isEmpty()) {
-            throw new IOException(node.name() + " lacks " + String.join(", ", missing) + "; on Debian and Ubuntu install "
-                    + String.join(" ", missing.stream().map(PACKAGES::get).distinct().toList()));
-        }
     }
 
     HostId id() {
@@ -163,7 +157,7 @@ final class LxcHost implements NodeHost {
                 later(guest, () -> clear(files(guest)));
             }
         }
-        return new HostReport(id, facts.capacity(settings), facts.cpus(), Map.of("cpu", facts.cpu(), "kernel", facts.kernel(), "lxc", version,
+        return new HostReport(id, facts.capacity(settings.cpuOvercommit(), settings.memoryShare(), 1), facts.cpus(), Map.of("cpu", facts.cpu(), "kernel", facts.kernel(), "lxc", version,
                 "limits", cgroups.description()), states);
     }
 
@@ -225,27 +219,66 @@ final class LxcHost implements NodeHost {
 
     private void switchOn(GuestSpec guest, GuestFiles files) throws IOException, InterruptedException {
         clear(files);
-        int range = users.take(files);
         try {
-            Optional<Path> image = guest.boot() instanceof BootSource.Kernel boot ? Optional.of(roots.of(boot.initrd())) : Optional.empty();
-            List<String> more = new ArrayList<>(new GuestLink(node, files).making(guest.link()));
-            more.add("config=" + LxcConfig.of(files, guest.id().value(), users.first(range), cgroups.limits(guest.resources()), image.isEmpty()));
-            more.addAll(List.of("ids=" + files.ids(), "number=" + range));
-            String answers = new Stage(node, files).open(image, users.first(range), guest.root().map(GuestDisk::disk), guest.resources().memoryMiB(), more);
-            answers.lines().forEach(UserLink::parse);
+            List<String> words = new ArrayList<>(new Stage(node, files).making(isWhole(guest), guest.root().map(GuestDisk::disk), guest.resources().memoryMiB()));
+            words.addAll(new GuestLink(node, files).making(guest.link()));
+            node.delete(files.log());
+            while (!begun(guest, files, words)) {
+                LOG.debug("what {} on {} was to be made of has changed", guest.id(), id);
+            }
         } catch (IOException | RuntimeException e) {
             clear(files);
-            users.release(files, range); // it may not have been written down
             throw e;
         }
-        node.delete(files.log());
-        begin(files);
     }
 
+    /** Whether all of its system is on its disk. */
+    private static boolean isWhole(GuestSpec guest) {
+        return !(guest.boot() instanceof BootSource.Kernel);
+    }
+
+    /** @return false if nothing was made, for somebody else has taken the range of users that seemed free, or has put another image in the place of the known one */
+    private boolean begun(GuestSpec guest, GuestFiles files, List<String> more) throws IOException {
+        Optional<Roots.Root> root = guest.boot() instanceof BootSource.Kernel boot ? Optional.of(roots.of(boot.initrd())) : Optional.empty();
+        int range = users.offer();
+        try {
+            List<String> command = new ArrayList<>(List.of("perl", "-e", START, "machine=" + facts.machine(), "name=" + files.name(),
+                    "range=" + UserRanges.link(range), "ids=" + files.ids(), "number=" + range, "first=" + users.first(range),
+                    "config=" + LxcConfig.of(files, guest.id().value(), users.first(range), cgroups.limits(guest.resources()), isWhole(guest)),
+                    "path=" + PATH, "start=" + String.join("\n", starting(files))));
+            command.addAll(root.map(Roots.Root::words).orElse(List.of("lower=")));
+            command.addAll(more);
+            Node.Finished started = node.run(command, TO_SWITCH_ON);
+            if (started.exitCode() == OTHER_IMAGE) {
+                root.ifPresent(roots::forget);
+            }
+            if (started.exitCode() == OTHER_IMAGE || started.exitCode() == RANGE_TAKEN) {
+                return false;
+            }
+            started.output().lines().forEach(UserLink::parse);
+            check(files, started);
+            return true;
+        } catch (IOException | RuntimeException e) {
+            users.release(files, range); // it may not have been written down
+            throw e;
+        } finally {
+            users.settled(range);
+        }
+    }
+
+    private List<String> starting(GuestFiles files) {
+        return List.of(settings.program().toString(), "--lxcpath=" + GuestFiles.STAGES, "--name=" + files.name(), "--daemon",
+                "--logfile=" + files.log(), "--logpriority=WARN");
+    }
+
+    /** Starts a guest whose root and network are there. */
     private void begin(GuestFiles files) throws IOException {
-        // LXC asks newuidmap wherever it finds one, and that wants ranges for root in /etc/subuid. Root may map what it likes without.
-        Node.Finished started = node.run(List.of("env", "PATH=/usr/sbin:/sbin", settings.program().toString(), "--lxcpath=" + GuestFiles.STAGES,
-                "--name=" + files.name(), "--daemon", "--logfile=" + files.log(), "--logpriority=WARN"), TO_SWITCH_ON);
+        List<String> command = new ArrayList<>(List.of("env", "PATH=" + PATH));
+        command.addAll(starting(files));
+        check(files, node.run(command, TO_SWITCH_ON));
+    }
+
+    private void check(GuestFiles files, Node.Finished started) throws IOException {
         if (!started.succeeded()) {
             throw new IOException("LXC did not start " + files.name() + ": "
                     + complaint(Files.read(node, files.log(), LONGEST_LOG), started.errors().strip()));

@@ -25,6 +25,8 @@ final class RootDisk {
     private static final Duration TO_LET_GO = Duration.ofSeconds(20);
     private static final long PAUSE_MILLIS = 5;
     private static final int SECTOR = 512;
+    /** e2fsck has brought into the file system what was in its journal, and then forgets that both are only a part of the disk. */
+    private static final String WORKED_OFF = "while trying to re-open";
     /** e2fsck(8): there was nothing to mend, or it is mended. */
     private static final int MENDED = 1;
 
@@ -107,7 +109,12 @@ final class RootDisk {
      */
     private boolean mount(long offset, long length) throws IOException {
         // A guest may have written anything there, and the kernel that mounts it is the host's.
-        Node.Finished checked = node.run(List.of("e2fsck", "-f", "-p", files.disk() + (offset == 0 ? "" : "?offset=" + offset)), TO_CHECK);
+        String device = files.disk() + (offset == 0 ? "" : "?offset=" + offset);
+        Node.Finished checked = node.run(List.of("e2fsck", "-f", "-p", device), TO_CHECK);
+        if (checked.errors().contains(WORKED_OFF)) {
+            Commands.run(node, List.of("debugfs", "-w", "-R", "feature -needs_recovery", device));
+            checked = node.run(List.of("e2fsck", "-f", "-p", device), TO_CHECK);
+        }
         if (checked.exitCode() > MENDED) {
             complaint = (checked.output() + checked.errors()).strip();
             return false;

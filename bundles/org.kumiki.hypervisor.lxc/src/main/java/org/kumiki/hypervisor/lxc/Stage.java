@@ -19,7 +19,6 @@ import org.kumiki.api.storage.Disk;
  */
 final class Stage {
 
-    private static final String MAKE = Commands.script("ask.pl", "guest.pl");
     private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
     private static final int LONGEST_MOUNTS = 16 << 20;
     private static final int MOUNT_POINT = 4;
@@ -39,27 +38,25 @@ final class Stage {
     /**
      * Once nothing of an older one is there.
      *
-     * @param image     what is below the disk; empty if all of the system is on the disk
+     * @param whole     whether all of the system is on the disk
+     * @param volume    the disk, which is mounted now
      * @param memoryMiB what is kept in memory at most, if there is no disk
-     * @param more      what else {@code guest.pl} is told
-     * @return what that has printed
+     * @return what {@code guest.pl} is told, which lays out the rest
      */
-    String open(Optional<Path> image, int firstId, Optional<Disk> volume, long memoryMiB, List<String> more) throws IOException {
-        List<String> command = new ArrayList<>(List.of("perl", "-e", MAKE, "stage=" + files.stage(), "lower=" + image.map(Path::toString).orElse(""), "first=" + firstId,
-                "upper=" + files.upper()));
+    List<String> making(boolean whole, Optional<Disk> volume, long memoryMiB) throws IOException {
+        List<String> words = new ArrayList<>(List.of("stage=" + files.stage(), "upper=" + files.upper()));
         if (volume.isPresent()) {
             Commands.run(node, List.of("install", "-d", "-m", "0711", files.stage().getParent().getParent().toString(),
                     files.stage().getParent().toString(), files.stage().toString(), files.upper().toString()));
-            if (image.isPresent()) {
-                disk.open(volume.get());
-            } else {
+            if (whole) {
                 disk.openWhole(volume.get());
+            } else {
+                disk.open(volume.get());
             }
         } else {
-            command.add("memory=" + memoryMiB);
+            words.add("memory=" + memoryMiB);
         }
-        command.addAll(more);
-        return Commands.run(node, command);
+        return words;
     }
 
     /** Takes everything apart. What the guest wrote is in its volume then. It is no error if there is nothing. */
@@ -99,10 +96,10 @@ final class Stage {
         }
     }
 
-    /** What is mounted below a directory, the last first. */
-    static List<String> mounted(String mountInfo, Path below) {
+    /** What is mounted at a directory and below, the last first. */
+    static List<String> mounted(String mountInfo, Path place) {
         List<String> mounted = new ArrayList<>(mountInfo.lines().map(line -> line.split(" ")).filter(fields -> fields.length > MOUNT_POINT)
-                .map(fields -> fields[MOUNT_POINT]).filter(point -> point.startsWith(below + "/")).toList());
+                .map(fields -> fields[MOUNT_POINT]).filter(point -> (point + "/").startsWith(place + "/")).toList());
         Collections.reverse(mounted);
         return mounted;
     }

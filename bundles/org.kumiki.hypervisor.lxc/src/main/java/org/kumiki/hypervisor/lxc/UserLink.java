@@ -17,7 +17,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * A guest's user network in the words of the programs that make it: ip, nft and slirp4netns. Pure functions; what is no address gets into
+ * A guest's user network in the words of the programs that make it: guest.pl, nft and slirp4netns. Pure functions; what is no address gets into
  * none of them.
  */
 final class UserLink {
@@ -72,11 +72,10 @@ final class UserLink {
         return parts.group(1) + "." + parts.group(2) + "." + parts.group(3) + "." + (Integer.parseInt(parts.group(4)) + offset);
     }
 
-    /** Lines of {@code ip -batch} that give a network its addresses. Only the gateway is near: all else goes through it, or nowhere. */
-    List<String> addresses() {
-        return List.of("link set " + DEVICE + " address " + link.mac() + " mtu " + MTU, "address add " + link.guestAddress() + "/32 dev " + DEVICE,
-                "address add " + METADATA + "/32 dev lo", "link set lo up", "link set " + DEVICE + " up",
-                "route add " + gateway() + "/32 dev " + DEVICE, "route add default via " + gateway());
+    /** What {@code guest.pl} is told of the network itself. */
+    List<String> words() {
+        return List.of("device=" + DEVICE, "mac=" + link.mac(), "mtu=" + MTU, "address=" + link.guestAddress(), "gateway=" + gateway(),
+                "metadata=" + METADATA, "port=" + METADATA_PORT, "answers=" + link.metadataSocket(), "rules=" + rules());
     }
 
     /**

@@ -13,7 +13,7 @@ import org.kumiki.api.node.Node;
 
 /**
  * Which guest has which range of users, for all hosts of one kernel. A range is taken by making a link that says whose it is, which can be
- * done once. With the machine they are all gone.
+ * done once, and which {@code guest.pl} does. With the machine they are all gone. Thread-safe.
  */
 final class UserRanges {
 
@@ -22,25 +22,28 @@ final class UserRanges {
 
     private final Node node;
     private final LxcSettings settings;
+    /** Those that guests of ours are about to take. */
+    private final Set<Integer> promised = new HashSet<>();
 
     UserRanges(Node node, LxcSettings settings) {
         this.node = node;
         this.settings = settings;
     }
 
-    /** @return the number of a range that is now this guest's; whoever takes it writes it down at {@link GuestFiles#ids()} */
-    int take(GuestFiles files) throws IOException {
-        release(files);
+    /** A range that seems to be free, and is not offered again before it is {@linkplain #settled settled}. */
+    synchronized int offer() throws IOException {
         Set<String> taken = new HashSet<>(node.list(TAKEN));
-        if (taken.isEmpty()) { // with the machine it is gone
-            Commands.run(node, List.of("install", "-d", "-m", "0711", TAKEN.getParent().toString(), TAKEN.toString()));
-        }
         for (int number = 0; number < settings.mostGuests(); number++) {
-            if (!taken.contains(Integer.toString(number)) && node.run(List.of("ln", "-s", files.name(), link(number).toString()), TO_LINK).succeeded()) {
+            if (!taken.contains(Integer.toString(number)) && promised.add(number)) {
                 return number;
             }
         }
         throw new HypervisorException(Reason.EXHAUSTED, "all " + settings.mostGuests() + " ranges of users are taken");
+    }
+
+    /** It is taken by now, or will not be. */
+    synchronized void settled(int number) {
+        promised.remove(number);
     }
 
     /** The first user of a range. */
@@ -63,7 +66,8 @@ final class UserRanges {
         }
     }
 
-    private static Path link(int number) {
+    /** What takes a range, if it can be made: a link to whose it is. */
+    static Path link(int number) {
         return TAKEN.resolve(Integer.toString(number));
     }
 }

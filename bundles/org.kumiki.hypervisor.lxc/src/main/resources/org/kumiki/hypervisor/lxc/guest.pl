@@ -1,29 +1,37 @@
-# Makes what a guest has before it runs: its root and its network, side by side, in one program, for there may be many guests to start.
-# Behind ask.pl.
+# Starts a guest: makes its root and its network, side by side, and becomes LXC; all in one program, for there may be many guests to start.
+# Behind ask.pl and answer.pl. No modules here either.
 # The root: what its image holds below, its disk above, both as if they belonged to the guest's own range of users.
 # The network: a namespace with a name, and in it a device that stays, whoever carries for it.
 # Usage: perl -e THIS KEY=VALUE..., where the keys are
-#   stage, lower, first            where the root is laid out; the image's, or empty if the disk has all of it; the guest's first user
+#   machine                        what uname -m says
+#   name, range, ids, number       what the guest is called here; the link that takes a range of users for it; the file that says which one, and its content
+#   first                          the guest's first user
+#   image, stamp                   the file of the image, and its size, time and inode, which say whether it still is the one that is known
+#   stage, lower                   where the root is laid out; the image's, or empty if the disk has all of it
 #   upper                          a directory with the disk, mounted; or, with memory=MIB, one for what is kept in memory instead
 #   resolver, config               the content of resolv.conf, and of what LXC is told
-#   ids, number                    the file that says which range of users is the guest's, and its content
 #   network                        a file that stands for the namespace
-#   device, addresses, rules       what is in it, lines for ip -batch, and a line for nft; none of all these, for one that leads nowhere
-#   taken                          the host's device that becomes the one in it, for which nothing works then; without, one is made
-#   carrier, answerer              the programs that work for it, a word a line
-#   carrier-files, answerer-files  where they write what they complain of, and where their process id is: this, and ".log" or ".pid"
+#   device                         what is in it; without, it leads nowhere
+#   taken, addresses               the host's device that becomes this, for which nothing works then, and lines for ip -batch; without, one is made with
+#   mac, mtu, address, gateway     these, and with nothing near but the gateway
+#   rules                          a line for nft
+#   metadata, port, answers        an address of its own and a port where it may ask for its metadata, and the unix socket that answers
+#   answerer, answerer-files       the name of the process that hands this on; where its process id and what it complains of are: this, and ".pid" or ".log"
+#   carrier, carrier-files         the program that carries what goes in and out, a word a line; likewise
 #   socket, questions              where the carrier is asked, and what, a line each; the answers are printed
-use Config;
-
+#   path, start                    where LXC looks for programs, and the words that start it
+# It ends with what LXC ends with; with 201 if the range is another guest's, with 202 if the image is another one by now. Then nothing is made.
 my %is = map { split /=/, $_, 2 } @ARGV;
-my ($machine) = $Config{archname} =~ /^([^-]+)/;
+my ($RANGE_TAKEN, $OTHER_IMAGE) = (201, 202);
 my %calls = (x86_64 => { unshare => 272, prctl => 157, setfsuid => 122, setfsgid => 123, mount => 165, setsid => 112 },
     aarch64 => { unshare => 97, prctl => 167, setfsuid => 151, setfsgid => 152, mount => 40, setsid => 157 });
-my %number = (open_tree => 428, move_mount => 429, mount_setattr => 442, %{ $calls{$machine} or die "no containers on $machine\n" });
+my %number = (open_tree => 428, move_mount => 429, mount_setattr => 442, %{ $calls{$is{machine}} or die "no containers on $is{machine}\n" });
 my ($NEW_USER, $NEW_NETWORK, $CWD, $CLONE_TREE, $EMPTY_PATH, $IDMAP) = (0x10000000, 0x40000000, -100, 1 | 02000000, 0x1000, 0x100000);
 my ($READ_ONLY, $NO_SET_UID, $NO_DEVICES, $BIND) = (1, 2, 4, 0x1000);
 my ($FROM_EMPTY_PATH, $SET_SECUREBITS, $KEEP_CAPABILITIES) = (4, 28, 4);
 my ($SET_DEVICE, $SET_PERSISTENT, $TAP_WITHOUT_HEADER) = (0x400454ca, 0x400454cb, 0x1002);
+my ($ADD_ROUTE, $SET_FLAGS, $SET_ADDRESS, $SET_MASK, $SET_MTU, $SET_MAC) = (0x890b, 0x8914, 0x8916, 0x891c, 0x8922, 0x8924);
+my ($UP, $ETHERNET, $BY_GATEWAY) = (1, 1, 2);
 
 sub call {
     my ($name, @arguments) = @_;
@@ -43,31 +51,47 @@ sub write_to {
     defined syswrite($file, $content) or die "$path: $!\n";
 }
 
+# Directories that guests' own users can pass, and in which nobody looks around.
+sub passages {
+    for my $place (@_) {
+        mkdir $place, 0711 or -d $place or die "$place: $!\n";
+    }
+}
+
+sub parent {
+    my ($path) = @_;
+    return $path =~ s{/[^/]+$}{}r;
+}
+
 # A directory that is one, and no link to some place of the host: what is on a disk, a guest may have written.
 sub directory {
     my ($path) = @_;
-    mkdir $path, 0755 or $!{EEXIST} or die "$path: $!\n";
+    mkdir $path, 0755 or -d $path or die "$path: $!\n";
     die "$path is no directory\n" if -l $path || !-d _;
 }
 
-# The namespace of a process that waits just so long as it takes to open it.
-sub users {
-    pipe(my $ready, my $tell) && pipe(my $go, my $hold) or die "pipe: $!\n";
+# A process in a namespace of users of its own, that waits for us to open this; with the end of a pipe that says when it is there, and another that
+# ends it when we do.
+sub begin_users {
+    pipe(my $ready, my $tell) && pipe(my $wait, my $hold) or die "pipe: $!\n";
     my $child = fork() // die "fork: $!\n";
     if (!$child) {
-        close $ready;
-        close $hold;
+        close $_ for $ready, $hold;
         call('unshare', $NEW_USER);
         syswrite $tell, 'x';
-        sysread $go, my $end, 1;
+        sysread $wait, my $end, 1;
         exit 0;
     }
-    close $tell;
-    close $go;
+    return ($child, $ready, $hold);
+}
+
+# The namespace, in which there are the guest's own users now.
+sub users {
+    my ($child, $ready) = @_;
     sysread($ready, my $byte, 1) or die "no user namespace could be made\n";
     write_to("/proc/$child/$_", "0 $is{first} 65536\n") for 'uid_map', 'gid_map';
     open(my $users, '<', "/proc/$child/ns/user") or die "users: $!\n";
-    close $hold;
+    kill 'KILL', $child;
     waitpid $child, 0;
     return $users;
 }
@@ -84,14 +108,12 @@ sub map_to {
 # Both layers of the root, as options of an overlay; or nothing, if there is one.
 sub lay_out {
     my ($stage, $upper) = @is{'stage', 'upper'};
-    # Guests' own users must be able to pass, and nobody to look around.
-    for my $place ($stage =~ s{/[^/]+/[^/]+$}{}r, $stage =~ s{/[^/]+$}{}r, $stage, $upper) {
-        mkdir $place, 0711 or $!{EEXIST} or die "$place: $!\n";
-    }
+    passages(parent($stage), $stage);
+    mount_on($stage, 'kumiki', 'tmpfs', $NO_SET_UID | $NO_DEVICES, "mode=0711,size=$is{memory}m") if defined $is{memory};
+    passages($upper);
     write_to("$stage/resolv.conf", $is{resolver});
     write_to("$stage/config", $is{config});
-    mount_on($upper, 'kumiki', 'tmpfs', $NO_SET_UID | $NO_DEVICES, "mode=0755,size=$is{memory}m") if defined $is{memory};
-    my $users = users();
+    my $users = users(@_);
     directory("$stage/root");
     if ($is{lower} eq '') {
         map_to($users, $upper, "$stage/root", 0, $NO_SET_UID); # it is mounted without, and a whole system has its own
@@ -113,84 +135,162 @@ sub lay_out {
     return "lowerdir=$stage/lower,upperdir=$upper/upper,workdir=$upper/work";
 }
 
-# Whoever mounts it works on both layers, and must therefore be a user that they know: the guest's root, with our capabilities. Nothing else can
-# be done after that.
+# Whoever mounts it works on both layers, and must therefore be a user that they know: the guest's root, with our capabilities, for so long.
 sub overlay {
     my ($layers) = @_;
     call('prctl', $SET_SECUREBITS, $KEEP_CAPABILITIES);
     syscall($number{setfsgid}, 0 + $is{first});
     syscall($number{setfsuid}, 0 + $is{first});
     mount_on("$is{stage}/root", 'overlay', 'overlay', $NO_DEVICES, $layers);
+    syscall($number{setfsuid}, 0);
+    syscall($number{setfsgid}, 0);
+    call('prctl', $SET_SECUREBITS, 0);
 }
 
-# Starts a program that outlives us.
-sub start {
-    my ($what) = @_;
-    my $files = $is{"$what-files"};
+# From now on nobody's child, who complains in a file.
+sub go_alone {
+    my ($files) = @_;
+    call('setsid');
+    open(STDIN, '<', '/dev/null') && open(STDOUT, '>', "$files.log") && open(STDERR, '>&', \*STDOUT) or die "$files.log: $!\n";
+}
+
+# Starts the carrier, which goes on as soon as what it waits for is closed.
+sub carry {
+    my ($until) = @_;
     my $program = fork() // die "fork: $!\n";
     if (!$program) {
-        call('setsid');
-        open(STDIN, '<', '/dev/null') && open(STDOUT, '>', "$files.log") && open(STDERR, '>&', \*STDOUT) or die "$files.log: $!\n";
-        exec split /\n/, $is{$what} or die "$is{$what}: $!\n";
+        go_alone($is{'carrier-files'});
+        sysread $until, my $end, 1;
+        exec split /\n/, $is{carrier} or die "$is{carrier}: $!\n";
     }
-    write_to("$files.pid", $program);
+    write_to("$is{'carrier-files'}.pid", $program);
+    return $program;
 }
 
-sub address {
-    open(my $ip, '|-', 'ip', '-batch', '-') or die "ip: $!\n";
-    print $ip $is{addresses};
-    close $ip or die "ip did not take $is{addresses}\n";
+# An address as the kernel has it.
+sub socket_address {
+    return pack('S x2 C4 x8', $INTERNET, split /\./, $_[0]);
+}
+
+# Only the gateway is near: all else goes through it, or nowhere. What ip would do, without another program.
+sub configure {
+    socket(my $any, $INTERNET, 2, 0) or die "socket: $!\n";
+    my $set = sub {
+        my ($device, $what, $value) = @_;
+        my $request = pack('a16 a24', $device, $value);
+        ioctl($any, $what, $request) or die "$device cannot be set up: $!\n";
+    };
+    my $route = sub {
+        my ($to, $mask, $flags, $gateway) = @_;
+        my $request = pack('x8 a16 a16 a16 S x14 x8 S x6 p x24', socket_address($to), socket_address($gateway), socket_address($mask), $UP | $flags, 0,
+            $flags ? undef : $is{device});
+        ioctl($any, $ADD_ROUTE, $request) or die "no way to $to: $!\n";
+    };
+    if (defined $is{address}) {
+        $set->($is{device}, $SET_MAC, pack('S (H2)6', $ETHERNET, split /:/, $is{mac}));
+        $set->($is{device}, $SET_MTU, pack('l', $is{mtu}));
+        $set->($is{device}, $SET_ADDRESS, socket_address($is{address}));
+        $set->($is{device}, $SET_MASK, socket_address('255.255.255.255'));
+        $set->('lo', $SET_ADDRESS, socket_address($is{metadata}));
+        $set->('lo', $SET_MASK, socket_address('255.255.255.255'));
+        $set->($is{device}, $SET_FLAGS, pack('S', $UP));
+    }
+    $set->('lo', $SET_FLAGS, pack('S', $UP));
+    if (defined $is{gateway}) {
+        $route->($is{gateway}, '255.255.255.255', 0, '0.0.0.0');
+        $route->('0.0.0.0', '0.0.0.0', $BY_GATEWAY, $is{gateway});
+    }
 }
 
 # Only who is where a device is can send it elsewhere.
 sub take {
     my $there = '/proc/' . getppid() . '/ns/net';
     system('nsenter', "--net=$there", 'ip', 'link', 'set', 'dev', $is{taken}, 'netns', $$, 'name', $is{device}) == 0 or die "$is{taken} cannot be had\n";
-    address();
+    open(my $ip, '|-', 'ip', '-batch', '-') or die "ip: $!\n";
+    print $ip $is{addresses};
+    close $ip or die "ip did not take $is{addresses}\n";
 }
 
 # Not by ip netns: when several of those are the first of a machine, each mounts all names anew, over those of the others.
+# What is given is closed as soon as the device can be carried for, and written to when all is done.
 sub connect_up {
+    my ($made, $done) = @_;
     my $file = $is{network};
-    my $directory = $file =~ s{/[^/]+$}{}r;
-    for my $place ($directory =~ s{/[^/]+$}{}r, $directory) {
-        mkdir $place, 0711 or $!{EEXIST} or die "$place: $!\n";
-    }
+    passages(parent($file));
     write_to($file, '');
     call('unshare', $NEW_NETWORK);
     my $nothing = '';
     mount_on($file, '/proc/self/ns/net', $nothing, $BIND, $nothing);
-    if (!defined $is{device}) {
-        exec 'ip', 'link', 'set', 'lo', 'up' or die "ip: $!\n";
+    if (defined $is{device}) {
+        # As on a machine of its own, its root may take any port, and anybody may ask whether somebody is there.
+        write_to('/proc/sys/net/ipv4/ip_unprivileged_port_start', '0');
+        write_to('/proc/sys/net/ipv4/ping_group_range', '0 2147483647');
     }
-    # As on a machine of its own, its root may take any port, and anybody may ask whether somebody is there.
-    write_to('/proc/sys/net/ipv4/ip_unprivileged_port_start', '0');
-    write_to('/proc/sys/net/ipv4/ping_group_range', '0 2147483647');
     if (defined $is{taken}) {
         take();
-        return;
+    } elsif (defined $is{device}) {
+        my $rules = fork() // die "fork: $!\n";
+        if (!$rules) {
+            exec 'nft', $is{rules} or die "nft: $!\n";
+        }
+        open(my $device, '+<', '/dev/net/tun') or die "tun: $!\n";
+        my $asked = pack('Z16 S x22', $is{device}, $TAP_WITHOUT_HEADER);
+        ioctl($device, $SET_DEVICE, $asked) && ioctl($device, $SET_PERSISTENT, 1) or die "$is{device}: $!\n";
+        close $device; # or the carrier cannot have it
+        close $made;
+        configure();
+        my $door = door(@is{'metadata', 'port'});
+        waitpid $rules, 0;
+        die "nft did not take $is{rules}\n" if $?;
+        syswrite $done, 'x';
+        close $done;
+        go_alone($is{'answerer-files'});
+        answer($is{answerer}, $door, $is{answers});
+    } else {
+        configure();
     }
-    open(my $device, '+<', '/dev/net/tun') or die "tun: $!\n";
-    my $asked = pack('Z16 S x22', $is{device}, $TAP_WITHOUT_HEADER);
-    ioctl($device, $SET_DEVICE, $asked) && ioctl($device, $SET_PERSISTENT, 1) or die "$is{device}: $!\n";
-    close $device; # or the carrier cannot have it
-    address();
-    start('answerer');
-    exec 'nft', $is{rules} or die "nft: $!\n";
+    syswrite $done, 'x';
 }
 
+# Whoever has made the link has the range: somebody on another host of this machine may be faster.
+passages(parent(parent($is{range})), parent($is{range}));
+exit $OTHER_IMAGE if defined $is{image} && join(' ', (stat $is{image})[7, 9, 1]) ne $is{stamp};
+symlink $is{name}, $is{range} or exit $RANGE_TAKEN;
 # With the machine the guest's users are gone, and so may be this: to make it durable would take longer than all else.
 write_to(@is{'ids', 'number'});
+pipe(my $wait, my $made) && pipe(my $ready, my $done) or die "pipe: $!\n";
+my ($self, @helpers) = $$;
+# If this is not reached by exec, something has failed: whoever cleans up then must find nothing that is still being made.
+END {
+    if (defined $self && $$ == $self && @helpers) {
+        kill 'KILL', @helpers;
+        waitpid $_, 0 for @helpers;
+        $? ||= 1;
+    }
+}
 my $network = fork() // die "fork: $!\n";
 if (!$network) {
-    connect_up();
+    close $_ for $wait, $ready;
+    connect_up($made, $done);
     exit 0;
 }
-my $layers = lay_out();
-waitpid $network, 0;
-die "there is no network\n" if $?;
-if (defined $is{carrier}) {
-    start('carrier');
-    print ask($is{socket}, $_), "\n" for split /\n/, $is{questions};
-}
+push @helpers, $network;
+close $_ for $made, $done;
+my @users = begin_users();
+push @helpers, carry($wait) if defined $is{carrier};
+my $layers = lay_out(@users);
 overlay($layers) if defined $layers;
+sysread($ready, my $byte, 1) or die "there is no network\n";
+if (defined $is{carrier}) {
+    write_to("$is{'answerer-files'}.pid", $network);
+    for my $question (split /\n/, $is{questions}) {
+        my $answer = ask($is{socket}, $question);
+        print "$answer\n";
+        exit 1 if $answer =~ /"error"/;
+    }
+} else {
+    waitpid $network, 0;
+}
+$ENV{PATH} = $is{path};
+$SIG{FPE} = 'DEFAULT'; # which Perl ignores
+exec split /\n/, $is{start} or die "$is{start}: $!\n";

@@ -43,8 +43,8 @@ import org.kumiki.api.network.NetworkLink.Forward;
 import org.kumiki.api.node.Node;
 import org.kumiki.api.storage.BootSource;
 import org.kumiki.api.storage.Disk;
-import org.kumiki.metadata.MetadataServer;
 import org.kumiki.node.contract.PlainNode;
+import org.kumiki.testing.guest.GuestNames;
 
 /**
  * The driver with real containers, of the image whose kernel {@code kumiki.guest.kernel} and whose first root file system
@@ -68,7 +68,7 @@ class RealContainerTest {
     Path temp;
 
     private Path data;
-    private MetadataServer metadata;
+    private GuestNames metadata;
     private Node node;
     private LxcHypervisor driver;
     private final BlockingQueue<String> stopped = new LinkedBlockingQueue<>();
@@ -76,8 +76,7 @@ class RealContainerTest {
     @BeforeEach
     void begin() throws IOException {
         data = Files.createDirectory(temp.resolve("a 'data',dir"));
-        metadata = TestMetadata.server();
-        TestMetadata.serve(metadata, data.resolve("metadata, of"), GUEST, "172.31.16.0");
+        metadata = GuestNames.of(data.resolve("metadata, of"), GUEST);
         node = new PlainNode(HOST.value(), data);
         driver = driver();
     }

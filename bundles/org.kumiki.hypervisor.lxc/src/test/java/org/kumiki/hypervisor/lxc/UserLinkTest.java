@@ -24,10 +24,9 @@ class UserLinkTest {
     }
 
     @Test
-    void givesAGuestItsAddressesAndNothingNearButTheGateway() {
-        assertThat(UserLink.of(user(true)).addresses()).containsExactly("link set eth0 address 02:4b:4d:1f:10:00 mtu 65520",
-                "address add 172.31.16.0/32 dev eth0", "address add 169.254.169.254/32 dev lo", "link set lo up", "link set eth0 up",
-                "route add 168.0.0.2/32 dev eth0", "route add default via 168.0.0.2");
+    void givesAGuestItsAddresses() {
+        assertThat(UserLink.of(user(true)).words()).startsWith("device=eth0", "mac=02:4b:4d:1f:10:00", "mtu=65520", "address=172.31.16.0",
+                "gateway=168.0.0.2", "metadata=169.254.169.254", "port=64999", "answers=/m");
         assertThat(GuestLink.resolver(user(true))).isEqualTo("nameserver 168.0.0.3\n");
     }
 
@@ -74,10 +73,5 @@ class UserLinkTest {
     void refusesAForwardOfSomethingElse() {
         assertThatThrownBy(() -> UserLink.of(user(true, new Forward("tcp\",\"x\":\"", "127.0.0.1", 1, 1)))).isInstanceOf(HypervisorException.class);
         assertThatThrownBy(() -> UserLink.of(user(true, new Forward("tcp", "::1", 1, 1)))).isInstanceOf(HypervisorException.class);
-    }
-
-    @Test
-    void writesAPathAsAWordOfSocats() {
-        assertThat(GuestLink.word(Path.of("/a b/c,fork:d'e!f"))).isEqualTo("/a\\ b/c\\,fork\\:d\\'e\\!f");
     }
 }

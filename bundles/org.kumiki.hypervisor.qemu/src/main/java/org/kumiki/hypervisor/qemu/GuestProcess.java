@@ -36,43 +36,12 @@ final class GuestProcess {
      * file does. A zombie has no command line, and so does not count.
      */
     OptionalLong find() throws IOException {
-        String pid = pid();
+        String pid = node.text(files.pid(), 32).strip();
         return PID.matcher(pid).matches() && isThisGuests(Long.parseLong(pid)) ? OptionalLong.of(Long.parseLong(pid)) : OptionalLong.empty();
     }
 
     private boolean isThisGuests(long pid) throws IOException {
-        return command(Path.of("/proc", Long.toString(pid))).contains("\0-pidfile\0" + files.pid() + "\0");
-    }
-
-    /** What is in the pid file; empty if there is none, which may be taken away while we read. */
-    private String pid() throws IOException {
-        if (!hasPidFile()) {
-            return "";
-        }
-        try {
-            return new String(node.read(files.pid(), 32), UTF_8).strip();
-        } catch (IOException e) {
-            if (hasPidFile()) {
-                throw e;
-            }
-            return "";
-        }
-    }
-
-    private boolean hasPidFile() throws IOException {
-        return node.list(files.directory()).contains(files.pid().getFileName().toString());
-    }
-
-    /** The arguments that a process was started with; empty if it has ended, which it may do while we read. */
-    private String command(Path process) throws IOException {
-        try {
-            return node.list(process).isEmpty() ? "" : new String(node.read(process.resolve("cmdline"), LONGEST_COMMAND), UTF_8);
-        } catch (IOException e) {
-            if (node.list(process).isEmpty()) {
-                return "";
-            }
-            throw e;
-        }
+        return node.text(Path.of("/proc", Long.toString(pid), "cmdline"), LONGEST_COMMAND).contains("\0-pidfile\0" + files.pid() + "\0");
     }
 
     /** The processor time that it has used so far, if it lives. */

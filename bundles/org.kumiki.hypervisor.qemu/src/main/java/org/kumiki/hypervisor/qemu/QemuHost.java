@@ -21,19 +21,24 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
+import org.kumiki.api.hypervisor.ConsoleTail;
 import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestListener;
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.GuestState;
 import org.kumiki.api.hypervisor.GuestTurns.Turn;
 import org.kumiki.api.hypervisor.GuestTurns;
+import org.kumiki.api.hypervisor.HostFacts;
 import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.hypervisor.HypervisorException.Reason;
 import org.kumiki.api.hypervisor.NodeHost;
+import org.kumiki.api.hypervisor.ProcessLimits.Limits;
+import org.kumiki.api.hypervisor.ProcessLimits;
 import org.kumiki.api.model.ConsoleOutput;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.Resources;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.network.NetworkLink.Forward;
@@ -65,6 +70,10 @@ final class QemuHost implements NodeHost {
     private static final Duration BETWEEN_PRESSES = Duration.ofSeconds(10);
     private static final long BETWEEN_ATTEMPTS_MILLIS = 3;
     private static final int LONGEST_LOG = 16 << 20;
+    /** What QEMU takes beside the guest's memory: itself, translated code, buffers. */
+    private static final long OVERHEAD_MIB = 512;
+    /** QEMU makes up to 64 threads for input and output. */
+    private static final int MOST_THREADS = 256;
 
     private final Node node;
     private final HostId id;
@@ -73,7 +82,7 @@ final class QemuHost implements NodeHost {
     private final HostFacts facts;
     private final Path guests;
     private final AcceleratorProbe probe;
-    private final Cgroups cgroups;
+    private final ProcessLimits limits;
     private final GuestListener listener;
     private volatile Optional<Verdict> verdict;
     private final GuestTurns turns = new GuestTurns();
@@ -97,7 +106,7 @@ final class QemuHost implements NodeHost {
         this.probe = new AcceleratorProbe(node, settings.program(), directory,
                 "QEMU " + version + ", kernel " + facts.kernel() + ", boot " + facts.bootId());
         this.verdict = probe.known();
-        this.cgroups = Cgroups.of(node, Cgroups.ROOT);
+        this.limits = ProcessLimits.of(node, ProcessLimits.ROOT, state -> LOG.info("limits of guests on {}: {}", id, state));
         this.listener = listener;
     }
 
@@ -147,9 +156,9 @@ final class QemuHost implements NodeHost {
             }
         }
         String accelerator = verdict.map(found -> found.accelerator().name().toLowerCase(Locale.ROOT)).orElse("untried");
-        return new HostReport(id, facts.capacity(settings), facts.cpus(),
+        return new HostReport(id, facts.capacity(settings.cpuOvercommit(), settings.memoryShare(), settings.diskOvercommit()), facts.cpus(),
                 Map.of("cpu", facts.cpu(), "kernel", facts.kernel(), "qemu", version.toString(), "accelerator", accelerator,
-                        "limits", cgroups.state()),
+                        "limits", limits.state()),
                 states);
     }
 
@@ -200,15 +209,19 @@ final class QemuHost implements NodeHost {
     /** The process can be found from now on, and not only when QEMU has come to say itself which it is. */
     private long begin(GuestSpec guest, GuestFiles files, List<String> command) throws IOException {
         node.delete(files.qmp());
-        long pid = node.spawn(cgroups.around(guest.id(), guest.resources(), command), files.log());
+        long pid = node.spawn(limits.around(guest.id(), limits(guest.resources()), command), files.log());
         node.write(files.pid(), Long.toString(pid).getBytes(UTF_8));
         return pid;
+    }
+
+    static Limits limits(Resources promised) {
+        return new Limits(promised.cpus(), promised.memoryMiB() + promised.memoryMiB() / 20 + OVERHEAD_MIB, MOST_THREADS);
     }
 
     private Monitor awaitMonitor(InstanceId guest, GuestFiles files, long pid) throws IOException, InterruptedException {
         try {
             Monitor monitor = firstMonitor(guest, files, pid);
-            cgroups.heed(log(files));
+            limits.heed(log(files));
             return monitor;
         } catch (IOException | QmpException e) {
             throw new IOException("QEMU did not start: " + complaint(files, e.getMessage()), e);
@@ -243,7 +256,7 @@ final class QemuHost implements NodeHost {
         try {
             forget(guest);
             process(files).kill();
-            cgroups.remove(guest);
+            limits.remove(guest);
             if (fresh) {
                 node.delete(files.directory());
             }
@@ -396,7 +409,7 @@ final class QemuHost implements NodeHost {
 
     private void switchOff(InstanceId guest, GuestFiles files) throws IOException, InterruptedException {
         end(guest, files);
-        cgroups.remove(guest);
+        limits.remove(guest);
     }
 
     /** Ends the process, gently if it listens. What the guest wrote last is kept. */
@@ -442,7 +455,7 @@ final class QemuHost implements NodeHost {
                 switchOff(guest, files);
             }
             forget(guest);
-            cgroups.remove(guest);
+            limits.remove(guest);
             node.delete(files.directory());
             turns.forget(guest);
             return null;
@@ -469,7 +482,7 @@ final class QemuHost implements NodeHost {
     }
 
     private ConsoleTail kept(GuestFiles files) throws IOException {
-        return node.list(files.directory()).contains(files.console().getFileName().toString())
+        return node.exists(files.console())
                 ? new ConsoleTail(node.read(files.console(), ConsoleTail.LIMIT))
                 : new ConsoleTail(new byte[0]);
     }

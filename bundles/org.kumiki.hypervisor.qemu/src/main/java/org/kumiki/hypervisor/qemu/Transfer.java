@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.HypervisorException;
@@ -302,12 +301,16 @@ final class Transfer {
         applied = directive;
     }
 
-    /** QEMU slows a guest down step by step by itself; its steps are made so that it takes as many per cent as it is told. */
+    /**
+     * QEMU slows a guest down step by step by itself; its steps are made so that it takes as many per cent as it is told. The bound for the channel
+     * holds for post-copy, too; what the guest waits for at the destination is sent at once in any case.
+     */
     private static void parameters(Monitor source, long bytesPerSecond, long downtimeMillis, double throttle) throws InterruptedException {
         int percent = Math.max(1, Math.min(99, (int) Math.round(throttle * 100)));
         source.ask("migrate-set-parameters", Monitor.arguments().put("max-bandwidth", bytesPerSecond == 0 ? ANY_BANDWIDTH : bytesPerSecond)
-                .put("downtime-limit", Math.min(ANY_DOWNTIME_MILLIS, downtimeMillis)).put("cpu-throttle-initial", 1)
-                .put("cpu-throttle-increment", 99).put("max-cpu-throttle", percent).put("throttle-trigger-threshold", 1));
+                .put("max-postcopy-bandwidth", bytesPerSecond) // which calls no bound 0 as we do
+                .put("downtime-limit", Math.min(ANY_DOWNTIME_MILLIS, downtimeMillis)).put("cpu-throttle-initial", 1).put("cpu-throttle-increment", 99)
+                .put("max-cpu-throttle", percent).put("throttle-trigger-threshold", 1));
     }
 
     /** It may run already, by a word of somebody who was broken off. */
@@ -431,6 +434,6 @@ final class Transfer {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%s from %s to %s after %d ms", id, from.id(), to.id(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+        return String.format(Locale.ROOT, "%s from %s to %s after %d ms", id, from.id(), to.id(), elapsed().toMillis());
     }
 }

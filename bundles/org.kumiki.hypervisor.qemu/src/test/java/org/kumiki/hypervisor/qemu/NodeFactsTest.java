@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.kumiki.api.hypervisor.ProcessLimits.Limits;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Resources;
@@ -48,21 +49,10 @@ class NodeFactsTest {
         return new QemuSettings(program, 4, 0.5, 1, Duration.ofSeconds(1), false, 0);
     }
 
+    /** Beside its own memory there is what QEMU takes. */
     @Test
-    void knowsTheMachineItRunsOn() throws IOException {
-        HostFacts facts = HostFacts.of(node, temp);
-
-        assertThat(facts.cpus()).isEqualTo(Runtime.getRuntime().availableProcessors());
-        assertThat(facts.memoryMiB()).isPositive();
-        assertThat(facts.diskMiB()).isPositive();
-        assertThat(facts.bootId()).hasSize(36);
-    }
-
-    @Test
-    void promisesCpusMoreThanOnceAndMemoryNot() {
-        HostFacts facts = new HostFacts(2, "a CPU", 24_000, 100_000, "6.1", "boot");
-
-        assertThat(facts.capacity(settings("qemu"))).isEqualTo(new Resources(8, 12_000, 100_000, 1_000));
+    void boundsTheProcessOfAGuest() {
+        assertThat(QemuHost.limits(new Resources(2, 1_000, 0, 0))).isEqualTo(new Limits(2, 1_562, 256));
     }
 
     @Test

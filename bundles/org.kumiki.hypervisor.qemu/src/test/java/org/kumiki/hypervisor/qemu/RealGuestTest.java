@@ -42,7 +42,7 @@ import org.kumiki.api.network.NetworkLink.Forward;
 import org.kumiki.api.node.Node;
 import org.kumiki.api.storage.BootSource;
 import org.kumiki.api.storage.Disk;
-import org.kumiki.metadata.MetadataServer;
+import org.kumiki.testing.guest.GuestNames;
 
 /**
  * The driver with real guests. System properties {@code kumiki.guest.kernel} and {@code kumiki.guest.initrd} name a system that brings its
@@ -63,14 +63,14 @@ class RealGuestTest {
     @TempDir
     Path temp;
 
-    private MetadataServer metadata;
+    private GuestNames metadata;
     private TestNode node;
     private QemuHypervisor driver;
     private final BlockingQueue<String> stopped = new LinkedBlockingQueue<>();
 
     @BeforeEach
     void begin() throws IOException {
-        metadata = TestMetadata.serve(temp.resolve("metadata"), GUEST);
+        metadata = GuestNames.of(temp.resolve("metadata"), GUEST);
         node = new TestNode(HOST.value(), temp);
         driver = driver();
     }

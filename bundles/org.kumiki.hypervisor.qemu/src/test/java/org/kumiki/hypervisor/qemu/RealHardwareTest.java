@@ -40,7 +40,7 @@ import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.storage.BootSource;
 import org.kumiki.api.storage.Disk;
 import org.kumiki.metadata.BootFiles;
-import org.kumiki.metadata.MetadataServer;
+import org.kumiki.testing.guest.GuestNames;
 
 /**
  * Guests that nobody has made for virtual machines: they see the hardware of a computer, and boot as a computer does. The system is named as for
@@ -63,7 +63,7 @@ class RealHardwareTest {
 
     private Path kernel;
     private Path initrd;
-    private MetadataServer metadata;
+    private GuestNames metadata;
     private TestNode node;
     private QemuHypervisor driver;
 
@@ -72,7 +72,7 @@ class RealHardwareTest {
         assumeTrue(System.getProperty("kumiki.guest.kernel") != null, "no system to run is named");
         kernel = Path.of(System.getProperty("kumiki.guest.kernel"));
         initrd = Path.of(System.getProperty("kumiki.guest.initrd"));
-        metadata = TestMetadata.serve(temp.resolve("metadata"), GUEST);
+        metadata = GuestNames.of(temp.resolve("metadata"), GUEST);
         node = new TestNode(HERE.value(), Files.createDirectory(temp.resolve("a")));
         driver = driver();
     }

@@ -1,6 +1,5 @@
 package org.kumiki.hypervisor.qemu;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -73,20 +72,5 @@ class TalkWithQemuTest {
         assertThat(QemuVersion.announced("bash: no such thing")).isEqualTo(Optional.empty());
         assertThat(new QemuVersion(9, 10, 0).atLeast(9, 2)).isTrue();
         assertThat(new QemuVersion(8, 9, 9).atLeast(9, 2)).isFalse();
-    }
-
-    @Test
-    void keepsTheEndOfAConsole() {
-        ConsoleTail tail = new ConsoleTail(new byte[0]).then("begin ".getBytes(UTF_8)).then("x".repeat(ConsoleTail.LIMIT - 3).getBytes(UTF_8))
-                .then("end".getBytes(UTF_8));
-
-        assertThat(tail.bytes()).hasSize(ConsoleTail.LIMIT);
-        assertThat(tail.text()).startsWith("xxx").endsWith("xxxend");
-    }
-
-    @Test
-    void beginsACutConsoleWithAWholeCharacter() {
-        assertThat(new ConsoleTail(("木".repeat(ConsoleTail.LIMIT / 3) + "xx").getBytes(UTF_8)).text()).startsWith("木").endsWith("木xx");
-        assertThat(new ConsoleTail(new byte[] { 'a', (byte) 0xFF, 'b' }).text()).isEqualTo("a\uFFFDb");
     }
 }

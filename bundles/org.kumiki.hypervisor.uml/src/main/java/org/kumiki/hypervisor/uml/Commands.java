@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 
 import org.kumiki.api.node.Node;
+import org.kumiki.api.node.NodePrograms;
 
 /** Programs that must succeed. */
 final class Commands {
@@ -21,11 +22,7 @@ final class Commands {
 
     /** @return what it wrote */
     static String run(Node node, List<String> command) throws IOException {
-        Node.Finished finished = node.run(command, DEADLINE);
-        if (!finished.succeeded()) {
-            throw new IOException(command.get(0) + " on " + node.name() + " failed: " + (finished.errors() + finished.output()).strip());
-        }
-        return finished.output();
+        return NodePrograms.run(node, command, DEADLINE);
     }
 
     /** A program of ours that nodes need not have. */

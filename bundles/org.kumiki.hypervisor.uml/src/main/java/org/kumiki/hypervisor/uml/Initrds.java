@@ -32,7 +32,7 @@ final class Initrds {
 
     /** @throws IOException if a module lacks */
     void check() throws IOException {
-        if (!Files.exists(node, module)) {
+        if (!node.exists(module)) {
             throw new IOException(node.name() + " lacks " + module + ", which comes with User-Mode Linux in the package user-mode-linux");
         }
     }

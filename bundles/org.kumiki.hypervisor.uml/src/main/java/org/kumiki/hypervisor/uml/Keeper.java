@@ -29,7 +29,7 @@ record Keeper(Node node, GuestFiles files) {
     }
 
     OptionalLong find() throws IOException {
-        String pid = Files.read(node, files.pid(), 32).strip();
+        String pid = node.text(files.pid(), 32).strip();
         return PID.matcher(pid).matches() && isThis(pid) ? OptionalLong.of(Long.parseLong(pid)) : OptionalLong.empty();
     }
 
@@ -39,8 +39,8 @@ record Keeper(Node node, GuestFiles files) {
      */
     private boolean isThis(String pid) throws IOException {
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-            String command = Files.read(node, Path.of("/proc", pid, "cmdline"), LONGEST_COMMAND);
-            if (!command.isEmpty() || ended(Files.read(node, Path.of("/proc", pid, "stat"), LONGEST_STAT))) {
+            String command = node.text(Path.of("/proc", pid, "cmdline"), LONGEST_COMMAND);
+            if (!command.isEmpty() || ended(node.text(Path.of("/proc", pid, "stat"), LONGEST_STAT))) {
                 return command.contains("\0" + files.directory() + "\0");
             }
             LockSupport.parkNanos(PAUSE_MILLIS * 1_000_000);

@@ -1,12 +1,9 @@
 package org.kumiki.hypervisor.uml;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,21 +18,27 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
+import org.kumiki.api.hypervisor.ConsoleTail;
 import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestListener;
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.GuestState;
 import org.kumiki.api.hypervisor.GuestTurns;
+import org.kumiki.api.hypervisor.HostFacts;
 import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.hypervisor.HypervisorException.Reason;
 import org.kumiki.api.hypervisor.NodeHost;
+import org.kumiki.api.hypervisor.ProcessLimits.Limits;
+import org.kumiki.api.hypervisor.ProcessLimits;
 import org.kumiki.api.model.ConsoleOutput;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.Resources;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.node.Node;
+import org.kumiki.api.node.NodePrograms;
 import org.kumiki.api.storage.BootSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,9 +62,11 @@ final class UmlHost implements NodeHost {
     private static final Duration BETWEEN_ASKS = Duration.ofSeconds(1);
     private static final long PAUSE_MILLIS = 10;
     private static final int LONGEST_LOG = 16 << 20;
+    /** What the programs beside the guest take. */
+    private static final long OVERHEAD_MIB = 256;
+    /** Each process of the guest is one of the host as well. */
+    private static final int MOST_PROCESSES = 2_048;
     private static final int LONGEST_CONSOLE = 1 << 20;
-    /** A constant: the programs to look for are its arguments. Only a shell knows where it would find them. */
-    private static final String MISSING = "for name; do command -v \"$name\" >/dev/null || echo \"$name\"; done";
     private static final Map<String, String> PACKAGES = Map.of("bwrap", "bubblewrap", "perl", "perl-base", "unshare", "util-linux",
             "setpriv", "util-linux", "ldd", "libc-bin", "qemu-storage-daemon", "qemu-system-common", NETWORK, "qemu-system-x86");
 
@@ -76,7 +81,7 @@ final class UmlHost implements NodeHost {
     private final UmlSettings settings;
     private final String version;
     private final Machine machine;
-    private final Cgroups cgroups;
+    private final ProcessLimits limits;
     private final HostFacts facts;
     private final Path guests;
     private final Initrds initrds;
@@ -95,7 +100,7 @@ final class UmlHost implements NodeHost {
         this.settings = settings;
         this.version = version;
         this.machine = machine;
-        this.cgroups = Cgroups.of(node, Cgroups.ROOT);
+        this.limits = ProcessLimits.of(node, ProcessLimits.ROOT, state -> LOG.info("limits of guests on {}: {}", id, state));
         this.facts = HostFacts.of(node, guests);
         this.guests = guests;
         this.initrds = initrds;
@@ -121,7 +126,7 @@ final class UmlHost implements NodeHost {
             throw new IOException(settings.program() + " does not say which version it is; on Debian install user-mode-linux: "
                     + (answer.output() + answer.errors()).strip());
         }
-        checkPrograms(node);
+        NodePrograms.require(node, PACKAGES);
         Node.Finished tried = node.run(List.of("unshare", "--user", "--map-root-user", "--mount", "true"), TO_ANSWER);
         if (!tried.succeeded()) {
             throw new IOException("guests cannot be locked up on " + node.name() + ", since its kernel lets nobody make namespaces of users: "
@@ -138,16 +143,6 @@ final class UmlHost implements NodeHost {
         return new UmlHost(node, settings, version, machine, initrds, directory.resolve("guests"), listener);
     }
 
-    private static void checkPrograms(Node node) throws IOException {
-        List<String> command = new ArrayList<>(List.of("sh", "-c", MISSING, "sh"));
-        command.addAll(PACKAGES.keySet());
-        List<String> missing = Commands.run(node, command).lines().sorted().toList();
-        if (!missing.isEmpty()) {
-            throw new IOException(node.name() + " lacks " + String.join(", ", missing) + "; on Debian and Ubuntu install "
-                    + String.join(" ", missing.stream().map(PACKAGES::get).distinct().toList()));
-        }
-    }
-
     /** The files in what ldd(1) says. */
     static List<Path> libraries(String ldd) {
         return LIBRARY.matcher(ldd).results().map(found -> Path.of(found.group(1))).distinct().toList();
@@ -162,7 +157,7 @@ final class UmlHost implements NodeHost {
     }
 
     String limits() {
-        return cgroups.state();
+        return limits.state();
     }
 
     /** What is here, and from now on watched: a guest that an earlier driver has started as well. */
@@ -174,8 +169,8 @@ final class UmlHost implements NodeHost {
             states.put(guest, keeper.isPresent() ? GuestState.RUNNING : GuestState.STOPPED);
             keeper.ifPresent(process -> watched.putIfAbsent(guest, process));
         }
-        return new HostReport(id, facts.capacity(settings), facts.cpus(), Map.of("cpu", facts.cpu(), "kernel", facts.kernel(), "uml", version,
-                "limits", cgroups.state()), states);
+        return new HostReport(id, facts.capacity(settings.cpuOvercommit(), settings.memoryShare(), 1), facts.cpus(),
+                Map.of("cpu", facts.cpu(), "kernel", facts.kernel(), "uml", version, "limits", limits.state()), states);
     }
 
     private List<InstanceId> present() throws IOException {
@@ -186,7 +181,7 @@ final class UmlHost implements NodeHost {
     Map<InstanceId, Duration> cpuTimes() throws IOException {
         Map<InstanceId, Duration> times = new TreeMap<>();
         for (InstanceId guest : present()) {
-            cgroups.cpuTime(guest).ifPresent(time -> times.put(guest, time));
+            limits.cpuTime(guest).ifPresent(time -> times.put(guest, time));
         }
         return times;
     }
@@ -234,23 +229,27 @@ final class UmlHost implements NodeHost {
             node.write(files.disks().resolve(name), new byte[0]);
         }
         Keeper keeper = keeper(guest.id());
-        keeper.spawn(cgroups.around(guest.id(), guest.resources(), machine.keeper(guest, files, initrds.of(boot.initrd()))));
-        if (!comes(TO_BEGIN, () -> Files.exists(node, files.begun()) || !keeper.alive()) || !keeper.alive()) {
+        keeper.spawn(limits.around(guest.id(), limits(guest.resources()), machine.keeper(guest, files, initrds.of(boot.initrd()))));
+        if (!comes(TO_BEGIN, () -> node.exists(files.begun()) || !keeper.alive()) || !keeper.alive()) {
             throw new IOException("the machine of " + guest.id() + " did not begin: " + complaint(files));
         }
-        cgroups.heed(log(files));
+        limits.heed(log(files));
         if (guest.link() instanceof NetworkLink.User user) {
             controls(guest.id()).forward(user); // which it has, if it could take the ports
         }
         keeper.find().ifPresent(process -> watched.put(guest.id(), process));
     }
 
+    static Limits limits(Resources promised) {
+        return new Limits(promised.cpus(), promised.memoryMiB() + OVERHEAD_MIB, MOST_PROCESSES);
+    }
+
     private String log(GuestFiles files) throws IOException {
-        return Files.read(node, files.log(), LONGEST_LOG);
+        return node.text(files.log(), LONGEST_LOG);
     }
 
     private String complaint(GuestFiles files) throws IOException {
-        String text = (log(files) + " " + Files.read(node, files.console(), LONGEST_CONSOLE)).strip();
+        String text = (log(files) + " " + node.text(files.console(), LONGEST_CONSOLE)).strip();
         return text.substring(Math.max(0, text.length() - 1_000));
     }
 
@@ -268,7 +267,7 @@ final class UmlHost implements NodeHost {
     private void undo(InstanceId guest, boolean fresh, Exception reason) {
         try {
             keeper(guest).cutOff();
-            cgroups.remove(guest);
+            limits.remove(guest);
             if (fresh) {
                 node.delete(files(guest).directory());
             }
@@ -292,7 +291,7 @@ final class UmlHost implements NodeHost {
                 }
             }
             keeper.cutOff();
-            cgroups.remove(guest);
+            limits.remove(guest);
             return null;
         });
     }
@@ -317,9 +316,9 @@ final class UmlHost implements NodeHost {
                 throw new HypervisorException(Reason.CONFLICT, guest + " is not running");
             }
             Path begun = files(guest).begun();
-            String before = Files.read(node, begun, 32);
+            String before = node.text(begun, 32);
             keeper.tell("HUP");
-            Condition again = () -> !Files.read(node, begun, 32).equals(before) || !keeper.alive();
+            Condition again = () -> !node.text(begun, 32).equals(before) || !keeper.alive();
             if (!follows(guest, again)) {
                 LOG.info("{} did not restart within {}, and is reset", guest, settings.shutdownPatience());
                 controls(guest).reset();
@@ -339,7 +338,7 @@ final class UmlHost implements NodeHost {
         turns.alone(guest, () -> {
             watched.remove(guest);
             keeper(guest).cutOff();
-            cgroups.remove(guest);
+            limits.remove(guest);
             node.delete(files(guest).directory());
             turns.forget(guest);
             return null;
@@ -356,7 +355,7 @@ final class UmlHost implements NodeHost {
     }
 
     private byte[] bytes(Path file) throws IOException {
-        return Files.exists(node, file) ? node.read(file, LONGEST_CONSOLE) : new byte[0];
+        return node.exists(file) ? node.read(file, LONGEST_CONSOLE) : new byte[0];
     }
 
     void relink(InstanceId guest, NetworkLink link) {
@@ -435,9 +434,9 @@ final class UmlHost implements NodeHost {
                     if (now.isPresent()) {
                         watched.replace(guest, process, now.getAsLong());
                     } else if (watched.remove(guest, process)) {
-                        String reason = reason(Files.read(node, files(guest).ended(), LONGEST_CONSOLE));
+                        String reason = reason(node.text(files(guest).ended(), LONGEST_CONSOLE));
                         try {
-                            cgroups.remove(guest);
+                            limits.remove(guest);
                         } finally {
                             listener.stopped(id, guest, reason);
                         }

@@ -1,37 +1,19 @@
 package org.kumiki.hypervisor.uml;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
-import org.kumiki.api.hypervisor.GuestDisk;
-import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
-import org.kumiki.api.model.Resources;
-import org.kumiki.api.model.VolumeId;
-import org.kumiki.api.network.NetworkLink;
-import org.kumiki.api.storage.BootSource;
-import org.kumiki.api.storage.Disk;
-import org.kumiki.metadata.MetadataServer;
+import org.kumiki.api.node.Node;
 import org.kumiki.node.contract.PlainNode;
 import org.kumiki.tck.TestBed;
 import org.kumiki.tck.junit.HypervisorTck;
+import org.kumiki.testing.guest.TwoHosts;
 
 /** What every driver must do, with real guests of the image that is named as for {@link RealUmlTest}. */
 @Tag("guest")
@@ -42,154 +24,38 @@ class RealTckTest implements HypervisorTck {
 
     @Override
     public TestBed testBed() throws IOException {
-        assumeTrue(System.getProperty("kumiki.guest.initrd") != null, "no system to run is named");
         return new Uml(temp);
     }
 
-    /** Two hosts of this machine. */
-    private static final class Uml implements TestBed {
+    private static final class Uml extends TwoHosts<UmlHypervisor> {
 
         private static final UmlSettings SETTINGS = new UmlSettings(Path.of("/usr/bin/linux.uml"), Path.of("/usr/lib/uml/modules"), 8, 0.2,
                 Duration.ofSeconds(20));
-        private static final List<String> GROUPS = List.of("/sys/fs/cgroup/pids/kumiki", "/sys/fs/cgroup/kumiki");
-        private static final int DISK_MIB = 64;
-
-        private final Path temp;
-        /** Each guest has a name of its own, by which it is known on its console; of those that came first there are none any more. */
-        private final Deque<Path> told = new ArrayDeque<>();
-        private final MetadataServer metadata = TestMetadata.server();
-        private volatile UmlHypervisor driver;
 
         Uml(Path temp) throws IOException {
-            this.temp = temp;
-            begin();
+            super(temp, 128, "", Uml::on, UmlHypervisor::stop);
         }
 
-        private void begin() {
-            UmlHypervisor made = new UmlHypervisor(SETTINGS);
-            made.addNode(new PlainNode("a", temp.resolve("a")));
-            made.addNode(new PlainNode("b", temp.resolve("b")));
-            driver = made;
-        }
-
-        @Override
-        public Object driver() {
+        private static UmlHypervisor on(List<Node> nodes) {
+            UmlHypervisor driver = new UmlHypervisor(SETTINGS);
+            nodes.forEach(driver::addNode);
             return driver;
         }
 
-        @Override
-        public HostId host() {
-            return new HostId("a");
-        }
-
-        @Override
-        public HostId destination() {
-            return new HostId("b");
-        }
-
-        private static String address(InstanceId guest) {
-            return "172.31." + (guest.hashCode() >>> 8 & 0xff) + "." + (guest.hashCode() & 0xff);
-        }
-
-        @Override
-        public GuestSpec guest(InstanceId id, String name) {
-            Path socket = temp.resolve(id.value());
-            tell(id, socket);
-            NetworkLink link = new NetworkLink.User("02:4b:4d:1f:10:00", "168.0.0.0/5", address(id), List.of(), false, socket);
-            return new GuestSpec(id, name, new Resources(1, 128, 1024, 10), new BootSource.Kernel(Path.of(System.getProperty("kumiki.guest.kernel")),
-                    Path.of(System.getProperty("kumiki.guest.initrd")), ""), Optional.empty(), List.of(), link);
-        }
-
-        private synchronized void tell(InstanceId guest, Path socket) {
-            try {
-                if (!told.contains(socket)) {
-                    TestMetadata.serve(metadata, socket, guest, address(guest));
-                    told.add(socket);
-                }
-                if (told.size() > guestsAtOnce() + 1) {
-                    metadata.end(told.remove());
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public void awaitReady(InstanceId guest) throws InterruptedException {
-            long end = System.nanoTime() + patience().toNanos();
-            while (!driver.console(host(), guest).text().contains(" ready")) {
-                if (System.nanoTime() > end) {
-                    throw new AssertionError("a guest is not ready: " + driver.console(host(), guest).text());
-                }
-                TimeUnit.MILLISECONDS.sleep(20);
-            }
-        }
-
-        @Override
-        public String signature(InstanceId guest) {
-            return "kumiki guest ip-" + address(guest).replace('.', '-') + ".";
-        }
-
-        @Override
-        public void restart(Runnable meanwhile) {
-            driver.stop();
-            try {
-                meanwhile.run();
-            } finally {
-                begin();
-            }
+        private Path files(HostId host, InstanceId guest) {
+            return directory(host).resolve("uml/guests").resolve(guest.value());
         }
 
         @Override
         public void end(InstanceId guest) throws IOException {
-            for (String host : List.of("a", "b")) {
-                Keeper keeper = new Keeper(new PlainNode(host, temp), new GuestFiles(temp.resolve(host)
-                        .resolve("uml/guests").resolve(guest.value())));
-                keeper.tell("KILL");
+            for (HostId host : List.of(host(), destination())) {
+                new Keeper(new PlainNode(host.value(), directory(host)), new GuestFiles(files(host, guest))).tell("KILL");
             }
         }
 
         @Override
-        public GuestDisk volume(VolumeId id) {
-            Path file = temp.resolve(id.value());
-            try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
-                raw.setLength((long) DISK_MIB << 20);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            return new GuestDisk(id, new Disk(file, Disk.Format.RAW, DISK_MIB), "/dev/sdf");
-        }
-
-        @Override
-        public Set<String> traces(InstanceId guest) throws IOException {
-            Set<String> traces = new TreeSet<>();
-            try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-                // What one of them has begun goes with it.
-                all.filter(process -> isFor(guest, process) && process.parent().filter(parent -> isFor(guest, parent)).isEmpty())
-                        .forEach(process -> traces.add("process " + process.pid()));
-            }
-            for (String host : List.of("a", "b")) {
-                if (Files.exists(temp.resolve(host).resolve("uml/guests").resolve(guest.value()))) {
-                    traces.add("directory of " + host);
-                }
-                GROUPS.stream().map(place -> Path.of(place, guest + "@" + host)).filter(Files::exists).forEach(place -> traces.add(place.toString()));
-            }
-            return traces;
-        }
-
-        private static boolean isFor(InstanceId guest, ProcessHandle process) {
-            return process.info().commandLine().orElse("").contains(guest.value());
-        }
-
-        @Override
-        public Duration patience() {
-            return Duration.ofSeconds(60);
-        }
-
-        @Override
-        public void close() throws IOException {
-            driver.stop();
-            metadata.close();
+        protected List<Path> places(HostId host, InstanceId guest) {
+            return List.of(files(host, guest), Path.of("/sys/fs/cgroup/pids/kumiki", guest + "@" + host), Path.of("/sys/fs/cgroup/kumiki", guest + "@" + host));
         }
     }
 }

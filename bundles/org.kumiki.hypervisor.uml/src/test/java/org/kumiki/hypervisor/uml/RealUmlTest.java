@@ -44,8 +44,8 @@ import org.kumiki.api.network.NetworkLink.Forward;
 import org.kumiki.api.node.Node;
 import org.kumiki.api.storage.BootSource;
 import org.kumiki.api.storage.Disk;
-import org.kumiki.metadata.MetadataServer;
 import org.kumiki.node.contract.PlainNode;
+import org.kumiki.testing.guest.GuestNames;
 
 /**
  * One guest through its life, with a real kernel, of the image whose first root file system {@code kumiki.guest.initrd} is: the built-in one.
@@ -73,7 +73,7 @@ class RealUmlTest {
 
     private Path data;
     private Path key;
-    private MetadataServer metadata;
+    private GuestNames metadata;
     private Node node;
     private UmlHypervisor driver;
     private GuestDisk root;
@@ -85,8 +85,8 @@ class RealUmlTest {
         key = temp.resolve("key");
         node = new PlainNode(HOST.value(), data);
         run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString());
-        metadata = TestMetadata.server();
-        TestMetadata.serve(metadata, data.resolve("metadata, of"), GUEST, "172.31.16.0",
+        metadata = new GuestNames();
+        metadata.tell(data.resolve("metadata, of"), GUEST, "172.31.16.0",
                 Optional.of(Files.readString(key.resolveSibling("key.pub")).strip()));
         root = new GuestDisk(ROOT, disk("root, of it", "kumiki-root"), "/dev/sda1");
         driver = driver();

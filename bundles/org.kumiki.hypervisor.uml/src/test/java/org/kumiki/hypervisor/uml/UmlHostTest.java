@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kumiki.api.hypervisor.GuestListener;
 import org.kumiki.api.hypervisor.HypervisorException;
+import org.kumiki.api.hypervisor.ProcessLimits.Limits;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Resources;
@@ -83,31 +83,10 @@ class UmlHostTest {
         assertThatThrownBy(() -> new UmlSettings(Path.of("/linux"), MODULES, 8, 1.1, Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
     }
 
+    /** Beside its own memory there is that of the programs that serve it. */
     @Test
-    void boundsAGuestByControlGroupsOfEitherVersion() throws IOException {
-        PlainNode node = new PlainNode("here", temp);
-        Resources small = new Resources(1, 128, 1024, 10);
-        Path two = temp.resolve("two");
-        node.makeDirectory(two);
-        node.write(two.resolve("cgroup.controllers"), new byte[0]);
-        Path one = temp.resolve("one");
-        List.of("cpu", "memory", "pids", "freezer").forEach(controller -> one.resolve(controller).toFile().mkdirs());
-
-        assertThat(Cgroups.of(node, two).settings(GUEST, small)).contains(
-                new Cgroups.Setting(two.resolve("kumiki").resolve(GUEST + "@here").resolve("cpu.max"), "100000 100000"),
-                new Cgroups.Setting(two.resolve("kumiki").resolve(GUEST + "@here").resolve("memory.max"), "402653184"));
-        assertThat(Cgroups.of(node, one).settings(GUEST, small)).contains(
-                new Cgroups.Setting(one.resolve("cpu/kumiki").resolve(GUEST + "@here").resolve("cpu.cfs_quota_us"), "100000"),
-                new Cgroups.Setting(one.resolve("pids/kumiki").resolve(GUEST + "@here").resolve("pids.max"), "2048"))
-                .noneMatch(setting -> setting.file().toString().contains("freezer"));
-        assertThat(Cgroups.of(node, temp.resolve("none")).state()).startsWith("none: ");
-    }
-
-    @Test
-    void readsHowLongAGuestHasWorked() {
-        assertThat(Cgroups.cpuTime("usage_usec 2500\nuser_usec 1\n")).contains(Duration.ofNanos(2_500_000));
-        assertThat(Cgroups.cpuTime("2500000\n")).contains(Duration.ofNanos(2_500_000));
-        assertThat(Cgroups.cpuTime("")).isEmpty();
+    void boundsTheProcessesOfAGuest() {
+        assertThat(UmlHost.limits(new Resources(1, 128, 1024, 10))).isEqualTo(new Limits(1, 384, 2_048));
     }
 
     private static final class Nobody implements GuestListener {

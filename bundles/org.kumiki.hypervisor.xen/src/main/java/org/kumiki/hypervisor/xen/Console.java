@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
+import org.kumiki.api.hypervisor.ConsoleTail;
 import org.kumiki.api.node.Node;
 import org.kumiki.api.node.Node.Finished;
 

@@ -3,9 +3,10 @@ package org.kumiki.hypervisor.xen;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.hypervisor.HypervisorException.Reason;
@@ -42,12 +43,17 @@ final class DomainConfig {
                 throw new HypervisorException(Reason.REFUSED, "this is no interface on a bridge: " + mac + ", " + bridge + ", " + device);
             }
         }
+
+        /** Without the card that a device model would add: that is another interface on the bridge, about which its rules say nothing. */
+        String words(GuestType type) {
+            return "mac=" + mac + ",bridge=" + bridge + ",vifname=" + device + (type == GuestType.HVM ? ",type=vif" : "");
+        }
     }
 
     private DomainConfig() {
     }
 
-    static String of(GuestSpec guest, GuestType type, List<Vif> vifs, XenSettings settings) {
+    static String of(GuestSpec guest, GuestType type, List<Vif> vifs, List<DomainDisk> disks, XenSettings settings) {
         DomainConfig config = new DomainConfig();
         config.add("name", guest.id().value());
         config.add("type", type.word());
@@ -58,10 +64,10 @@ final class DomainConfig {
         config.add("on_poweroff", "destroy");
         config.add("on_reboot", "restart");
         config.add("on_crash", "destroy");
-        config.list("vif", vifs.stream().map(vif -> "mac=" + vif.mac() + ",bridge=" + vif.bridge() + ",vifname=" + vif.device()).toList());
-        config.list("disk", disks(guest));
+        config.list("vif", vifs.stream().map(vif -> vif.words(type)).toList());
+        config.list("disk", disks.stream().map(DomainDisk::words).toList());
         if (type == GuestType.HVM) {
-            config.devices();
+            config.devices(GuestFiles.console(guest.id()));
         }
         return config.text.toString();
     }
@@ -85,52 +91,29 @@ final class DomainConfig {
         add("cap", (long) settings.cpuCapPercent() * resources.cpus());
     }
 
-    /** A whole PC, without anything that shows a picture. */
-    private void devices() {
+    /** A whole PC, without anything that shows a picture. What it writes to its serial port is appended, also after a restart. */
+    private void devices(Path console) {
         add("device_model_version", "qemu-xen");
-        add("serial", "pty");
+        list("device_model_args", List.of("-chardev", "file,id=console,path=" + console + ",append=on", "-serial", "chardev:console"));
         add("vnc", 0);
         add("sdl", 0);
         add("vga", "none");
         add("usb", 0);
     }
 
-    private static List<String> disks(GuestSpec guest) {
-        List<GuestDisk> all = new ArrayList<>();
-        guest.root().ifPresent(all::add);
-        all.addAll(guest.disks());
-        List<String> disks = new ArrayList<>();
-        for (int index = 0; index < all.size(); index++) {
-            disks.add(disk(all.get(index).disk(), index + (guest.root().isPresent() ? 0 : 1)));
-        }
-        return disks;
-    }
-
-    /** What follows {@code target=} is a path up to its end, whatever is in it. */
-    private static String disk(Disk disk, int index) {
-        if (index > 'z' - 'a') {
-            throw new HypervisorException(Reason.REFUSED, "a guest of Xen has 26 disks at most");
-        }
-        return "format=" + format(disk) + ",vdev=xvd" + (char) ('a' + index) + ",access=rw,target=" + disk.file();
-    }
-
-    private static String format(Disk disk) {
-        return switch (disk.format()) {
-            case RAW -> "raw";
-            case QCOW2 -> "qcow2";
-        };
-    }
-
-    /** Every file that a guest of this kind opens on its node. */
+    /** Every file that is opened on its node for a guest, down to the last that lies under one. */
     static List<Path> files(GuestSpec guest) {
         List<Path> files = new ArrayList<>();
         if (guest.boot() instanceof BootSource.Kernel kernel) {
             files.add(kernel.kernel());
             files.add(kernel.initrd());
         }
-        guest.root().ifPresent(disk -> files.add(disk.disk().file()));
-        guest.disks().forEach(disk -> files.add(disk.disk().file()));
+        ShownDisks.all(guest).forEach(disk -> files.addAll(files(disk.disk())));
         return files;
+    }
+
+    static List<Path> files(Disk disk) {
+        return Stream.iterate(Optional.of(disk), Optional::isPresent, layer -> layer.get().backing()).map(layer -> layer.get().file()).toList();
     }
 
     private void list(String key, List<String> values) {

@@ -1,7 +1,5 @@
 package org.kumiki.hypervisor.xen;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Pattern;
 
 import org.kumiki.api.hypervisor.GuestDisk;
@@ -25,16 +23,15 @@ final class GuestCheck {
      *
      * @param hardware    whether the processor helps
      * @param deviceModel whether there is a QEMU for devices
+     * @param storage     whether there is a storage daemon of QEMU's for disks that are not raw
      */
-    record Abilities(boolean paravirtual, boolean hardware, boolean deviceModel) {
+    record Abilities(boolean paravirtual, boolean hardware, boolean deviceModel, boolean storage) {
     }
 
     /** @throws HypervisorException if such a guest does not run there */
     static GuestType type(GuestSpec guest, Abilities host, XenSettings settings) {
         Bridges.check(guest.link());
-        List<GuestDisk> disks = new ArrayList<>(guest.disks());
-        guest.root().ifPresent(disks::add);
-        disks.forEach(disk -> check(disk.disk(), host));
+        ShownDisks.all(guest).forEach(disk -> check(disk.disk(), host));
         if (guest.boot() instanceof BootSource.Kernel) {
             return kernelGuest(host, settings);
         }
@@ -56,17 +53,21 @@ final class GuestCheck {
         return type;
     }
 
-    private static void check(Disk disk, Abilities host) {
+    /** Two hosts would show the same disk while a guest moves from the one to the other, and what is written by the one is not yet seen by the other. */
+    static void movable(GuestSpec guest) {
+        ShownDisks.all(guest).stream().map(GuestDisk::disk).filter(ShownDisks::isShown).findFirst().ifPresent(disk -> {
+            throw new HypervisorException(Reason.UNSUPPORTED, "a guest of Xen moves while it runs if its disks are raw; stop it, and start it on the other host: "
+                    + disk.file());
+        });
+    }
+
+    static void check(Disk disk, Abilities host) {
         if (!PATH.matcher(disk.file().toString()).matches()) {
             throw new HypervisorException(Reason.REFUSED, "Xen's scripts take no disk with blanks, quotes or the like in its path");
         }
-        if (disk.backing().isPresent()) {
-            throw new HypervisorException(Reason.UNSUPPORTED, "a disk that lies over another one cannot be given to a guest of Xen, which is not told"
-                    + " what lies under it: " + disk.file());
-        }
-        if (disk.format() == Disk.Format.QCOW2 && !host.deviceModel()) {
-            throw new HypervisorException(Reason.UNSUPPORTED, "disks of format qcow2 need a device model in dom0 (Debian: qemu-system-xen); raw ones do not: "
-                    + disk.file());
+        if (ShownDisks.isShown(disk) && !host.storage()) {
+            throw new HypervisorException(Reason.UNSUPPORTED, "disks of format qcow2 need qemu-storage-daemon in dom0 (Debian: qemu-system-common); raw ones"
+                    + " do not: " + disk.file());
         }
     }
 }

@@ -3,6 +3,7 @@ package org.kumiki.hypervisor.xen;
 import java.nio.file.Path;
 
 import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.VolumeId;
 
 /**
  * Where the things of one guest are on its node. Its directory is the record that the guest is ours, and goes with it.
@@ -35,9 +36,13 @@ record GuestFiles(Path directory, InstanceId guest) {
         return directory.resolve("making");
     }
 
-    /** What it wrote to its console, kept by xenconsoled. */
+    /** What it wrote to its console, kept by xenconsoled, and to its serial port, kept by its device model. */
     Path console() {
-        return CONSOLES.resolve("guest-" + name() + ".log");
+        return console(guest);
+    }
+
+    static Path console(InstanceId guest) {
+        return CONSOLES.resolve("guest-" + guest + ".log");
     }
 
     /** The same, while its domain is one that has come from another host: it keeps the file of the name under which it came. */
@@ -60,12 +65,26 @@ record GuestFiles(Path directory, InstanceId guest) {
         return directory.resolve("console");
     }
 
+    /** Which of its disks each of its volumes is. */
+    Path places() {
+        return directory.resolve("places");
+    }
+
+    /** Where volumes are shown as raw files that are none. */
+    Path shownDisks() {
+        return directory.resolve("disks");
+    }
+
+    Path shown(VolumeId volume) {
+        return shownDisks().resolve(volume.value());
+    }
+
     /** What a program of a move says: {@code send} or {@code receive}. */
     Path log(String program) {
         return directory.resolve(program + ".log");
     }
 
-    /** The process of a program of a move. */
+    /** The process of a program of a move, or of the one that shows a volume. */
     Path pid(String program) {
         return directory.resolve(program + ".pid");
     }

@@ -76,6 +76,7 @@ final class Move {
         }
         GuestType type = GuestCheck.type(guest, from.abilities(), from.settings());
         GuestCheck.type(guest, to.abilities(), to.settings());
+        GuestCheck.movable(guest);
         if (control.report(progress(Phase.SETUP)) instanceof MigrationDirective.Cancel cancel) {
             return stayed(cancel.reason());
         }
@@ -91,8 +92,9 @@ final class Move {
     }
 
     private void begin(GuestType type) throws IOException, InterruptedException {
-        String config = DomainConfig.of(guest, type, new Bridges(to.node()).replace(guest.link()), to.settings());
-        to.expect(id, config);
+        Places places = from.places(guest);
+        String config = DomainConfig.of(guest, type, new Bridges(to.node()).replace(guest.link()), ShownDisks.plain(guest, places), to.settings());
+        to.expect(id, config, places);
         Certificate source = Certificate.make();
         Certificate destination = Certificate.make();
         int port = receiver.begin(destination, source, to.settings().migrationPort());

@@ -20,6 +20,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
+import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestListener;
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.GuestState;
@@ -32,6 +33,7 @@ import org.kumiki.api.model.ConsoleOutput;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Resources;
+import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.node.Node;
 import org.kumiki.api.node.Node.Finished;
 import org.slf4j.Logger;
@@ -67,6 +69,7 @@ final class XenHost implements NodeHost {
     private final XenFacts facts;
     private final Resources capacity;
     private final Optional<Path> deviceModel;
+    private final boolean storage;
     private final Console console;
     private final boolean consoleIsKept;
     private final Path guests;
@@ -77,8 +80,8 @@ final class XenHost implements NodeHost {
     private final ExecutorService aftermath = Executors.newCachedThreadPool(task -> thread(task, "kumiki-xen-aftermath"));
     private volatile boolean closed;
 
-    private XenHost(Node node, XenSettings settings, XenFacts facts, Resources capacity, Optional<Path> deviceModel, boolean consoleIsKept,
-            GuestListener listener) {
+    private XenHost(Node node, XenSettings settings, XenFacts facts, Resources capacity, Optional<Path> deviceModel, boolean storage,
+            boolean consoleIsKept, GuestListener listener) {
         this.node = node;
         this.id = new HostId(node.name());
         this.settings = settings;
@@ -86,12 +89,13 @@ final class XenHost implements NodeHost {
         this.facts = facts;
         this.capacity = capacity;
         this.deviceModel = deviceModel;
+        this.storage = storage;
         this.console = new Console(node);
         this.consoleIsKept = consoleIsKept;
         this.guests = guests(node);
         this.listener = listener;
         watch.scheduleWithFixedDelay(this::look, BETWEEN_LOOKS.toMillis(), BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
-        watch.scheduleWithFixedDelay(this::tidy, BETWEEN_TIDYINGS.toMillis(), BETWEEN_TIDYINGS.toMillis(), TimeUnit.MILLISECONDS);
+        watch.scheduleWithFixedDelay(this::tidy, 0, BETWEEN_TIDYINGS.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static Thread thread(Runnable task, String name) {
@@ -125,8 +129,8 @@ final class XenHost implements NodeHost {
         }
         Path guests = guests(node);
         node.makeDirectory(guests);
-        return new XenHost(node, settings, facts, capacity(node, settings, facts, xl.list(), guests), DeviceModel.on(node), new Console(node).isKept(),
-                listener);
+        return new XenHost(node, settings, facts, capacity(node, settings, facts, xl.list(), guests), DeviceModel.on(node),
+                Files.exists(node, ShownDisks.DAEMON), new Console(node).isKept(), listener);
     }
 
     private static Resources capacity(Node node, XenSettings settings, XenFacts facts, List<Domain> domains, Path guests) throws IOException {
@@ -151,12 +155,16 @@ final class XenHost implements NodeHost {
         return settings;
     }
 
+    boolean hasDeviceModel() {
+        return deviceModel.isPresent();
+    }
+
     boolean consoleIsKept() {
         return consoleIsKept;
     }
 
     GuestCheck.Abilities abilities() {
-        return new GuestCheck.Abilities(facts.paravirtual(), facts.hardware(), deviceModel.isPresent());
+        return new GuestCheck.Abilities(facts.paravirtual(), facts.hardware(), deviceModel.isPresent(), storage);
     }
 
     /** What is here, and from now on watched: a guest that an earlier driver has started as well. */
@@ -209,14 +217,17 @@ final class XenHost implements NodeHost {
             if (!fresh && domain.filter(each -> !each.ended()).isPresent() && !Files.exists(node, files.making())) {
                 return null;
             }
-            require(guest);
+            require(guest.id(), DomainConfig.files(guest));
             if (domain.isPresent()) {
                 cutOff(files);
             }
             try {
                 node.makeDirectory(files.directory());
-                String config = DomainConfig.of(guest, type, new Bridges(node).replace(guest.link()), settings);
+                Places places = Places.of(guest);
+                List<DomainDisk> disks = new ShownDisks(node, files).open(guest, places);
+                String config = DomainConfig.of(guest, type, new Bridges(node).replace(guest.link()), disks, settings);
                 node.write(files.config(), config.getBytes(UTF_8));
+                new HotPlug(node, files).write(places);
                 create(files);
                 watched.add(guest.id());
             } catch (IOException | RuntimeException e) {
@@ -228,10 +239,10 @@ final class XenHost implements NodeHost {
     }
 
     /** Xen's scripts would wait for a file that is not there, for some time. */
-    private void require(GuestSpec guest) throws IOException {
-        for (Path file : DomainConfig.files(guest)) {
+    private void require(InstanceId guest, List<Path> files) throws IOException {
+        for (Path file : files) {
             if (!node.run(List.of("test", "-r", file.toString()), TO_ANSWER).succeeded()) {
-                throw new HypervisorException(Reason.UNAVAILABLE, node.name() + " has no file " + file + ", which " + guest.id() + " needs");
+                throw new HypervisorException(Reason.UNAVAILABLE, node.name() + " has no file " + file + ", which " + guest + " needs");
             }
         }
     }
@@ -257,6 +268,7 @@ final class XenHost implements NodeHost {
                 cutOff(files);
             }
             node.delete(files.making());
+            new ShownDisks(node, files).closeAll();
             if (fresh) {
                 forget(files);
             }
@@ -280,6 +292,7 @@ final class XenHost implements NodeHost {
                 }
                 cutOff(files);
             }
+            new ShownDisks(node, files).closeAll();
             return null;
         });
     }
@@ -363,6 +376,7 @@ final class XenHost implements NodeHost {
                 new Sender(node, files).breakOff();
                 new Receiver(node, files).end();
                 cutOff(files);
+                new ShownDisks(node, files).closeAll();
                 forget(files);
             }
             turns.forget(guest);
@@ -426,6 +440,11 @@ final class XenHost implements NodeHost {
             return null;
         }
         if (watched.remove(guest)) {
+            try {
+                new ShownDisks(node, files).closeAll();
+            } catch (IOException e) {
+                LOG.warn("{} has ended, and its disks are held on {} for now: {}", guest, id, e.getMessage());
+            }
             listener.stopped(id, guest, "the guest shut down");
         }
         return null;
@@ -443,17 +462,72 @@ final class XenHost implements NodeHost {
         try {
             for (InstanceId guest : present()) {
                 console.shorten(files(guest), LONGEST_CONSOLE);
+                if (!new ShownDisks(node, files(guest)).shown().isEmpty()) {
+                    aftermath.execute(() -> letGo(guest));
+                }
             }
         } catch (IOException | RuntimeException e) {
             LOG.debug("{} does not make consoles short", id, e);
         }
     }
 
+    /** One that has ended while nobody looked needs its disks no more. */
+    private void letGo(InstanceId guest) {
+        try {
+            turns.alone(guest, () -> {
+                GuestFiles files = files(guest);
+                if (domain(files).isEmpty()) {
+                    new ShownDisks(node, files).closeAll();
+                }
+                return null;
+            });
+        } catch (RuntimeException e) {
+            LOG.debug("{} on {} is not tidied", guest, id, e);
+        }
+    }
+
+    /** A volume comes to a guest that runs. */
+    void attach(InstanceId guest, GuestDisk disk) {
+        turns.alone(guest, () -> {
+            GuestFiles files = running(guest);
+            GuestCheck.check(disk.disk(), abilities());
+            require(guest, DomainConfig.files(disk.disk()));
+            new HotPlug(node, files).attach(disk);
+            return null;
+        });
+    }
+
+    /** A volume leaves a guest that runs. */
+    void detach(InstanceId guest, VolumeId volume) {
+        turns.alone(guest, () -> {
+            new HotPlug(node, running(guest)).detach(volume);
+            return null;
+        });
+    }
+
+    private GuestFiles running(InstanceId guest) throws IOException {
+        GuestFiles files = existing(guest);
+        if (domain(files).filter(domain -> !domain.ended()).isEmpty() || isLeaving(files)) {
+            throw new HypervisorException(Reason.CONFLICT, guest + " is not running, or is about to move");
+        }
+        return files;
+    }
+
+    /** Which of its disks each volume of a guest is; one that is not known here yet gets the next. */
+    Places places(GuestSpec guest) throws IOException {
+        Places places = new HotPlug(node, files(guest.id())).places();
+        for (GuestDisk disk : ShownDisks.all(guest)) {
+            places = places.with(disk.volume());
+        }
+        return places;
+    }
+
     /** For a guest that comes: makes it a thing of this host, which does not run here yet. */
-    void expect(InstanceId guest, String config) throws IOException {
+    void expect(InstanceId guest, String config, Places places) throws IOException {
         GuestFiles files = files(guest);
         node.makeDirectory(files.directory());
         node.write(files.config(), config.getBytes(UTF_8));
+        new HotPlug(node, files).write(places);
     }
 
     /** A guest has come. */

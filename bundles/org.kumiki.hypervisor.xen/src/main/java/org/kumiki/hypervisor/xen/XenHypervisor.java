@@ -17,20 +17,24 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 import org.kumiki.api.hypervisor.BlockingHypervisor;
+import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestMeter;
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.HypervisorDriver;
 import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.hypervisor.HypervisorException.Reason;
 import org.kumiki.api.hypervisor.NodeHypervisor;
+import org.kumiki.api.hypervisor.VolumeHotPlug;
 import org.kumiki.api.migration.LiveMigration;
 import org.kumiki.api.migration.MigrationControl;
 import org.kumiki.api.migration.MigrationOrder;
 import org.kumiki.api.migration.MigrationOutcome;
+import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Technology;
 import org.kumiki.api.model.Technology.Feature;
 import org.kumiki.api.model.Technology.Method;
+import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.node.Node;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -49,7 +53,7 @@ import org.slf4j.LoggerFactory;
 @HypervisorDriver(technology = XenHypervisor.TECHNOLOGY)
 @Component(service = BlockingHypervisor.class, configurationPid = XenHypervisor.PID)
 @Designate(ocd = XenHypervisor.Config.class)
-public class XenHypervisor extends NodeHypervisor<XenHost> implements LiveMigration, GuestMeter {
+public class XenHypervisor extends NodeHypervisor<XenHost> implements LiveMigration, VolumeHotPlug, GuestMeter {
 
     static final String TECHNOLOGY = "xen";
     static final String PID = "org.kumiki.hypervisor.xen";
@@ -141,15 +145,29 @@ public class XenHypervisor extends NodeHypervisor<XenHost> implements LiveMigrat
         if (methods.isEmpty()) {
             methods.add(Method.PARAVIRTUAL);
         }
-        Set<Feature> features = EnumSet.of(Feature.STOP_START, Feature.GRACEFUL_STOP, Feature.LIVE_MIGRATION_PRECOPY);
+        Set<Feature> features = EnumSet.of(Feature.STOP_START, Feature.GRACEFUL_STOP, Feature.VOLUME_HOT_PLUG, Feature.LIVE_MIGRATION_PRECOPY);
         if (known.stream().allMatch(XenHost::consoleIsKept)) {
             features.add(Feature.CONSOLE_OUTPUT);
         }
         StringJoiner note = new StringJoiner("; ");
         note.add("drivers of devices are in dom0");
         known.stream().filter(host -> !host.consoleIsKept()).forEach(host -> note.add(host.id() + " keeps no consoles: start xenconsoled with --log=guest"));
+        known.stream().filter(host -> !host.hasDeviceModel())
+                .forEach(host -> note.add(host.id() + " has no device model (Debian: qemu-system-xen), so guests that boot from their disk are refused there"));
         String version = known.stream().map(host -> host.facts().version()).max(String::compareTo).orElse("unknown");
         return new Technology(TECHNOLOGY, version, Technology.MonitorPlace.HYPERVISOR_WITH_DRIVER_GUEST, methods, features, note.toString());
+    }
+
+    @Override
+    public CompletionStage<Void> attach(HostId host, InstanceId guest, GuestDisk disk) {
+        host(host).attach(guest, disk);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<Void> detach(HostId host, InstanceId guest, VolumeId volume) {
+        host(host).detach(guest, volume);
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

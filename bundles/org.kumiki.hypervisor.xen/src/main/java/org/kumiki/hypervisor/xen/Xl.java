@@ -11,7 +11,7 @@ import org.kumiki.api.node.Node.Finished;
 /** Xen's own program for domains, on one node. */
 record Xl(Node node) {
 
-    private static final Duration TO_ANSWER = Duration.ofSeconds(60);
+    static final Duration TO_ANSWER = Duration.ofSeconds(60);
 
     List<Domain> list() throws IOException {
         return Domain.list(must("list"));

@@ -27,9 +27,10 @@ class DomainConfigTest {
 
     private static final InstanceId ID = new InstanceId("i-0123456789abcdef0");
     private static final XenSettings SETTINGS = new XenSettings(Optional.empty(), "default", 4, 0.9, 50, Duration.ofSeconds(1), Duration.ofSeconds(1), 8_002);
-    private static final Abilities ALL = new Abilities(true, true, true);
-    private static final Abilities OLD_PROCESSOR = new Abilities(true, false, true);
-    private static final Abilities NO_DEVICES = new Abilities(true, true, false);
+    private static final Abilities ALL = new Abilities(true, true, true, true);
+    private static final Abilities OLD_PROCESSOR = new Abilities(true, false, true, true);
+    private static final Abilities NO_DEVICES = new Abilities(true, true, false, true);
+    private static final Abilities RAW_DISKS = new Abilities(true, true, true, false);
     private static final BootSource KERNEL = new BootSource.Kernel(Path.of("/images/vmlinuz"), Path.of("/images/initrd"), "quiet");
     private static final NetworkLink NONE = new NetworkLink.None("02:4b:4d:00:00:01");
 
@@ -44,8 +45,8 @@ class DomainConfigTest {
 
     @Test
     void aParavirtualGuestIsDescribed() {
-        String config = DomainConfig.of(guest(KERNEL, NONE, disk("/volumes/root.raw", Disk.Format.RAW), disk("/dev/vg/data", Disk.Format.RAW)), GuestType.PV,
-                List.of(new Vif("02:4b:4d:00:00:01", "kumiki0", "kt-7")), SETTINGS);
+        String config = DomainConfig.of(guest(KERNEL, NONE), GuestType.PV, List.of(new Vif("02:4b:4d:00:00:01", "kumiki0", "kt-7")),
+                List.of(new DomainDisk("xvda", Path.of("/volumes/root.raw")), new DomainDisk("xvdb", Path.of("/dev/vg/data"))), SETTINGS);
 
         assertThat(config).isEqualTo("""
                 name = "i-0123456789abcdef0"
@@ -73,8 +74,12 @@ class DomainConfigTest {
         GuestSpec guest = guest(new BootSource.Firmware(), NONE, disk("/volumes/root.qcow2", Disk.Format.QCOW2));
 
         assertThat(GuestCheck.type(guest, ALL, SETTINGS)).isEqualTo(GuestType.HVM);
-        assertThat(DomainConfig.of(guest, GuestType.HVM, List.of(), SETTINGS)).contains("type = \"hvm\"\n", "boot = \"c\"\n", "vnc = 0\n", "vif = [  ]\n",
-                "format=qcow2,vdev=xvda").doesNotContain("kernel");
+        assertThat(DomainConfig.of(guest, GuestType.HVM, List.of(new Vif("02:4b:4d:00:00:01", "kumiki0", "kt-7")),
+                List.of(new DomainDisk("xvda", Path.of("/guests/disks/vol-1"))), SETTINGS))
+                .contains("type = \"hvm\"\n", "boot = \"c\"\n", "vnc = 0\n", "vif = [ \"mac=02:4b:4d:00:00:01,bridge=kumiki0,vifname=kt-7,type=vif\" ]\n",
+                        "format=raw,vdev=xvda,access=rw,target=/guests/disks/vol-1",
+                        "\"file,id=console,path=/var/log/xen/console/guest-i-0123456789abcdef0.log,append=on\"")
+                .doesNotContain("kernel");
         refused(Reason.UNSUPPORTED, guest, OLD_PROCESSOR);
         refused(Reason.UNSUPPORTED, guest, NO_DEVICES);
     }
@@ -84,7 +89,7 @@ class DomainConfigTest {
         assertThat(GuestCheck.type(guest(KERNEL, NONE), ALL, SETTINGS)).isEqualTo(GuestType.PVH);
         assertThat(GuestCheck.type(guest(KERNEL, NONE), OLD_PROCESSOR, SETTINGS)).isEqualTo(GuestType.PV);
         assertThat(GuestCheck.type(guest(KERNEL, NONE), ALL, Guests.SETTINGS)).isEqualTo(GuestType.PV);
-        assertThatThrownBy(() -> GuestCheck.type(guest(KERNEL, NONE), new Abilities(false, true, true), Guests.SETTINGS)).hasMessageContaining("type pv");
+        assertThatThrownBy(() -> GuestCheck.type(guest(KERNEL, NONE), new Abilities(false, true, true, true), Guests.SETTINGS)).hasMessageContaining("type pv");
     }
 
     @Test
@@ -106,12 +111,27 @@ class DomainConfigTest {
 
     @Test
     void aDiskThatXenCannotBeGivenIsRefused() {
-        refused(Reason.UNSUPPORTED, guest(KERNEL, NONE, disk("/volumes/a.qcow2", Disk.Format.QCOW2)), NO_DEVICES);
+        refused(Reason.UNSUPPORTED, guest(KERNEL, NONE, disk("/volumes/a.qcow2", Disk.Format.QCOW2)), RAW_DISKS);
         refused(Reason.REFUSED, guest(KERNEL, NONE, disk("/volumes/a b", Disk.Format.RAW)), ALL);
         refused(Reason.REFUSED, guest(KERNEL, NONE, disk("/volumes/$(x)", Disk.Format.RAW)), ALL);
-        Disk layered = new Disk(Path.of("/volumes/a"), Disk.Format.QCOW2, 64, Optional.of(new Disk(Path.of("/images/b"), Disk.Format.RAW, 64)));
-        refused(Reason.UNSUPPORTED, guest(KERNEL, NONE, new GuestDisk(new VolumeId("vol-0123456789abcdef0"), layered, "/dev/sda")), ALL);
         refused(Reason.UNSUPPORTED, guest(new BootSource.Nothing(), NONE), ALL);
+    }
+
+    @Test
+    void aDiskIsShownWithEverythingThatLiesUnderIt() {
+        Disk layered = new Disk(Path.of("/volumes/a"), Disk.Format.QCOW2, 64, Optional.of(new Disk(Path.of("/images/b"), Disk.Format.RAW, 64)));
+
+        assertThat(ShownDisks.layers(layered)).hasToString("{\"driver\":\"qcow2\",\"file\":{\"driver\":\"file\",\"filename\":\"/volumes/a\"},"
+                + "\"backing\":{\"driver\":\"raw\",\"file\":{\"driver\":\"file\",\"filename\":\"/images/b\"},\"read-only\":true}}");
+        assertThat(ShownDisks.layers(new Disk(Path.of("/volumes/a"), Disk.Format.QCOW2, 64))).hasToString(
+                "{\"driver\":\"qcow2\",\"file\":{\"driver\":\"file\",\"filename\":\"/volumes/a\"},\"backing\":null}");
+        assertThat(DomainConfig.files(layered)).containsExactly(Path.of("/volumes/a"), Path.of("/images/b"));
+    }
+
+    @Test
+    void aGuestMovesOnlyWithDisksThatBothHostsReadAtATime() {
+        GuestCheck.movable(guest(KERNEL, NONE, disk("/volumes/a", Disk.Format.RAW)));
+        failsWith(Reason.UNSUPPORTED, () -> GuestCheck.movable(guest(KERNEL, NONE, disk("/volumes/a", Disk.Format.RAW), disk("/volumes/b", Disk.Format.QCOW2))));
     }
 
     private static void refused(Reason reason, GuestSpec guest, Abilities host) {

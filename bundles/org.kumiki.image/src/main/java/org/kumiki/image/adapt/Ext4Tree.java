@@ -25,6 +25,8 @@ final class Ext4Tree implements Tree {
     /** What debugfs takes as a word of its own. */
     private static final Pattern PLAIN = Pattern.compile("/[A-Za-z0-9._+@:/-]*");
     private static final int MENDED = 1;
+    /** e2fsck has brought into the file system what was in its journal, and then forgets that both are only a part of the disk. */
+    private static final String WORKED_OFF = "while trying to re-open";
     private static final int DIRECTORY = 040000;
     private static final int FILE = 0100000;
     private static final int TYPE = 0170000;
@@ -106,10 +108,26 @@ final class Ext4Tree implements Tree {
      */
     void check() throws IOException {
         try {
-            sandbox.run(List.of("e2fsck", "-f", "-y", device()), disk.getParent(), Map.of(), Optional.empty(), TO_CHECK, MENDED);
+            mend();
         } catch (IOException e) {
             throw new IOException("partition " + part.number() + " has no whole ext4 file system: " + e.getMessage(), e);
         }
+    }
+
+    private void mend() throws IOException {
+        try {
+            e2fsck();
+        } catch (IOException e) {
+            if (!String.valueOf(e.getMessage()).contains(WORKED_OFF)) {
+                throw e;
+            }
+            debugfs(true, "feature -needs_recovery");
+            e2fsck();
+        }
+    }
+
+    private void e2fsck() throws IOException {
+        sandbox.run(List.of("e2fsck", "-f", "-y", device()), disk.getParent(), Map.of(), Optional.empty(), TO_CHECK, MENDED);
     }
 
     private Optional<Name> find(String path) throws IOException {

@@ -7,7 +7,7 @@ work=$1
 disk=$2
 grub=/usr/lib/grub/i386-pc
 tree=$work/tree
-size=480 # MiB of the root file system
+size=208 # MiB of the root file system
 swap=16
 
 mkdir -p "$work"
@@ -27,7 +27,9 @@ kernel=$(ls "$tree/boot" | sed -n 's/^vmlinuz-//p')
 # What no test needs is not copied in any.
 modules=$tree/usr/lib/modules/$kernel/kernel
 find "$modules/fs" -mindepth 1 -maxdepth 1 ! -name 'ext4' ! -name 'jbd2' ! -name 'mbcache*' -exec rm -rf --one-file-system {} +
-rm -rf --one-file-system "$modules/net/netfilter" "$modules/net/ipv4" "$modules/net/bridge" "$modules/drivers/infiniband" "$tree/usr/lib/udev/hwdb.bin" \
+find "$modules/net" -mindepth 1 -maxdepth 1 ! -name core ! -name packet -exec rm -rf --one-file-system {} +
+for drivers in comedi hid hv infiniband md misc nvdimm platform target xen; do rm -rf --one-file-system "$modules/drivers/$drivers"; done
+rm -rf --one-file-system "$tree/usr/lib/udev/hwdb.bin" \
     "$tree/usr/lib/udev/hwdb.d" "$tree/boot/System.map-$kernel" "$tree/usr/share/perl" "$tree"/usr/lib/*/perl "$tree/var/cache/debconf"
 
 cat >"$tree/etc/inittab" <<'FILE'
@@ -65,6 +67,7 @@ cat >"$tree/etc/machine/writer" <<'FILE'
 #!/bin/sh
 # Writes pairs of files that must agree, and lines in their order, for ever.
 n=$(tail -n 1 /data/lines 2>/dev/null || echo 0)
+told=
 while :; do
     n=$((n + 1))
     echo "$n" >>/data/lines
@@ -72,7 +75,12 @@ while :; do
     sha256sum /data/new | cut -c1-64 >/data/sum.new
     mv /data/new "/data/file.$((n % 16))"
     mv /data/sum.new "/data/sum.$((n % 16))"
-    sleep 0.05
+    if [ -z "$told" ]; then # when it is on the disk
+        sync
+        echo "machine goes on at $n" >/dev/console
+        told=1
+    fi
+    sleep 0.2
 done
 FILE
 cat >"$tree/etc/machine/halt" <<'FILE'
@@ -113,7 +121,7 @@ FILE
 
 truncate -s "$((1 + size + swap + 1))M" "$disk"
 printf 'label: dos\nstart=1MiB, size=%sMiB, type=83, bootable\nsize=%sMiB, type=82\n' "$size" "$swap" | sfdisk --quiet "$disk"
-mke2fs -q -F -t ext4 -b 4096 -d "$tree" -E offset=1048576 "$disk" "${size}M"
+mke2fs -q -F -t ext4 -b 4096 -N 16384 -J size=4 -d "$tree" -E offset=1048576 "$disk" "${size}M"
 truncate -s "${swap}M" "$work/swap"
 mkswap -q "$work/swap"
 dd if="$work/swap" of="$disk" bs=1M seek="$((1 + size))" conv=notrunc,sparse status=none

@@ -87,7 +87,8 @@ final class PolicyChecks {
                 scene.become(play(plan, scene, number));
                 plan = ask(policy, scene);
             }
-            expect(plan.steps().isEmpty(), "after " + PATIENCE + " hours in which nothing happened it still wants " + plan.steps() + ": datacenter " + number);
+            expect(plan.steps().isEmpty(), "after " + PATIENCE + " hours in which nothing happened it still wants "
+                    + plan.steps() + ": datacenter " + number);
             number++;
         }
     }

@@ -48,7 +48,8 @@ final class Scene implements History {
             technology("containers", EnumSet.of(Method.OS_LEVEL), EnumSet.noneOf(Feature.class)));
     private static final List<Resources> SIZES = List.of(new Resources(8, 16_384, 200_000, 1_000), new Resources(32, 65_536, 0, 10_000),
             new Resources(2, 2_048, 10_000, 100), Resources.NONE);
-    private static final List<Resources> SHAPES = List.of(new Resources(1, 1_024, 0, 0), new Resources(2, 512, 8_192, 50), new Resources(4, 8_192, 0, 100));
+    private static final List<Resources> SHAPES = List.of(new Resources(1, 1_024, 0, 0), new Resources(2, 512, 8_192, 50),
+            new Resources(4, 8_192, 0, 100));
     private static final List<HostState> STATES = List.of(HostState.UP, HostState.UP, HostState.UP, HostState.UP, HostState.UP, HostState.DRAINING,
             HostState.MAINTENANCE, HostState.OFF, HostState.LOST, HostState.REMOVED);
 
@@ -67,7 +68,8 @@ final class Scene implements History {
         for (int number = 0; number < hosts; number++) {
             Technology technology = TECHNOLOGIES.get(random.nextInt(10) < 7 ? 0 : random.nextInt(TECHNOLOGIES.size()));
             Host host = new Host(new HostId("h" + number), technology.name(), STATES.get(random.nextInt(STATES.size())),
-                    SIZES.get(random.nextInt(10) < 7 ? 0 : random.nextInt(SIZES.size())), Map.of("rack", "r" + random.nextInt(3), "technology", technology.name()));
+                    SIZES.get(random.nextInt(10) < 7 ? 0 : random.nextInt(SIZES.size())),
+                    Map.of("rack", "r" + random.nextInt(3), "technology", technology.name()));
             this.hosts.add(host);
             states.put(host.id(), host.state());
         }
@@ -134,7 +136,8 @@ final class Scene implements History {
         return new PlacementRules(kind == 0 && !hosts.isEmpty() ? Optional.of(hosts.get(random.nextInt(hosts.size())).id()) : Optional.empty(),
                 kind == 1 || kind == 2 ? Set.of(Method.values()[random.nextInt(Method.values().length)]) : Set.of(),
                 kind == 2 || kind == 3 ? Map.of("rack", "r" + random.nextInt(3)) : Map.of(),
-                kind == 4 ? Optional.of("apart" + random.nextInt(2)) : Optional.empty(), kind == 5 ? Optional.of("together" + random.nextInt(2)) : Optional.empty());
+                kind == 4 ? Optional.of("apart" + random.nextInt(2)) : Optional.empty(),
+                kind == 5 ? Optional.of("together" + random.nextInt(2)) : Optional.empty());
     }
 
     int upTo(int bound) {

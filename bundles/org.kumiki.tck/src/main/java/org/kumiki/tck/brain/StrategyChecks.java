@@ -37,7 +37,8 @@ final class StrategyChecks {
 
         @Override
         public String toString() {
-            return order.modes() + " allowed, " + (progress.isEmpty() ? "nothing sent yet" : progress.size() + " reports, last " + progress.get(progress.size() - 1));
+            return order.modes() + " allowed, "
+                    + (progress.isEmpty() ? "nothing sent yet" : progress.size() + " reports, last " + progress.get(progress.size() - 1));
         }
     }
 
@@ -55,7 +56,8 @@ final class StrategyChecks {
     }
 
     private static MigrationOrder order(Set<Feature> modes) {
-        return new MigrationOrder(new InstanceId("i-00000001"), new HostId("source"), new HostId("destination"), 1_024, Duration.ofMillis(300), modes);
+        return new MigrationOrder(new InstanceId("i-00000001"), new HostId("source"), new HostId("destination"), 1_024,
+                Duration.ofMillis(300), modes);
     }
 
     private static Set<Feature> modes(int bits) {
@@ -117,7 +119,8 @@ final class StrategyChecks {
             expect(!(directive instanceof SwitchToPostcopy) || modes.contains(Feature.LIVE_MIGRATION_POSTCOPY), "it went over to post-copy: " + move);
             expect(!(directive instanceof StopAndCopy) || modes.contains(Feature.STOP_AND_COPY) || !move.progress().isEmpty(),
                     "it stopped the guest to copy it: " + move);
-            expect(!(directive instanceof Continue) || !move.progress().isEmpty() || !modes.isEmpty(), "it copied a guest that may not be copied: " + move);
+            expect(!(directive instanceof Continue) || !move.progress().isEmpty() || !modes.isEmpty(),
+                    "it copied a guest that may not be copied: " + move);
         }
     }
 

@@ -1,0 +1,229 @@
+package org.kumiki.itest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.kumiki.api.command.MigrationCommand;
+import org.kumiki.api.command.PolicyCommand;
+import org.kumiki.api.datacenter.Datacenter;
+import org.kumiki.api.datacenter.DatacenterException;
+import org.kumiki.api.datacenter.PlugIn;
+import org.kumiki.api.model.Host;
+import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.HostState;
+import org.kumiki.api.model.Instance;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.policy.Action;
+import org.kumiki.api.policy.Bounds;
+import org.kumiki.api.policy.Course;
+import org.kumiki.api.policy.Part;
+import org.kumiki.api.policy.Plan;
+import org.kumiki.api.policy.Policy;
+import org.kumiki.api.policy.Rehearsal;
+import org.kumiki.api.policy.RehearsalReport;
+import org.kumiki.api.policy.Role;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.test.common.annotation.InjectBundleContext;
+import org.osgi.test.common.annotation.InjectService;
+import org.osgi.test.junit5.context.BundleContextExtension;
+import org.osgi.test.junit5.service.ServiceExtension;
+
+/** Candidates are rehearsed beside the policy that packs guests: one that is reckless, and one that is good. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith({ BundleContextExtension.class, ServiceExtension.class })
+class RehearsalsIT {
+
+    private static final String ACTIVE = "consolidate";
+    private static final Bounds FEW = new Bounds(OptionalInt.of(2), OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
+    private static final Bounds GENEROUS = new Bounds(OptionalInt.of(50), OptionalDouble.of(0.2), OptionalDouble.empty(), OptionalDouble.empty());
+
+    /** Moves every guest to another host, whatever it sees. */
+    private static final Policy RECKLESS = (view, history) -> {
+        List<Plan.Step> steps = new ArrayList<>();
+        for (int row = 0; row < view.instances().size(); row++) {
+            for (int host = 0; host < view.hosts().size(); host++) {
+                if (view.hosts().state(host) == HostState.UP && host != view.instances().hostRow(row)) {
+                    steps.add(new Plan.Step(new Action.Migrate(view.instances().instance(row).id(), view.hosts().id(host)), "for fun"));
+                    break;
+                }
+            }
+        }
+        return new Plan(steps, "for fun");
+    };
+
+    /** Brings all guests that it sees to the first host that it sees with guests. */
+    private static final Policy GATHER = (view, history) -> {
+        Course course = new Course(view);
+        int first = -1;
+        for (int host = 0; host < course.size(); host++) {
+            if (course.state(host) == HostState.UP && course.guests(host) > 0) {
+                first = first < 0 ? host : first;
+                for (int guest = course.first(host); host != first && guest >= 0; guest = course.first(host)) {
+                    if (course.migrate(new int[] { guest }, first, "all on one host") != null) {
+                        break;
+                    }
+                }
+            }
+        }
+        return course.plan("all on one host", List.of());
+    };
+
+    BundleContext context;
+    Estate estate;
+    Configuration engine;
+    Bundle active;
+    List<HostId> hosts;
+    List<InstanceId> guests = new ArrayList<>();
+    List<ServiceRegistration<?>> registered = new ArrayList<>();
+
+    /** The engine looks at its policies each second. */
+    @BeforeAll
+    void build(@InjectBundleContext BundleContext ours, @InjectService(timeout = 30_000) ConfigurationAdmin admin) throws Exception {
+        context = ours;
+        engine = admin.getConfiguration("org.kumiki.engine", "?");
+        engine.update(new Hashtable<>(Map.of("policy.seconds", 1, "sample.seconds", 1)));
+        eventually("an engine", () -> context.getServiceReference(Datacenter.class) != null);
+        try (Stream<Path> extra = Files.list(Path.of(context.getProperty("kumiki.product"), "extra"))) {
+            Path file = extra.filter(path -> path.getFileName().toString().startsWith("org.kumiki.policy." + ACTIVE)).findFirst().orElseThrow();
+            active = context.installBundle(file.toUri().toString());
+        }
+        active.start();
+        estate = new Estate(context, admin);
+        eventually("the policy that packs", () -> estate.datacenter().plugIns().stream().anyMatch(one -> one.name().equals(ACTIVE)
+                && one.state() == PlugIn.State.ACTIVE));
+        hosts = estate.datacenter().inventory().hosts().stream().filter(host -> host.state() == HostState.UP && host.technology().equals("simulated"))
+                .map(Host::id).toList();
+        for (int guest = 0; guest < 4; guest++) {
+            Instance instance = estate.await(estate.launched().id(), InstanceState.RUNNING);
+            guests.add(instance.id());
+            place(instance, hosts.get(guest));
+        }
+    }
+
+    /** A guest that was moved lately is let be by the policy that packs. */
+    private void place(Instance instance, HostId host) {
+        if (!instance.host().equals(Optional.of(host))) {
+            Estate.get(estate.datacenter().submit(Estate.OPERATOR, new MigrationCommand.Start(instance.id(), Optional.of(host), Optional.empty(), "a test")));
+        }
+        eventually("the guest in its place", () -> at(instance.id()).equals(host));
+    }
+
+    @AfterAll
+    void remove() throws Exception {
+        estate.close();
+        active.uninstall();
+        engine.delete();
+    }
+
+    @AfterEach
+    void tidy() {
+        registered.forEach(ServiceRegistration::unregister);
+        registered.clear();
+        for (Rehearsal given : estate.datacenter().inventory().roles().stream().toList()) {
+            while (estate.datacenter().inventory().roles().find(given.policy()).isPresent()) {
+                ask(new PolicyCommand.RollBack(given.policy()));
+            }
+        }
+    }
+
+    @Test
+    void aRecklessCandidateIsStoppedBeforeAGuestMoves() {
+        register(RECKLESS, "reckless");
+        List<HostId> places = guests.stream().map(this::at).toList();
+
+        ask(new PolicyCommand.Canary("reckless", Optional.of(ACTIVE), new Part.Named(hosts.subList(0, 3)), FEW, Optional.of(Duration.ofSeconds(3))));
+        eventually("it only looks on", () -> role("reckless").role() == Role.SHADOW);
+
+        assertThat(role("reckless").reason()).isEqualTo("it planned to break its bounds: moves: 3 within an hour, at most 2 allowed");
+        eventually("its plan is shown beside the other's", () -> report("reckless").plans().filter(plans -> plans.onlyCandidate().size() >= 4).isPresent());
+        assertThatThrownBy(() -> ask(new PolicyCommand.Promote("reckless", Optional.of(ACTIVE), FEW))).hasCauseInstanceOf(DatacenterException.class);
+        assertThat(guests.stream().map(this::at)).isEqualTo(places);
+        assertThat(report("reckless").moves()).isZero();
+        assertThat(estate.datacenter().inventory().decisions().stream()).noneMatch(decision -> decision.brain().startsWith("reckless ("));
+    }
+
+    @Test
+    void aGoodOneGoesAllTheWayThroughARestartOfTheEngineAndIsRolledBackByCommand() throws Exception {
+        register(GATHER, "gather");
+        ask(new PolicyCommand.Shadow("gather", Optional.of(ACTIVE)));
+        eventually("a comparison", () -> report("gather").plans().filter(plans -> plans.text().startsWith("gather against " + ACTIVE)).isPresent());
+        assertThat(report("gather").moves()).isZero();
+
+        List<HostId> part = List.of(hosts.get(0), hosts.get(1), hosts.get(5));
+        Rehearsal canary = ask(new PolicyCommand.Canary("gather", Optional.of(ACTIVE), new Part.Named(part), GENEROUS, Optional.of(Duration.ofSeconds(20))));
+        eventually("its part is gathered", () -> at(guests.get(1)).equals(at(guests.get(0))));
+        assertThat(at(guests.get(2))).as("not of its part").isEqualTo(hosts.get(2));
+
+        Bundle bundle = estate.bundle("org.kumiki.engine");
+        bundle.stop(Bundle.STOP_TRANSIENT);
+        bundle.start(Bundle.START_TRANSIENT);
+
+        eventually("an engine", () -> context.getServiceReference(Datacenter.class) != null);
+        assertThat(role("gather")).isEqualTo(canary);
+        eventually("what its hosts and the others do", () -> report("gather").samples().stream().anyMatch(sample -> sample.candidate().hosts() == 3
+                && sample.active().filter(others -> others.hosts() >= 5).isPresent()));
+        assertThat(at(guests.get(2))).as("not of its part").isEqualTo(hosts.get(2));
+        eventually("it is promoted", () -> role("gather").role() == Role.ACTIVE);
+        assertThat(role(ACTIVE).role()).isEqualTo(Role.SHADOW);
+        eventually("all are gathered", () -> guests.stream().map(this::at).distinct().count() == 1);
+
+        assertThat(ask(new PolicyCommand.RollBack("gather")).role()).isEqualTo(Role.SHADOW);
+        assertThat(role(ACTIVE).role()).isEqualTo(Role.ACTIVE);
+        assertThat(guests).allMatch(id -> estate.datacenter().inventory().instances().find(id).orElseThrow().state() == InstanceState.RUNNING);
+    }
+
+    private void register(Policy policy, String name) {
+        registered.add(context.registerService(Policy.class, policy, new Hashtable<>(Map.of("kumiki.policy.name", name, "advise", true))));
+        eventually(name, () -> estate.datacenter().plugIns().stream().anyMatch(one -> one.name().equals(name)));
+    }
+
+    private Rehearsal ask(PolicyCommand command) {
+        return Estate.get(estate.datacenter().submit(Estate.OPERATOR, command));
+    }
+
+    private Rehearsal role(String policy) {
+        return estate.datacenter().inventory().roles().find(policy).orElseThrow();
+    }
+
+    private RehearsalReport report(String policy) {
+        return estate.datacenter().rehearsals().stream().filter(report -> report.rehearsal().policy().equals(policy)).findFirst().orElseThrow();
+    }
+
+    private HostId at(InstanceId guest) {
+        return estate.datacenter().inventory().instances().find(guest).flatMap(Instance::host).orElseThrow();
+    }
+
+    /** For what no listener is told of. */
+    private static void eventually(String what, BooleanSupplier wanted) {
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (!wanted.getAsBoolean()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(end);
+            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+        }
+    }
+}
