@@ -138,7 +138,7 @@ public final class Beside {
         plus.ifPresent(run -> placed(PLUS + ", first fit", run, unit));
         for (int atOnce : new int[] { 1, AT_ONCE }) {
             List<String> numbers = IntStream.of(hosts, guests, atOnce).mapToObj(String::valueOf).toList();
-            placed("Kumiki, best fit, " + atOnce + " at once", new Jvm("Kumiki", OURS, classPath, PlacedGuests.class.getName(), numbers).run(directory), unit);
+            placed("Kumiki, best fit, " + atOnce + " at once", new Jvm("Kumiki", SHORT, classPath, PlacedGuests.class.getName(), numbers).run(directory), unit);
         }
     }
 
