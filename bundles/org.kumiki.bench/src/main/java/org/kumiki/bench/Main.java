@@ -71,8 +71,8 @@ public final class Main {
                         --runs 7
             """;
 
-    private static final List<String> NAMES = List.of("control", "density", "engines", "migrate", "plan", "planetlab", "s3", "simpledb", "sqs", "start", "technologies",
-            "twin", "uploads");
+    private static final List<String> NAMES = List.of("control", "density", "engines", "migrate", "plan", "planetlab", "s3", "simpledb", "sqs", "start",
+            "technologies", "twin", "uploads");
     private static final String CLOUD_BALANCING = "cloudbalancing";
     private static final String CLOUDSIM = "cloudsim";
     private static final String HONEST = "honest";

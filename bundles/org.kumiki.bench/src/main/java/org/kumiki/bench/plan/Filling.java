@@ -1,12 +1,16 @@
 package org.kumiki.bench.plan;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Resources;
 import org.kumiki.api.scheduler.PlacementRequest;
 import org.kumiki.api.scheduler.Scheduler;
+import org.kumiki.api.view.DatacenterView;
+import org.kumiki.api.view.HostTable;
 
 /** An empty datacenter that is filled with guests without rules, always the same ones. */
 public final class Filling {
@@ -53,12 +57,29 @@ public final class Filling {
     }
 
     public Filled by(Scheduler scheduler) {
-        Estate estate = new Estate(hosts, 0);
+        HostTable table = new Estate(hosts, 0).hosts();
         List<Resources> sizes = sizes();
+        int placed = 0;
         for (int guest = 0; guest < guests; guest += atOnce) {
             PlacementRequest request = new PlacementRequest(Math.min(atOnce, guests - guest), sizes.get(guest), PlacementRules.ANYWHERE);
-            estate.launch(scheduler, request);
+            List<HostId> chosen = scheduler.place(view(guest, table), request).hosts();
+            HostTable.Editor next = table.edit();
+            for (HostId host : chosen) {
+                next.take(table.row(host), request.each());
+            }
+            table = next.build();
+            placed += chosen.size();
         }
-        return new Filled(estate.instances().size(), estate.used());
+        long used = 0;
+        for (int row = 0; row < table.size(); row++) {
+            used += table.guests(row) > 0 ? 1 : 0;
+        }
+        return new Filled(placed, used);
+    }
+
+    private static DatacenterView view(int version, HostTable table) {
+        return new DatacenterView(version, Instant.EPOCH, table, () -> {
+            throw new IllegalStateException("no scheduler should need them");
+        });
     }
 }

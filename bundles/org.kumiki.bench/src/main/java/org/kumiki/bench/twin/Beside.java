@@ -81,9 +81,11 @@ public final class Beside {
             Jvm.Run warm = ours(OURS, policy, WARM, days.subList(0, 1)).run(directory);
             line("Kumiki, one of the last of " + WARM + " days", warm, hours, warm.number(5), unit);
             if (policy == POLICIES.get(0)) {
-                run(plus, List.of(folder.toString(), String.valueOf(HOSTS), policy[2])).ifPresent(run -> out.printf(Locale.ROOT,
-                        "  %-34s %8s %,10.0f %9s %8s %7s %9s %7.2f %,9d %,14.0f %11.1f%n", PLUS, "", run.number(1), "", "", "", "", run.cpuSeconds(), run.heapMiB(),
-                        hours / run.cpuSeconds(), hours / run.cpuSeconds() / unit));
+                run(plus, List.of(folder.toString(), String.valueOf(HOSTS), policy[2])).ifPresent(run -> {
+                    double speed = hours / run.cpuSeconds();
+                    out.printf(Locale.ROOT, "  %-34s %8s %,10.0f %36s %7.2f %,9d %,14.0f %11.1f%n", PLUS, "", run.number(1), "", run.cpuSeconds(),
+                            run.heapMiB(), speed, speed / unit);
+                });
             }
         }
     }
@@ -126,8 +128,8 @@ public final class Beside {
     // --- Placing -------------------------------------------------------------------------------------------------------------
 
     public void placing(int hosts, int guests) throws IOException, InterruptedException {
-        out.printf(Locale.ROOT, "%nPlacing %,d guests on %,d empty hosts%n  %-34s %9s %10s %7s %9s %11s%n", guests, hosts, "", "placed", "hosts used", "CPU s", "heap MiB",
-                "times faster");
+        out.printf(Locale.ROOT, "%nPlacing %,d guests on %,d empty hosts%n", guests, hosts);
+        out.printf("  %-34s %9s %10s %7s %9s %11s%n", "", "placed", "hosts used", "CPU s", "heap MiB", "times faster");
         Resources has = Filling.HOST;
         Path list = directory.resolve("guests");
         Files.write(list, new Filling(hosts, guests, 1).sizes().stream().map(Beside::words).toList());
@@ -138,7 +140,7 @@ public final class Beside {
         plus.ifPresent(run -> placed(PLUS + ", first fit", run, unit));
         for (int atOnce : new int[] { 1, AT_ONCE }) {
             List<String> numbers = IntStream.of(hosts, guests, atOnce).mapToObj(String::valueOf).toList();
-            placed("Kumiki, best fit, " + atOnce + " at once", new Jvm("Kumiki", OURS, classPath, PlacedGuests.class.getName(), numbers).run(directory), unit);
+            placed("Kumiki, best fit, " + atOnce + " at once", new Jvm("Kumiki", SHORT, classPath, PlacedGuests.class.getName(), numbers).run(directory), unit);
         }
     }
 
@@ -154,13 +156,13 @@ public final class Beside {
     // --- Consolidating -------------------------------------------------------------------------------------------------------
 
     public void consolidating(int hosts, int machines) throws IOException, InterruptedException {
-        out.printf(Locale.ROOT, "%nA day of %,d machines on %,d hosts, consolidated every five minutes%n  %-34s %9s %10s %8s %9s %7s %7s %9s%n", machines, hosts, "",
-                "kWh", "migrations", "hosts on", "ESV 1e-3", "CPU s", "s", "heap MiB");
+        out.printf(Locale.ROOT, "%nA day of %,d machines on %,d hosts, consolidated every five minutes%n", machines, hosts);
+        out.printf("  %-34s %9s %10s %8s %9s %7s %7s %9s%n", "", "kWh", "migrations", "hosts on", "ESV 1e-3", "CPU s", "s", "heap MiB");
         for (String policy : List.of("none", "thr-mmt", "stochastic")) {
             List<String> arguments = List.of(String.valueOf(hosts), String.valueOf(machines), "24", policy);
             Jvm.Run run = new Jvm("Kumiki", OURS, classPath, ConsolidatedDay.class.getName(), arguments).run(directory);
-            out.printf(Locale.ROOT, "  %-34s %,9.0f %,10.0f %,8.0f %9.2f %7.1f %7.1f %,9d%n", policy, run.number(0), run.number(1), run.number(2), 1e3 * run.number(3),
-                    run.cpuSeconds(), run.wallSeconds(), run.heapMiB());
+            out.printf(Locale.ROOT, "  %-34s %,9.0f %,10.0f %,8.0f %9.2f %7.1f %7.1f %,9d%n", policy, run.number(0), run.number(1), run.number(2),
+                    1e3 * run.number(3), run.cpuSeconds(), run.wallSeconds(), run.heapMiB());
         }
     }
 
@@ -168,15 +170,16 @@ public final class Beside {
 
     /** Twice, to see whether it comes to the same. */
     public void engine(int datacenters, int hosts, int instances, int hours, int threads, int heapMiB) throws IOException, InterruptedException {
-        out.printf(Locale.ROOT, "%n%d datacenters of %,d hosts and %,d instances for %d h, with the engine and its brains in virtual time%n", datacenters, hosts,
-                instances, hours);
+        out.printf(Locale.ROOT, "%n%d datacenters of %,d hosts and %,d instances for %d h, with the engine and its brains in virtual time%n",
+                datacenters, hosts, instances, hours);
         List<String> arguments = IntStream.of(datacenters, hosts, instances, hours, threads).mapToObj(String::valueOf).toList();
         String before = "";
         for (int time = 1; time <= 2; time++) {
-            Jvm.Run run = new Jvm("Kumiki", List.of("-Xmx" + heapMiB + "m", "-XX:+UseParallelGC"), classPath, EngineDay.class.getName(), arguments).run(directory);
+            List<String> options = List.of("-Xmx" + heapMiB + "m", "-XX:+UseParallelGC");
+            Jvm.Run run = new Jvm("Kumiki", options, classPath, EngineDay.class.getName(), arguments).run(directory);
             String digest = run.outcome()[4];
-            out.printf(Locale.ROOT, "  %,.0f launches, %,.0f kWh, %,.0f moves, %,.0f hosts on; %.1f s, %.1f CPU s, %,d MiB of heap; digest %s%s%n", run.number(0),
-                    run.number(1), run.number(2), run.number(3), run.wallSeconds(), run.cpuSeconds(), run.heapMiB(), digest.substring(0, 16),
+            out.printf(Locale.ROOT, "  %,.0f launches, %,.0f kWh, %,.0f moves, %,.0f hosts on; %.1f s, %.1f CPU s, %,d MiB of heap; digest %s%s%n",
+                    run.number(0), run.number(1), run.number(2), run.number(3), run.wallSeconds(), run.cpuSeconds(), run.heapMiB(), digest.substring(0, 16),
                     time == 1 ? "" : digest.equals(before) ? ", the same" : ", ANOTHER ONE");
             before = digest;
         }

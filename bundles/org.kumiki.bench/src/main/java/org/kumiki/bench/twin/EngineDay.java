@@ -76,8 +76,8 @@ final class EngineDay {
     private static Series day(int number, int hosts, int instances, Duration length) {
         VirtualEngines engines = ServiceLoader.load(VirtualEngines.class).findFirst().orElseThrow();
         Demand demand = Demands.fixed(Workdays.traces(instances, 1, number), "t2.small");
-        Scenario scenario = new Scenario(EngineSettings.STANDARD.every(PLAN, PLAN, INVENTORY).moving(64, 2), MONDAY, number, hosts(hosts), demand, Physics.STANDARD,
-                brains(), Duration.ofMinutes(30));
+        Scenario scenario = new Scenario(EngineSettings.STANDARD.every(PLAN, PLAN, INVENTORY).moving(64, 2), MONDAY, number, hosts(hosts), demand,
+                Physics.STANDARD, brains(), Duration.ofMinutes(30));
         try (Simulation simulation = Simulation.of(engines, scenario)) {
             simulation.runUntil(MONDAY.plus(length));
             return simulation.series();
