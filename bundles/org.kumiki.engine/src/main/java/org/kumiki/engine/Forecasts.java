@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks whoever foresees how long things take, if anybody does, and keeps what was foreseen beside what happened. Nothing waits for an answer, and nothing depends on
- * one. Thread-safe.
+ * Asks whoever foresees how long things take, if anybody does, and keeps what was foreseen beside what happened. Nothing waits for an answer, and
+ * nothing depends on one. Thread-safe.
  */
 final class Forecasts implements AutoCloseable {
 

@@ -47,7 +47,10 @@ public interface Datacenter {
      */
     OptionalInt percent(Object thing);
 
-    /** How long the latest starts and moves were foreseen to take, and took, the oldest first; empty where nobody foresees it. They end with the platform. */
+    /**
+     * How long the latest starts and moves were foreseen to take, and took, the oldest first; empty where nobody foresees it. They end with the
+     * platform.
+     */
     default List<Foreseen> forecasts() {
         return List.of();
     }

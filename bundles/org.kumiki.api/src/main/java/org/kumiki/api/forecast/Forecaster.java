@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Foresees how long moves and starts take, and learns from those that are over. Nothing waits for it and nothing is decided by it: its forecasts are kept beside
- * what happened, so that people see how far they are to be trusted. Called from several threads, with a deadline of a second.
+ * Foresees how long moves and starts take, and learns from those that are over. Nothing waits for it and nothing is decided by it: its forecasts
+ * are kept beside what happened, so that people see how far they are to be trusted. Called from several threads, with a deadline of a second.
  */
 @ConsumerType
 public interface Forecaster {

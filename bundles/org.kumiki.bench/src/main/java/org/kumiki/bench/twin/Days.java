@@ -23,10 +23,16 @@ import org.kumiki.twin.trace.CpuTraces;
 import org.kumiki.twin.trace.PlanetLab;
 import org.kumiki.twin.trace.Workdays;
 
-/** What policies come to on PlanetLab's days, or on one that is made up, by the physics of CloudSim 3.0.3 or without its simplifications; and how fast that is. */
+/**
+ * What policies come to on PlanetLab's days, or on one that is made up, by the physics of CloudSim 3.0.3 or without its simplifications; and how
+ * fast that is.
+ */
 public final class Days {
 
-    /** Of CloudSim 3.0.3 with thr-mmt-0.8 on 3 March 2011, as was once measured on a quiet machine; it is on no repository from which it could be brought. */
+    /**
+     * Of CloudSim 3.0.3 with thr-mmt-0.8 on 3 March 2011, as was once measured on a quiet machine; it is on no repository from which it could be
+     * brought.
+     */
     private static final double CLOUDSIM_VM_HOURS_PER_CPU_SECOND = 787;
     private static final int MACHINES = 1_052;
     private static final double HOURS = 24;

@@ -16,12 +16,12 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.Designate;
 
 /**
- * Packs guests densely and lets them lie: each host has as many as fit by what they use on the average, with some standard deviations of it to spare. A
- * guest leaves a host only when there is too little, and a host is emptied only when its guests fit elsewhere with more to spare than is needed to
- * stay, so what was done is not taken back at the next wave.
+ * Packs guests densely and lets them lie: each host has as many as fit by what they use on the average, with some standard deviations of it to
+ * spare. A guest leaves a host only when there is too little, and a host is emptied only when its guests fit elsewhere with more to spare than is
+ * needed to stay, so what was done is not taken back at the next wave.
  * <p>
- * Where all the guests that a host has memory for do not use its processors up, it is memory that is packed: guests fill hosts up, on hosts whose processors
- * bear whatever each of them may ever want.
+ * Where all the guests that a host has memory for do not use its processors up, it is memory that is packed: guests fill hosts up, on hosts whose
+ * processors bear whatever each of them may ever want.
  */
 @PolicyBrain(name = "stochastic")
 @Designate(ocd = Config.class)

@@ -25,11 +25,12 @@ import org.kumiki.twin.trace.CpuTraces;
  * <li>memory counts, on both hosts while a machine moves;
  * <li>a host without machines is suspended, draws a little, and takes its time and energy to fall asleep and to wake;
  * <li>a move takes what pre-copy takes of a machine that writes the more, the busier it is, over half of a gigabit network, it begins when there is room
- * and no more than two moves are at either host (sixteen in all, the engine's defaults), and takes processors at both ends; the machine stands still at last;
+ * and no more than two moves are at either host (sixteen in all, the engine's defaults), and takes processors at both ends; the machine stands
+ * still at last;
  * <li>machines do not vanish when they use nothing.
  * </ul>
- * A policy plans every five minutes. What has not begun by the next plan is forgotten. Hosts that sleep are shown as hosts that are up: whoever sends a machine
- * there wakes one.
+ * A policy plans every five minutes. What has not begun by the next plan is forgotten. Hosts that sleep are shown as hosts that are up: whoever
+ * sends a machine there wakes one.
  */
 public final class HonestStudy {
 

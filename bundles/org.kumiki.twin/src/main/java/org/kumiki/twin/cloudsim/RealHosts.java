@@ -6,9 +6,9 @@ import java.util.List;
 import org.kumiki.twin.model.HostSleep;
 
 /**
- * The hosts of a study without CloudSim's simplifications, in columns: memory counts, moves take processors at both ends, and who has no machines sleeps, which takes
- * its time. What a host draws, and what its machines get, changes only when something happens to it, and is summed up from then to then. Amounts are in MIPS, times
- * in seconds.
+ * The hosts of a study without CloudSim's simplifications, in columns: memory counts, moves take processors at both ends, and who has no machines
+ * sleeps, which takes its time. What a host draws, and what its machines get, changes only when something happens to it, and is summed up from then
+ * to then. Amounts are in MIPS, times in seconds.
  */
 final class RealHosts implements Racks {
 

@@ -14,9 +14,9 @@ import org.kumiki.api.policy.Policy;
 import org.kumiki.twin.trace.CpuTraces;
 
 /**
- * A day, or several, of a datacenter under a policy. A policy plans every five minutes, on the same view and history that it has in a real datacenter, and its
- * migrations are begun at once: each takes as long as the machine's memory over half of a gigabit network. What a policy wants beside migrations is
- * left: hosts draw nothing as soon as they have no load.
+ * A day, or several, of a datacenter under a policy. A policy plans every five minutes, on the same view and history that it has in a real
+ * datacenter, and its migrations are begun at once: each takes as long as the machine's memory over half of a gigabit network. What a policy wants
+ * beside migrations is left: hosts draw nothing as soon as they have no load.
  */
 public final class Study {
 

@@ -32,8 +32,8 @@ import org.kumiki.api.view.HostTable;
 import org.kumiki.api.view.InstanceTable;
 
 /**
- * What a policy sees of a study: a datacenter like any other, in which a MIPS is a CPU. Hosts promise more CPUs than all machines want, as in CloudSim
- * they hold no machine back once it runs. The decision of an instance says which of a host's came first.
+ * What a policy sees of a study: a datacenter like any other, in which a MIPS is a CPU. Hosts promise more CPUs than all machines want, as in
+ * CloudSim they hold no machine back once it runs. The decision of an instance says which of a host's came first.
  */
 final class Views {
 

@@ -24,9 +24,10 @@ import org.kumiki.twin.model.Writes;
 import org.osgi.service.component.annotations.Component;
 
 /**
- * Foresees moves by the model of their strategy, for a guest that writes as fast and a channel that is as fast as those of its type usually are, times what such moves
- * usually take of what the model says; and starts by what those of its type usually take. The usual is the median of the newest. Before the first move, a guest is
- * taken to do nothing, and a channel to be a gigabit's; the first start is not foreseen. What was learned ends with the bundle. Thread-safe.
+ * Foresees moves by the model of their strategy, for a guest that writes as fast and a channel that is as fast as those of its type usually are,
+ * times what such moves usually take of what the model says; and starts by what those of its type usually take. The usual is the median of the
+ * newest. Before the first move, a guest is taken to do nothing, and a channel to be a gigabit's; the first start is not foreseen. What was learned
+ * ends with the bundle. Thread-safe.
  */
 @Component
 public final class TwinForecaster implements Forecaster {

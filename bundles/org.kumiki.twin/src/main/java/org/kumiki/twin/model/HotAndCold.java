@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * The closed form of mVM (V. Kherbache, E. Madelaine, F. Hermenier, Scheduling Live-Migrations for Fast, Adaptable and Energy-Efficient Relocation
- * Operations, UCC 2015), as it is in the scheduler of BtrPlace, against whose source it was checked: a guest writes to a hot part of its memory again and
- * again, and slowly to the rest.
+ * Operations, UCC 2015), as it is in the scheduler of BtrPlace, against whose source it was checked: a guest writes to a hot part of its memory
+ * again and again, and slowly to the rest.
  *
  * @param hotSize     of the hot part, Hs, in bytes
  * @param hotDuration in which it is written to once, Hd, in seconds
