@@ -148,7 +148,7 @@ public class WhatIfCommands {
         StringBuilder bars = new StringBuilder();
         for (Interval interval : series.intervals()) {
             double share = most == 0 ? 0 : value.applyAsDouble(interval) / most;
-            bars.append(BARS.charAt((int) Math.min(BARS.length() - 1, share * BARS.length())));
+            bars.append(BARS.charAt((int) Math.round((BARS.length() - 1) * share)));
         }
         return bars.toString();
     }

@@ -86,11 +86,11 @@ class WhatIfTest {
 
                 from 2026-03-02T00:00:00Z on:
                 hosts on  as it is \u2588\u2588\u2588
-                          changed  \u2588\u2587\u2585
+                          changed  \u2588\u2586\u2585
                 load      as it is \u2585\u2585\u2585
                           changed  \u2585\u2586\u2588
                 energy    as it is \u2588\u2588\u2588
-                          changed  \u2588\u2587\u2585
+                          changed  \u2588\u2586\u2585
                 overload  as it is \u2581\u2581\u2581
                           changed  \u2581\u2581\u2581""");
     }
