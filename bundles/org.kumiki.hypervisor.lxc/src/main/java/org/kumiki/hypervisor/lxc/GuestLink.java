@@ -29,7 +29,10 @@ final class GuestLink {
         this.files = files;
     }
 
-    /** What {@code guest.pl} is told, which makes it and starts what works for it. It prints what the carrier says of each forward, up to an error. */
+    /**
+     * What {@code guest.pl} is told, which makes it and starts what works for it. It prints what the carrier says of each forward,
+     * up to an error.
+     */
     List<String> making(NetworkLink link) {
         List<String> words = new ArrayList<>(List.of("resolver=" + resolver(link), "network=" + files.namespaceFile()));
         if (link instanceof NetworkLink.User user) {
@@ -72,7 +75,8 @@ final class GuestLink {
     }
 
     private List<String> answering(NetworkLink.User user) {
-        return List.of("perl", "-e", ANSWERS, answererName(), UserLink.METADATA, Integer.toString(UserLink.METADATA_PORT), user.metadataSocket().toString());
+        return List.of("perl", "-e", ANSWERS, answererName(), UserLink.METADATA, Integer.toString(UserLink.METADATA_PORT),
+                user.metadataSocket().toString());
     }
 
     private String answererName() {

@@ -221,7 +221,8 @@ final class LxcHost implements NodeHost {
     private void switchOn(GuestSpec guest, GuestFiles files) throws IOException, InterruptedException {
         clear(files);
         try {
-            List<String> words = new ArrayList<>(new Stage(node, files).making(isWhole(guest), guest.root().map(GuestDisk::disk), guest.resources().memoryMiB()));
+            List<String> words = new ArrayList<>(new Stage(node, files).making(isWhole(guest), guest.root().map(GuestDisk::disk),
+                    guest.resources().memoryMiB()));
             words.addAll(new GuestLink(node, files).making(guest.link()));
             node.delete(files.log());
             while (!begun(guest, files, words)) {
@@ -238,7 +239,10 @@ final class LxcHost implements NodeHost {
         return !(guest.boot() instanceof BootSource.Kernel);
     }
 
-    /** @return false if nothing was made, for somebody else has taken the range of users that seemed free, or has put another image in the place of the known one */
+    /**
+     * @return false if nothing was made, for somebody else has taken the range of users that seemed free, or has put another image in the place of
+     *         the known one
+     */
     private boolean begun(GuestSpec guest, GuestFiles files, List<String> more) throws IOException {
         Optional<Roots.Root> root = guest.boot() instanceof BootSource.Kernel boot ? Optional.of(roots.of(boot.initrd())) : Optional.empty();
         int range = users.offer();

@@ -44,7 +44,10 @@ final class Roots {
         this.directory = directory;
     }
 
-    /** Unpacks it unless it is there. An image is never written again, but one may take the place of another that was deleted: see {@link #forget}. */
+    /**
+     * Unpacks it unless it is there. An image is never written again, but one may take the place of another that was deleted: see
+     * {@link #forget}.
+     */
     Root of(Path initrd) throws IOException {
         Root root = known.get(initrd);
         if (root == null) {
