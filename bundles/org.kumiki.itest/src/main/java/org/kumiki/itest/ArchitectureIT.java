@@ -31,7 +31,7 @@ class ArchitectureIT {
     private static final Set<String> STARTS_PROGRAMS = Set.of("org.kumiki.node", "org.kumiki.image", "org.kumiki.launcher");
 
     private static final List<String> GUESSABLE = List.of("org/kumiki/engine/", "org/kumiki/gateway/Exchange", "org/kumiki/hypervisor/simulated/",
-            "org/kumiki/policy/", "org/kumiki/tck/brain/");
+            "org/kumiki/policy/", "org/kumiki/tck/brain/", "org/kumiki/twin/");
 
     private record Jar(String name, Attributes headers, List<ClassFile> classes) {
 

@@ -4,9 +4,4 @@
  * was published. What is odd in them is odd here, too: memory does not count once a machine runs, hosts without machines draw nothing and wake at
  * once, and a machine whose use is zero twice in a row is gone for good.
  */
-@Export
-@Version("1.0.0")
 package org.kumiki.twin.cloudsim;
-
-import org.osgi.annotation.bundle.Export;
-import org.osgi.annotation.versioning.Version;

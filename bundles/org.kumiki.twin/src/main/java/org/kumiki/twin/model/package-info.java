@@ -3,9 +3,4 @@
  * functions, each with the source of its formula, and with a word on which of its constants were checked against that source. Amounts are in bytes, rates in
  * bytes a second, times in seconds.
  */
-@Export
-@Version("1.0.0")
 package org.kumiki.twin.model;
-
-import org.osgi.annotation.bundle.Export;
-import org.osgi.annotation.versioning.Version;
