@@ -113,17 +113,18 @@ class RehearsalsIT {
             Path file = extra.filter(path -> path.getFileName().toString().startsWith("org.kumiki.policy." + ACTIVE)).findFirst().orElseThrow();
             active = context.installBundle(file.toUri().toString());
         }
-        active.start();
         estate = new Estate(context, admin);
-        eventually("the policy that packs", () -> estate.datacenter().plugIns().stream().anyMatch(one -> one.name().equals(ACTIVE)
-                && one.state() == PlugIn.State.ACTIVE));
         hosts = estate.datacenter().inventory().hosts().stream().filter(host -> host.state() == HostState.UP && host.technology().equals("simulated"))
                 .map(Host::id).toList();
         for (int guest = 0; guest < 4; guest++) {
             Instance instance = estate.await(estate.launched().id(), InstanceState.RUNNING);
             guests.add(instance.id());
-            place(instance, hosts.get(guest));
+            place(instance.id(), hosts.get(hosts.size() - 1 - guest));
+            place(instance.id(), hosts.get(guest));
         }
+        active.start();
+        eventually("the policy that packs", () -> estate.datacenter().plugIns().stream().anyMatch(one -> one.name().equals(ACTIVE)
+                && one.state() == PlugIn.State.ACTIVE));
     }
 
     /** A configuration that has changed takes effect a moment later. */
@@ -142,11 +143,11 @@ class RehearsalsIT {
     }
 
     /** A guest that was moved lately is let be by the policy that packs. */
-    private void place(Instance instance, HostId host) {
-        if (!instance.host().equals(Optional.of(host))) {
-            Estate.get(estate.datacenter().submit(Estate.OPERATOR, new MigrationCommand.Start(instance.id(), Optional.of(host), Optional.empty(), "a test")));
+    private void place(InstanceId guest, HostId host) {
+        if (!at(guest).equals(host)) {
+            Estate.get(estate.datacenter().submit(Estate.OPERATOR, new MigrationCommand.Start(guest, Optional.of(host), Optional.empty(), "a test")));
         }
-        eventually("the guest in its place", () -> at(instance.id()).equals(host));
+        eventually("the guest in its place", () -> at(guest).equals(host));
     }
 
     @AfterAll
