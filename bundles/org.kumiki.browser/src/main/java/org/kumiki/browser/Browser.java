@@ -143,7 +143,7 @@ public final class Browser implements AutoCloseable {
     }
 
     private static final String HELPERS = """
-            const root = document.querySelector('#kumiki-datacenter, #kumiki-stores')?.shadowRoot;
+            const root = document.querySelector('#kumiki-datacenter, #kumiki-stores, #kumiki-twin')?.shadowRoot;
             const $ = selector => root?.querySelector(selector);
             const $$ = selector => [...root?.querySelectorAll(selector) ?? []];
             const tileOf = name => $$('.host').find(tile => tile.querySelector('[data-slot=id]').textContent === name);

@@ -1,0 +1,97 @@
+package org.kumiki.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.kumiki.api.datacenter.PlugIn;
+import org.kumiki.api.twin.Change;
+import org.kumiki.api.twin.Twin;
+import org.kumiki.api.twin.WhatIf;
+
+/** The page Twin as an operator has it. */
+@Tag("browser")
+class TwinBrowserTest extends InBrowser {
+
+    private final FakeTwin twin = new FakeTwin();
+
+    @BeforeEach
+    void provide() {
+        console.provide(Twin.class, twin);
+        datacenter.plugIns(Stream.of("balance", "consolidate").map(name -> new PlugIn("policy", name, "org.kumiki.policy." + name + " 1.0.0",
+                PlugIn.State.ACTIVE, "", Optional.empty(), 90, 0)).toList());
+    }
+
+    @AfterEach
+    void withdraw() {
+        if (console.provides(Twin.class)) {
+            console.withdraw(Twin.class);
+        }
+    }
+
+    private static void open() throws Exception {
+        logIn();
+        browser.open(console.at("/system/console/kumiki-twin"));
+        browser.await("document.querySelector('#kumiki-twin') && $('#pulse.live') && $('[name=with]').options.length === 3");
+    }
+
+    private static void ask() throws Exception {
+        browser.run("$('[name=without]').value = 'balance'; $('[name=with]').value = 'consolidate'; $('[name=fewer]').value = 2; $('[name=hours]').value = 24");
+        press("$('[type=submit]')");
+        browser.await("$('[role=progressbar]:not([hidden])')");
+    }
+
+    @Test
+    void bothSidesAreShownBesideEachOther() throws Exception {
+        open();
+        assertThat(text("$('#answer').hidden + ' ' + $('[data-act=cancel]').disabled")).isEqualTo("true true");
+
+        ask();
+        assertThat(twin.latest().question()).isEqualTo(new WhatIf(List.of(new Change.Replaced("balance", "consolidate"), new Change.FewerHosts(2)),
+                Duration.ofHours(24)));
+        assertThat(text("$('[role=progressbar]').getAttribute('aria-valuenow') + ' ' + $('[type=submit]').disabled")).isEqualTo("40 true");
+
+        twin.latest().answer();
+        browser.await("!$('#answer').hidden && $('[role=progressbar]').hidden");
+        assertThat(text("$('[data-total=energy] [data-slot=asIs]').textContent")).isEqualTo("72");
+        assertThat(text("$('[data-total=cost]').innerText")).contains("EUR", "18");
+        assertThat(text("$('[data-total=moves] [data-slot=changed]').textContent")).isEqualTo("36");
+        assertThat(strings("$$('#answer path').map(path => String(path.getTotalLength() > 400))")).hasSize(8).containsOnly("true");
+        assertThat(strings("$$('[data-plot=hosts] path').map(path => path.getAttribute('d'))")).doesNotHaveDuplicates();
+        assertThat(text("document.documentElement.scrollWidth <= innerWidth")).isEqualTo("true");
+    }
+
+    @Test
+    void whyThereIsNoAnswerIsSaid() throws Exception {
+        open();
+        ask();
+        twin.latest().fail("policy consolidate has not answered for 30 s");
+        browser.await("!$('[data-slot=failure]').hidden");
+        assertThat(text("$('[data-slot=failure]').textContent")).isEqualTo("policy consolidate has not answered for 30 s");
+        assertThat(text("$('#answer').hidden")).isEqualTo("true");
+    }
+
+    @Test
+    void aQuestionIsTakenBack() throws Exception {
+        open();
+        ask();
+        press("$('[data-act=cancel]')");
+        browser.await("$('[role=progressbar]').hidden && !$('[type=submit]').disabled");
+        assertThat(text("$('[data-slot=failure]').textContent")).isEqualTo("it was cancelled");
+    }
+
+    @Test
+    void withoutATwinNothingCanBeAsked() throws Exception {
+        console.withdraw(Twin.class);
+        open();
+        browser.await("$('#pulse').textContent.includes('The twin is not there.')");
+        assertThat(text("$('[type=submit]').disabled")).isEqualTo("true");
+    }
+}
