@@ -6,7 +6,6 @@ import java.util.Map;
 
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
-import org.kumiki.api.model.Migration;
 import org.kumiki.api.policy.Action;
 
 /** How many moves there are, in all and by host, and so how many may be begun. Not thread-safe. */
@@ -20,7 +19,7 @@ final class MoveSlots {
     MoveSlots(World world, Policies.Settings settings) {
         this.world = world;
         this.settings = settings;
-        world.migrations().stream().filter(Migration::isMoving).forEach(migration -> {
+        world.moving().stream().flatMap(id -> world.migrations().find(id).stream()).forEach(migration -> {
             all++;
             byHost.merge(migration.source(), 1, Integer::sum);
             byHost.merge(migration.destination(), 1, Integer::sum);

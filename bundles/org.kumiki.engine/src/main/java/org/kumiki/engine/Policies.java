@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -94,6 +95,7 @@ final class Policies implements AutoCloseable {
     private final Set<String> asked = new HashSet<>();
     private final Map<InstanceId, Rest> resting = new HashMap<>();
     private boolean roundIsDue;
+    private final AtomicBoolean advanceIsDue = new AtomicBoolean();
     private volatile List<PlanReport> reports = List.of();
     private volatile boolean closed;
 
@@ -145,17 +147,23 @@ final class Policies implements AutoCloseable {
             soon();
         }
         if (before.migrations() != after.migrations() || before.hostTable() != after.hostTable()) {
-            run(this::advance);
+            advanceSoon();
         }
     }
 
     private static boolean haveOtherStates(HostTable before, HostTable after) {
-        return before.size() != after.size() || IntStream.range(0, before.size()).anyMatch(row -> before.state(row) != after.state(row));
+        return before.size() != after.size() || changed(before, after).anyMatch(row -> before.state(row) != after.state(row));
+    }
+
+    /** The rows of both of which something may differ. */
+    private static IntStream changed(HostTable before, HostTable after) {
+        return IntStream.range(0, Math.min(before.blocks(), after.blocks())).filter(block -> before.block(block) != after.block(block))
+                .flatMap(block -> IntStream.range(block * HostTable.BLOCK, Math.min((block + 1) * HostTable.BLOCK, Math.min(before.size(), after.size()))));
     }
 
     /** An operator has drained a host, or has taken that back, or one was lost: what was planned before may make no sense any more. */
     private static boolean wasDecidedByOthers(HostTable before, HostTable after) {
-        return IntStream.range(0, Math.min(before.size(), after.size())).anyMatch(row -> before.state(row) != after.state(row)
+        return changed(before, after).anyMatch(row -> before.state(row) != after.state(row)
                 && switch (after.state(row)) {
                     case DRAINING, LOST, REMOVED -> true;
                     case UP -> before.state(row) == HostState.DRAINING || before.state(row) == HostState.MAINTENANCE;
@@ -202,6 +210,7 @@ final class Policies implements AutoCloseable {
         roundIsDue = false;
         Set<String> present = Set.copyOf(policies.names());
         executions.keySet().removeIf(name -> !present.contains(name) && !executions.get(name).isOpen());
+        resting.keySet().removeIf(instance -> world.get().instances().find(instance).isEmpty());
         present.stream().sorted().forEach(this::ask);
         tell();
     }
@@ -258,6 +267,16 @@ final class Policies implements AutoCloseable {
         advance();
     }
 
+    /** Changes often come together, and one look takes them all in. */
+    private void advanceSoon() {
+        if (advanceIsDue.compareAndSet(false, true)) {
+            run(() -> {
+                advanceIsDue.set(false);
+                advance();
+            });
+        }
+    }
+
     /** Sees which steps have ended, and begins those whose turn it is. */
     private void advance() {
         World now = world.get();
@@ -287,7 +306,7 @@ final class Policies implements AutoCloseable {
                 if (!slots.admit(action)) {
                     continue; // it stays ready
                 }
-                course = course == null ? new Course(now.view()) : course;
+                course = course == null ? new Course(now.viewOf(waiting())) : course;
                 String objection = course.take(execution.step(step));
                 if (objection != null) {
                     execution.set(step, State.REFUSED, objection);
@@ -299,8 +318,14 @@ final class Policies implements AutoCloseable {
             }
         }
         if (refused) {
-            run(this::advance); // others may have waited for those
+            advanceSoon(); // others may have waited for those
         }
+    }
+
+    /** The guests whose turn it may be. */
+    private List<InstanceId> waiting() {
+        return executions.values().stream().flatMap(execution -> execution.ready().stream().map(execution::action))
+                .flatMap(action -> action.instances().stream()).distinct().toList();
     }
 
     private void begin(Execution execution, int step) {
@@ -317,7 +342,7 @@ final class Policies implements AutoCloseable {
                 execution.begun(step, decisions, timeline.instant());
                 decisions.forEach(decision -> replays.keep(decision, recorded -> planner.again(execution.origin(), action, recorded)));
             }
-            advance();
+            advanceSoon();
         }));
     }
 
@@ -329,12 +354,11 @@ final class Policies implements AutoCloseable {
     }
 
     private Optional<String> resting(Action action) {
-        return action.instances().stream().map(resting::get).filter(rest -> rest != null && timeline.instant().isBefore(rest.until()))
+        return resting.isEmpty() ? Optional.empty() : action.instances().stream().map(resting::get).filter(rest -> rest != null && timeline.instant().isBefore(rest.until()))
                 .map(rest -> "it did not move the last time (" + rest.reason() + ") and is let be until " + rest.until()).findFirst();
     }
 
     private void tell() {
-        resting.keySet().removeIf(instance -> world.get().instances().find(instance).isEmpty());
         reports = executions.values().stream().map(Execution::report).toList();
     }
 
