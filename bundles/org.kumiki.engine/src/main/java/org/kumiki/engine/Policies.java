@@ -2,6 +2,7 @@ package org.kumiki.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -79,6 +80,14 @@ final class Policies implements AutoCloseable {
 
     /** A guest that has failed to move. */
     private record Rest(int failures, Instant until, String reason) {
+    }
+
+    /** A step whose turn it is. */
+    private record Turn(Execution execution, int step) {
+
+        Action action() {
+            return execution.action(step);
+        }
     }
 
     private final Settings settings;
@@ -290,42 +299,37 @@ final class Policies implements AutoCloseable {
     }
 
     private void begin(World now) {
+        boolean refused = false;
+        List<Turn> admitted = new ArrayList<>();
         MoveSlots slots = new MoveSlots(now, settings);
         executions.values().forEach(execution -> slots.begun(execution.beginning()));
-        Course course = null;
-        boolean refused = false;
         for (Execution execution : executions.values()) {
             for (int step : execution.ready()) {
-                Action action = execution.action(step);
-                Optional<String> rest = resting(action);
+                Optional<String> rest = resting(execution.action(step));
                 if (rest.isPresent()) {
                     execution.set(step, State.REFUSED, rest.get());
                     refused = true;
-                    continue;
-                }
-                if (!slots.admit(action)) {
-                    continue; // it stays ready
-                }
-                course = course == null ? new Course(now.viewOf(waiting())) : course;
-                String objection = course.take(execution.step(step));
-                if (objection != null) {
-                    execution.set(step, State.REFUSED, objection);
+                } else if (slots.admit(execution.action(step))) {
+                    slots.begun(List.of(execution.action(step)));
+                    admitted.add(new Turn(execution, step));
+                } // else it stays ready
+            }
+        }
+        if (!admitted.isEmpty()) {
+            Course course = new Course(now.viewOf(admitted.stream().flatMap(turn -> turn.action().instances().stream()).distinct().toList()));
+            for (Turn turn : admitted) {
+                String objection = course.take(turn.execution().step(turn.step()));
+                if (objection == null) {
+                    begin(turn.execution(), turn.step());
+                } else {
+                    turn.execution().set(turn.step(), State.REFUSED, objection);
                     refused = true;
-                    continue;
                 }
-                slots.begun(List.of(action));
-                begin(execution, step);
             }
         }
         if (refused) {
-            advanceSoon(); // others may have waited for those
+            advanceSoon(); // others may have waited for those, or for their slots
         }
-    }
-
-    /** The guests whose turn it may be. */
-    private List<InstanceId> waiting() {
-        return executions.values().stream().flatMap(execution -> execution.ready().stream().map(execution::action))
-                .flatMap(action -> action.instances().stream()).distinct().toList();
     }
 
     private void begin(Execution execution, int step) {
