@@ -33,6 +33,8 @@ final class Execution {
     /** Those steps that nobody has begun, and those that have not ended since: a plan may be long, and is looked at at every change. */
     private final BitSet waiting = new BitSet();
     private final BitSet underWay = new BitSet();
+    /** Those that move nobody, and so need no slot. */
+    private final BitSet motionless = new BitSet();
     /** By step: those that must have ended before. */
     private final int[][] waits;
     /** By step that has begun: the decisions by which its guests move. */
@@ -52,6 +54,7 @@ final class Execution {
         waits = new int[steps.length][0];
         IntStream.range(0, steps.length).filter(step -> steps[step].state() == State.WAITING).forEach(waiting::set);
         int[] accepted = waiting.stream().toArray();
+        IntStream.of(accepted).filter(step -> action(step).instances().isEmpty()).forEach(motionless::set);
         Schedule schedule = Schedule.of(origin.view(),
                 new Plan(IntStream.of(accepted).mapToObj(step -> verdicts.get(step).step()).toList(), plan.reason()));
         for (int index = 0; index < accepted.length; index++) {
@@ -116,9 +119,19 @@ final class Execution {
         begun.put(step, at);
     }
 
-    /** Those whose turn it is, in the order of the plan. */
-    List<Integer> ready() {
-        return advice ? List.of() : waiting.stream().filter(this::isReady).boxed().toList();
+    /**
+     * The next step whose turn it is, in the order of the plan; -1 for none.
+     *
+     * @param from  the first that it may be
+     * @param moves whether it may be one that moves guests
+     */
+    int ready(int from, boolean moves) {
+        BitSet some = moves ? waiting : motionless;
+        int step = advice ? -1 : some.nextSetBit(from);
+        while (step >= 0 && !(waiting.get(step) && isReady(step))) {
+            step = some.nextSetBit(step + 1);
+        }
+        return step;
     }
 
     private boolean isReady(int step) {

@@ -26,10 +26,15 @@ final class MoveSlots {
         });
     }
 
+    /** Whether any move may be begun. */
+    boolean areLeft() {
+        return all < settings.movesAtOnce();
+    }
+
     /** Guests that must move together are one, however many they are. */
     boolean admit(Action action) {
         List<InstanceId> moving = action.instances();
-        return moving.isEmpty() || all < settings.movesAtOnce() && isFree(Execution.destination(action))
+        return moving.isEmpty() || areLeft() && isFree(Execution.destination(action))
                 && moving.stream().allMatch(id -> world.instances().find(id).flatMap(instance -> instance.host()).map(this::isFree).orElse(true));
     }
 

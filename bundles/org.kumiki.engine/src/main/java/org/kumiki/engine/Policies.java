@@ -304,7 +304,7 @@ final class Policies implements AutoCloseable {
         MoveSlots slots = new MoveSlots(now, settings);
         executions.values().forEach(execution -> slots.begun(execution.beginning()));
         for (Execution execution : executions.values()) {
-            for (int step : execution.ready()) {
+            for (int step = execution.ready(0, slots.areLeft()); step >= 0; step = execution.ready(step + 1, slots.areLeft())) {
                 Optional<String> rest = resting(execution.action(step));
                 if (rest.isPresent()) {
                     execution.set(step, State.REFUSED, rest.get());
