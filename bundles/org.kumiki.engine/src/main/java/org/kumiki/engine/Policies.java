@@ -166,8 +166,9 @@ final class Policies implements AutoCloseable {
 
     /** The rows of both of which something may differ. */
     private static IntStream changed(HostTable before, HostTable after) {
+        int rows = Math.min(before.size(), after.size());
         return IntStream.range(0, Math.min(before.blocks(), after.blocks())).filter(block -> before.block(block) != after.block(block))
-                .flatMap(block -> IntStream.range(block * HostTable.BLOCK, Math.min((block + 1) * HostTable.BLOCK, Math.min(before.size(), after.size()))));
+                .flatMap(block -> IntStream.range(block * HostTable.BLOCK, Math.min((block + 1) * HostTable.BLOCK, rows)));
     }
 
     /** An operator has drained a host, or has taken that back, or one was lost: what was planned before may make no sense any more. */
@@ -358,7 +359,8 @@ final class Policies implements AutoCloseable {
     }
 
     private Optional<String> resting(Action action) {
-        return resting.isEmpty() ? Optional.empty() : action.instances().stream().map(resting::get).filter(rest -> rest != null && timeline.instant().isBefore(rest.until()))
+        return resting.isEmpty() ? Optional.empty() : action.instances().stream().map(resting::get)
+                .filter(rest -> rest != null && timeline.instant().isBefore(rest.until()))
                 .map(rest -> "it did not move the last time (" + rest.reason() + ") and is let be until " + rest.until()).findFirst();
     }
 

@@ -86,7 +86,8 @@ final class World implements Inventory {
     static World empty(long version, Instant time, Table<String, InstanceType> types, int spareHosts) {
         Ordered<?, ?>[] tables = new Ordered<?, ?>[Entity.ALL.length];
         Arrays.fill(tables, Ordered.empty());
-        return new World(version, time, types, tables, HostTable.EMPTY, new BitSet(), Held.nothing(), Held.nothing(), HashTreePSet.empty(), spareHosts);
+        return new World(version, time, types, tables, HostTable.EMPTY, new BitSet(), Held.nothing(), Held.nothing(), HashTreePSet.empty(),
+                spareHosts);
     }
 
     int spareHosts() {
