@@ -23,6 +23,7 @@ import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.Volume;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.view.HostTable;
+import org.pcollections.PSet;
 
 /**
  * The next world while it is being made. A command that fails throws its draft away, so that it happens as a whole or not at all. Not
@@ -40,6 +41,7 @@ final class Draft {
     private boolean leasesCopied;
     private Held<VolumeId> volumes;
     private Held<AddressId> addresses;
+    private PSet<InstanceId> moving;
     private final Set<HostId> vacated = new LinkedHashSet<>();
     private final List<Change<?, ?>> changes = new ArrayList<>();
     private final List<Effect> effects = new ArrayList<>();
@@ -53,6 +55,7 @@ final class Draft {
         this.leases = base.leases();
         this.volumes = base.heldVolumes();
         this.addresses = base.heldAddresses();
+        this.moving = base.moving();
     }
 
     Instant now() {
@@ -161,7 +164,8 @@ final class Draft {
 
     World build() {
         return changes.isEmpty() ? base
-                : new World(base.version() + 1, now, base.instanceTypes(), tables, hosts(), leases, volumes, addresses, base.spareHosts());
+                : new World(base.version() + 1, now, base.instanceTypes(), tables, hosts(), leases, volumes, addresses, moving,
+                        base.spareHosts());
     }
 
     private void account(Instance before, Instance after) {
@@ -193,11 +197,13 @@ final class Draft {
         boolean took = before != null && before.isMoving();
         boolean takes = after != null && after.isMoving();
         if (took) {
+            moving = moving.minus(before.instance());
             edit().release(row(before.destination()), before.resources());
             vacated.add(before.destination());
             group(before.instance(), before.destination());
         }
         if (takes) {
+            moving = moving.plus(after.instance());
             edit().take(row(after.destination()), after.resources());
             group(after.instance(), after.destination());
         }

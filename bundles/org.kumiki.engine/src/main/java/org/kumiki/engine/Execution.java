@@ -3,6 +3,7 @@ package org.kumiki.engine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +30,19 @@ final class Execution {
     private final boolean advice;
     private final Plan plan;
     private final PlanReport.Step[] steps;
+    /** Those steps that nobody has begun, and those that have not ended since: a plan may be long, and is looked at at every change. */
+    private final BitSet waiting = new BitSet();
+    private final BitSet underWay = new BitSet();
+    /** Those that move nobody, and so need no slot. */
+    private final BitSet motionless = new BitSet();
     /** By step: those that must have ended before. */
     private final int[][] waits;
     /** By step that has begun: the decisions by which its guests move. */
     private final Map<Integer, List<Long>> decisions = new HashMap<>();
     private final Map<Integer, Instant> begun = new HashMap<>();
     private List<Plan.Left> left;
+    /** As long as nothing changes. */
+    private PlanReport report;
 
     Execution(Policies.Origin origin, boolean advice, Plan plan, List<PlanChecker.Verdict> verdicts) {
         this.origin = origin;
@@ -44,7 +52,9 @@ final class Execution {
         steps = verdicts.stream().map(verdict -> new PlanReport.Step(verdict.step().action(), verdict.step().reason(),
                 verdict.objection().isPresent() ? State.REFUSED : State.WAITING, verdict.objection().orElse(""))).toArray(PlanReport.Step[]::new);
         waits = new int[steps.length][0];
-        int[] accepted = IntStream.range(0, steps.length).filter(step -> steps[step].state() == State.WAITING).toArray();
+        IntStream.range(0, steps.length).filter(step -> steps[step].state() == State.WAITING).forEach(waiting::set);
+        int[] accepted = waiting.stream().toArray();
+        IntStream.of(accepted).filter(step -> action(step).instances().isEmpty()).forEach(motionless::set);
         Schedule schedule = Schedule.of(origin.view(),
                 new Plan(IntStream.of(accepted).mapToObj(step -> verdicts.get(step).step()).toList(), plan.reason()));
         for (int index = 0; index < accepted.length; index++) {
@@ -57,7 +67,7 @@ final class Execution {
     }
 
     boolean isOpen() {
-        return report().isOpen();
+        return !advice && !(waiting.isEmpty() && underWay.isEmpty());
     }
 
     Policies.Origin origin() {
@@ -78,26 +88,29 @@ final class Execution {
 
     /** What its policy says now, which has nothing more to do. */
     void nothingLeft() {
+        report = null;
         left = List.of();
     }
 
     /** Whether a plan of nothing but guests that cannot move says what was said before. */
     boolean onlyLeft(List<Plan.Left> now) {
         boolean same = left.stream().map(Plan.Left::instance).toList().equals(now.stream().map(Plan.Left::instance).toList());
+        report = null;
         left = now;
         return same;
     }
 
     void set(int step, State state, String note) {
+        report = null;
         steps[step] = steps[step].with(state, note);
+        waiting.set(step, state == State.WAITING);
+        underWay.set(step, state == State.UNDER_WAY);
     }
 
     /** Begins none of its steps any more. Advice stays as it is. */
     void giveUp(String note) {
-        for (int step = 0; step < steps.length && !advice; step++) {
-            if (steps[step].state() == State.WAITING) {
-                set(step, State.REFUSED, note);
-            }
+        for (int step = waiting.nextSetBit(0); step >= 0 && !advice; step = waiting.nextSetBit(step + 1)) {
+            set(step, State.REFUSED, note);
         }
     }
 
@@ -106,30 +119,40 @@ final class Execution {
         begun.put(step, at);
     }
 
-    /** Those whose turn it is, in the order of the plan. */
-    List<Integer> ready() {
-        return advice ? List.of() : IntStream.range(0, steps.length).filter(this::isReady).boxed().toList();
+    /**
+     * The next step whose turn it is, in the order of the plan; -1 for none.
+     *
+     * @param from  the first that it may be
+     * @param moves whether it may be one that moves guests
+     */
+    int ready(int from, boolean moves) {
+        BitSet some = moves ? waiting : motionless;
+        int step = advice ? -1 : some.nextSetBit(from);
+        while (step >= 0 && !(waiting.get(step) && isReady(step))) {
+            step = some.nextSetBit(step + 1);
+        }
+        return step;
     }
 
     private boolean isReady(int step) {
-        return steps[step].state() == State.WAITING && IntStream.of(waits[step]).allMatch(earlier -> hasEnded(steps[earlier].state()));
-    }
-
-    private static boolean hasEnded(State state) {
-        return state != State.WAITING && state != State.UNDER_WAY;
+        for (int earlier : waits[step]) {
+            if (waiting.get(earlier) || underWay.get(earlier)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The actions that have begun and of which the world does not know yet. */
     List<Action> beginning() {
-        return IntStream.range(0, steps.length).filter(step -> steps[step].state() == State.UNDER_WAY && !begun.containsKey(step))
-                .mapToObj(this::action).toList();
+        return underWay.stream().filter(step -> !begun.containsKey(step)).mapToObj(this::action).toList();
     }
 
     /** Takes in what has become of the steps that are under way; answers the guests that have failed to move, and why. */
     Map<InstanceId, String> look(World now, Instant time) {
         Map<InstanceId, String> failed = new HashMap<>();
-        for (int step = 0; step < steps.length; step++) {
-            if (steps[step].state() == State.UNDER_WAY && begun.containsKey(step)) {
+        for (int step = underWay.nextSetBit(0); step >= 0; step = underWay.nextSetBit(step + 1)) {
+            if (begun.containsKey(step)) {
                 Action action = steps[step].action();
                 if (action instanceof Action.Sleep sleep) {
                     asleep(step, now.table(Entity.HOST).find(sleep.host()));
@@ -183,8 +206,11 @@ final class Execution {
     }
 
     PlanReport report() {
-        return new PlanReport(origin.policy(), origin.brain(), advice, origin.view().time(), origin.view().version(), plan.reason(),
-                List.of(steps), left);
+        if (report == null) {
+            report = new PlanReport(origin.policy(), origin.brain(), advice, origin.view().time(), origin.view().version(), plan.reason(),
+                    List.of(steps), left);
+        }
+        return report;
     }
 
     /** Of an action that moves guests. */

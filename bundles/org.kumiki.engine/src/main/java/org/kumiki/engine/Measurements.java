@@ -148,7 +148,7 @@ final class Measurements {
         beforeAt = now;
         last = now;
         count++;
-        instances.keySet().removeIf(id -> there.instances().find(id).isEmpty());
+        instances.keySet().removeIf(id -> !cpuTimes.containsKey(id) && there.instances().find(id).isEmpty());
     }
 
     /** Keeps what was measured of hosts, whose week has a shape, in a file that is replaced as a whole. */

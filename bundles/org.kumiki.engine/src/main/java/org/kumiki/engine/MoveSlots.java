@@ -6,7 +6,6 @@ import java.util.Map;
 
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
-import org.kumiki.api.model.Migration;
 import org.kumiki.api.policy.Action;
 
 /** How many moves there are, in all and by host, and so how many may be begun. Not thread-safe. */
@@ -20,17 +19,22 @@ final class MoveSlots {
     MoveSlots(World world, Policies.Settings settings) {
         this.world = world;
         this.settings = settings;
-        world.migrations().stream().filter(Migration::isMoving).forEach(migration -> {
+        world.moving().stream().flatMap(id -> world.migrations().find(id).stream()).forEach(migration -> {
             all++;
             byHost.merge(migration.source(), 1, Integer::sum);
             byHost.merge(migration.destination(), 1, Integer::sum);
         });
     }
 
+    /** Whether any move may be begun. */
+    boolean areLeft() {
+        return all < settings.movesAtOnce();
+    }
+
     /** Guests that must move together are one, however many they are. */
     boolean admit(Action action) {
         List<InstanceId> moving = action.instances();
-        return moving.isEmpty() || all < settings.movesAtOnce() && isFree(Execution.destination(action))
+        return moving.isEmpty() || areLeft() && isFree(Execution.destination(action))
                 && moving.stream().allMatch(id -> world.instances().find(id).flatMap(instance -> instance.host()).map(this::isFree).orElse(true));
     }
 

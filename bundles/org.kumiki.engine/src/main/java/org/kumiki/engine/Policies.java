@@ -2,6 +2,7 @@ package org.kumiki.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -80,6 +82,14 @@ final class Policies implements AutoCloseable {
     private record Rest(int failures, Instant until, String reason) {
     }
 
+    /** A step whose turn it is. */
+    private record Turn(Execution execution, int step) {
+
+        Action action() {
+            return execution.action(step);
+        }
+    }
+
     private final Settings settings;
     private final Supplier<World> world;
     private final Supplier<History> history;
@@ -94,6 +104,7 @@ final class Policies implements AutoCloseable {
     private final Set<String> asked = new HashSet<>();
     private final Map<InstanceId, Rest> resting = new HashMap<>();
     private boolean roundIsDue;
+    private final AtomicBoolean advanceIsDue = new AtomicBoolean();
     private volatile List<PlanReport> reports = List.of();
     private volatile boolean closed;
 
@@ -145,17 +156,24 @@ final class Policies implements AutoCloseable {
             soon();
         }
         if (before.migrations() != after.migrations() || before.hostTable() != after.hostTable()) {
-            run(this::advance);
+            advanceSoon();
         }
     }
 
     private static boolean haveOtherStates(HostTable before, HostTable after) {
-        return before.size() != after.size() || IntStream.range(0, before.size()).anyMatch(row -> before.state(row) != after.state(row));
+        return before.size() != after.size() || changed(before, after).anyMatch(row -> before.state(row) != after.state(row));
+    }
+
+    /** The rows of both of which something may differ. */
+    private static IntStream changed(HostTable before, HostTable after) {
+        int rows = Math.min(before.size(), after.size());
+        return IntStream.range(0, Math.min(before.blocks(), after.blocks())).filter(block -> before.block(block) != after.block(block))
+                .flatMap(block -> IntStream.range(block * HostTable.BLOCK, Math.min((block + 1) * HostTable.BLOCK, rows)));
     }
 
     /** An operator has drained a host, or has taken that back, or one was lost: what was planned before may make no sense any more. */
     private static boolean wasDecidedByOthers(HostTable before, HostTable after) {
-        return IntStream.range(0, Math.min(before.size(), after.size())).anyMatch(row -> before.state(row) != after.state(row)
+        return changed(before, after).anyMatch(row -> before.state(row) != after.state(row)
                 && switch (after.state(row)) {
                     case DRAINING, LOST, REMOVED -> true;
                     case UP -> before.state(row) == HostState.DRAINING || before.state(row) == HostState.MAINTENANCE;
@@ -202,6 +220,7 @@ final class Policies implements AutoCloseable {
         roundIsDue = false;
         Set<String> present = Set.copyOf(policies.names());
         executions.keySet().removeIf(name -> !present.contains(name) && !executions.get(name).isOpen());
+        resting.keySet().removeIf(instance -> world.get().instances().find(instance).isEmpty());
         present.stream().sorted().forEach(this::ask);
         tell();
     }
@@ -258,6 +277,16 @@ final class Policies implements AutoCloseable {
         advance();
     }
 
+    /** Changes often come together, and one look takes them all in. */
+    private void advanceSoon() {
+        if (advanceIsDue.compareAndSet(false, true)) {
+            run(() -> {
+                advanceIsDue.set(false);
+                advance();
+            });
+        }
+    }
+
     /** Sees which steps have ended, and begins those whose turn it is. */
     private void advance() {
         World now = world.get();
@@ -271,35 +300,36 @@ final class Policies implements AutoCloseable {
     }
 
     private void begin(World now) {
+        boolean refused = false;
+        List<Turn> admitted = new ArrayList<>();
         MoveSlots slots = new MoveSlots(now, settings);
         executions.values().forEach(execution -> slots.begun(execution.beginning()));
-        Course course = null;
-        boolean refused = false;
         for (Execution execution : executions.values()) {
-            for (int step : execution.ready()) {
-                Action action = execution.action(step);
-                Optional<String> rest = resting(action);
+            for (int step = execution.ready(0, slots.areLeft()); step >= 0; step = execution.ready(step + 1, slots.areLeft())) {
+                Optional<String> rest = resting(execution.action(step));
                 if (rest.isPresent()) {
                     execution.set(step, State.REFUSED, rest.get());
                     refused = true;
-                    continue;
-                }
-                if (!slots.admit(action)) {
-                    continue; // it stays ready
-                }
-                course = course == null ? new Course(now.view()) : course;
-                String objection = course.take(execution.step(step));
-                if (objection != null) {
-                    execution.set(step, State.REFUSED, objection);
+                } else if (slots.admit(execution.action(step))) {
+                    slots.begun(List.of(execution.action(step)));
+                    admitted.add(new Turn(execution, step));
+                } // else it stays ready
+            }
+        }
+        if (!admitted.isEmpty()) {
+            Course course = new Course(now.viewOf(admitted.stream().flatMap(turn -> turn.action().instances().stream()).distinct().toList()));
+            for (Turn turn : admitted) {
+                String objection = course.take(turn.execution().step(turn.step()));
+                if (objection == null) {
+                    begin(turn.execution(), turn.step());
+                } else {
+                    turn.execution().set(turn.step(), State.REFUSED, objection);
                     refused = true;
-                    continue;
                 }
-                slots.begun(List.of(action));
-                begin(execution, step);
             }
         }
         if (refused) {
-            run(this::advance); // others may have waited for those
+            advanceSoon(); // others may have waited for those, or for their slots
         }
     }
 
@@ -317,7 +347,7 @@ final class Policies implements AutoCloseable {
                 execution.begun(step, decisions, timeline.instant());
                 decisions.forEach(decision -> replays.keep(decision, recorded -> planner.again(execution.origin(), action, recorded)));
             }
-            advance();
+            advanceSoon();
         }));
     }
 
@@ -329,12 +359,12 @@ final class Policies implements AutoCloseable {
     }
 
     private Optional<String> resting(Action action) {
-        return action.instances().stream().map(resting::get).filter(rest -> rest != null && timeline.instant().isBefore(rest.until()))
+        return resting.isEmpty() ? Optional.empty() : action.instances().stream().map(resting::get)
+                .filter(rest -> rest != null && timeline.instant().isBefore(rest.until()))
                 .map(rest -> "it did not move the last time (" + rest.reason() + ") and is let be until " + rest.until()).findFirst();
     }
 
     private void tell() {
-        resting.keySet().removeIf(instance -> world.get().instances().find(instance).isEmpty());
         reports = executions.values().stream().map(Execution::report).toList();
     }
 

@@ -40,6 +40,8 @@ import org.kumiki.api.policy.Rehearsal;
 import org.kumiki.api.view.DatacenterView;
 import org.kumiki.api.view.HostTable;
 import org.kumiki.api.view.InstanceTable;
+import org.pcollections.HashTreePSet;
+import org.pcollections.PSet;
 
 /**
  * The whole state of a datacenter: an immutable value, of which {@link Draft} makes the next one. What can be derived (which host has how
@@ -55,11 +57,12 @@ final class World implements Inventory {
     private final BitSet leases;
     private final Held<VolumeId> volumes;
     private final Held<AddressId> addresses;
+    private final PSet<InstanceId> moving;
     private final int spareHosts;
     private final DatacenterView view;
 
     World(long version, Instant time, Table<String, InstanceType> types, Ordered<?, ?>[] tables, HostTable hosts, BitSet leases,
-            Held<VolumeId> volumes, Held<AddressId> addresses, int spareHosts) {
+            Held<VolumeId> volumes, Held<AddressId> addresses, PSet<InstanceId> moving, int spareHosts) {
         this.version = version;
         this.time = time;
         this.types = types;
@@ -68,6 +71,7 @@ final class World implements Inventory {
         this.leases = leases;
         this.volumes = volumes;
         this.addresses = addresses;
+        this.moving = moving;
         this.spareHosts = spareHosts;
         Table<InstanceId, Instance> instances = table(Entity.INSTANCE);
         this.view = new DatacenterView(version, time, hosts, spareHosts, () -> new InstanceTable(instances, hosts)); // whoever keeps it keeps no more
@@ -82,7 +86,8 @@ final class World implements Inventory {
     static World empty(long version, Instant time, Table<String, InstanceType> types, int spareHosts) {
         Ordered<?, ?>[] tables = new Ordered<?, ?>[Entity.ALL.length];
         Arrays.fill(tables, Ordered.empty());
-        return new World(version, time, types, tables, HostTable.EMPTY, new BitSet(), Held.nothing(), Held.nothing(), spareHosts);
+        return new World(version, time, types, tables, HostTable.EMPTY, new BitSet(), Held.nothing(), Held.nothing(), HashTreePSet.empty(),
+                spareHosts);
     }
 
     int spareHosts() {
@@ -114,6 +119,21 @@ final class World implements Inventory {
 
     Held<AddressId> heldAddresses() {
         return addresses;
+    }
+
+    /** The instances that move. */
+    PSet<InstanceId> moving() {
+        return moving;
+    }
+
+    /**
+     * The datacenter with no instances but some: as good as the whole of it to judge what moves these, and made in a time that does not grow
+     * with it, unless they are in groups with others.
+     */
+    DatacenterView viewOf(List<InstanceId> some) {
+        List<Instance> found = some.stream().flatMap(id -> instances().find(id).stream()).toList();
+        return found.stream().allMatch(instance -> Draft.groups(instance.spec().rules()).isEmpty())
+                ? new DatacenterView(version, time, hosts, spareHosts, () -> new InstanceTable(found, hosts)) : view;
     }
 
     /** The volumes on an instance. */

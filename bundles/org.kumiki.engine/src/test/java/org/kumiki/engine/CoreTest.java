@@ -32,6 +32,7 @@ import org.kumiki.api.model.ImageId;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.Migration;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.model.SnapshotId;
 import org.kumiki.api.model.Technology;
@@ -92,6 +93,39 @@ class CoreTest {
         }
         assertThat(world.leases().cardinality()).isEqualTo((int) world.instances().stream()
                 .filter(instance -> instance.state() != InstanceState.TERMINATED).count());
+    }
+
+    @Test
+    void aGuestIsJudgedBesideAllOthersOnlyIfItIsInAGroup() {
+        World world = run(11, 400);
+        Instance instance = world.instances().stream().filter(one -> one.state().occupiesHost()).findFirst().orElseThrow();
+        PlacementRules apart = new PlacementRules(Optional.empty(), Set.of(), Map.of(), Optional.of("apart"), Optional.empty());
+
+        World grouped = step(world, new Ids(new SplittableRandom(0), 80), 400,
+                draft -> draft.put(Entity.INSTANCE, instance.with(Rig.spec(apart), instance.resources())));
+
+        assertThat(world.view().instances().size()).isGreaterThan(1);
+        assertThat(world.viewOf(List.of(instance.id())).instances().size()).isEqualTo(1);
+        assertThat(world.viewOf(List.of(instance.id())).hosts()).isSameAs(world.hostTable());
+        assertThat(grouped.viewOf(List.of(instance.id()))).isSameAs(grouped.view());
+    }
+
+    @Test
+    void whoMovesIsKnownUntilTheMoveIsOver() {
+        World world = run(11, 400);
+        Instance instance = world.instances().stream().filter(one -> one.state().occupiesHost()).findFirst().orElseThrow();
+        HostId source = instance.host().orElseThrow();
+        Migration move = new Migration(instance.id(), source, new HostId(source.value().equals("h1") ? "h2" : "h1"), instance.resources(),
+                Optional.empty(), Migration.State.MOVING, "", Instant.EPOCH, Instant.EPOCH, 1);
+
+        World moving = step(world, new Ids(new SplittableRandom(0), 80), 400, draft -> draft.put(Entity.MIGRATION, move));
+        World moved = step(moving, new Ids(new SplittableRandom(0), 80), 401,
+                draft -> draft.put(Entity.MIGRATION, move.with(Migration.State.COMPLETED, "", Instant.EPOCH)));
+
+        assertThat(world.moving()).isEmpty();
+        assertThat(moving.moving()).containsExactly(instance.id());
+        assertThat(moved.moving()).isEmpty();
+        assertThat(moved.migrations().find(instance.id())).isPresent();
     }
 
     /** From launch to the last file: whenever the engine dies, the next one is about to do what this one was. */

@@ -149,16 +149,19 @@ public final class Balance implements Policy {
         }
 
         /** @param dimensions how many of the resources count, of which CPUs are the first */
-        private Move best(List<Integer> sources, List<Integer> destinations, int dimensions) {
+        private Move best(List<Integer> sources, List<Integer> emptiest, int dimensions) {
             double now = shares.score(dimensions);
+            int[] destinations = emptiest.stream().mapToInt(Integer::intValue).toArray();
             Move best = null;
             for (int from : sources) {
                 for (int guest = course.first(from); guest >= 0; guest = course.next(guest)) {
                     int[] party = course.party(guest);
                     if (mayMove(party)) {
                         double least = Math.max(cost(party), best == null ? 0 : best.gain);
-                        for (int to : destinations) {
-                            double gain = to == from ? 0 : now - shares.score(party, from, to, dimensions);
+                        double[] scores = shares.scores(party, from, destinations, dimensions);
+                        for (int index = 0; index < scores.length; index++) {
+                            int to = destinations[index];
+                            double gain = to == from ? 0 : now - scores[index];
                             if (gain > least && staysCalm(party, to) && isAllowed(party, to)) {
                                 best = new Move(party, from, to, gain);
                                 least = gain;

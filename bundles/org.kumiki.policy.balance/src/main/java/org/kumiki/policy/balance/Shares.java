@@ -1,5 +1,7 @@
 package org.kumiki.policy.balance;
 
+import java.util.Arrays;
+
 import org.kumiki.api.model.Resources;
 import org.kumiki.api.policy.Course;
 
@@ -13,11 +15,15 @@ final class Shares {
 
     private final Course course;
     private final int hosts;
+    /** By host and dimension, as far as it was asked for and has not changed since; else NaN. */
+    private final double[] shares;
     private final double[] sums = new double[DIMENSIONS];
     private final double[] squares = new double[DIMENSIONS];
 
     Shares(Course course) {
         this.course = course;
+        shares = new double[course.size() * DIMENSIONS];
+        Arrays.fill(shares, Double.NaN);
         int count = 0;
         for (int host = 0; host < course.size(); host++) {
             if (course.state(host).takesGuests()) {
@@ -33,6 +39,14 @@ final class Shares {
     }
 
     double share(int host, int dimension) {
+        int index = host * DIMENSIONS + dimension;
+        if (Double.isNaN(shares[index])) {
+            shares[index] = read(host, dimension);
+        }
+        return shares[index];
+    }
+
+    private double read(int host, int dimension) {
         Resources capacity = course.capacity(host);
         return switch (dimension) {
             case 0 -> course.load(host);
@@ -79,38 +93,53 @@ final class Shares {
         return score;
     }
 
-    /** What the score would be if these went from one host to another. */
-    double score(int[] party, int from, int to, int dimensions) {
-        double score = 0;
+    /** What the score would be if these went from one host to another, for each of several: a plan looks at many. */
+    double[] scores(int[] party, int from, int[] to, int dimensions) {
+        double[] scores = new double[to.length];
         for (int dimension = 0; dimension < dimensions; dimension++) {
-            score += change(party, from, to, dimension, false);
+            double leaves = part(party, from, dimension);
+            double sum = sums[dimension] - leaves;
+            double square = squareWithout(from, leaves, dimension);
+            for (int index = 0; index < to.length; index++) {
+                double comes = arriving(party, from, leaves, to[index], dimension);
+                scores[index] += deviation(sum + comes, squareWith(square, to[index], comes, dimension));
+            }
         }
-        return score;
+        return scores;
     }
 
     /** To be told before they go. */
     void move(int[] party, int from, int to) {
         for (int dimension = 0; dimension < DIMENSIONS; dimension++) {
-            change(party, from, to, dimension, true);
+            double leaves = part(party, from, dimension);
+            double comes = arriving(party, from, leaves, to, dimension);
+            sums[dimension] = sums[dimension] - leaves + comes;
+            squares[dimension] = squareWith(squareWithout(from, leaves, dimension), to, comes, dimension);
         }
+        Arrays.fill(shares, from * DIMENSIONS, (from + 1) * DIMENSIONS, Double.NaN);
+        Arrays.fill(shares, to * DIMENSIONS, (to + 1) * DIMENSIONS, Double.NaN);
     }
 
-    private double change(int[] party, int from, int to, int dimension, boolean keep) {
-        double leaves = 0;
-        double comes = 0;
+    /** @param leaves what they take of the host that they leave, which is the same of one that is as large */
+    private double arriving(int[] party, int from, double leaves, int to, int dimension) {
+        return course.capacity(from) == course.capacity(to) ? leaves : part(party, to, dimension);
+    }
+
+    private double part(int[] party, int host, int dimension) {
+        double part = 0;
         for (int instance : party) {
-            leaves += part(instance, from, dimension);
-            comes += part(instance, to, dimension);
+            part += part(instance, host, dimension);
         }
-        double here = share(from, dimension);
-        double there = share(to, dimension);
-        double sum = sums[dimension] - leaves + comes;
-        double square = squares[dimension] - here * here + (here - leaves) * (here - leaves) - there * there
-                + (there + comes) * (there + comes);
-        if (keep) {
-            sums[dimension] = sum;
-            squares[dimension] = square;
-        }
-        return deviation(sum, square);
+        return part;
+    }
+
+    private double squareWithout(int host, double leaves, int dimension) {
+        double here = share(host, dimension);
+        return squares[dimension] - here * here + (here - leaves) * (here - leaves);
+    }
+
+    private double squareWith(double square, int host, double comes, int dimension) {
+        double there = share(host, dimension);
+        return square - there * there + (there + comes) * (there + comes);
     }
 }
