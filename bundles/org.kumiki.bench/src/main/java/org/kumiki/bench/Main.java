@@ -65,7 +65,7 @@ public final class Main {
                         --hosts 10000 --instances 100000 --policies 1 of the published ones
                         --traces DIRECTORY with days of PlanetLab as for planetlab; without, no such day
                         --cloudsim DIRECTORY with a checkout of CloudSim 3.0.3
-              engines   datacenters with the production engine in virtual time, twice
+              engines   datacenters with the production engine in virtual time, some of them twice
                         --datacenters 5 --hosts 5000 --instances 50000 (each) --hours 24 --threads 2 --heap 8192
               start     from java to the first answer
                         --runs 7

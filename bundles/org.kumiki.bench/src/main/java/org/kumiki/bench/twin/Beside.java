@@ -168,21 +168,23 @@ public final class Beside {
 
     // --- The engine ----------------------------------------------------------------------------------------------------------
 
-    /** Twice, to see whether it comes to the same. */
+    /** And as many of them as there are threads once more, to see whether they come to the same. */
     public void engine(int datacenters, int hosts, int instances, int hours, int threads, int heapMiB) throws IOException, InterruptedException {
         out.printf(Locale.ROOT, "%n%d datacenters of %,d hosts and %,d instances for %d h, with the engine and its brains in virtual time%n",
                 datacenters, hosts, instances, hours);
+        List<String> first = days(datacenters, hosts, instances, hours, threads, heapMiB);
+        List<String> again = days(Math.min(datacenters, threads), hosts, instances, hours, threads, heapMiB);
+        out.printf("  once more, %d of them come to %s%n", again.size(), first.subList(0, again.size()).equals(again) ? "the same" : "SOMETHING ELSE");
+    }
+
+    /** @return the digest of what each has come to */
+    private List<String> days(int datacenters, int hosts, int instances, int hours, int threads, int heapMiB) throws IOException, InterruptedException {
         List<String> arguments = IntStream.of(datacenters, hosts, instances, hours, threads).mapToObj(String::valueOf).toList();
-        String before = "";
-        for (int time = 1; time <= 2; time++) {
-            List<String> options = List.of("-Xmx" + heapMiB + "m", "-XX:+UseParallelGC");
-            Jvm.Run run = new Jvm("Kumiki", options, classPath, EngineDay.class.getName(), arguments).run(directory);
-            String digest = run.outcome()[4];
-            out.printf(Locale.ROOT, "  %,.0f launches, %,.0f kWh, %,.0f moves, %,.0f hosts on; %.1f s, %.1f CPU s, %,d MiB of heap; digest %s%s%n",
-                    run.number(0), run.number(1), run.number(2), run.number(3), run.wallSeconds(), run.cpuSeconds(), run.heapMiB(), digest.substring(0, 16),
-                    time == 1 ? "" : digest.equals(before) ? ", the same" : ", ANOTHER ONE");
-            before = digest;
-        }
+        List<String> options = List.of("-Xmx" + heapMiB + "m", "-XX:+UseParallelGC");
+        Jvm.Run run = new Jvm("Kumiki", options, classPath, EngineDay.class.getName(), arguments).run(directory);
+        out.printf(Locale.ROOT, "  %d: %,.0f launches, %,.0f kWh, %,.0f moves, %,.0f hosts on; %.1f s, %.1f CPU s, %,d MiB of heap; %s%n", datacenters,
+                run.number(0), run.number(1), run.number(2), run.number(3), run.wallSeconds(), run.cpuSeconds(), run.heapMiB(), run.outcome()[4]);
+        return List.of(run.outcome()[4].split(","));
     }
 
     // --- Peers ---------------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,8 @@ final class EngineDay {
 
     private static final Instant MONDAY = Instant.parse("2026-03-02T00:00:00Z");
     private static final Duration PLAN = Duration.ofMinutes(5);
-    private static final Duration INVENTORY = Duration.ofMinutes(10);
+    private static final int DIGEST_BYTES = 8;
+    private static final Duration INVENTORY = Duration.ofHours(1);
 
     private EngineDay() {
     }
@@ -54,20 +56,21 @@ final class EngineDay {
         try {
             List<Future<Series>> days = IntStream.rangeClosed(1, numbers[0])
                     .mapToObj(number -> threads.submit(() -> day(number, numbers[1], numbers[2], Duration.ofHours(numbers[3])))).toList();
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            List<String> digests = new ArrayList<>();
             double energyKWh = 0;
             int moves = 0;
             double hostsOn = 0;
             int launches = 0;
             for (Future<Series> day : days) {
                 Series series = day.get();
-                digest.update(series.intervals().toString().getBytes(StandardCharsets.UTF_8));
+                byte[] digest = MessageDigest.getInstance("SHA-256").digest(series.intervals().toString().getBytes(StandardCharsets.UTF_8));
+                digests.add(HexFormat.of().formatHex(digest, 0, DIGEST_BYTES));
                 energyKWh += series.kWh();
                 moves += series.moves();
                 hostsOn += series.hostsOn();
                 launches += series.launches();
             }
-            System.out.println(Jvm.OUTCOME + launches + " " + energyKWh + " " + moves + " " + hostsOn + " " + HexFormat.of().formatHex(digest.digest()));
+            System.out.println(Jvm.OUTCOME + launches + " " + energyKWh + " " + moves + " " + hostsOn + " " + String.join(",", digests));
         } finally {
             threads.shutdown();
         }
