@@ -92,6 +92,11 @@ final class Tables {
         count(guest, to, 1);
     }
 
+    /** What a guest uses on the average. */
+    double mean(int guest) {
+        return appetite.mean()[guest];
+    }
+
     /** What a host draws when it is as full as it can be, for each CPU that is used then. */
     double wattsPerCpu(int host) {
         return wattsPerCpu[host];
