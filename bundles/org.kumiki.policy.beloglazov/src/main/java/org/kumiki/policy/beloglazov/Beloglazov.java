@@ -52,7 +52,8 @@ public final class Beloglazov implements Policy {
     public Plan plan(DatacenterView view, History history) {
         Demand demand = Demand.of(view, history);
         Course course = new Course(view, demand.cpus());
-        new Planning(new Estimate(view, history, course, demand, overload.most()), course, demand, view, MIB_PER_SECOND * seconds(history.interval())).run();
+        Estimate estimate = new Estimate(view, history, course, demand, overload.most());
+        new Planning(estimate, course, demand, view, MIB_PER_SECOND * seconds(history.interval())).run();
         return course.isEmpty() ? Plan.NOTHING : course.plan("hosts have too much, or too little", List.of());
     }
 

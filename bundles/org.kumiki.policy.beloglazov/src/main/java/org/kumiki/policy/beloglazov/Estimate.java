@@ -84,8 +84,8 @@ final class Estimate {
         for (int guest = course.first(host); guest >= 0; guest = course.next(guest)) {
             there = size == there.length ? Arrays.copyOf(there, 2 * size) : there;
             int place = size++;
-            while (place > 0 && isBefore(decisions, guest, there[place - 1])) {
-                there[place] = there[--place];
+            for (; place > 0 && isBefore(decisions, guest, there[place - 1]); place--) {
+                there[place] = there[place - 1];
             }
             there[place] = guest;
         }

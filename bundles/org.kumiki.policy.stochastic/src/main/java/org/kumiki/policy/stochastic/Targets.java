@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import org.kumiki.api.policy.Course;
 
 /**
- * Where guests may go in the course of a plan: hosts with guests, those that draw least first, and of these the fullest; and hosts without. Hosts that
- * are too full for a guest are passed over together. Not thread-safe.
+ * Where guests may go in the course of a plan: hosts with guests, those that draw least first, and of these the fullest; and hosts without. Hosts
+ * that are too full for a guest are passed over together. Not thread-safe.
  */
 final class Targets {
 
@@ -159,8 +159,8 @@ final class Targets {
     /**
      * The host without guests that draws least and may take a guest; -1 for none.
      *
-     * @param spare   standard deviations that must stay free
-     * @param watts   for each CPU, less than which it must draw
+     * @param spare standard deviations that must stay free
+     * @param watts for each CPU, less than which it must draw
      */
     int empty(int guest, double spare, double watts) {
         for (int index = empty.nextSetBit(0); index >= 0 && tables.wattsPerCpu(byWatts[index]) < watts; index = empty.nextSetBit(index + 1)) {
