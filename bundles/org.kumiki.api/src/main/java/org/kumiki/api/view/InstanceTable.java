@@ -13,6 +13,8 @@ import org.kumiki.api.model.Resources;
 /** Every instance that takes resources of a host, in columns. Immutable. Its rows mean nothing in another table. */
 public final class InstanceTable {
 
+    private static final int FEW = 16;
+
     private final Instance[] instances;
     private final int[] hostRow;
     private final int[] cpus;
@@ -25,14 +27,18 @@ public final class InstanceTable {
     /** @param hosts the table that the instances' hosts are rows of */
     public InstanceTable(Iterable<Instance> all, HostTable hosts) {
         List<Instance> placed = new ArrayList<>();
+        int[] rows = new int[FEW];
         for (Instance instance : all) {
-            if (instance.state().occupiesHost() && instance.host().isPresent() && hosts.row(instance.host().get()) >= 0) {
+            int host = instance.state().occupiesHost() && instance.host().isPresent() ? hosts.row(instance.host().get()) : -1;
+            if (host >= 0) {
+                rows = placed.size() == rows.length ? Arrays.copyOf(rows, 2 * rows.length) : rows;
+                rows[placed.size()] = host;
                 placed.add(instance);
             }
         }
         int size = placed.size();
         instances = placed.toArray(Instance[]::new);
-        hostRow = new int[size];
+        hostRow = Arrays.copyOf(rows, size);
         cpus = new int[size];
         memoryMiB = new long[size];
         nextOfHost = new int[size];
@@ -40,8 +46,7 @@ public final class InstanceTable {
         Arrays.fill(firstOfHost, -1);
         for (int row = 0; row < size; row++) {
             Instance instance = instances[row];
-            int host = hosts.row(instance.host().get());
-            hostRow[row] = host;
+            int host = hostRow[row];
             cpus[row] = instance.resources().cpus();
             memoryMiB[row] = instance.resources().memoryMiB();
             nextOfHost[row] = firstOfHost[host];

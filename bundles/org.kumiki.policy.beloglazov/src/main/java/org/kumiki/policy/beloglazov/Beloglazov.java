@@ -52,7 +52,8 @@ public final class Beloglazov implements Policy {
     public Plan plan(DatacenterView view, History history) {
         Demand demand = Demand.of(view, history);
         Course course = new Course(view, demand.cpus());
-        new Planning(new Estimate(view, history, course, demand), course, demand, view, MIB_PER_SECOND * seconds(history.interval())).run();
+        Estimate estimate = new Estimate(view, history, course, demand, overload.most());
+        new Planning(estimate, course, demand, view, MIB_PER_SECOND * seconds(history.interval())).run();
         return course.isEmpty() ? Plan.NOTHING : course.plan("hosts have too much, or too little", List.of());
     }
 
@@ -86,9 +87,10 @@ public final class Beloglazov implements Policy {
                     full.set(host);
                 }
             }
+            full.stream().forEach(estimate::close);
             for (int guest : busiestFirst(leavers(full))) {
                 int from = course.hostRow(guest);
-                int to = find(guest, full, estimate.idle());
+                int to = find(guest, estimate.idle());
                 if (to < 0 || !send(guest, to, "host " + course.id(from) + " has too much")) {
                     estimate.comes(from, guest);
                 }
@@ -137,21 +139,12 @@ public final class Beloglazov implements Policy {
          *
          * @param idles hosts without load that may take it beside those with load, each group of one kind
          */
-        private int find(int guest, BitSet excluded, List<BitSet> idles) {
-            int best = -1;
-            double least = Double.MAX_VALUE;
-            BitSet busy = estimate.busy();
-            for (int host = busy.nextSetBit(0); host >= 0; host = busy.nextSetBit(host + 1)) {
-                if (estimate.moreWattsAtLeast(host, guest) < least && !excluded.get(host) && estimate.hasRoom(host, guest)) {
-                    double more = estimate.moreWatts(host, guest);
-                    if (more < least && (estimate.isIdle(host) || !isTooMuch(host, guest)) && course.refusal(guest, host) == null) {
-                        least = more;
-                        best = host;
-                    }
-                }
-            }
+        private int find(int guest, List<BitSet> idles) {
+            int best = estimate.targets().cheapest(demand.cpus()[guest],
+                    host -> (estimate.isIdle(host) || !isTooMuch(host, guest)) && course.refusal(guest, host) == null);
+            double least = best < 0 ? Double.MAX_VALUE : estimate.moreWatts(best, guest);
             for (BitSet idle : idles) {
-                int host = firstThatTakes(guest, idle, excluded);
+                int host = firstThatTakes(guest, idle);
                 double more = host < 0 ? Double.MAX_VALUE : estimate.moreWatts(host, guest);
                 if (more < least || more == least && host < best) {
                     least = more;
@@ -161,9 +154,9 @@ public final class Beloglazov implements Policy {
             return best;
         }
 
-        private int firstThatTakes(int guest, BitSet idle, BitSet excluded) {
+        private int firstThatTakes(int guest, BitSet idle) {
             for (int host = idle.nextSetBit(0); host >= 0 && estimate.hasRoom(host, guest); host = idle.nextSetBit(host + 1)) {
-                if (!excluded.get(host) && course.refusal(guest, host) == null) {
+                if (course.refusal(guest, host) == null) {
                     return host;
                 }
             }
@@ -180,12 +173,11 @@ public final class Beloglazov implements Policy {
 
         private void emptyTheLeastLoaded(BitSet full) {
             BitSet noSource = (BitSet) full.clone();
-            BitSet noTarget = (BitSet) full.clone();
             List<Integer> loaded = new ArrayList<>();
             for (int host = 0; host < estimate.size(); host++) {
                 double load = estimate.loadNow(host);
                 if (load == 0) {
-                    noTarget.set(host);
+                    estimate.close(host);
                 } else if (load < 1) {
                     loaded.add(host);
                 }
@@ -193,14 +185,14 @@ public final class Beloglazov implements Policy {
             loaded.sort(Comparator.comparingDouble(estimate::loadNow));
             for (int host : loaded) {
                 if (!noSource.get(host) && estimate.guests(host) > 0) {
-                    noTarget.set(host);
-                    empty(host, noTarget).forEach(noSource::set);
+                    estimate.close(host);
+                    empty(host).forEach(noSource::set);
                 }
             }
         }
 
         /** Sends all guests of a host away, or none; answers to where. */
-        private List<Integer> empty(int host, BitSet noTarget) {
+        private List<Integer> empty(int host) {
             int mark = course.mark();
             String reason = "host " + course.id(host) + " becomes empty";
             List<Integer> sent = new ArrayList<>();
@@ -208,7 +200,7 @@ public final class Beloglazov implements Policy {
             List<Integer> guests = movable(host);
             boolean all = guests.size() == estimate.guests(host);
             for (int guest : busiestFirst(guests)) {
-                int to = all ? find(guest, noTarget, List.of()) : -1;
+                int to = all ? find(guest, List.of()) : -1;
                 all = to >= 0 && send(guest, to, reason);
                 if (!all) {
                     break;

@@ -3,7 +3,6 @@ package org.kumiki.policy.beloglazov;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +17,12 @@ import org.kumiki.api.view.DatacenterView;
 final class Estimate {
 
     private static final int FEW = 4;
-    /** More than rounding makes of watts. */
+    /** More than rounding makes of a part of the load. */
     private static final double A_HAIR = 1e-6;
 
     private final Course course;
     private final Demand demand;
+    private final double most;
     private final HostKind[] kind;
     /** What each drew before the plan. */
     private final double[] wattsNow;
@@ -32,18 +32,19 @@ final class Estimate {
     private final double[] asked;
     private final double[] wanted;
     private final double[] given;
-    /** How much each draws more than before the plan, less a hair. */
-    private final double[] moreAlready;
-    /** How much more each draws at least for every CPU more. */
-    private final double[] moreForCpu;
+    /** Those to which no guest may come any more. */
+    private final BitSet closed = new BitSet();
     /** Those that have or had load. */
     private final BitSet busy = new BitSet();
+    private final Targets targets;
     /** The others, by their kind: whoever comes to one of them costs the same on all. */
     private final List<BitSet> idle = new ArrayList<>();
 
-    Estimate(DatacenterView view, History history, Course course, Demand demand) {
+    /** @param most the load above which no guest may come to a host that has some */
+    Estimate(DatacenterView view, History history, Course course, Demand demand, double most) {
         this.course = course;
         this.demand = demand;
+        this.most = most;
         int size = course.size();
         kind = new HostKind[size];
         wattsNow = new double[size];
@@ -53,8 +54,7 @@ final class Estimate {
         asked = new double[size];
         wanted = new double[size];
         given = new double[size];
-        moreAlready = new double[size];
-        moreForCpu = new double[size];
+        targets = new Targets(size, most);
         Map<HostKind.Labels, HostKind> kinds = new HashMap<>();
         Map<HostKind, BitSet> idleOfKind = new HashMap<>();
         long[] decisions = new long[view.instances().size()];
@@ -69,6 +69,7 @@ final class Estimate {
             add(host);
             if (given[host] > 0 || loadNow[host] > 0) {
                 busy.set(host);
+                offer(host);
             } else {
                 idleOfKind.computeIfAbsent(kind[host], any -> new BitSet()).set(host);
             }
@@ -76,18 +77,24 @@ final class Estimate {
         idle.addAll(idleOfKind.values());
     }
 
-    /** Those that run; the others take nothing yet, and cannot move. */
+    /** By their decisions; of equal ones the first. */
     private void longestThereFirst(long[] decisions, int host) {
-        List<Integer> there = new ArrayList<>(Math.max(FEW, course.guests(host)));
+        int[] there = new int[Math.max(FEW, course.guests(host))];
+        int size = 0;
         for (int guest = course.first(host); guest >= 0; guest = course.next(guest)) {
-            there.add(guest);
+            there = size == there.length ? Arrays.copyOf(there, 2 * size) : there;
+            int place = size++;
+            for (; place > 0 && isBefore(decisions, guest, there[place - 1]); place--) {
+                there[place] = there[place - 1];
+            }
+            there[place] = guest;
         }
-        there.sort(Comparator.<Integer>comparingLong(guest -> decisions[guest]).thenComparing(Comparator.naturalOrder()));
-        count[host] = there.size();
-        guests[host] = new int[Math.max(FEW, there.size())];
-        for (int index = 0; index < there.size(); index++) {
-            guests[host][index] = there.get(index);
-        }
+        count[host] = size;
+        guests[host] = there;
+    }
+
+    private static boolean isBefore(long[] decisions, int guest, int other) {
+        return decisions[guest] < decisions[other] || decisions[guest] == decisions[other] && guest < other;
     }
 
     int size() {
@@ -108,9 +115,9 @@ final class Estimate {
         return loadNow[host];
     }
 
-    /** Those that have load or had it before the plan, or have had it in between. */
-    BitSet busy() {
-        return busy;
+    /** Those to which a guest may come that have load or had it before the plan, or have had it in between. */
+    Targets targets() {
+        return targets;
     }
 
     /** The others, in groups of which each is of one kind: an instance costs the same on every host of a group. */
@@ -125,6 +132,7 @@ final class Estimate {
         }
         System.arraycopy(guests[host], index + 1, guests[host], index, --count[host] - index);
         add(host);
+        offer(host);
     }
 
     void comes(int host, int guest) {
@@ -136,6 +144,23 @@ final class Estimate {
         if (!busy.get(host)) {
             busy.set(host);
             idle.forEach(group -> group.clear(host));
+        }
+        offer(host);
+    }
+
+    /** No guest may come to a host any more. */
+    void close(int host) {
+        closed.set(host);
+        targets.remove(host);
+        idle.forEach(group -> group.clear(host));
+    }
+
+    /** A guest may come to a host as it is now. */
+    private void offer(int host) {
+        if (busy.get(host) && !closed.get(host) && kind[host].processors() > 0) {
+            double room = Math.min(kind[host].core(), kind[host].processors() - asked[host]);
+            double below = most * kind[host].processors() - wanted[host] + A_HAIR * kind[host].processors();
+            targets.put(host, kind[host], given[host], isIdle(host) ? room : Math.min(room, below), wattsNow[host]);
         }
     }
 
@@ -151,9 +176,6 @@ final class Estimate {
         wanted[host] = all;
         asked[host] = capped;
         given[host] = Math.min(capped, kind[host].processors());
-        double load = given[host] / kind[host].processors();
-        moreAlready[host] = kind[host].power().at(load) - wattsNow[host] - A_HAIR;
-        moreForCpu[host] = kind[host].power().growsAtLeast(load) / kind[host].processors();
     }
 
     /** Whether a host has what a guest wants now, at once and beside all others. */
@@ -164,11 +186,6 @@ final class Estimate {
 
     boolean isIdle(int host) {
         return given[host] == 0;
-    }
-
-    /** Less than {@link #moreWatts}, and quicker found. */
-    double moreWattsAtLeast(int host, int guest) {
-        return moreAlready[host] + moreForCpu[host] * demand.cpus()[guest];
     }
 
     /** How much more a host would draw with one more guest than it draws now. */

@@ -24,6 +24,11 @@ sealed interface Overload {
      */
     boolean isTooMuch(double wanted, Supplier<double[]> history, DoubleSupplier slowest);
 
+    /** The load above which it is too much whatever it was before; infinite if that always depends. */
+    default double most() {
+        return Double.POSITIVE_INFINITY;
+    }
+
     static Overload named(String name, double parameter) {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "thr" -> new Threshold(parameter);
@@ -40,6 +45,11 @@ sealed interface Overload {
         @Override
         public boolean isTooMuch(double wanted, Supplier<double[]> history, DoubleSupplier slowest) {
             return wanted > share;
+        }
+
+        @Override
+        public double most() {
+            return share;
         }
     }
 

@@ -8,24 +8,29 @@ final class Power {
 
     static final String LABEL = "power";
 
-    private static final double[] TENTHS = { 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9 };
+    /** Into how many parts the load is divided. */
+    static final int TENTHS = 10;
+
+    private static final double[] BEGIN = { 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9 };
     private static final Pattern TABLE = Pattern.compile("(\\d{1,6}(\\.\\d{1,9})? ){10}\\d{1,6}(\\.\\d{1,9})?");
     /** For a host that does not say: about half of a hundred watts without load. */
     private static final Power TYPICAL = new Power(new double[] { 50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 100 });
 
     private final double[] watts;
     /** A tenth of what comes with each tenth of the load. */
-    private final double[] step = new double[TENTHS.length];
-    /** The least that comes with a tenth of the load or a later one, tenfold. */
-    private final double[] growth = new double[TENTHS.length];
+    private final double[] step = new double[TENTHS];
+    /** By a tenth of the load and a later one, the least that comes with one of those from the one to the other, tenfold. */
+    private final double[][] growth = new double[TENTHS][TENTHS];
 
     private Power(double[] watts) {
         this.watts = watts;
-        double least = Double.MAX_VALUE;
-        for (int tenth = TENTHS.length - 1; tenth >= 0; tenth--) {
+        for (int tenth = 0; tenth < TENTHS; tenth++) {
             step[tenth] = (watts[tenth + 1] - watts[tenth]) / 10;
-            least = Math.min(least, (watts[tenth + 1] - watts[tenth]) * 10);
-            growth[tenth] = least;
+            double least = Double.MAX_VALUE;
+            for (int last = tenth; last < TENTHS; last++) {
+                least = Math.min(least, (watts[last + 1] - watts[last]) * 10);
+                growth[tenth][last] = least;
+            }
         }
     }
 
@@ -37,9 +42,14 @@ final class Power {
         return new Power(Arrays.stream(label.split(" ")).mapToDouble(Double::parseDouble).toArray());
     }
 
-    /** How much it grows at least with the load, from a load on to the whole: in watts for the whole load. */
-    double growsAtLeast(double load) {
-        return growth[(int) (Math.max(0, Math.min(0.9, load)) * 10)];
+    /**
+     * How much it grows at least with the load, in watts for the whole load.
+     *
+     * @param from the tenth in which the load is
+     * @param to   the tenth to which it grows at most
+     */
+    double growsAtLeast(int from, int to) {
+        return growth[from][to];
     }
 
     /**
@@ -51,6 +61,6 @@ final class Power {
     double at(double load) {
         double share = Math.max(0, Math.min(1, load));
         int below = (int) (share * 10);
-        return share * 10 == below ? watts[below] : watts[below] + step[below] * (share - TENTHS[below]) * 100;
+        return share * 10 == below ? watts[below] : watts[below] + step[below] * (share - BEGIN[below]) * 100;
     }
 }

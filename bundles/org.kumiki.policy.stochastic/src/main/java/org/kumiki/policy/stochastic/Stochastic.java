@@ -64,6 +64,7 @@ public final class Stochastic implements Policy {
         private final Tables tables;
         private final boolean[] noTarget;
         private final boolean[] isTarget;
+        private Targets targets;
 
         Packing(Course course, Appetite appetite) {
             this.course = course;
@@ -76,7 +77,9 @@ public final class Stochastic implements Policy {
         void run() {
             int[] full = IntStream.range(0, course.size()).filter(host -> tables.missing(host) > 0).toArray();
             IntStream.of(full).forEach(host -> noTarget[host] = true);
+            targets = new Targets(course, tables, spare, noTarget);
             IntStream.of(full).forEach(this::relieve);
+            targets = new Targets(course, tables, spareToEmpty, noTarget);
             IntStream.range(0, course.size()).filter(host -> course.guests(host) > 0 && !noTarget[host] && !isTarget[host]).boxed()
                     .sorted(Comparator.comparingDouble(tables::wattsPerCpu).reversed().thenComparingDouble(tables::least)).toList().forEach(this::empty);
             IntStream.range(0, course.size()).filter(host -> tables.isFullByMemory(host) && !noTarget[host] && !isTarget[host]).boxed()
@@ -91,8 +94,8 @@ public final class Stochastic implements Policy {
                 double missing = tables.missing(host);
                 int guest = guests.stream().max(Comparator.comparingDouble(each -> relief(each, missing))).orElseThrow();
                 guests.remove((Integer) guest);
-                int to = target(guest, spare);
-                to = to >= 0 ? to : emptyTarget(guest);
+                int to = targets.fullest(guest);
+                to = to >= 0 ? to : targets.empty(guest, spare, Double.POSITIVE_INFINITY);
                 if (to >= 0) {
                     send(guest, to, "host " + course.id(host) + " has too little for its guests");
                 }
@@ -111,14 +114,14 @@ public final class Stochastic implements Policy {
                 return;
             }
             int mark = course.mark();
-            noTarget[host] = true;
+            close(host, true);
             List<Integer> sent = new ArrayList<>();
             List<Integer> guests = movable(host);
             boolean all = guests.size() == course.guests(host);
             guests.sort(Comparator.comparingDouble((Integer guest) -> tables.size(host, guest)).reversed());
             for (int guest : guests) {
-                int to = all ? target(guest, spareToEmpty) : -1;
-                to = all && to < 0 ? betterEmptyTarget(host, guest) : to;
+                int to = all ? targets.fullest(guest) : -1;
+                to = all && to < 0 ? targets.empty(guest, spare, tables.wattsPerCpu(host)) : to;
                 all = to >= 0 && send(guest, to, "host " + course.id(host) + " becomes empty");
                 if (!all) {
                     break;
@@ -126,23 +129,25 @@ public final class Stochastic implements Policy {
                 sent.add(guest);
             }
             if (!all) {
+                int[] tried = sent.stream().mapToInt(course::hostRow).toArray();
                 sent.forEach(guest -> tables.moved(guest, course.hostRow(guest), host));
                 course.back(mark);
-                noTarget[host] = false;
+                IntStream.of(tried).forEach(targets::changed);
+                close(host, false);
             }
             sent.forEach(guest -> isTarget[course.hostRow(guest)] |= course.hostRow(guest) != host);
         }
 
         /** Lets guests of a host fill others up that are fuller then than it is now: what is left of it can be emptied next time. */
         private void fillUp(int host) {
-            noTarget[host] = true;
+            close(host, true);
             for (int guest : movable(host)) {
-                int to = target(guest, spareToEmpty);
+                int to = targets.fullest(guest);
                 if (to >= 0 && tables.used(to, spareToEmpty) + tables.size(to, guest) > tables.used(host, spareToEmpty)) {
                     send(guest, to, "host " + course.id(to) + " is full with it");
                 }
             }
-            noTarget[host] = false;
+            close(host, false);
         }
 
         // --- Where to --------------------------------------------------------------------------------------------------------
@@ -157,39 +162,9 @@ public final class Stochastic implements Policy {
             return movable;
         }
 
-        /** The fullest host that has guests and room, of those that draw least; -1 for none. */
-        private int target(int guest, double sigmas) {
-            int best = -1;
-            for (int host = 0; host < course.size(); host++) {
-                if (!noTarget[host] && course.guests(host) > 0 && tables.hasRoom(host, guest, sigmas) && (best < 0 || isBetter(host, best, sigmas))
-                        && course.refusal(guest, host) == null) {
-                    best = host;
-                }
-            }
-            return best;
-        }
-
-        private boolean isBetter(int host, int than, double sigmas) {
-            int byWatts = Double.compare(tables.wattsPerCpu(host), tables.wattsPerCpu(than));
-            return byWatts < 0 || byWatts == 0 && tables.used(host, sigmas) > tables.used(than, sigmas);
-        }
-
-        /** The empty host that draws least and may take the guest; -1 for none. */
-        private int emptyTarget(int guest) {
-            int best = -1;
-            for (int host = 0; host < course.size(); host++) {
-                if (!noTarget[host] && course.guests(host) == 0 && (best < 0 || tables.wattsPerCpu(host) < tables.wattsPerCpu(best))
-                        && tables.hasRoom(host, guest, spare) && course.refusal(guest, host) == null) {
-                    best = host;
-                }
-            }
-            return best;
-        }
-
-        /** An empty host that draws less than the one that becomes empty for it. */
-        private int betterEmptyTarget(int host, int guest) {
-            int found = emptyTarget(guest);
-            return found >= 0 && tables.wattsPerCpu(found) < tables.wattsPerCpu(host) ? found : -1;
+        private void close(int host, boolean isClosed) {
+            noTarget[host] = isClosed;
+            targets.changed(host);
         }
 
         private boolean send(int guest, int to, String reason) {
@@ -199,6 +174,8 @@ public final class Stochastic implements Policy {
             }
             tables.moved(guest, from, to);
             isTarget[to] = true;
+            targets.changed(from);
+            targets.changed(to);
             return true;
         }
     }

@@ -1,6 +1,8 @@
 package org.kumiki.policy.stochastic;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 import org.kumiki.api.policy.Course;
@@ -18,6 +20,7 @@ final class Tables {
     static final String POWER_LABEL = "power";
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
+    private static final double[] NONE = {};
     private static final double TYPICAL_WATTS = 100;
     /** Where memory is what there is too little of, CPUs are plenty, so more of them may stay free: this many standard deviations. */
     private static final double PLENTY = 3;
@@ -42,11 +45,12 @@ final class Tables {
         mean = new double[size];
         variance = new double[size];
         double cpusPerMiB = cpusPerMiB();
+        Map<String, double[]> read = new HashMap<>();
         for (int host = 0; host < size; host++) {
-            double[] watts = numbers(course.labels(host).get(POWER_LABEL), TYPICAL_WATTS);
+            double[] watts = numbers(course.labels(host).get(POWER_LABEL), TYPICAL_WATTS, read);
             double processors = Math.max(1, course.processors(host));
             double serves = Math.min(processors, Math.max(1, cpusPerMiB * course.capacity(host).memoryMiB()));
-            double[] cores = numbers(course.labels(host).get(CORE_LABEL), Double.POSITIVE_INFINITY);
+            double[] cores = numbers(course.labels(host).get(CORE_LABEL), Double.POSITIVE_INFINITY, read);
             core[host] = cores[cores.length - 1];
             fullByMemory[host] = serves < processors;
             wattsPerCpu[host] = watts(watts, serves / processors) / serves;
@@ -67,11 +71,19 @@ final class Tables {
         return memory == 0 ? Double.POSITIVE_INFINITY : cpus / memory;
     }
 
-    /** The numbers of a label; what nobody says or nobody understands is as usual. */
-    private static double[] numbers(String label, double otherwise) {
-        String[] words = label == null ? new String[0] : label.split(" ");
-        boolean understood = words.length > 0 && Arrays.stream(words).allMatch(word -> NUMBER.matcher(word).matches());
-        return understood ? Arrays.stream(words).mapToDouble(Double::parseDouble).toArray() : new double[] { otherwise };
+    /**
+     * The numbers of a label; what nobody says or nobody understands is as usual.
+     *
+     * @param read those of labels that were read before, as many hosts have the same; none for a label that nobody understands
+     */
+    private static double[] numbers(String label, double otherwise, Map<String, double[]> read) {
+        double[] numbers = label == null ? NONE : read.computeIfAbsent(label, Tables::numbers);
+        return numbers.length > 0 ? numbers : new double[] { otherwise };
+    }
+
+    private static double[] numbers(String label) {
+        String[] words = label.split(" ");
+        return Arrays.stream(words).allMatch(word -> NUMBER.matcher(word).matches()) ? Arrays.stream(words).mapToDouble(Double::parseDouble).toArray() : NONE;
     }
 
     /** At a load from 0 to 1, of numbers for loads at equal distances. */
@@ -90,6 +102,11 @@ final class Tables {
     void moved(int guest, int from, int to) {
         count(guest, from, -1);
         count(guest, to, 1);
+    }
+
+    /** What a guest uses on the average. */
+    double mean(int guest) {
+        return appetite.mean()[guest];
     }
 
     /** What a host draws when it is as full as it can be, for each CPU that is used then. */

@@ -101,7 +101,9 @@ public final class Study {
     }
 
     private void pass(double now) {
-        machines.want(now);
+        if (now != last) {
+            machines.want(now);
+        }
         hosts.pass(last, now);
         last = now;
     }
