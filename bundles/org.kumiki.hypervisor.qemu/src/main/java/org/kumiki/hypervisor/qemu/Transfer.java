@@ -56,6 +56,8 @@ final class Transfer {
     /** Without a byte for so long, the channel is dead, whatever TCP hopes for; and while the guest stands still, it waits no longer than so. */
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
     private static final Duration LONGEST_STANDSTILL_IN_SILENCE = Duration.ofSeconds(5);
+    /** Less than a monitor is given to answer, and more than a busy machine takes. */
+    private static final Duration LONGEST_DEAFNESS = Duration.ofSeconds(10);
     /** As long as QEMU accepts: the guest may stand still until everything is sent. */
     private static final long ANY_DOWNTIME_MILLIS = 2_000_000;
     private static final long ANY_BANDWIDTH = 1L << 40;
@@ -233,11 +235,16 @@ final class Transfer {
         }
     }
 
-    /** While QEMU sends the rest it answers nobody, and a channel through which nothing goes would hold it for as long as TCP hopes. */
+    /**
+     * While QEMU sends the rest it answers nobody, and at times before that, and a channel through which nothing goes would hold it for as long as TCP
+     * hopes. Until the guest is on both ends its source can go on without the channel.
+     */
     private JsonNode state(Monitor source) throws InterruptedException {
         CompletableFuture<JsonNode> answer = source.tell("query-migrate", Monitor.arguments());
-        if (toldToGoOn && !Monitor.isAnswered(answer, LONGEST_STANDSTILL_IN_SILENCE)) {
-            givenUp = givenUp.or(() -> Optional.of(BROKEN_AT_SWITCHOVER));
+        boolean isWhole = toldToGoOn || !(applied instanceof MigrationDirective.SwitchToPostcopy);
+        if (isWhole && !Monitor.isAnswered(answer, toldToGoOn ? LONGEST_STANDSTILL_IN_SILENCE : LONGEST_DEAFNESS)) {
+            givenUp = givenUp.or(() -> Optional.of(toldToGoOn ? BROKEN_AT_SWITCHOVER
+                    : "nothing could be sent, and QEMU did not answer for " + LONGEST_DEAFNESS.toSeconds() + " s"));
             source.breakMigration();
         }
         return Monitor.await(answer);
