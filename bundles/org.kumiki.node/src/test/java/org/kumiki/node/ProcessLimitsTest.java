@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ class ProcessLimitsTest {
     }
 
     private ProcessLimits limits() throws IOException {
-        return ProcessLimits.of(node, root, news::add);
+        return ProcessLimits.of(node, root, "0177", news::add);
     }
 
     /** A process that puts itself into its groups, tells that it runs, and ends. */
@@ -83,6 +84,15 @@ class ProcessLimitsTest {
         assertThat(root.resolve("memory").resolve(own).resolve("memory.limit_in_bytes")).hasContent(Long.toString(1562L << 20));
         assertThat(root.resolve("memory").resolve(own).resolve("cgroup.procs")).hasContent("0");
         assertThat(root.resolve("blkio").resolve("kumiki")).doesNotExist();
+    }
+
+    @Test
+    void filesOfTheProgramAreForItsUserAlone() throws IOException {
+        Path made = temp.resolve("made");
+        List<String> command = limits().around(GUEST, SIZE, List.of("touch", made.toString()));
+
+        assertThat(node.run(command, Duration.ofSeconds(10)).succeeded()).isTrue();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made))).isEqualTo("rw-------");
     }
 
     @Test

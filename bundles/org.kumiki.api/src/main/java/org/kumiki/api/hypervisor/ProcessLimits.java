@@ -38,10 +38,10 @@ public final class ProcessLimits {
     private static final long PAUSE_MILLIS = 20;
     private static final String NOT_SET = "no limit: ";
     /**
-     * A constant, which reads nothing that anybody says as a command. Files of the program are for its user alone. Then come files of groups, and
+     * A constant, which reads nothing that anybody says as a command. First comes what files of the program are not for, then files of groups, and
      * what is to be written into each; and after a dash what it becomes.
      */
-    private static final String BECOME = "umask 0077; while [ \"$1\" != - ]; do printf '%s' \"$2\" >\"$1\" || echo \"" + NOT_SET
+    private static final String BECOME = "umask \"$1\"; shift; while [ \"$1\" != - ]; do printf '%s' \"$2\" >\"$1\" || echo \"" + NOT_SET
             + "$1\" >&2; shift 2; done; shift; exec \"$@\"";
     /** The process that writes it. */
     private static final String SELF = "0";
@@ -70,14 +70,16 @@ public final class ProcessLimits {
     private final Path root;
     private final boolean unified;
     private final List<String> controllers;
+    private final String umask;
     private final Consumer<String> news;
     private volatile String state;
 
-    private ProcessLimits(Node node, Path root, boolean unified, List<String> controllers, Consumer<String> news) {
+    private ProcessLimits(Node node, Path root, boolean unified, List<String> controllers, String umask, Consumer<String> news) {
         this.node = node;
         this.root = root;
         this.unified = unified;
         this.controllers = controllers;
+        this.umask = umask;
         this.news = news;
         this.state = controllers.isEmpty() ? "none: there is no control group at " + root : kind();
     }
@@ -85,13 +87,14 @@ public final class ProcessLimits {
     /**
      * Looks which groups there are.
      *
-     * @param root where; {@link #ROOT}, but in tests
-     * @param news is told the {@link #state()} when it becomes another one, for the log
+     * @param root  where; {@link #ROOT}, but in tests
+     * @param umask the mode bits that files of the guests' programs do not get, in octal: {@code 0177} for those that make no directories
+     * @param news  is told the {@link #state()} when it becomes another one, for the log
      */
-    public static ProcessLimits of(Node node, Path root, Consumer<String> news) throws IOException {
+    public static ProcessLimits of(Node node, Path root, String umask, Consumer<String> news) throws IOException {
         Set<String> entries = new TreeSet<>(node.list(root));
         boolean unified = entries.contains("cgroup.controllers");
-        return new ProcessLimits(node, root, unified, unified ? CONTROLLERS : CONTROLLERS.stream().filter(entries::contains).toList(), news);
+        return new ProcessLimits(node, root, unified, unified ? CONTROLLERS : CONTROLLERS.stream().filter(entries::contains).toList(), umask, news);
     }
 
     /** What bounds guests here, as far as is known, or why nothing does: for a label of the host. */
@@ -105,7 +108,7 @@ public final class ProcessLimits {
 
     /** Makes a guest's groups, and a command that puts itself into them and becomes the given one. */
     public List<String> around(InstanceId guest, Limits limits, List<String> command) {
-        List<String> whole = new ArrayList<>(List.of("sh", "-c", BECOME, "sh"));
+        List<String> whole = new ArrayList<>(List.of("sh", "-c", BECOME, "sh", umask));
         try {
             for (Path group : groups(guest)) {
                 node.makeDirectory(group);

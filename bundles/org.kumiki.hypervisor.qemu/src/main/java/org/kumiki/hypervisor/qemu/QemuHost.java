@@ -106,7 +106,7 @@ final class QemuHost implements NodeHost {
         this.probe = new AcceleratorProbe(node, settings.program(), directory,
                 "QEMU " + version + ", kernel " + facts.kernel() + ", boot " + facts.bootId());
         this.verdict = probe.known();
-        this.limits = ProcessLimits.of(node, ProcessLimits.ROOT, state -> LOG.info("limits of guests on {}: {}", id, state));
+        this.limits = ProcessLimits.of(node, ProcessLimits.ROOT, "0177", state -> LOG.info("limits of guests on {}: {}", id, state));
         this.listener = listener;
     }
 

@@ -100,7 +100,7 @@ final class UmlHost implements NodeHost {
         this.settings = settings;
         this.version = version;
         this.machine = machine;
-        this.limits = ProcessLimits.of(node, ProcessLimits.ROOT, state -> LOG.info("limits of guests on {}: {}", id, state));
+        this.limits = ProcessLimits.of(node, ProcessLimits.ROOT, "0077", state -> LOG.info("limits of guests on {}: {}", id, state));
         this.facts = HostFacts.of(node, guests);
         this.guests = guests;
         this.initrds = initrds;
