@@ -91,6 +91,7 @@ public final class Comparing {
                 out.println(candidate.name() + "...");
                 try {
                     seconds.put(candidate.name(), inGuest(ec2, instance.get()));
+                    out.println("  seconds: " + seconds.get(candidate.name()));
                 } catch (IOException e) {
                     out.println(candidate.name() + " is not compared: " + e.getMessage()); // what the others have come to counts
                 } finally {
@@ -159,7 +160,15 @@ public final class Comparing {
             TimeUnit.SECONDS.sleep(1);
             state = ec2.state(instance);
         }
-        return finish(() -> ec2.console(instance), ec2.address(instance), Work.PORT);
+        return finish(() -> said(ec2, instance), ec2.address(instance), Work.PORT);
+    }
+
+    private static String said(Ec2 ec2, String instance) throws IOException {
+        String state = ec2.state(instance);
+        if (!state.equals("running")) {
+            throw new IOException(instance + " has not ended its work, but is " + state);
+        }
+        return ec2.console(instance);
     }
 
     /** Where the script writes. */
