@@ -53,12 +53,13 @@ final class Servers implements AutoCloseable {
         if (!Files.exists(LXD.resolve("usr/bin/lxd"))) {
             return false;
         }
+        Path pool = directory(platform.data().resolve("lxd")); // its own are in memory, where there is no room for the disk of a type
         Process host = start(LXD_HOST.toString(), LXD.toString(), Platform.temporary("kumiki-lxd-").toString(), platform.data().toString());
         Path socket = Path.of("/proc", firstLine(host).replaceFirst("ready ", ""), "root/var/lib/lxd/unix.socket");
         order(socket, "projects", """
                 {"name": "guests"}""");
         order(socket, "storage-pools", """
-                {"name": "shelf", "driver": "dir"}""");
+                {"name": "shelf", "driver": "dir", "config": {"source": "%s"}}""".formatted(pool));
         order(socket, "networks", """
                 {"name": "kumiki", "type": "bridge", "config": {"ipv4.address": "172.31.0.1/16", "ipv4.nat": "true", "ipv6.address": "none"}}""");
         platform.load("server = \"unix:" + socket + "\"\nproject = \"guests\"\npool = \"shelf\"\nnetwork = \"kumiki\"\nrootOnServer = B\"true\"\n",
@@ -98,6 +99,14 @@ final class Servers implements AutoCloseable {
         try {
             return Optional.ofNullable(process.inputReader().readLine())
                     .orElseThrow(() -> new AssertionError("a server has ended at once; its errors are above"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path directory(Path directory) {
+        try {
+            return Files.createDirectory(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -17,6 +17,7 @@ record Report(String machine, Map<String, Map<Measure, Double>> seconds) {
     static final String NATIVE = "native";
     private static final int LEFT = 200;
     private static final int RIGHT = 60;
+    private static final int MARGIN = 8;
     private static final int ROW = 14;
     private static final int GAP = 8;
     private static final int DECADE = 160;
@@ -79,12 +80,12 @@ record Report(String machine, Map<String, Map<Measure, Double>> seconds) {
         }
         for (Measure measure : Measure.values()) {
             int y = TOP + group * measure.ordinal();
-            line(svg, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>", LEFT - 8, y + (group - GAP) / 2 + 4, measure.title());
+            line(svg, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>", LEFT - MARGIN, y + (group - GAP) / 2 + 4, measure.title());
             for (int which = 0; which < names.size(); which++) {
                 bar(svg, which, y + which * ROW, ratio(names.get(which), measure));
             }
         }
-        line(svg, "<text x=\"%d\" y=\"%d\" fill=\"#555555\">times as long as without virtualization: %s</text>", LEFT, bottom + 14, machine);
+        line(svg, "<text x=\"%d\" y=\"%d\" fill=\"#555555\">times as long as without virtualization: %s</text>", MARGIN, bottom + 14, machine);
         return svg.append("</svg>\n").toString();
     }
 
