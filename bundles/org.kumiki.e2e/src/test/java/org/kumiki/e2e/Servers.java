@@ -62,6 +62,7 @@ final class Servers implements AutoCloseable {
                 {"name": "shelf", "driver": "dir", "config": {"source": "%s"}}""".formatted(pool));
         order(socket, "networks", """
                 {"name": "kumiki", "type": "bridge", "config": {"ipv4.address": "172.31.0.1/16", "ipv4.nat": "true", "ipv6.address": "none"}}""");
+        platform.load("name = \"boxes\"\ndirectory = \"boxes\"\ntechnology = \"incus\"\n", "org.kumiki.node.directory-boxes.cfg");
         platform.load("server = \"unix:" + socket + "\"\nproject = \"guests\"\npool = \"shelf\"\nnetwork = \"kumiki\"\nrootOnServer = B\"true\"\n",
                 "org.kumiki.hypervisor.incus-boxes.cfg");
         return true;
