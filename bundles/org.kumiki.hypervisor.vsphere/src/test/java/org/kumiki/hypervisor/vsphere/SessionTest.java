@@ -61,7 +61,8 @@ class SessionTest {
 
     @Test
     void asksAgainWhenTheServerHangsUpButDoesNothingTwice() throws Exception {
-        peer.says("FindChild", Peer.NONE, ok("FindChild", "<returnval type='VirtualMachine'>vm-1</returnval>")).says("Reload", Peer.NONE, ok("Reload", ""));
+        peer.says("FindChild", Peer.NONE, ok("FindChild", "<returnval type='VirtualMachine'>vm-1</returnval>"));
+        peer.says("Reload", Peer.NONE, ok("Reload", ""));
         assertThat(session.ask(VM, "FindChild").map(Element::ref)).contains(VM);
         assertThatThrownBy(() -> session.call(VM, "Reload")).isInstanceOf(IOException.class);
         assertThat(peer.calls()).filteredOn("Reload"::equals).hasSize(1);
