@@ -19,6 +19,7 @@ import org.kumiki.api.migration.LiveMigration;
 import org.kumiki.api.migration.MigrationControl;
 import org.kumiki.api.migration.MigrationOrder;
 import org.kumiki.api.migration.MigrationOutcome;
+import org.kumiki.api.migration.SimulatedMove;
 import org.kumiki.api.model.ConsoleOutput;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
@@ -100,9 +101,8 @@ final class FleetDriver implements Hypervisor, GuestMeter, LiveMigration, HostPo
 
     @Override
     public CompletionStage<MigrationOutcome> migrate(MigrationOrder order, GuestSpec guest, MigrationControl control) {
-        CompletableFuture<MigrationOutcome> done = new CompletableFuture<>();
-        new Move(order, control, physics, timeline, fleet, done).begin();
-        return done.whenComplete((outcome, failure) -> account.moved(outcome instanceof MigrationOutcome.Moved));
+        return SimulatedMove.begin(order, control, new MovingGuest(order, physics, timeline, fleet), timeline)
+                .whenComplete((outcome, failure) -> account.moved(outcome instanceof MigrationOutcome.Moved));
     }
 
     @Override
@@ -150,7 +150,7 @@ final class FleetDriver implements Hypervisor, GuestMeter, LiveMigration, HostPo
         return done;
     }
 
-    static RuntimeException asDriver(RuntimeException e) {
+    private static RuntimeException asDriver(RuntimeException e) {
         return e instanceof HypervisorException ? e : new HypervisorException(Reason.UNAVAILABLE, "the simulation failed: " + e, e);
     }
 }
