@@ -1,6 +1,9 @@
 package org.kumiki.twin.simulation;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,11 +38,12 @@ final class FleetDriver implements Hypervisor, GuestMeter, LiveMigration, HostPo
     private final VirtualTimeline timeline;
     private final Physics physics;
     private final Account account;
+    private final List<GuestListener> listeners = new ArrayList<>();
 
-    /** @param hosts in an order */
+    /** @param hosts in an order, to which others may be added */
     FleetDriver(Technology technology, Set<HostId> hosts, Fleet fleet, VirtualTimeline timeline, Physics physics, Account account) {
         this.technology = technology;
-        this.hosts = hosts;
+        this.hosts = new LinkedHashSet<>(hosts);
         this.fleet = fleet;
         this.timeline = timeline;
         this.physics = physics;
@@ -88,10 +92,17 @@ final class FleetDriver implements Hypervisor, GuestMeter, LiveMigration, HostPo
         return now(() -> new ConsoleOutput(guest, timeline.instant(), ""));
     }
 
-    /** Nothing happens here that nobody has asked for. */
+    /** Guests do nothing here that nobody has asked for; hosts may come. */
     @Override
     public Runnable watch(GuestListener listener) {
-        return () -> { };
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    /** Adds hosts of the fleet, and says so. */
+    void add(Collection<HostId> more) {
+        hosts.addAll(more);
+        List.copyOf(listeners).forEach(GuestListener::hostsChanged);
     }
 
     @Override

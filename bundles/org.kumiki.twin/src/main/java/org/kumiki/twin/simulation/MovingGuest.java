@@ -1,5 +1,7 @@
 package org.kumiki.twin.simulation;
 
+import org.kumiki.api.hypervisor.HypervisorException;
+import org.kumiki.api.hypervisor.HypervisorException.Reason;
 import org.kumiki.api.migration.MigrationOrder;
 import org.kumiki.api.migration.SimulatedGuest;
 
@@ -17,8 +19,12 @@ record MovingGuest(MigrationOrder order, Physics physics, VirtualTimeline timeli
         return false;
     }
 
+    /** A guest whose destination has failed is known to be where it was: nothing of it has run there. */
     @Override
     public void move() {
+        if (!fleet.isOn(order.destination())) {
+            throw new HypervisorException(Reason.CONFLICT, "host " + order.destination() + " does not answer, so " + order.instance() + " stays");
+        }
         fleet.move(order.source(), order.destination(), order.instance());
     }
 
