@@ -231,7 +231,7 @@ class SimulationTest {
             simulation.fail(List.of(other), Duration.ofSeconds(1));
             simulation.runUntil(Days.MONDAY.plus(Duration.ofMinutes(30)));
 
-            assertThat(simulation.datacenter().inventory().migrations().find(only.id()).orElseThrow().state()).isEqualTo(Migration.State.STAYED);
+            assertThat(simulation.datacenter().inventory().migrations().find(only.id()).orElseThrow().state()).isEqualTo(Migration.State.FAILED);
             assertThat(simulation.datacenter().inventory().instances().find(only.id()).orElseThrow().host()).isEqualTo(only.host());
             assertThat(simulation.series().lost()).isZero();
             assertThat(simulation.series().stayed()).isOne();
