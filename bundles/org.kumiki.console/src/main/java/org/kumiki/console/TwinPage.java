@@ -66,7 +66,8 @@ public class TwinPage extends JsonPage {
      * @param failure  why there is no answer, or null
      * @param answer   or null
      */
-    record State(long now, boolean present, List<String> policies, List<String> types, boolean running, double done, String failure, Comparison answer) {
+    record State(long now, boolean present, List<String> policies, List<String> types, boolean running, double done, String failure,
+            Comparison answer) {
     }
 
     @Activate

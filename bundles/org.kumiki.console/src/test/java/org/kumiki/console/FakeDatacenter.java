@@ -115,8 +115,6 @@ final class FakeDatacenter implements Datacenter, Identity {
     private boolean building;
     private volatile Inventory inventory = publish();
 
-    // ---- what there is
-
     synchronized FakeDatacenter host(String name, Technology technology, HostState state, Resources capacity, Map<String, String> labels) {
         HostTable.Editor editor = hosts.edit();
         int row = editor.add(new Host(new HostId(name), technology.name(), state, capacity, labels), technology);
@@ -209,8 +207,6 @@ final class FakeDatacenter implements Datacenter, Identity {
         return changed();
     }
 
-    // ---- moves
-
     /** Lets a move begin; the instance takes its resources on both hosts. */
     synchronized FakeDatacenter departs(InstanceId id, String destination, String reason) {
         Instance instance = find(id);
@@ -273,8 +269,6 @@ final class FakeDatacenter implements Datacenter, Identity {
             }
         }
     }
-
-    // ---- the datacenter
 
     @Override
     public Inventory inventory() {
@@ -421,8 +415,6 @@ final class FakeDatacenter implements Datacenter, Identity {
         return new Region("us-east-1", "us-east-1a");
     }
 
-    // ---- identity
-
     @Override
     public Optional<AccessKey> accessKey(String id) {
         return Optional.empty();
@@ -442,8 +434,6 @@ final class FakeDatacenter implements Datacenter, Identity {
     public Account root() {
         return new Account(ROOT, "root");
     }
-
-    // ---- a large one
 
     /** Hosts and instances by the hundred or thousand, always the same for the same numbers. */
     static FakeDatacenter of(int hosts, int instances) {
@@ -478,8 +468,6 @@ final class FakeDatacenter implements Datacenter, Identity {
                 new PlugIn("network", "user", "org.kumiki.network.user 1.0.0", PlugIn.State.ACTIVE, "", Optional.empty(), 2_400, 0),
                 new PlugIn("image store", "file", "org.kumiki.image 1.0.0", PlugIn.State.ACTIVE, "", Optional.empty(), 411, 0)));
     }
-
-    // ---- snapshots
 
     private FakeDatacenter changed() {
         version++;

@@ -43,7 +43,8 @@ class TwinBrowserTest extends InBrowser {
     }
 
     private static void ask() throws Exception {
-        browser.run("$('[name=without]').value = 'balance'; $('[name=with]').value = 'consolidate'; $('[name=fewer]').value = 2; $('[name=hours]').value = 24");
+        browser.run("$('[name=without]').value = 'balance'; $('[name=with]').value = 'consolidate'; $('[name=fewer]').value = 2;"
+                + "$('[name=hours]').value = 24");
         press("$('[type=submit]')");
         browser.await("$('[role=progressbar]:not([hidden])')");
     }

@@ -90,7 +90,8 @@ class RehearsalsTest {
         assertThat(plans.onlyCandidate()).hasSize(4).isEqualTo(plans.candidate().steps().stream().map(step -> step.action()).toList());
         assertThat(plans.onlyActive()).isEmpty();
         assertThat(plans.common()).isEmpty();
-        assertThat(plans.text()).contains("reckless against content: 4 instead of 0 guests to move").contains("steps in common: 0, of their own: 4 and 0");
+        assertThat(plans.text()).contains("reckless against content: 4 instead of 0 guests to move")
+                .contains("steps in common: 0, of their own: 4 and 0");
         assertThat(plans.candidate().advice()).isTrue();
         assertThat(plans.now().on()).isEqualTo(4);
         nothingHasMoved(guests);
@@ -102,7 +103,8 @@ class RehearsalsTest {
         rig.add(Candidates.CONTENT, "content", false);
         rig.add(Candidates.RECKLESS, "reckless", true);
 
-        rig.ask(new PolicyCommand.Canary("reckless", Optional.of("content"), new Part.Named(List.of(H1, H2, H3)), FEW, Optional.of(Duration.ofSeconds(1))));
+        rig.ask(new PolicyCommand.Canary("reckless", Optional.of("content"), new Part.Named(List.of(H1, H2, H3)), FEW,
+                Optional.of(Duration.ofSeconds(1))));
         eventually("it looks on", () -> role("reckless").role() == Role.SHADOW);
 
         assertThat(role("reckless").reason()).isEqualTo("it planned to break its bounds: moves: 3 within an hour, at most 2 allowed");
@@ -121,7 +123,8 @@ class RehearsalsTest {
         rig.add(Candidates.GATHER, "gather", true);
         rig.ask(new PolicyCommand.Shadow("gather", Optional.of("content")));
 
-        Rehearsal canary = rig.ask(new PolicyCommand.Canary("gather", Optional.of("content"), new Part.Count(2), MANY, Optional.of(Duration.ofSeconds(4))));
+        Rehearsal canary = rig.ask(new PolicyCommand.Canary("gather", Optional.of("content"), new Part.Count(2), MANY,
+                Optional.of(Duration.ofSeconds(4))));
         assertThat(canary.hosts()).containsExactly(H1, H3);
         eventually("its part is gathered", () -> at(guests.get(2)).equals(H1));
         assertThat(at(guests.get(1))).as("not of its part").isEqualTo(H2);
@@ -236,7 +239,8 @@ class RehearsalsTest {
         assertThatThrownBy(() -> rig.ask(command)).hasMessage("The policy 'gather' is being rehearsed already; what comes of it is a decision");
         forecast.complete(new Rehearser.Forecast(Optional.of("overload: 80 %"), "a day"));
 
-        eventually("it is kept", () -> rig.datacenter.inventory().decisions().stream().anyMatch(decision -> decision.subject().equals(List.of("gather"))
+        eventually("it is kept", () -> rig.datacenter.inventory().decisions().stream()
+                .anyMatch(decision -> decision.subject().equals(List.of("gather"))
                 && decision.reason().equals("policy gather was not promoted: The policy 'gather' would not stay within its bounds: overload: 80 %")));
         assertThat(rig.datacenter.inventory().roles().size()).isZero();
     }
@@ -262,7 +266,8 @@ class RehearsalsTest {
         List<Policy> mind = new ArrayList<>(List.of(Candidates.CONTENT));
         rig.add(Candidates.CONTENT, "content", false);
         rig.add((view, history) -> mind.get(0).plan(view, history), "fickle", true);
-        rig.datacenter.addRehearser((candidate, other, bounds) -> CompletableFuture.completedFuture(new Rehearser.Forecast(Optional.empty(), "all well")));
+        rig.datacenter.addRehearser((candidate, other, bounds) ->
+                CompletableFuture.completedFuture(new Rehearser.Forecast(Optional.empty(), "all well")));
         rig.ask(new PolicyCommand.Promote("fickle", Optional.of("content"), FEW));
         assertThat(role("fickle").reason()).isEqualTo("all well");
 
@@ -283,12 +288,15 @@ class RehearsalsTest {
         refused(new PolicyCommand.RollBack("nobody"), "The policy 'nobody' does not exist");
         refused(new PolicyCommand.RollBack("gather"), "there is nothing to take back");
         refused(new PolicyCommand.Canary("gather", Optional.of("nobody"), one, FEW, Optional.empty()), "The policy 'nobody' does not exist");
-        refused(new PolicyCommand.Canary("content", Optional.of("gather"), one, FEW, Optional.empty()), "only looks on, so nothing can take its place");
-        refused(new PolicyCommand.Canary("gather", Optional.of("gather"), one, FEW, Optional.empty()), "only looks on, so nothing can take its place");
+        refused(new PolicyCommand.Canary("content", Optional.of("gather"), one, FEW, Optional.empty()),
+                "only looks on, so nothing can take its place");
+        refused(new PolicyCommand.Canary("gather", Optional.of("gather"), one, FEW, Optional.empty()),
+                "only looks on, so nothing can take its place");
         refused(new PolicyCommand.Shadow("content", Optional.of("content")), "cannot take its own place");
         refused(new PolicyCommand.Canary("gather", Optional.empty(), new Part.Named(List.of(Rig.host("moon"))), FEW, Optional.empty()),
                 "The host 'moon' does not exist");
-        refused(new PolicyCommand.Canary("gather", Optional.empty(), new Part.Share(1), FEW, Optional.empty()), "these are all; promote 'gather' instead");
+        refused(new PolicyCommand.Canary("gather", Optional.empty(), new Part.Share(1), FEW, Optional.empty()),
+                "these are all; promote 'gather' instead");
         refused(new PolicyCommand.Canary("gather", Optional.empty(), one, FEW, Optional.of(Duration.ZERO)), "must be longer than none");
         refused(new PolicyCommand.Promote("content", Optional.empty(), Bounds.NONE), "decides already");
         assertThat(rig.datacenter.inventory().roles().size()).isZero();

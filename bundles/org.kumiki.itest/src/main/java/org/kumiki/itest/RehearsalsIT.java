@@ -143,7 +143,8 @@ class RehearsalsIT {
         eventually("it only looks on", () -> role("reckless").role() == Role.SHADOW);
 
         assertThat(role("reckless").reason()).isEqualTo("it planned to break its bounds: moves: 3 within an hour, at most 2 allowed");
-        eventually("its plan is shown beside the other's", () -> report("reckless").plans().filter(plans -> plans.onlyCandidate().size() >= 4).isPresent());
+        eventually("its plan is shown beside the other's", () -> report("reckless").plans().filter(plans -> plans.onlyCandidate().size() >= 4)
+                .isPresent());
         assertThatThrownBy(() -> ask(new PolicyCommand.Promote("reckless", Optional.of(ACTIVE), FEW))).hasCauseInstanceOf(DatacenterException.class);
         assertThat(report("reckless").moves()).isZero();
         assertThat(estate.datacenter().inventory().decisions().stream()).noneMatch(decision -> decision.brain().startsWith("reckless ("));
@@ -157,7 +158,8 @@ class RehearsalsIT {
         assertThat(report("gather").moves()).isZero();
 
         List<HostId> part = List.of(hosts.get(0), hosts.get(1), hosts.get(5));
-        Rehearsal canary = ask(new PolicyCommand.Canary("gather", Optional.of(ACTIVE), new Part.Named(part), GENEROUS, Optional.of(Duration.ofSeconds(20))));
+        Rehearsal canary = ask(new PolicyCommand.Canary("gather", Optional.of(ACTIVE), new Part.Named(part), GENEROUS,
+                Optional.of(Duration.ofSeconds(20))));
         eventually("its part is gathered", () -> at(guests.get(1)).equals(at(guests.get(0))));
         assertThat(at(guests.get(2))).as("not of its part").isNotIn(part);
 

@@ -79,7 +79,8 @@ class SteeringTest {
     void showsWhatWasForeseenBesideWhatHappened() {
         MigrationCommands moves = new MigrationCommands(operator, new News());
         assertThat(moves.accuracy()).contains("start: none is over that was foreseen").contains("move: none is over that was foreseen");
-        Foreseen move = new Foreseen(new Undertaking(Kind.MOVE, WEB, 9, "qemu", "t2.nano", 512, Optional.empty(), Duration.ofMillis(300)), "twin 1.0.0", Paper.NOW,
+        Foreseen move = new Foreseen(new Undertaking(Kind.MOVE, WEB, 9, "qemu", "t2.nano", 512, Optional.empty(), Duration.ofMillis(300)),
+                "twin 1.0.0", Paper.NOW,
                 new Forecast(Duration.ofSeconds(8), Duration.ofMillis(120), 600 << 20), Optional.empty());
         paper.forecasts.add(move);
         paper.forecasts.add(move.with(new Happened(Duration.ofSeconds(10), Duration.ofMillis(90), 512 << 20, 0, 0)));

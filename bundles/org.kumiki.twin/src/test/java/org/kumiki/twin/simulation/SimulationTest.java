@@ -120,7 +120,8 @@ class SimulationTest {
 
             assertThat(simulation.datacenter().inventory().migrations().stream()).singleElement().satisfies(migration -> {
                 assertThat(migration.state()).isEqualTo(Migration.State.COMPLETED);
-                assertThat(Duration.between(migration.began(), migration.since())).isBetween(Duration.ofMillis(2_100), Duration.ofMillis(2_600)); // 2 GiB at 1 GB/s
+                assertThat(Duration.between(migration.began(), migration.since()))
+                        .isBetween(Duration.ofMillis(2_100), Duration.ofMillis(2_600)); // 2 GiB at 1 GB/s
             });
             assertThat(simulation.series().moves()).isOne();
         }
@@ -166,7 +167,8 @@ class SimulationTest {
             Instant noon = Days.MONDAY.plus(Duration.ofHours(12));
             first.runUntil(noon);
             long version = first.datacenter().inventory().version();
-            Fork fork = new Fork(first.fork().settings(), noon, 1, Brains.of(first.fork()), Physics.STANDARD, HostSleep.SUSPENDED, 1, Duration.ofHours(1));
+            Fork fork = new Fork(first.fork().settings(), noon, 1, Brains.of(first.fork()), Physics.STANDARD, HostSleep.SUSPENDED, 1,
+                    Duration.ofHours(1));
             try (Simulation ahead = Simulation.of(Days.ENGINES, first.fork(), fork)) {
                 ahead.runUntil(noon.plus(Duration.ofHours(6)));
 
@@ -193,7 +195,8 @@ class SimulationTest {
             simulation.runUntil(Days.MONDAY.plus(Duration.ofHours(2)));
 
             assertThat(simulation.datacenter().inventory().hosts().find(first)).isEmpty();
-            assertThat(simulation.datacenter().inventory().instances().stream().filter(instance -> instance.state() == InstanceState.RUNNING)).hasSize(40);
+            assertThat(simulation.datacenter().inventory().instances().stream().filter(instance -> instance.state() == InstanceState.RUNNING))
+                    .hasSize(40);
             List<Interval> intervals = simulation.series().intervals();
             assertThat(intervals.get(intervals.size() - 1).hostsOn()).isEqualTo(2);
         }
@@ -204,7 +207,8 @@ class SimulationTest {
         try (Simulation simulation = Simulation.of(Days.ENGINES, Days.scenario(3, Days.machines(40), Days.brains(List.of())))) {
             simulation.runUntil(Days.MONDAY.plus(Duration.ofHours(1)));
             HostId first = new HostId("host-00000");
-            int there = (int) simulation.datacenter().inventory().instances().stream().filter(instance -> instance.host().equals(Optional.of(first))).count();
+            int there = (int) simulation.datacenter().inventory().instances().stream().filter(instance -> instance.host().equals(Optional.of(first)))
+                    .count();
             simulation.fail(List.of(first), Duration.ofMinutes(10));
             simulation.runUntil(Days.MONDAY.plus(Duration.ofHours(2)));
 
@@ -248,7 +252,8 @@ class SimulationTest {
             simulation.launch(70, "t2.small", Duration.ofMinutes(30), there);
             simulation.runUntil(Days.MONDAY.plus(Duration.ofHours(2)));
 
-            assertThat(simulation.datacenter().inventory().hosts().stream()).hasSize(3).extracting(Host::capacity).containsOnly(Days.hosts(1).get(0).capacity());
+            assertThat(simulation.datacenter().inventory().hosts().stream()).hasSize(3).extracting(Host::capacity)
+                    .containsOnly(Days.hosts(1).get(0).capacity());
             assertThat(simulation.series().hosts()).isEqualTo(3);
             assertThat(simulation.series().launches()).isEqualTo(32 + 64);
             assertThat(simulation.series().failedLaunches()).isEqualTo(6);
@@ -263,7 +268,8 @@ class SimulationTest {
 
     @Test
     void hostsSayWhatTheyDraw() {
-        SimulatedHost host = new SimulatedHost(new HostId("h"), new Resources(1, 1, 1, 1), 1, Map.of(), PowerTable.ML110_G4, HostSleep.POWER_NAP, true);
+        SimulatedHost host = new SimulatedHost(new HostId("h"), new Resources(1, 1, 1, 1), 1, Map.of(), PowerTable.ML110_G4, HostSleep.POWER_NAP,
+                true);
 
         assertThat(host.labels()).containsEntry("power", PowerTable.ML110_G4.toString());
     }
