@@ -19,6 +19,5 @@ import java.time.Instant;
  * @param lost             instances that ran on hosts which have failed
  */
 public record Interval(Instant end, double hostsOn, int instances, double load, double kWh, double spare, double violationSeconds, int moves,
-        int stayed,
-        int launches, int failedLaunches, int lost) {
+        int stayed, int launches, int failedLaunches, int lost) {
 }

@@ -127,8 +127,8 @@ public final class Simulation implements AutoCloseable {
      * Launches instances.
      *
      * @param over how long it takes, if not all at once
-     * @param like instances that are there, and which they are like in turn: in where they may be, and in what they use; if there are none, they may be
-     *             anywhere and do nothing
+     * @param like instances that are there, and which they are like in turn: in where they may be, and in what they use; if there are none,
+     *             they may be anywhere and do nothing
      */
     public void launch(int count, String type, Duration over, List<Instance> like) {
         timeline.runUntil(timeline.instant()); // the image is there
