@@ -79,7 +79,8 @@ class SteeringTest {
     void showsWhatWasForeseenBesideWhatHappened() {
         MigrationCommands moves = new MigrationCommands(operator, new News());
         assertThat(moves.accuracy()).contains("start: none is over that was foreseen").contains("move: none is over that was foreseen");
-        Foreseen move = new Foreseen(new Undertaking(Kind.MOVE, WEB, 9, "qemu", "t2.nano", 512, Optional.empty(), Duration.ofMillis(300)), "twin 1.0.0", Paper.NOW,
+        Foreseen move = new Foreseen(new Undertaking(Kind.MOVE, WEB, 9, "qemu", "t2.nano", 512, Optional.empty(), Duration.ofMillis(300)),
+                "twin 1.0.0", Paper.NOW,
                 new Forecast(Duration.ofSeconds(8), Duration.ofMillis(120), 600 << 20), Optional.empty());
         paper.forecasts.add(move);
         paper.forecasts.add(move.with(new Happened(Duration.ofSeconds(10), Duration.ofMillis(90), 512 << 20, 0, 0)));
@@ -159,6 +160,16 @@ class SteeringTest {
                 policy powersave wants to move i-00000001 (web) to b (waiting) because it is hot""");
         assertThat(decisions.why("a").text()).contains("move i-00000001 (web) to b", "left i-00000002 (mail) there: it is pinned to a");
         assertThatThrownBy(() -> decisions.why("c")).hasMessage("there is no host and no instance \"c\"; hosts and instances show those that are there");
+    }
+
+    @Test
+    void saysWhatWasDecidedAboutAPolicy() {
+        paper.decided.add(new Decision(7, Paper.NOW, 3, "shell", List.of("bold"), List.of(), "policy bold only looks on", List.of()));
+        paper.decided.add(new Decision(8, Paper.NOW, 4, "shell", List.of("bold"), List.of(), "policy bold was not promoted: moves", List.of()));
+
+        assertThat(decisions.why("bold").text()).isEqualTo("""
+                at 2026-01-01T12:00:00Z shell decided (decision 8, seeing state 4): policy bold was not promoted: moves
+                at 2026-01-01T12:00:00Z shell decided (decision 7, seeing state 3): policy bold only looks on""");
     }
 
     @Test
