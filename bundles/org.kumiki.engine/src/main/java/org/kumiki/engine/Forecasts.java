@@ -175,10 +175,7 @@ final class Forecasts implements AutoCloseable {
     }
 
     private void teach(Supervised.One<Forecaster> one, Duration deadline, Consumer<Forecaster> lesson) {
-        forecasters.ask(one, deadline, each -> {
-            lesson.accept(each);
-            return true;
-        }, answer -> null).exceptionally(failure -> {
+        forecasters.tell(one, deadline, lesson).exceptionally(failure -> {
             LOG.debug("{} does not learn", one, failure);
             return null;
         });

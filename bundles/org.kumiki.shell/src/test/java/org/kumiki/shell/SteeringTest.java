@@ -96,10 +96,10 @@ class SteeringTest {
                 new MeasuredLoad(A, OptionalDouble.empty(), 0, "a was lost before")))));
 
         assertThat(print(moves.forecasts())).isEqualTo("""
-                DECISION  INSTANCE    WHAT           FORESEEN  TOOK             RATIO  STOOD STILL      SENT                HOSTS CARRIED                                     BY
-                8         i-00000001  start on qemu  -         failed: no room  -      -                -                   -                                                 -
-                9         i-00000001  move on qemu   8.0 s     -                -      - of 120 ms      - of 600 MiB        b - of 40 %, a - of 0 %                           twin 1.0.0
-                9         i-00000001  move on qemu   8.0 s     10.0 s           1.25   90 ms of 120 ms  512 MiB of 600 MiB  b 43 % of 40 %, a - of 0 % (a was lost before)    twin 1.0.0""");
+                DECISION  INSTANCE    WHAT           FORESEEN  TOOK             RATIO  STOOD STILL      SENT                HOSTS CARRIED                                   BY
+                8         i-00000001  start on qemu  -         failed: no room  -      -                -                   -                                               -
+                9         i-00000001  move on qemu   8.0 s     -                -      - of 120 ms      - of 600 MiB        b - of 40 %, a - of 0 %                         twin 1.0.0
+                9         i-00000001  move on qemu   8.0 s     10.0 s           1.25   90 ms of 120 ms  512 MiB of 600 MiB  b 43 % of 40 %, a - of 0 % (a was lost before)  twin 1.0.0""");
         assertThat(moves.accuracy()).contains("start: none is over that was foreseen",
                 "\nmove: 20.0 % off in the median of 1; standstill 33.3 % off in the median of 1; hosts 3.0 points off in the median of 1; where nothing else happened "
                         + "3.0 points off in the median of 1");

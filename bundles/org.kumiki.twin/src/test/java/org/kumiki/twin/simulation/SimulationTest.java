@@ -17,6 +17,9 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
+import org.kumiki.api.forecast.Accuracy;
+import org.kumiki.api.forecast.Foreseen;
+import org.kumiki.api.forecast.Undertaking.Kind;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceState;
@@ -28,6 +31,7 @@ import org.kumiki.api.policy.Policy;
 import org.kumiki.api.twin.Interval;
 import org.kumiki.api.twin.Named;
 import org.kumiki.api.twin.Series;
+import org.kumiki.twin.forecast.TwinForecaster;
 import org.kumiki.twin.model.HostSleep;
 import org.kumiki.twin.power.PowerTable;
 import org.kumiki.twin.trace.Arrival;
@@ -49,6 +53,28 @@ class SimulationTest {
         assertThat(saved.hostsOn()).isLessThan(8);
         assertThat(saved.kWh()).isLessThan(0.7 * idle.kWh());
         assertThat(saved.failedLaunches()).isZero();
+    }
+
+    @Test
+    void startsAndMovesAreForeseenAndHostsCarryWhatWasForeseenOfThem() {
+        List<Arrival> oneByOne = new ArrayList<>();
+        Days.machines(80).arrivals().forEach(machine -> oneByOne.add(new Arrival(machine.name(), Duration.ofMinutes(8L * (oneByOne.size() + 1)), Optional.empty(),
+                machine.type(), machine.use())));
+        try (Simulation simulation = Simulation.of(Days.ENGINES, Days.scenario(12, new Demand(DAY, oneByOne), Days.brains(List.of(Days.consolidate()))))) {
+            simulation.foresee(new TwinForecaster());
+            simulation.runUntil(Days.MONDAY.plus(DAY));
+
+            Map<Kind, List<Foreseen>> all = simulation.forecasts().stream().collect(Collectors.groupingBy(each -> each.undertaking().kind()));
+            assertThat(all.get(Kind.START)).hasSize(80).allMatch(each -> each.happened().isPresent() && each.afterwards().isPresent());
+            assertThat(all.get(Kind.MOVE)).hasSizeGreaterThan(20).allMatch(each -> each.forecast().isPresent());
+            for (Accuracy accuracy : Accuracy.of(simulation.forecasts())) {
+                if (accuracy.kind() == Kind.MOVE) {
+                    assertThat(accuracy.total().error().orElseThrow()).isLessThan(0.1);
+                    assertThat(accuracy.undisturbed().of()).isPositive().isLessThan(accuracy.load().of());
+                    assertThat(accuracy.undisturbed().error().orElseThrow()).isLessThan(0.1);
+                }
+            }
+        }
     }
 
     @Test
