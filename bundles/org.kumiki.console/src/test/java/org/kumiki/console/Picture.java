@@ -53,6 +53,11 @@ final class Picture {
             if (arguments[0].equals(StoresPage.LABEL)) {
                 stores(console, browser);
             }
+            if (arguments[0].equals(TwinPage.LABEL)) {
+                datacenter.forecasts(Oracle.day(datacenter.inventory().instances().iterator().next().id()));
+                browser.open(console.at("/system/console/" + TwinPage.LABEL));
+                browser.await("document.querySelector('#kumiki-twin') && $('#pulse.live') && $$('#forecasts .newest tbody tr').length === 20");
+            }
             browser.await("root.getAnimations().every(one => !(one instanceof CSSTransition))");
             Files.write(Path.of(arguments[1]), browser.screenshot());
         }
