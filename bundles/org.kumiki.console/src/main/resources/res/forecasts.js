@@ -45,7 +45,7 @@ function scatter(figure, { dots, ticks }, name) {
     line.setAttribute('d', `M${at} 0V${SIZE}M0 ${SIZE - at}H${SIZE}`);
     place(across, at, SIZE + 14);
     place(up, -5, SIZE - at + 3);
-    for (const text of [across, up]) setText(text, name === 'load' ? percent(value) : duration(value));
+    for (const text of [across, up]) setText(text, name === 'load' ? percent(value) : tick(value));
   });
 }
 
@@ -92,6 +92,11 @@ function known(share) {
 
 function percent(share) {
   return say('forecasts.percent', number(rounded(100 * share)));
+}
+
+/** A power of ten of seconds. */
+function tick(seconds) {
+  return seconds < 0.9 ? say('time.ms', number(rounded(1000 * seconds))) : say('time.s', number(Math.round(seconds)));
 }
 
 /** Seconds in the unit in which they are between 1 and 1,000, or nearly. */

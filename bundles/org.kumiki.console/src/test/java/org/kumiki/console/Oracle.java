@@ -19,25 +19,25 @@ import org.kumiki.api.forecast.Undertaking;
 import org.kumiki.api.forecast.Undertaking.Kind;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.ImageId;
-import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.Instance;
 
-/** Foresees a day of starts and moves of an instance, well but for a few. */
+/** Foresees a day of starts and moves, well but for a few. */
 final class Oracle {
-
-    private static final HostId HERE = new HostId("rack1-01");
-    private static final HostId THERE = new HostId("rack1-02");
 
     private Oracle() {
     }
 
-    private static Undertaking of(Kind kind, InstanceId instance) {
-        Undertaking.Guest guest = new Undertaking.Guest(instance, FakeDatacenter.ROOT, "m1.small", new ImageId("ami-00000001"), 1_740);
-        return kind == Kind.START || kind == Kind.STOP ? Undertaking.at(HERE, kind, guest, 1, "qemu")
-                : new Undertaking(kind, guest, 1, "qemu", HERE, Optional.of(THERE), Optional.empty(), Duration.ofMillis(300));
+    /** Where the instance is, and if it moves, from where the other one is. */
+    private static Undertaking of(Kind kind, Instance instance, Instance other) {
+        Undertaking.Guest guest = new Undertaking.Guest(instance.id(), FakeDatacenter.ROOT, "m1.small", new ImageId("ami-00000001"), 1_740);
+        HostId here = instance.host().orElseThrow();
+        HostId there = other.host().filter(host -> !host.equals(here)).orElse(new HostId("rack1-02"));
+        return kind == Kind.START || kind == Kind.STOP ? Undertaking.at(here, kind, guest, instance.decision(), "qemu")
+                : new Undertaking(kind, guest, instance.decision(), "qemu", here, Optional.of(there), Optional.empty(), Duration.ofMillis(300));
     }
 
     /** 119 starts and one that fails, which is the last, 60 moves, 10 cold ones, and 10 stops; one every ten minutes. */
-    static List<Foreseen> day(InstanceId instance) {
+    static List<Foreseen> day(List<Instance> instances) {
         Random random = new Random(7);
         List<Foreseen> all = new ArrayList<>();
         Instant begin = Instant.now().minus(Duration.ofMinutes(2_000));
@@ -48,14 +48,15 @@ final class Oracle {
         kinds.addAll(Collections.nCopies(10, Kind.STOP));
         Collections.shuffle(kinds, random);
         for (Kind kind : kinds) {
-            all.add(one(of(kind, instance), begin.plus(Duration.ofMinutes(10L * all.size())), random));
+            Undertaking next = of(kind, instances.get(all.size() % instances.size()), instances.get((all.size() + 1) % instances.size()));
+            all.add(one(next, begin.plus(Duration.ofMinutes(10L * all.size())), random));
         }
-        all.add(failed(instance, "no room"));
+        all.add(failed(instances.get(0), "no room"));
         return all;
     }
 
-    static Foreseen failed(InstanceId instance, String why) {
-        return Foreseen.begun(of(Kind.START, instance), Instant.now().minusSeconds(5)).failed(Instant.now(), why);
+    static Foreseen failed(Instance instance, String why) {
+        return Foreseen.begun(of(Kind.START, instance, instance), Instant.now().minusSeconds(5)).failed(Instant.now(), why);
     }
 
     private static Foreseen one(Undertaking undertaking, Instant at, Random random) {
@@ -67,13 +68,19 @@ final class Oracle {
         };
         double off = 1 + 0.12 * random.nextGaussian();
         double down = undertaking.kind() == Kind.MOVE ? 0.05 + 0.2 * random.nextDouble() : undertaking.kind() == Kind.COLD_MOVE ? 2.5 : 0;
-        double load = 0.05 + 0.5 * random.nextDouble();
-        boolean disturbed = random.nextInt(6) == 0;
-        double measured = Math.min(1, Math.max(0, load + 0.02 * random.nextGaussian() + (disturbed ? 0.2 * random.nextDouble() : 0)));
+        List<HostLoad> foreseen = new ArrayList<>();
+        List<MeasuredLoad> measured = new ArrayList<>();
+        for (HostId host : undertaking.hosts()) {
+            double load = 0.05 + 0.5 * random.nextDouble();
+            boolean disturbed = random.nextInt(6) == 0;
+            double was = load + 0.02 * random.nextGaussian() + (disturbed ? 0.2 * random.nextDouble() : 0);
+            foreseen.add(new HostLoad(host, load, 4));
+            measured.add(new MeasuredLoad(host, OptionalDouble.of(Math.max(0, was)), disturbed ? 5 : 4, ""));
+        }
         return Foreseen.begun(undertaking, at)
-                .with("org.kumiki.twin (org.kumiki.twin 1.0.0)", new Forecast(seconds(total), seconds(down), 0, List.of(new HostLoad(HERE, load, 4))))
+                .with("org.kumiki.twin (org.kumiki.twin 1.0.0)", new Forecast(seconds(total), seconds(down), 0, foreseen))
                 .with(at.plus(seconds(total * off)), new Happened(seconds(total * off), seconds(down * (1 + 0.25 * random.nextGaussian())), 0, 0, 0))
-                .with(new Afterwards(OptionalDouble.of(0.3), List.of(new MeasuredLoad(HERE, OptionalDouble.of(measured), disturbed ? 5 : 4, ""))));
+                .with(new Afterwards(OptionalDouble.of(0.3), measured));
     }
 
     private static Duration seconds(double seconds) {

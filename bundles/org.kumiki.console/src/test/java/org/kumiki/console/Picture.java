@@ -54,7 +54,7 @@ final class Picture {
                 stores(console, browser);
             }
             if (arguments[0].equals(TwinPage.LABEL)) {
-                datacenter.forecasts(Oracle.day(datacenter.inventory().instances().iterator().next().id()));
+                datacenter.forecasts(Oracle.day(datacenter.inventory().instances().stream().filter(instance -> instance.host().isPresent()).toList()));
                 browser.open(console.at("/system/console/" + TwinPage.LABEL));
                 browser.await("document.querySelector('#kumiki-twin') && $('#pulse.live') && $$('#forecasts .newest tbody tr').length === 20");
             }

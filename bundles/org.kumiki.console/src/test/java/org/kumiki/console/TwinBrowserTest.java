@@ -100,7 +100,7 @@ class TwinBrowserTest extends InBrowser {
     @Test
     void whatWasForeseenStandsBesideWhatHappened() throws Exception {
         InstanceId web = instance("web", InstanceState.RUNNING);
-        datacenter.forecasts(Oracle.day(web));
+        datacenter.forecasts(Oracle.day(List.of(datacenter.inventory().instances().find(web).orElseThrow())));
         open();
         browser.await("$$('#forecasts .newest tbody tr').length === 20");
 
@@ -110,7 +110,7 @@ class TwinBrowserTest extends InBrowser {
         assertThat(strings("$$('[data-scatter=total] .dots').map(path => String(path.getAttribute('d').split('M').length - 1))"))
                 .as("others, starts, stops, cold moves, moves").containsExactly("0", "119", "10", "10", "60");
         assertThat(strings("$$('[data-scatter=load] .dots').map(path => String(path.getAttribute('d').length > 0))").get(0)).as("others came or went").isEqualTo("true");
-        assertThat(strings("$$('[data-scatter=total] .up').map(tick => tick.textContent)")).containsExactly("1 s", "10 s", "1.7 min");
+        assertThat(strings("$$('[data-scatter=total] .up').map(tick => tick.textContent)")).containsExactly("1 s", "10 s", "100 s");
         String newest = text("$('#forecasts .newest tbody tr').innerText");
         assertThat(newest).contains("start", "web", web.value(), "failed", "rack1-01");
         assertThat(text("$('#forecasts .newest tbody tr .bad').title")).isEqualTo("no room");
@@ -120,7 +120,7 @@ class TwinBrowserTest extends InBrowser {
     @Test
     void aForecastLeadsToItsDecision() throws Exception {
         InstanceId web = instance("web", InstanceState.RUNNING);
-        datacenter.forecasts(Oracle.day(web));
+        datacenter.forecasts(Oracle.day(List.of(datacenter.inventory().instances().find(web).orElseThrow())));
         open();
         browser.await("$$('#forecasts .newest a').length === 20");
 
@@ -143,7 +143,8 @@ class TwinBrowserTest extends InBrowser {
     void noReasonOrNameBecomesMarkup() throws Exception {
         open();
         for (String payload : payloads()) {
-            datacenter.forecasts(List.of(Oracle.failed(instance(payload, InstanceState.RUNNING), payload)));
+            InstanceId named = instance(payload, InstanceState.RUNNING);
+            datacenter.forecasts(List.of(Oracle.failed(datacenter.inventory().instances().find(named).orElseThrow(), payload)));
             browser.run("document.dispatchEvent(new Event('visibilitychange'))");
             browser.await("$$('#forecasts .newest tbody tr').length === 1 && $('#forecasts .newest .bad').title === arguments[0]", payload);
             assertThat(text("$('#forecasts .newest [data-slot=guest]').textContent")).isEqualTo(payload);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -114,6 +115,7 @@ public final class ForeseenDay {
             Optional<Duration> life = random.nextBoolean() ? Optional.empty() : Optional.of(Duration.ofMinutes(60 + random.nextInt(420)));
             arrivals.add(new Arrival("guest-" + number, at, life, machine.type(), machine.use()));
         }
+        arrivals.sort(Comparator.comparing(Arrival::at));
         return new Demand(DAY, arrivals);
     }
 
