@@ -23,6 +23,7 @@ import org.kumiki.bench.tables.Querying;
 import org.kumiki.bench.technologies.Comparing;
 import org.kumiki.bench.twin.Beside;
 import org.kumiki.bench.twin.Days;
+import org.kumiki.bench.twin.ForeseenDay;
 import org.kumiki.testing.PostgresServer;
 
 /** {@code kumiki bench NAME [--OPTION VALUE...]}. */
@@ -67,11 +68,14 @@ public final class Main {
                         --cloudsim DIRECTORY with a checkout of CloudSim 3.0.3
               engines   datacenters with the production engine in virtual time, some of them twice
                         --datacenters 5 --hosts 5000 --instances 50000 (each) --hours 24 --threads 2 --heap 8192
+              forecasts how far the twin's forecasts of starts and moves are off, on days of a simulated datacenter
+                        --hosts 40 --instances 600
+                        --traces DIRECTORY with days of PlanetLab as for planetlab; without, a day that is made up
               start     from java to the first answer
                         --runs 7
             """;
 
-    private static final List<String> NAMES = List.of("control", "density", "engines", "migrate", "plan", "planetlab", "s3", "simpledb", "sqs", "start",
+    private static final List<String> NAMES = List.of("control", "density", "engines", "forecasts", "migrate", "plan", "planetlab", "s3", "simpledb", "sqs", "start",
             "technologies", "twin", "uploads");
     private static final String CLOUD_BALANCING = "cloudbalancing";
     private static final String CLOUDSIM = "cloudsim";
@@ -91,6 +95,7 @@ public final class Main {
         Map<String, Integer> options = new HashMap<>(switch (name) {
             case "density" -> Map.of("guests", 70, "rounds", 5);
             case "engines" -> Map.of("datacenters", 5, "hosts", 5_000, "instances", 50_000, "hours", 24, "threads", 2, "heap", 8_192);
+            case "forecasts" -> Map.of("hosts", 40, "instances", 600);
             case "twin" -> Map.of("hosts", 10_000, "instances", 100_000, "policies", 1);
             case "planetlab" -> Map.of("hosts", 800);
             case "plan" -> Map.of("hosts", 10_000, "instances", 100_000, "plans", 1_000_000, "runs", 5);
@@ -118,6 +123,8 @@ public final class Main {
             } else if (name.equals("engines")) {
                 new Beside(Files.createDirectories(laboratory.data("engines")), System.out).engine(options.get("datacenters"), options.get("hosts"),
                         options.get("instances"), options.get("hours"), options.get("threads"), options.get("heap"));
+            } else if (name.equals("forecasts")) {
+                new ForeseenDay(options.get("hosts"), options.get("instances"), System.out).run(path(words, TRACES));
             } else if (name.equals("density")) {
                 crowd(home, laboratory, options, path(words, IMAGES));
             } else if (name.equals("migrate")) {

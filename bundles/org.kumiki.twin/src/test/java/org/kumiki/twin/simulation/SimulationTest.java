@@ -14,11 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 import org.kumiki.api.command.MigrationCommand;
 import org.kumiki.api.datacenter.Caller;
+import org.kumiki.api.forecast.Accuracy;
+import org.kumiki.api.forecast.Foreseen;
+import org.kumiki.api.forecast.Undertaking.Kind;
 import org.kumiki.api.model.Host;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.HostState;
@@ -32,6 +36,7 @@ import org.kumiki.api.policy.Policy;
 import org.kumiki.api.twin.Interval;
 import org.kumiki.api.twin.Named;
 import org.kumiki.api.twin.Series;
+import org.kumiki.twin.forecast.TwinForecaster;
 import org.kumiki.twin.model.HostSleep;
 import org.kumiki.twin.power.PowerTable;
 import org.kumiki.twin.trace.Arrival;
@@ -53,6 +58,45 @@ class SimulationTest {
         assertThat(saved.hostsOn()).isLessThan(8);
         assertThat(saved.kWh()).isLessThan(0.7 * idle.kWh());
         assertThat(saved.failedLaunches()).isZero();
+    }
+
+    /** Sends a guest to the next host each fourth time that it is asked, once all have come. */
+    private static Policy wandering() {
+        AtomicInteger asked = new AtomicInteger();
+        return (view, history) -> {
+            int turn = asked.getAndIncrement();
+            if (turn < 72 || turn % 4 != 0) {
+                return new Plan(List.of(), "not now");
+            }
+            int guest = turn % view.instances().size();
+            HostId next = view.hosts().id((view.instances().hostRow(guest) + 1) % view.hosts().size());
+            return new Plan(List.of(new Plan.Step(new Action.Migrate(view.instances().instance(guest).id(), next), "it wanders")), "it wanders");
+        };
+    }
+
+    @Test
+    void startsAndMovesAreForeseenAndHostsCarryWhatWasForeseenOfThem() {
+        List<Arrival> oneByOne = new ArrayList<>();
+        Days.machines(80).arrivals().forEach(machine -> oneByOne.add(new Arrival(machine.name(), Duration.ofMinutes(4L * (oneByOne.size() + 1)), Optional.empty(),
+                machine.type(), machine.use())));
+        Scenario slow = Days.scenario(12, new Demand(DAY, oneByOne), Days.brains(List.of(new Named<>("wandering", wandering()))));
+        Scenario everyMinute = new Scenario(slow.settings().every(Duration.ofMinutes(5), Duration.ofMinutes(1), Duration.ofMinutes(10)), slow.begin(), slow.seed(),
+                slow.hosts(), slow.demand(), slow.physics(), slow.brains(), slow.interval());
+        try (Simulation simulation = Simulation.of(Days.ENGINES, everyMinute)) {
+            simulation.foresee(new TwinForecaster());
+            simulation.runUntil(Days.MONDAY.plus(DAY));
+
+            Map<Kind, List<Foreseen>> all = simulation.forecasts().stream().collect(Collectors.groupingBy(each -> each.undertaking().kind()));
+            assertThat(all.get(Kind.START).size()).isEqualTo(80);
+            assertThat(all.get(Kind.MOVE).size()).isGreaterThan(40);
+            assertThat(all.get(Kind.START).stream().skip(1)).allMatch(each -> each.forecast().isPresent() && each.happened().isPresent() && each.afterwards().isPresent());
+            Map<Kind, Accuracy> accuracies = Accuracy.of(simulation.forecasts()).stream().collect(Collectors.toMap(Accuracy::kind, accuracy -> accuracy));
+            assertThat(accuracies.get(Kind.MOVE).total().error().orElseThrow()).isLessThan(0.05);
+            assertThat(accuracies.get(Kind.MOVE).undisturbed().of()).isGreaterThan(60);
+            assertThat(accuracies.get(Kind.MOVE).undisturbed().error().orElseThrow()).isLessThan(0.03);
+            assertThat(accuracies.get(Kind.START).load().of()).isGreaterThan(60);
+            assertThat(accuracies.get(Kind.START).load().error().orElseThrow()).isLessThan(0.1);
+        }
     }
 
     @Test
