@@ -37,7 +37,8 @@ import org.kumiki.api.view.InstanceTable;
  */
 final class Views {
 
-    private static final Instant MIDNIGHT = Instant.parse("2011-03-03T00:00:00Z");
+    /** Of 3 March 2011. A number, as reading a date would load much of the calendar into a short process. */
+    private static final Instant MIDNIGHT = Instant.ofEpochSecond(1_299_110_400);
     private static final Technology TECHNOLOGY = new Technology("cloudsim", "3.0.3", Technology.MonitorPlace.HOST_OS, Set.of(Method.HARDWARE),
             Set.of(Feature.LIVE_MIGRATION_PRECOPY), "");
     /** More CPUs than all machines want. */
