@@ -24,8 +24,8 @@ public final class Beside {
     static final String TWIN = "the twin";
     /** In so much heap all of ours has to run. */
     static final List<String> OURS = List.of("-Xmx512m", "-XX:+UseSerialGC");
-    /** For a process that is over so soon, the better compiler does not pay. */
-    static final List<String> SHORT = List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    /** For a process that is over so soon, the better compiler does not pay; and little that is used again is cheaper than much that is not. */
+    static final List<String> SHORT = List.of("-Xmx512m", "-Xmn8m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     private static final int AT_ONCE = 50;
 

@@ -3,8 +3,8 @@ package org.kumiki.twin.cloudsim;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,7 +70,7 @@ final class Views {
         shownAt = machines.host.clone();
         HostTable.Editor editor = HostTable.EMPTY.edit();
         HostId[] ids = new HostId[hosts.size()];
-        Map<HostKind, Map<String, String>> labels = new HashMap<>();
+        Map<HostKind, Map<String, String>> labels = new IdentityHashMap<>();
         for (int host = 0; host < hosts.size(); host++) {
             ids[host] = new HostId(HOST + host);
             editor.add(new Host(ids[host], TECHNOLOGY.name(), HostState.UP,
