@@ -5,18 +5,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What is measured of a run; of each the less the better. Its name in lower case is what scenarios and tables call it. */
+/** What is measured of a run; of each the less the better, but of launches. Its name in lower case is what scenarios and tables call it. */
 public enum Metric {
 
     ENERGY_KWH("energy", "kWh", 2, "what all hosts drew"),
     MIGRATIONS("migrations", "", 0, "how many were begun"),
-    SHUTDOWNS("shutdowns", "", 0, "how often a host had no load any more"),
+    SHUTDOWNS("shutdowns", "", 0, "how often a host had no load any more, or, where it is told to, fell asleep"),
     SLATAH_PERCENT("SLATAH", "%", 2, "the share of the hosts' active time in which some machine got less than it wanted"),
     PDM_PERCENT("PDM", "%", 3, "the share of what machines wanted that they did not get because they moved"),
     SLAV("SLAV", "10⁻⁵", 2, "SLATAH times PDM"),
     ESV_KWH("ESV", "10⁻³ kWh", 2, "energy times SLAV"),
     UNSERVED_PERCENT("unserved", "%", 3, "the share of what machines wanted that they did not get"),
-    ACTIVE_HOSTS("hosts on", "", 1, "how many hosts had load, on the average");
+    ACTIVE_HOSTS("hosts on", "", 1, "how many hosts had load, or, where they are told when to sleep, were on, on the average"),
+    LAUNCHES("launches", "", 0, "how many machines were launched"),
+    FAILED_LAUNCHES("failed launches", "", 1, "how many machines found no room");
 
     private final String title;
     private final String unit;
@@ -36,6 +38,11 @@ public enum Metric {
 
     public static List<String> keys() {
         return Arrays.stream(values()).map(Metric::key).toList();
+    }
+
+    /** Whether less of it is better, so that policies can be compared by it. */
+    boolean isCompared() {
+        return this != LAUNCHES;
     }
 
     public String key() {

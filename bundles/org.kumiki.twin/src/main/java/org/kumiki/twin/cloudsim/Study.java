@@ -108,8 +108,6 @@ public final class Study {
         last = now;
     }
 
-    // --- Migrations ----------------------------------------------------------------------------------------------------------
-
     private List<Move> moves(Plan plan) {
         List<Move> moves = new ArrayList<>();
         for (Plan.Step step : plan.steps()) {

@@ -26,6 +26,10 @@ final class Account {
     private int stayed;
     private int launches;
     private int failedLaunches;
+    private double allWanted;
+    private double missed;
+    private double lostByMoves;
+    private int sleeps;
 
     Account(Instant begin, int hosts) {
         this.hosts = hosts;
@@ -45,9 +49,21 @@ final class Account {
             wantedSeconds += wanted * seconds;
             processorSeconds += processors * seconds;
         }
+        allWanted += wanted * seconds;
         if (tooMuch) {
             violationSeconds += seconds;
+            missed += (wanted - processors) * seconds;
         }
+    }
+
+    /** CPU seconds that a guest did not get because it moved. */
+    void lost(double seconds) {
+        lostByMoves += seconds;
+    }
+
+    /** A host was sent to sleep. */
+    void slept() {
+        sleeps++;
     }
 
     void moved(boolean isThere) {
@@ -81,6 +97,10 @@ final class Account {
         stayed = 0;
         launches = 0;
         failedLaunches = 0;
+    }
+
+    Service service() {
+        return new Service(allWanted, missed + lostByMoves, lostByMoves, sleeps);
     }
 
     Series series() {

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.hypervisor.HypervisorException.Reason;
+import org.kumiki.api.migration.MigrationOrder;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Resources;
@@ -109,6 +110,17 @@ final class Fleet {
         return machine(host).guests.containsKey(id);
     }
 
+    /** How many CPUs a guest wants that moves; none if it is at neither end any more. */
+    double wants(MigrationOrder order) {
+        for (HostId end : List.of(order.source(), order.destination())) {
+            Guest guest = machine(end).guests.get(order.instance());
+            if (guest != null) {
+                return guest.wants;
+            }
+        }
+        return 0;
+    }
+
     void start(HostId host, InstanceId id, Resources resources) {
         Machine machine = on(host);
         Guest guest = machine.guests.get(id);
@@ -188,6 +200,9 @@ final class Fleet {
             return CompletableFuture.completedFuture(null);
         }
         List.copyOf(machine.guests.values()).forEach(guest -> runs(machine, guest, false));
+        if (!on) {
+            account.slept();
+        }
         switchTo(machine, on ? State.WAKING : State.GOING_TO_SLEEP);
         CompletableFuture<Void> there = new CompletableFuture<>();
         double seconds = on ? machine.host.sleep().toWake() : machine.host.sleep().toSleep();

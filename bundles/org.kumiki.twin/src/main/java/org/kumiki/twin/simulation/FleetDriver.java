@@ -101,8 +101,12 @@ final class FleetDriver implements Hypervisor, GuestMeter, LiveMigration, HostPo
     @Override
     public CompletionStage<MigrationOutcome> migrate(MigrationOrder order, GuestSpec guest, MigrationControl control) {
         CompletableFuture<MigrationOutcome> done = new CompletableFuture<>();
-        new Move(order, control, physics, timeline, fleet, done).begin();
-        return done.whenComplete((outcome, failure) -> account.moved(outcome instanceof MigrationOutcome.Moved));
+        Degradation degradation = new Degradation(order, control, fleet, account);
+        new Move(order, degradation, physics, timeline, fleet, done).begin();
+        return done.whenComplete((outcome, failure) -> {
+            account.moved(outcome instanceof MigrationOutcome.Moved);
+            degradation.ended(outcome);
+        });
     }
 
     @Override
