@@ -1,5 +1,6 @@
 package org.kumiki.console;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -532,7 +533,7 @@ final class FakeDatacenter implements Datacenter, Identity {
 
         @Override
         public Table<String, InstanceType> instanceTypes() {
-            return new Rows<>(Map.of());
+            return new Rows<>(Map.of("m1.small", new InstanceType("m1.small", SMALL, 1, "x86_64", new BigDecimal("0.044"))));
         }
 
         @Override

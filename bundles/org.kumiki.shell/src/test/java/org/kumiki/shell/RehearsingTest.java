@@ -113,6 +113,17 @@ class RehearsingTest {
         assertThatThrownBy(() -> rehearsals.shadow("bald")).hasMessage("The policy 'bald' does not exist; plugins shows those that are there");
     }
 
+    @Test
+    void aPromotionThatIsRehearsedForLongGoesOnAndItIsSaidWhereToLook() {
+        paper.answer = command -> new CompletableFuture<>();
+
+        assertThat(rehearsals.promote("5", "", "", "", "bold", "mild")).isEqualTo("bold is still being rehearsed, which goes on and may take minutes;"
+                + " rehearsals shows when it decides, why bold what was against it");
+        assertThat(paper.asked).containsExactly(new PolicyCommand.Promote("bold", Optional.of("mild"),
+                new Bounds(OptionalInt.of(5), OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty())));
+        assertThatThrownBy(() -> rehearsals.rollback("bold")).hasMessageStartingWith("no answer within 0 s; it may still be done");
+    }
+
     private static Rehearsal given(String policy, Role role, List<HostId> hosts, Bounds bounds, String reason) {
         return new Rehearsal(policy, role, Optional.of("mild"), hosts, bounds, Paper.NOW.minusSeconds(60), Optional.empty(), "shell", reason);
     }

@@ -34,6 +34,7 @@ import org.kumiki.api.migration.LiveMigration;
 import org.kumiki.api.migration.MigrationControl;
 import org.kumiki.api.migration.MigrationOrder;
 import org.kumiki.api.migration.MigrationOutcome;
+import org.kumiki.api.migration.SimulatedMove;
 import org.kumiki.api.model.ConsoleOutput;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
@@ -183,7 +184,13 @@ public final class SimulatedHypervisor implements Hypervisor, LiveMigration, Vol
     @Override
     public CompletionStage<MigrationOutcome> migrate(MigrationOrder order, GuestSpec guest, MigrationControl control) {
         CompletableFuture<MigrationOutcome> done = begin();
-        new Move(order, control, channel, timeline, estate, done).begin();
+        SimulatedMove.begin(order, control, new MovingGuest(order, channel, estate), timeline).whenComplete((outcome, failure) -> {
+            if (failure == null) {
+                done.complete(outcome);
+            } else {
+                done.completeExceptionally(failure);
+            }
+        });
         return done;
     }
 
@@ -289,7 +296,7 @@ public final class SimulatedHypervisor implements Hypervisor, LiveMigration, Vol
     }
 
     /** What is no refusal of ours is a ledger that could not be written. */
-    static HypervisorException failure(RuntimeException e) {
+    private static HypervisorException failure(RuntimeException e) {
         return e instanceof HypervisorException refusal ? refusal : new HypervisorException(Reason.UNAVAILABLE, e.toString(), e);
     }
 

@@ -52,7 +52,7 @@ final class Removal {
         }
         if (left.isEmpty()) {
             engine.datacenter().submit(engine.operator(), new HostCommand.Remove(host)).thenRun(() -> fleet.remove(host));
-        } else {
+        } else if (!fleet.hasFailed(host)) { // else nobody knows what runs there, and it stays
             move(left);
             timeline.after(BETWEEN_LOOKS, this::look);
         }

@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-import org.kumiki.api.model.HostId;
 import org.kumiki.api.twin.EngineState;
 import org.kumiki.api.twin.Series;
 import org.kumiki.api.twin.VirtualEngines;
@@ -108,7 +107,7 @@ final class Run implements WhatIfRun, Runnable {
         try (Simulation side = Simulation.of(engines, state, new Fork(state.settings(), begin, SEED, Brains.of(state).with(changes.policies()),
                 Physics.STANDARD, HostSleep.SUSPENDED, changes.load(), interval))) {
             simulation = side;
-            side.takeAway(changes.gone());
+            changes.in(side);
             for (int index = 1; index <= INTERVALS; index++) {
                 if (report.isDone()) {
                     throw new CancellationException("nobody waits for it any more");

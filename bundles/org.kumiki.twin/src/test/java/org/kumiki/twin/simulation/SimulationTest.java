@@ -18,9 +18,13 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
+import org.kumiki.api.command.MigrationCommand;
+import org.kumiki.api.datacenter.Caller;
 import org.kumiki.api.migration.MigrationDirective;
 import org.kumiki.api.migration.MigrationStrategy;
+import org.kumiki.api.model.Host;
 import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.HostState;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.InstanceType;
@@ -252,6 +256,68 @@ class SimulationTest {
             assertThat(simulation.datacenter().inventory().instances().stream().filter(instance -> instance.state() == InstanceState.RUNNING)).hasSize(40);
             List<Interval> intervals = simulation.series().intervals();
             assertThat(intervals.get(intervals.size() - 1).hostsOn()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aHostThatFailsIsLostWithItsGuestsAsInTheLiveDatacenter() {
+        try (Simulation simulation = Simulation.of(Days.ENGINES, Days.scenario(3, Days.machines(40), Days.brains(List.of())))) {
+            simulation.runUntil(Days.MONDAY.plus(Duration.ofHours(1)));
+            HostId first = new HostId("host-00000");
+            int there = (int) simulation.datacenter().inventory().instances().stream().filter(instance -> instance.host().equals(Optional.of(first))).count();
+            simulation.fail(List.of(first), Duration.ofMinutes(10));
+            simulation.runUntil(Days.MONDAY.plus(Duration.ofHours(2)));
+
+            assertThat(there).isPositive();
+            assertThat(simulation.series().lost()).isEqualTo(there);
+            assertThat(simulation.datacenter().inventory().hosts().find(first).orElseThrow().state()).isEqualTo(HostState.LOST);
+            assertThat(simulation.datacenter().inventory().instances().stream()).as("what its guests do is not known")
+                    .hasSize(40).allMatch(instance -> instance.state() == InstanceState.RUNNING);
+            List<Interval> intervals = simulation.series().intervals();
+            assertThat(intervals.get(intervals.size() - 1).instances()).isEqualTo(40 - there);
+            assertThat(intervals.get(intervals.size() - 1).hostsOn()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aGuestOnItsWayToAHostThatFailsStaysWhereItIs() {
+        Demand demand = new Demand(DAY, List.of(new Arrival("one", Duration.ZERO, Optional.empty(), "t2.small", seconds -> 0.2)));
+        try (Simulation simulation = Simulation.of(Days.ENGINES, Days.scenario(2, demand, Days.brains(List.of())))) {
+            simulation.runUntil(Days.MONDAY.plus(Duration.ofMinutes(10)));
+            Instance only = simulation.datacenter().inventory().instances().stream().findFirst().orElseThrow();
+            HostId other = new HostId(only.host().orElseThrow().value().endsWith("0") ? "host-00001" : "host-00000");
+            simulation.datacenter().submit(new Caller(only.owner(), true, "a test"),
+                    new MigrationCommand.Start(only.id(), Optional.of(other), Optional.empty(), "to see"));
+            simulation.fail(List.of(other), Duration.ofSeconds(1));
+            simulation.runUntil(Days.MONDAY.plus(Duration.ofMinutes(30)));
+
+            assertThat(simulation.datacenter().inventory().migrations().find(only.id()).orElseThrow().state()).isEqualTo(Migration.State.FAILED);
+            assertThat(simulation.datacenter().inventory().instances().find(only.id()).orElseThrow().host()).isEqualTo(only.host());
+            assertThat(simulation.series().lost()).isZero();
+            assertThat(simulation.series().stayed()).isOne();
+            assertThat(simulation.datacenter().inventory().hosts().find(other).orElseThrow().state()).isEqualTo(HostState.LOST);
+        }
+    }
+
+    @Test
+    void hostsThatAreAddedAreLikeAnotherAndTakeWhatFindsNoRoom() {
+        try (Simulation simulation = Simulation.of(Days.ENGINES, Days.scenario(1, Days.machines(32), Days.brains(List.of())))) {
+            simulation.runUntil(Days.MONDAY.plus(Duration.ofHours(1)));
+            simulation.add(2, new HostId("host-00000"));
+            List<Instance> there = simulation.datacenter().inventory().instances().stream().toList();
+            simulation.launch(70, "t2.small", Duration.ofMinutes(30), there);
+            simulation.runUntil(Days.MONDAY.plus(Duration.ofHours(2)));
+
+            assertThat(simulation.datacenter().inventory().hosts().stream()).hasSize(3).extracting(Host::capacity).containsOnly(Days.hosts(1).get(0).capacity());
+            assertThat(simulation.series().hosts()).isEqualTo(3);
+            assertThat(simulation.series().launches()).isEqualTo(32 + 64);
+            assertThat(simulation.series().failedLaunches()).isEqualTo(6);
+            List<Interval> intervals = simulation.series().intervals();
+            assertThat(intervals.get(intervals.size() - 1).instances()).isEqualTo(96);
+            Instance first = simulation.datacenter().inventory().instances().find(there.get(0).id()).orElseThrow();
+            Instance like = simulation.datacenter().inventory().instances().stream()
+                    .filter(instance -> !instance.launched().isBefore(Days.MONDAY.plus(Duration.ofHours(1)))).findFirst().orElseThrow();
+            assertThat(simulation.datacenter().history().cpu(like.id(), 3)).containsExactly(simulation.datacenter().history().cpu(first.id(), 3));
         }
     }
 
