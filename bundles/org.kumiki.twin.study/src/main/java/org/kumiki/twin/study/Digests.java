@@ -29,7 +29,7 @@ final class Digests {
         this.scenario = scenario;
         this.brains = brains;
         common = String.join("\n", scenario.physics().name(), scenario.hosts().toString(), Integer.toString(scenario.promised()),
-                scenario.types().toString(), scenario.workload().toString(), scenario.length().toString(), Code.digest(Study.class),
+                scenario.types().toString(), scenario.workload().toString(), scenario.failing().toString(), scenario.length().toString(), Code.digest(Study.class),
                 Code.digest(Policy.class), Code.digest(Digests.class), isEngine() ? EngineRun.codeOfTheEngine() : "");
     }
 

@@ -46,15 +46,17 @@ final class EngineRun {
         var begin = new org.kumiki.twin.simulation.Scenario(settings, MONDAY, seed, hosts(scenario),
                 scenario.workload().demand(seed, scenario.length()), org.kumiki.twin.simulation.Physics.STANDARD, deciding, INTERVAL);
         try (Simulation simulation = Simulation.of(engines(), begin)) {
+            scenario.failing().moments(begin.hosts().size(), scenario.length(), ~seed)
+                    .forEach((host, at) -> simulation.fail(List.of(begin.hosts().get(host).id()), at));
             simulation.runUntil(MONDAY.plus(scenario.length()));
             Series series = simulation.series();
             boolean isFixed = scenario.workload() instanceof Workload.Fixed;
-            if (isFixed && series.failedLaunches() > 0) {
+            if (isFixed && scenario.failing().isNever() && series.failedLaunches() > 0) {
                 throw new IllegalArgumentException(series.failedLaunches() + " of " + scenario.workload().machines()
                         + " machines have no room on the hosts");
             }
             Map<Metric, Double> metrics = metrics(series, simulation.service());
-            metrics.keySet().retainAll(scenario.workload().measured());
+            metrics.keySet().removeIf(metric -> !metric.isMeasured(scenario.workload(), scenario.failing()));
             return new Result(metrics, moments(series, isFixed));
         }
     }
@@ -116,6 +118,7 @@ final class EngineRun {
         metrics.put(Metric.ACTIVE_HOSTS, onSeconds / seconds(series.begin(), since));
         metrics.put(Metric.LAUNCHES, (double) series.launches());
         metrics.put(Metric.FAILED_LAUNCHES, (double) series.failedLaunches());
+        metrics.put(Metric.LOST, (double) series.lost());
         return metrics;
     }
 

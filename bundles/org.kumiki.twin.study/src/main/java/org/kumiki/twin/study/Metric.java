@@ -18,7 +18,8 @@ public enum Metric {
     UNSERVED_PERCENT("unserved", "%", 3, "the share of what machines wanted that they did not get"),
     ACTIVE_HOSTS("hosts on", "", 1, "how many hosts had load, or, where they are told when to sleep, were on, on the average"),
     LAUNCHES("launches", "", 0, "how many machines were launched"),
-    FAILED_LAUNCHES("failed launches", "", 1, "how many machines found no room");
+    FAILED_LAUNCHES("failed launches", "", 1, "how many machines found no room"),
+    LOST("lost machines", "", 1, "how many ran on hosts that failed");
 
     private final String title;
     private final String unit;
@@ -40,6 +41,21 @@ public enum Metric {
         return Arrays.stream(values()).map(Metric::key).toList();
     }
 
+    /** Whether it can be measured of a scenario's runs. */
+    boolean isMeasured(Workload workload, Failing failing) {
+        return switch (this) {
+            case LAUNCHES, FAILED_LAUNCHES -> !(workload instanceof Workload.Fixed);
+            case LOST -> !failing.isNever();
+            default -> true;
+        };
+    }
+
+    /** What its meaning is, or why there is none of it. */
+    String meaning(Scenario scenario) {
+        return isMeasured(scenario.workload(), scenario.failing()) ? meaning
+                : "not measured, as " + (this == LOST ? "no host fails" : "all machines are there from the beginning to the end");
+    }
+
     /** Whether less of it is better, so that policies can be compared by it. */
     boolean isCompared() {
         return this != LAUNCHES;
@@ -56,10 +72,6 @@ public enum Metric {
     /** In which it is shown; tables have it without powers of ten. */
     public String unit() {
         return unit;
-    }
-
-    public String meaning() {
-        return meaning;
     }
 
     /** The value as people read it. */

@@ -114,8 +114,7 @@ final class Report {
     private Markup meanings() {
         Markup list = new Markup().begin("dl");
         for (Metric metric : Metric.values()) {
-            boolean isMeasured = findings.metrics().contains(metric);
-            list.leaf("dt", metric.title()).leaf("dd", isMeasured ? metric.meaning() : "not measured: all machines are there all the time");
+            list.leaf("dt", metric.title()).leaf("dd", metric.meaning(scenario));
         }
         return list.end("dl");
     }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ public final class ScenarioReader {
     private static final int MOST_SEEDS = 10_000;
     private static final Duration SHORTEST = Duration.ofMinutes(15);
     private static final Duration LONGEST = Duration.ofDays(366);
+    private static final Duration MOST_MEAN_TIME = Duration.ofDays(36_600);
     private static final int PROMISED = 4;
     private static final int MOST_PROMISED = 64;
 
@@ -49,8 +51,8 @@ public final class ScenarioReader {
 
     public Scenario parse(String text) throws ScenarioException {
         Field root = Yaml.read(text);
-        Map<String, Field> fields = root.map(List.of("name", "physics", "length", "hosts", "overcommit", "types", "workload", "seeds", "scheduler",
-                "strategy", "policies", "compare", "bounds"));
+        Map<String, Field> fields = root.map(List.of("name", "physics", "length", "hosts", "overcommit", "types", "workload", "failures", "seeds",
+                "scheduler", "strategy", "policies", "compare", "bounds"));
         String name = fields.containsKey("name") ? fields.get("name").label() : "A study";
         Physics physics = fields.containsKey("physics") ? Physics.named(fields.get("physics").word(Physics.names())) : Physics.CLOUDSIM;
         Duration length = fields.containsKey("length") ? fields.get("length").duration(SHORTEST, LONGEST) : Duration.ofDays(1);
@@ -58,9 +60,11 @@ public final class ScenarioReader {
         Workload workload = new WorkloadReader(physics, length, types, directory).read(root.need(fields, "workload", "what the machines use"));
         List<Long> seeds = fields.containsKey("seeds") ? seeds(fields.get("seeds")) : List.of(workload instanceof Workload.Measured ? 0L : 1L);
         Field choices = root.need(fields, "policies", "a list of policies to compare");
-        List<String> compared = workload.measured().stream().filter(Metric::isCompared).map(Metric::key).toList();
+        Failing failing = fields.containsKey("failures") ? failing(fields.get("failures"), physics) : Failing.NEVER;
+        List<String> compared = Arrays.stream(Metric.values()).filter(metric -> metric.isCompared() && metric.isMeasured(workload, failing)).map(Metric::key)
+                .toList();
         return new Scenario(name, text, physics, MachinesReader.hosts(root.need(fields, "hosts", "a list of hosts")),
-                fields.containsKey("overcommit") ? promised(fields.get("overcommit"), physics) : PROMISED, types, workload, length,
+                fields.containsKey("overcommit") ? promised(fields.get("overcommit"), physics) : PROMISED, types, workload, failing, length,
                 new ChoicesReader(brains, physics, fields, seeds.size()).read(choices), seeds,
                 fields.containsKey("compare") ? Metric.named(fields.get("compare").word(compared)).orElseThrow() : physics.compared(),
                 fields.containsKey("bounds") ? bounds(fields.get("bounds"), compared) : Map.of());
@@ -69,6 +73,13 @@ public final class ScenarioReader {
     private static int promised(Field field, Physics physics) throws ScenarioException {
         physics.needsEngine(field, "hosts promise as many CPUs as machines want");
         return (int) field.integer(1, MOST_PROMISED);
+    }
+
+    private static Failing failing(Field field, Physics physics) throws ScenarioException {
+        physics.needsEngine(field, "no host fails");
+        Map<String, Field> fields = field.map(List.of("mean_time", "shape"));
+        return new Failing(field.need(fields, "mean_time", "how long a host runs in the mean until it fails").duration(Duration.ofHours(1), MOST_MEAN_TIME),
+                fields.containsKey("shape") ? fields.get("shape").number(0.1, 10) : 1);
     }
 
     private static List<Long> seeds(Field field) throws ScenarioException {

@@ -3,7 +3,6 @@ package org.kumiki.twin.study;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -23,11 +22,6 @@ sealed interface Workload extends Serializable {
     /** Which machines arrive when, and what they use. */
     Demand demand(long seed, Duration length);
 
-    /** What can be measured of its runs. */
-    default List<Metric> measured() {
-        return List.of(Metric.values());
-    }
-
     /** Machines that are there from the beginning to the end. */
     sealed interface Fixed extends Workload {
 
@@ -36,11 +30,6 @@ sealed interface Workload extends Serializable {
 
         /** One for each share that a type has. */
         List<String> types();
-
-        @Override
-        default List<Metric> measured() {
-            return Arrays.stream(Metric.values()).filter(metric -> metric != Metric.LAUNCHES && metric != Metric.FAILED_LAUNCHES).toList();
-        }
 
         @Override
         default Demand demand(long seed, Duration length) {

@@ -96,8 +96,8 @@ class ScenarioReaderTest {
             generator: workdays,         | ''                            | workload (line 7): needs either a generator
             seeds: 2                     | seeds: [1, 1]                 | seeds[1] (line 8): is there twice
             seeds: 2                     | seeds: []                     | seeds (line 8): must be one to 10000 seeds
-            - none                       | - chaos                       | policies[0] (line 10): unknown policy 'chaos'; known are none, beloglazov, consolidate
-            name: stochastic             | name: chaos                   | policies[1].name (line 11): unknown policy 'chaos'; known are none, beloglazov, consolidate
+            - none                       | - chaos                       | policies[0] (line 10): unknown policy 'chaos'; known are none, balance, beloglazov
+            name: stochastic             | name: chaos                   | policies[1].name (line 11): unknown policy 'chaos'; known are none, balance, beloglazov
             name: stochastic             | name: none                    | policies[1].name (line 11): has no parameters
             samples: 20                  | sample: 20                    | policies[1].parameters.sample (line 12): unknown field; known are samples, spare, spareToEmpty
             samples: 20                  | samples: many                 | policies[1].parameters.samples (line 12): must be a whole number
@@ -168,6 +168,8 @@ class ScenarioReaderTest {
             name: db                | name: web                | types[1].name (line 5): is there twice
             share: 3                | share: half              | types[0].share (line 4): must be a whole number from 1 to 100
             vcpus: 2, memory_mib    | memory_mib               | types[0] (line 4): 'vcpus' is missing: how many
+            scheduler: spread       | failures: { mean_time: 1 min } | failures.mean_time (line 10): must be from 60 min to 36600 d
+            scheduler: spread       | failures: {}             | failures (line 10): 'mean_time' is missing
             scheduler: spread       | scheduler: tetris        | scheduler (line 10): unknown scheduler 'tetris'; known are bestfit, spread
             bandwidth.mbps: 1000    | bandwidth.mbps: [1, 2]   | strategy (line 11): is one strategy, whose parameters are no lists
             together: [consolidate, | together: [powersave,    | policies[0].together[1] (line 13): is there twice
@@ -187,6 +189,7 @@ class ScenarioReaderTest {
             physics: cloudsim  | physics: honest%noverCommit: 2      | overCommit (line 3): unknown field
             physics: cloudsim  | physics: honest%novercommit: 2      | overcommit (line 3): needs `physics: engine`; with honest hosts promise as many CPUs
             physics: cloudsim  | types: [{ name: a }]                | types (line 2): needs `physics: engine`; with cloudsim machines are of CloudSim's four kinds
+            physics: cloudsim  | failures: { mean_time: 9 d }        | failures (line 2): needs `physics: engine`; with cloudsim no host fails
             physics: cloudsim  | scheduler: bestfit                  | scheduler (line 2): needs `physics: engine`; with cloudsim machines are placed
             physics: cloudsim  | strategy: precopy                   | strategy (line 2): needs `physics: engine`; with cloudsim moves are not directed
             generator: workdays | generator: people                  | workload.generator (line 7): needs `physics: engine`; with cloudsim all machines are there
