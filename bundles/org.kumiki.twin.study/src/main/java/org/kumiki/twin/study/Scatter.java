@@ -13,8 +13,10 @@ final class Scatter {
     private static final int TOP = 20;
     private static final int BOTTOM = HEIGHT - 54;
     /** How wide a letter of a label is, and how high. */
-    private static final double LETTER = 6.8;
+    private static final double LETTER = 7.9;
     private static final int LINE = 16;
+    /** How far above or below its dot a label may be. */
+    private static final List<Integer> DISTANCES = List.of(0, -18, 18, -36, 36, -54, 54, -72, -90);
     private static final int MOST_LETTERS = 44;
 
     private final Findings findings;
@@ -76,7 +78,7 @@ final class Scatter {
         policies.forEach(policy -> runs(svg, policy));
         policies.forEach(policy -> mean(svg, policy));
         List<Box> taken = new ArrayList<>();
-        policies.forEach(policy -> taken.add(new Box(meanX(policy) - 8, meanY(policy) - 8, 16, 16)));
+        policies.forEach(policy -> taken.addAll(taken(policy)));
         policies.stream().limit(Palette.MOST).forEach(policy -> label(svg, policy, taken));
         return svg.end("svg");
     }
@@ -102,34 +104,57 @@ final class Scatter {
         return y.at(findings.estimate(policy, up).mean() * up.scale());
     }
 
+    /** How far an interval goes to either side; not at all if one seed says nothing of it. */
+    private double width(int policy) {
+        return far(x, findings.estimate(policy, across), across);
+    }
+
+    private double height(int policy) {
+        return far(y, findings.estimate(policy, up), up);
+    }
+
+    private static double far(Axis axis, Estimate estimate, Metric metric) {
+        return Double.isNaN(estimate.half()) ? 0 : Math.abs(axis.at(estimate.half() * metric.scale()) - axis.at(0));
+    }
+
     private void mean(Markup svg, int policy) {
         double cx = meanX(policy);
         double cy = meanY(policy);
-        double wide = Math.abs(x.at(findings.estimate(policy, across).half() * across.scale()) - x.at(0));
-        double high = Math.abs(y.at(findings.estimate(policy, up).half() * up.scale()) - y.at(0));
-        if (!Double.isNaN(wide) && !Double.isNaN(high)) {
-            double left = Math.max(LEFT, cx - wide);
-            double top = Math.max(TOP, cy - high);
-            svg.empty("path", "stroke", palette.of(policy), "stroke-width", "1.6", "fill", "none", "d", "M" + Plots.point(left, cy) + "H"
-                    + Markup.px(Math.min(WIDTH, cx + wide)) + "M" + Plots.point(cx, top) + "V" + Markup.px(Math.min(BOTTOM, cy + high)));
-        }
+        double left = Math.max(LEFT, cx - width(policy));
+        double top = Math.max(TOP, cy - height(policy));
+        svg.empty("path", "stroke", palette.of(policy), "stroke-width", "1.6", "fill", "none", "d", "M" + Plots.point(left, cy) + "H"
+                + Markup.px(Math.min(WIDTH, cx + width(policy))) + "M" + Plots.point(cx, top) + "V" + Markup.px(Math.min(BOTTOM, cy + height(policy))));
         svg.empty("circle", "class", "mean", "cx", cx, "cy", cy, "r", "6", "fill", palette.of(policy));
     }
 
-    /** Beside its dot, where it covers least of what is there. */
+    /** What a label should not cover: dots and intervals. */
+    private List<Box> taken(int policy) {
+        List<Box> boxes = new ArrayList<>();
+        boxes.add(new Box(meanX(policy) - 8, meanY(policy) - 8, 16, 16));
+        boxes.add(new Box(meanX(policy) - width(policy), meanY(policy) - 2, 2 * width(policy), 4));
+        boxes.add(new Box(meanX(policy) - 2, meanY(policy) - height(policy), 4, 2 * height(policy)));
+        double[] xs = findings.of(policy, across);
+        double[] ys = findings.of(policy, up);
+        for (int run = 0; run < Math.min(Math.min(xs.length, ys.length), MOST_AVOIDED); run++) {
+            boxes.add(new Box(x.at(xs[run] * across.scale()) - 3, y.at(ys[run] * up.scale()) - 3, 6, 6));
+        }
+        return boxes;
+    }
+
+    /** Near its dot, where it covers least of what is there. */
     private void label(Markup svg, int policy, List<Box> taken) {
         String text = shortened(findings.label(policy));
         double wide = text.length() * LETTER;
         Box best = null;
         double least = Double.MAX_VALUE;
-        for (double[] place : new double[][] { { 11, -8 }, { -11 - wide, -8 }, { -wide / 2, -26 }, { -wide / 2, 10 }, { 9, -24 }, { 9, 8 },
-                { -9 - wide, -24 }, { -9 - wide, 8 }, { 14, -42 }, { -wide / 2, -44 }, { -14 - wide, -42 }, { -wide / 2, -62 }, { 14, -60 },
-                { -14 - wide, -60 } }) {
-            Box box = new Box(meanX(policy) + place[0], meanY(policy) + place[1], wide, LINE);
-            double covers = taken.stream().mapToDouble(box::overlap).sum() + (box.isInside() ? 0 : 10_000);
-            if (covers < least) {
-                least = covers;
-                best = box;
+        for (int distance : DISTANCES) {
+            for (double beside : new double[] { 11, -11 - wide, -wide / 2 }) {
+                Box box = new Box(meanX(policy) + beside, meanY(policy) + distance - LINE / 2.0, wide, LINE);
+                double covers = taken.stream().mapToDouble(box::overlap).sum() + Math.abs(distance) + (box.isInside() ? 0 : 10_000);
+                if (covers < least) {
+                    least = covers;
+                    best = box;
+                }
             }
         }
         taken.add(best);

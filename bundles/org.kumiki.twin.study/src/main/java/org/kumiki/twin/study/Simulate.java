@@ -38,7 +38,7 @@ public final class Simulate {
     }
 
     public static void main(String[] arguments) {
-        ENGINE.setLevel(Level.WARNING);
+        ENGINE.setLevel(Level.SEVERE);
         System.exit(new Simulate(System.out, Boolean.getBoolean("kumiki.terminal"), Optional.empty()).run(List.of(arguments)));
     }
 
