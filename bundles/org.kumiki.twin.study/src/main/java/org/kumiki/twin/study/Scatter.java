@@ -18,6 +18,8 @@ final class Scatter {
     /** How far above or below its dot a label may be. */
     private static final List<Integer> DISTANCES = List.of(0, -18, 18, -36, 36, -54, 54, -72, -90);
     private static final int MOST_LETTERS = 44;
+    /** Among more dots there is no gap. */
+    private static final int MOST_AVOIDED = 100;
 
     private final Findings findings;
     private final Palette palette;
