@@ -65,7 +65,7 @@ class ScenarioReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ "day, 30", "arrivals, 25", "animoto, 10" })
+    @CsvSource({ "day, 30", "arrivals, 25", "animoto, 8" })
     void theExamplesAreWell(String example, int runs) throws ScenarioException, IOException {
         assertThat(parse(Simulate.example(example)).runs()).hasSize(runs);
     }
