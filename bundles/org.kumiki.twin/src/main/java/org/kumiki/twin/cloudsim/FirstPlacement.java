@@ -8,8 +8,8 @@ import java.util.Queue;
 import java.util.Set;
 
 /**
- * Where machines are put while nobody knows how busy they will be: by all that they may want, and by their memory. Machines that are alike come in a row,
- * so what a host would cost is only counted again when it has got one; and of hosts of a kind that are empty only the first is looked at.
+ * Where machines are put while nobody knows how busy they will be: by all that they may want, and by their memory. Machines that are alike come in a
+ * row, so what a host would cost is only counted again when it has got one; and of hosts of a kind that are empty only the first is looked at.
  */
 final class FirstPlacement {
 

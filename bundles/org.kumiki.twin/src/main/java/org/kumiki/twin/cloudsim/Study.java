@@ -109,8 +109,6 @@ public final class Study {
         last = now;
     }
 
-    // --- Migrations ----------------------------------------------------------------------------------------------------------
-
     private List<Move> moves(Plan plan) {
         List<Move> moves = new ArrayList<>();
         for (Plan.Step step : plan.steps()) {

@@ -235,6 +235,12 @@ public final class Simulation implements AutoCloseable {
         return account.series();
     }
 
+    /** What guests have got until now. */
+    public Service service() {
+        fleet.settle();
+        return account.service();
+    }
+
     /** Has it end soon; from any thread. */
     public void cancel() {
         cancelled.set(true);
