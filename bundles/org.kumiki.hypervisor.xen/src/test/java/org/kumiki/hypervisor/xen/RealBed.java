@@ -22,12 +22,12 @@ class RealBed extends XenBed {
 
     private static final int DISK_MIB = 8;
     /**
-     * Everything in dom0 that has to do with a guest: its domains, files and programs. For programs that is looked for without starting any for each;
-     * what a node's own scripts begin with is none of the guest's.
+     * Everything in dom0 that has to do with a guest: its domains, files and programs, but for the log that libvirt keeps of each name that a domain
+     * ever had. For programs that is looked for without starting any for each; what a node's own scripts begin with is none of the guest's.
      */
     private static final String TRACES = """
             xl list | grep -F -- "$1" | sed 's/ .*//'
-            find /var/lib/kumiki /var/log/xen /etc/libvirt /var/lib/libvirt /var/log/libvirt -name "*$1*"
+            find /var/lib/kumiki /var/log/xen /etc/libvirt /var/lib/libvirt -name "*$1*"
             for process in /proc/[0-9]*; do
                 words=
                 read -r words 2>/dev/null <"$process/cmdline"
