@@ -147,8 +147,10 @@ class PromotionIT {
     private HttpResponse<String> post(String form) throws IOException, InterruptedException {
         Object endpoints = console.getServiceReference().getProperty("osgi.http.endpoint");
         URI address = URI.create(endpoints instanceof String[] several ? several[0] : String.valueOf(endpoints));
+        HttpClient client = HttpClient.newHttpClient();
+        client.send(HttpRequest.newBuilder(address.resolve("/system/console")).build(), BodyHandlers.discarding()); // the first one makes the password
         String password = Files.readString(Path.of(context.getProperty("kumiki.data")).resolve("console-password")).strip();
-        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(address.resolve("/system/console/kumiki-datacenter/policy"))
+        return client.send(HttpRequest.newBuilder(address.resolve("/system/console/kumiki-datacenter/policy"))
                 .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(("admin:" + password).getBytes(UTF_8)))
                 .header("Content-Type", "application/x-www-form-urlencoded").header("X-Requested-With", "a test")
                 .POST(BodyPublishers.ofString(form)).build(), BodyHandlers.ofString());
