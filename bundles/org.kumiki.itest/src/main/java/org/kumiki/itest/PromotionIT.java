@@ -153,8 +153,9 @@ class PromotionIT {
             client.send(HttpRequest.newBuilder(address.resolve("/system/console/bundles")).build(), BodyHandlers.discarding());
             TimeUnit.MILLISECONDS.sleep(10);
         }
+        String login = Base64.getEncoder().encodeToString(("admin:" + Files.readString(password).strip()).getBytes(UTF_8));
         return client.send(HttpRequest.newBuilder(address.resolve("/system/console/kumiki-datacenter/policy"))
-                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(("admin:" + Files.readString(password).strip()).getBytes(UTF_8)))
+                .header("Authorization", "Basic " + login)
                 .header("Content-Type", "application/x-www-form-urlencoded").header("X-Requested-With", "a test")
                 .POST(BodyPublishers.ofString(form)).build(), BodyHandlers.ofString());
     }
