@@ -147,9 +147,15 @@ class PromotionIT {
     private HttpResponse<String> post(String form) throws IOException, InterruptedException {
         Object endpoints = console.getServiceReference().getProperty("osgi.http.endpoint");
         URI address = URI.create(endpoints instanceof String[] several ? several[0] : String.valueOf(endpoints));
-        String password = Files.readString(Path.of(context.getProperty("kumiki.data")).resolve("console-password")).strip();
-        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(address.resolve("/system/console/kumiki-datacenter/policy"))
-                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(("admin:" + password).getBytes(UTF_8)))
+        HttpClient client = HttpClient.newHttpClient();
+        Path password = Path.of(context.getProperty("kumiki.data")).resolve("console-password");
+        while (!Files.exists(password)) { // it is made for whoever comes first
+            client.send(HttpRequest.newBuilder(address.resolve("/system/console/bundles")).build(), BodyHandlers.discarding());
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        String login = Base64.getEncoder().encodeToString(("admin:" + Files.readString(password).strip()).getBytes(UTF_8));
+        return client.send(HttpRequest.newBuilder(address.resolve("/system/console/kumiki-datacenter/policy"))
+                .header("Authorization", "Basic " + login)
                 .header("Content-Type", "application/x-www-form-urlencoded").header("X-Requested-With", "a test")
                 .POST(BodyPublishers.ofString(form)).build(), BodyHandlers.ofString());
     }

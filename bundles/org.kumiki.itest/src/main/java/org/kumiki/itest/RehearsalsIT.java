@@ -202,9 +202,9 @@ class RehearsalsIT {
         return estate.datacenter().inventory().instances().find(guest).flatMap(Instance::host).orElseThrow();
     }
 
-    /** For what no listener is told of. */
+    /** For what no listener is told of. The twin plans each second of eight hours before it lets a candidate be promoted. */
     private static void eventually(String what, BooleanSupplier wanted) {
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        long end = System.nanoTime() + Duration.ofMinutes(5).toNanos();
         while (!wanted.getAsBoolean()) {
             assertThat(System.nanoTime()).as(what).isLessThan(end);
             LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
