@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import org.kumiki.api.datacenter.Inventory;
@@ -17,6 +18,7 @@ import org.kumiki.api.forecast.Happened;
 import org.kumiki.api.forecast.HostLoad;
 import org.kumiki.api.forecast.MeasuredLoad;
 import org.kumiki.api.forecast.Undertaking;
+import org.kumiki.api.model.Decision;
 import org.kumiki.api.model.HostId;
 
 /**
@@ -74,13 +76,9 @@ record Foresight(List<Kind> kinds, Map<String, Scatter> plots, List<Row> rows) {
         return (int) all.stream().filter(each -> each.undertaking().kind() == kind).count();
     }
 
-    private interface Time<T> {
-        Duration of(T whose);
-    }
-
-    private static Stream<Scatter.Pair> pair(Foreseen each, Time<Forecast> foreseen, Time<Happened> was) {
+    private static Stream<Scatter.Pair> pair(Foreseen each, Function<Forecast, Duration> foreseen, Function<Happened, Duration> was) {
         return each.forecast().flatMap(forecast -> each.happened().map(happened -> new Scatter.Pair(Overview.lower(each.undertaking().kind()),
-                seconds(foreseen.of(forecast)), seconds(was.of(happened))))).stream();
+                seconds(foreseen.apply(forecast)), seconds(was.apply(happened))))).stream();
     }
 
     /** Those where more has happened on the host than this stand apart. */
@@ -94,7 +92,7 @@ record Foresight(List<Kind> kinds, Map<String, Scatter> plots, List<Row> rows) {
         boolean moves = undertaking.source().isPresent();
         return new Row(each.at().toEpochMilli(), Overview.lower(undertaking.kind()), undertaking.guest().id().value(),
                 inventory.instances().find(undertaking.guest().id()).map(InstanceRow::name).orElse(""),
-                inventory.decisions().find(undertaking.decision()).map(decision -> decision.number()).orElse(null),
+                inventory.decisions().find(undertaking.decision()).map(Decision::number).orElse(null),
                 each.forecast().map(forecast -> seconds(forecast.total())).orElse(null), each.happened().map(happened -> seconds(happened.total())).orElse(null),
                 each.forecast().filter(forecast -> moves).map(forecast -> seconds(forecast.downtime())).orElse(null),
                 each.happened().filter(happened -> moves).map(happened -> seconds(happened.downtime())).orElse(null),

@@ -172,7 +172,10 @@ class ForecastsIT {
             estate.bundle("org.kumiki.engine").start(Bundle.START_TRANSIENT);
         });
 
-        assertThat(of(guest.id(), Kind.START).get(0)).isEqualTo(start);
+        Foreseen kept = of(guest.id(), Kind.START).get(0);
+        assertThat(kept.forecast()).isPresent().isEqualTo(start.forecast());
+        assertThat(kept.happened()).isPresent().isEqualTo(start.happened());
+        assertThat(kept.over()).isEqualTo(start.over());
         present();
         assertThat(over(running().id(), Kind.START).forecast()).as("what was learned is known").isPresent();
     }
