@@ -165,7 +165,7 @@ public final class Beloglazov implements Policy {
 
             @Override
             public boolean test(int host) {
-                return (estimate.isIdle(host) || !isTooMuch(host, guest)) && course.refusal(guest, host) == null;
+                return course.refusal(guest, host) == null && (estimate.isIdle(host) || !isTooMuch(host, guest)); // the cheaper question first
             }
         }
 
