@@ -146,7 +146,7 @@ public final class GreedyPlacement {
             spread.ifPresent(group -> why.add(Eligibility.SPREAD, close(rows(group))));
             cluster.filter(group -> !beginsCluster).ifPresent(group -> why.add(Eligibility.CLUSTER, close(others(rows(group)))));
             refusals = why.toList();
-            eligible = Arrays.stream(open).mapToInt(Long::bitCount).sum();
+            eligible = spread.isPresent() || cluster.isPresent() ? Arrays.stream(open).mapToInt(Long::bitCount).sum() : survey.eligibles;
             if (beginsCluster && request.count() > 1 && spread.isEmpty()) {
                 keepRoomiest();
             }
