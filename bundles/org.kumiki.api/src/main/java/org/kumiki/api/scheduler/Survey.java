@@ -58,7 +58,9 @@ final class Survey {
         eligible = Arrays.copyOf(before.eligible, blocks);
         cheapest = Arrays.copyOf(before.cheapest, blocks);
         least = Arrays.copyOf(before.least, blocks);
-        eligibles = before.eligibles;
+        for (long block : eligible) { // fewer than before, if the table is an older one
+            eligibles += Long.bitCount(block);
+        }
         reasons = new ArrayList<>(before.reasons);
         refused = new ArrayList<>(before.refused.size());
         before.refused.forEach(words -> refused.add(Arrays.copyOf(words, blocks)));
