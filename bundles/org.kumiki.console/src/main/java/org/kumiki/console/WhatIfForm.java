@@ -27,7 +27,8 @@ final class WhatIfForm {
         policies(field(fields, "without"), field(fields, "with")).ifPresent(changes::add);
         count(fields, "more").ifPresent(count -> changes.add(new Change.MoreHosts(count, Optional.empty())));
         count(fields, "fewer").ifPresent(count -> changes.add(new Change.FewerHosts(count)));
-        field(fields, "load").map(text -> number("load", text)).filter(factor -> factor != 1).ifPresent(factor -> changes.add(new Change.Load(factor)));
+        field(fields, "load").map(text -> number("load", text)).filter(factor -> factor != 1)
+                .ifPresent(factor -> changes.add(new Change.Load(factor)));
         count(fields, "launch").ifPresent(count -> changes.add(new Change.Launches(count, field(fields, "type"), hours(fields, "over"))));
         field(fields, "fail").filter(which -> !which.equals("0")).ifPresent(which -> changes.add(fail(which, hours(fields, "at"))));
         return new WhatIf(changes, field(fields, "hours").map(text -> hours("hours", text))

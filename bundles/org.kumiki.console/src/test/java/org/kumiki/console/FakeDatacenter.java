@@ -32,6 +32,7 @@ import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.datacenter.Region;
 import org.kumiki.api.datacenter.Replay;
 import org.kumiki.api.datacenter.Table;
+import org.kumiki.api.forecast.Foreseen;
 import org.kumiki.api.identity.AccessKey;
 import org.kumiki.api.identity.Account;
 import org.kumiki.api.identity.Identity;
@@ -107,6 +108,7 @@ final class FakeDatacenter implements Datacenter, Identity {
     private final Map<Object, double[]> busy = new ConcurrentHashMap<>();
     private volatile List<PlanReport> plans = List.of();
     private volatile List<RehearsalReport> rehearsals = List.of();
+    private volatile List<Foreseen> forecasts = List.of();
     private volatile Instant measured = Instant.EPOCH;
     private final Map<InstanceId, String> consoles = new HashMap<>();
     private final List<Command<?>> submitted = new ArrayList<>();
@@ -114,8 +116,6 @@ final class FakeDatacenter implements Datacenter, Identity {
     private long version = 1;
     private boolean building;
     private volatile Inventory inventory = publish();
-
-    // ---- what there is
 
     synchronized FakeDatacenter host(String name, Technology technology, HostState state, Resources capacity, Map<String, String> labels) {
         HostTable.Editor editor = hosts.edit();
@@ -193,6 +193,16 @@ final class FakeDatacenter implements Datacenter, Identity {
         return this;
     }
 
+    FakeDatacenter forecasts(List<Foreseen> all) {
+        forecasts = all;
+        return this;
+    }
+
+    @Override
+    public List<Foreseen> forecasts(Caller caller) {
+        return caller.operator() ? forecasts : List.of();
+    }
+
     FakeDatacenter rehearsals(RehearsalReport... made) {
         rehearsals = List.of(made);
         return this;
@@ -208,8 +218,6 @@ final class FakeDatacenter implements Datacenter, Identity {
         decisions.put(number, new Decision(number, Instant.now(), version, brain, List.of(subject), List.of(), reason, List.of()));
         return changed();
     }
-
-    // ---- moves
 
     /** Lets a move begin; the instance takes its resources on both hosts. */
     synchronized FakeDatacenter departs(InstanceId id, String destination, String reason) {
@@ -273,8 +281,6 @@ final class FakeDatacenter implements Datacenter, Identity {
             }
         }
     }
-
-    // ---- the datacenter
 
     @Override
     public Inventory inventory() {
@@ -421,8 +427,6 @@ final class FakeDatacenter implements Datacenter, Identity {
         return new Region("us-east-1", "us-east-1a");
     }
 
-    // ---- identity
-
     @Override
     public Optional<AccessKey> accessKey(String id) {
         return Optional.empty();
@@ -442,8 +446,6 @@ final class FakeDatacenter implements Datacenter, Identity {
     public Account root() {
         return new Account(ROOT, "root");
     }
-
-    // ---- a large one
 
     /** Hosts and instances by the hundred or thousand, always the same for the same numbers. */
     static FakeDatacenter of(int hosts, int instances) {
@@ -478,8 +480,6 @@ final class FakeDatacenter implements Datacenter, Identity {
                 new PlugIn("network", "user", "org.kumiki.network.user 1.0.0", PlugIn.State.ACTIVE, "", Optional.empty(), 2_400, 0),
                 new PlugIn("image store", "file", "org.kumiki.image 1.0.0", PlugIn.State.ACTIVE, "", Optional.empty(), 411, 0)));
     }
-
-    // ---- snapshots
 
     private FakeDatacenter changed() {
         version++;

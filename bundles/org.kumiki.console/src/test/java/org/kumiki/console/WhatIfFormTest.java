@@ -21,7 +21,8 @@ class WhatIfFormTest {
 
     @Test
     void whatIsAsItIsIsNotSaid() {
-        assertThat(read(Map.of("hours", "6", "without", "", "with", "", "more", "0", "fewer", "0", "load", "1", "launch", "0", "over", "0", "fail", "")))
+        assertThat(read(Map.of("hours", "6", "without", "", "with", "", "more", "0", "fewer", "0", "load", "1", "launch", "0", "over", "0", "fail",
+                "")))
                 .isEqualTo(new WhatIf(List.of(), Duration.ofHours(6)));
     }
 
@@ -38,7 +39,8 @@ class WhatIfFormTest {
     void aPolicyComesOrGoesAloneAndHostsFailByTheirNumber() {
         assertThat(read(Map.of("hours", "6", "with", "consolidate")).changes()).containsExactly(new Change.With("consolidate"));
         assertThat(read(Map.of("hours", "6", "without", "balance")).changes()).containsExactly(new Change.Without("balance"));
-        assertThat(read(Map.of("hours", "6", "fail", "3", "at", "0.5")).changes()).containsExactly(new Change.FullestHostsFail(3, Duration.ofMinutes(30)));
+        assertThat(read(Map.of("hours", "6", "fail", "3", "at", "0.5")).changes())
+                .containsExactly(new Change.FullestHostsFail(3, Duration.ofMinutes(30)));
     }
 
     @Test

@@ -8,6 +8,7 @@ import org.kumiki.api.datacenter.Caller;
 import org.kumiki.api.datacenter.Datacenter;
 import org.kumiki.api.datacenter.DatacenterListener;
 import org.kumiki.api.datacenter.Table;
+import org.kumiki.api.forecast.Forecaster;
 import org.kumiki.api.hypervisor.Hypervisor;
 import org.kumiki.api.migration.MigrationStrategy;
 import org.kumiki.api.model.AccountId;
@@ -103,6 +104,8 @@ public final class EnginesInVirtualTime implements VirtualEngines {
                 datacenter.addVolumeStore(volumes, of);
             } else if (plugIn instanceof DatacenterListener listener && kind == DatacenterListener.class) {
                 datacenter.addListener(listener);
+            } else if (plugIn instanceof Forecaster forecaster && kind == Forecaster.class) {
+                datacenter.addForecaster(forecaster, of);
             } else {
                 throw new IllegalArgumentException("an engine in virtual time takes no " + kind.getName());
             }
@@ -142,6 +145,8 @@ public final class EnginesInVirtualTime implements VirtualEngines {
                 datacenter.removeVolumeStore(volumes);
             } else if (plugIn instanceof DatacenterListener listener && kind == DatacenterListener.class) {
                 datacenter.removeListener(listener);
+            } else if (plugIn instanceof Forecaster forecaster && kind == Forecaster.class) {
+                datacenter.removeForecaster(forecaster, of);
             }
         }
 

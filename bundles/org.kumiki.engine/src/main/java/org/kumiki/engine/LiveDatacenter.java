@@ -231,8 +231,7 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
 
     LiveDatacenter(Settings settings, Path data, LongFunction<Bundle> bundles, Journal journal, Identity identity, Timeline timeline) {
         this(settings.at(data), Workers.threads(), timeline, new SplittableRandom(), () -> identity.root().id(), Optional.of(journal),
-                Optional.of(data.resolve("measurements")), new Versions(bundles, data.resolve("plugins")),
-                new Beginning(InstanceTypes.all(), Optional.empty()));
+                Optional.of(data), new Versions(bundles, data.resolve("plugins")), new Beginning(InstanceTypes.all(), Optional.empty()));
     }
 
     /** One in virtual time, that keeps nothing, and begins empty or as another one was. */
@@ -255,7 +254,7 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
     }
 
     private LiveDatacenter(Settings settings, Workers workers, Timeline timeline, RandomGenerator random, Supplier<AccountId> root,
-            Optional<Journal> journal, Optional<Path> measured, Versions versions, Beginning beginning) {
+            Optional<Journal> journal, Optional<Path> data, Versions versions, Beginning beginning) {
         this.root = root;
         this.settings = settings;
         this.timeline = timeline;
@@ -287,11 +286,13 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
                 () -> new Draft(writer.world(), timeline.instant(), new Ids(new SplittableRandom(0), addressBlock)));
         this.transfers = new Transfers(writer, objects);
         this.migrations = new Migrations(writer::world, strategies);
+        this.sampling = !settings.sampling().isZero();
+        this.measurements = new Measurements(sampling ? settings.sampling() : BETWEEN_TICKS, writer::world);
         this.forecasters = new Supervised<>(workers, "forecaster", goodVersions::answered, goodVersions::rollBack);
-        this.forecasts = new Forecasts(timeline, forecasters);
+        this.forecasts = new Forecasts(timeline, forecasters, writer::world, measurements::now, Optional.of(settings.sampling()).filter(interval -> sampling),
+                data.map(directory -> directory.resolve("forecasts")), background);
         this.effects = new EffectRunner(workers, writer::world, this::report, timeline, region, drivers, networks, imageStores, volumeStores,
                 objects, carriers, percentages, migrations, powers, forecasts);
-        this.measurements = new Measurements(settings.sampling().isZero() ? BETWEEN_TICKS : settings.sampling(), writer::world);
         from.ifPresent(fork -> measurements.continueFrom(fork.measurements()));
         Planner planner = new Planner(policyBrains);
         this.rehearsals = new Rehearsals(writer::world, measurements::now, timeline, policyBrains, planner, writer::submit,
@@ -305,8 +306,7 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
             from.ifPresent(fork -> RehearsalCommands.forget(draft)); // whoever opens a fork adds the policies that are to decide there
         });
         tick(SteadyTime.from(timeline.instant()));
-        this.sampling = !settings.sampling().isZero();
-        this.measured = measured.filter(file -> sampling);
+        this.measured = data.map(directory -> directory.resolve("measurements")).filter(file -> sampling);
         if (sampling) {
             measure(settings.sampling());
         }
@@ -396,8 +396,9 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
     }
 
     @Override
-    public List<Foreseen> forecasts() {
-        return forecasts.all();
+    public List<Foreseen> forecasts(Caller caller) {
+        return caller.operator() ? forecasts.all()
+                : forecasts.all().stream().filter(each -> caller.owns(each.undertaking().guest().owner())).map(Foreseen::withoutLoads).toList();
     }
 
     @Override
@@ -569,7 +570,7 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
     void addForecaster(Forecaster forecaster, Map<String, Object> properties) {
         Origin origin = Origin.of(forecaster, properties);
         goodVersions.candidate(origin);
-        forecasters.add(forecaster, origin.symbolicName(), origin);
+        forecasts.add(forecaster, origin.symbolicName(), origin);
     }
 
     void removeForecaster(Forecaster forecaster, Map<String, Object> properties) {
@@ -717,12 +718,12 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
     void close() {
         closed = true;
         effects.close();
+        forecasts.close(); // before what is broken off looks as if it had failed
         drivers.close();
         brains.close();
         policies.close();
         powers.close();
         migrations.close();
-        forecasts.close();
         networks.close();
         imageStores.close();
         volumeStores.close();

@@ -87,7 +87,8 @@ class TwinIT {
     void aHostFailsInTheCopyAloneAndOthersAreLaunchedThere(@InjectService(timeout = 30_000) Twin twin) {
         Instance before = estate.datacenter().inventory().instances().find(guests.get(0)).orElseThrow();
         HostId host = before.host().orElseThrow();
-        long there = guests.stream().filter(id -> estate.datacenter().inventory().instances().find(id).orElseThrow().host().equals(before.host())).count();
+        long there = guests.stream().filter(id -> estate.datacenter().inventory().instances().find(id).orElseThrow().host().equals(before.host()))
+                .count();
         WhatIfReport report = ask(twin, List.of(new Change.HostsFail(List.of(host), Duration.ofMinutes(30)),
                 new Change.Launches(5, Optional.empty(), Duration.ofHours(1)), new Change.MoreHosts(1, Optional.of(host))));
 

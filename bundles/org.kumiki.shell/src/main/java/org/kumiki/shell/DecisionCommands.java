@@ -39,7 +39,7 @@ public class DecisionCommands {
         this.operator = operator;
     }
 
-    @Descriptor("says who put an instance where it is, or a host into its state, and why, and what policies make of it; or what was decided about a policy")
+    @Descriptor("says who put an instance where it is, or a host into its state, and why, and what policies make of it; or what was decided of a policy")
     public Details why(@Descriptor("identifier or name of an instance, name of a host, or of a policy") String subject) {
         Inventory inventory = operator.inventory();
         List<PlanReport> plans = operator.datacenter().plans();

@@ -80,7 +80,8 @@ public class RehearsalCommands {
             @Descriptor("the policy, and the one whose place it takes; the one that it is a candidate for, if you do not say") String... policies) {
         String candidate = candidate(policies);
         return operator.submitAndGlance(new PolicyCommand.Promote(candidate, other(policies), Limits.bounds(moves, overload, energy, spare)))
-                .map(RehearsalCommands::answer).orElseGet(() -> Text.line(candidate) + " is still being rehearsed, which goes on and may take minutes;"
+                .map(RehearsalCommands::answer)
+                .orElseGet(() -> Text.line(candidate) + " is still being rehearsed, which goes on and may take minutes;"
                         + " rehearsals shows when it decides, why " + Text.line(candidate) + " what was against it");
     }
 

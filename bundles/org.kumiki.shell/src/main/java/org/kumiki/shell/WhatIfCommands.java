@@ -107,13 +107,15 @@ public class WhatIfCommands {
     }
 
     private static Line line(String what, Series asIs, Series changed, String format, ToDoubleFunction<Series> value) {
-        return new Line(what, String.format(Locale.ROOT, format, value.applyAsDouble(asIs)), String.format(Locale.ROOT, format, value.applyAsDouble(changed)));
+        return new Line(what, String.format(Locale.ROOT, format, value.applyAsDouble(asIs)),
+                String.format(Locale.ROOT, format, value.applyAsDouble(changed)));
     }
 
     /** Both sides by one scale, which begins at zero. */
     private static String plot(String what, WhatIfReport report, ToDoubleFunction<Interval> value) {
         double most = Math.max(most(report.asIs(), value), most(report.changed(), value));
-        return String.format(Locale.ROOT, "%-9s as it is %s%n%-9s changed  %s%n", what, bars(report.asIs(), value, most), "", bars(report.changed(), value, most))
+        return String.format(Locale.ROOT, "%-9s as it is %s%n%-9s changed  %s%n", what, bars(report.asIs(), value, most), "",
+                bars(report.changed(), value, most))
                 .replace(System.lineSeparator(), "\n");
     }
 

@@ -17,7 +17,8 @@ final class WhatIfWords {
     static final String CHANGES = "with P, without P, replace P Q, launch N [TYPE] [over DURATION], load FACTOR, more N [like HOST], fewer N,"
             + " less HOST,HOST, fail N [at DURATION], fail HOST,HOST [at DURATION]";
 
-    private static final String HOW = "for example: whatif replace balance consolidate, or whatif -a 12h launch 200 t2.small over 4h fail 2 at 6h; " + CHANGES;
+    private static final String HOW = "for example: whatif replace balance consolidate, or whatif -a 12h launch 200 t2.small over 4h fail 2 at 6h; "
+            + CHANGES;
     private static final Set<String> VERBS = Set.of("with", "without", "replace", "launch", "load", "more", "fewer", "less", "fail");
 
     private final List<String> words;

@@ -55,7 +55,8 @@ class RehearsingTest {
         Rehearsal canary = given("bold", Role.CANARY, List.of(new HostId("b")), BOUNDS, "");
         paper.rehearsed.add(new RehearsalReport(canary, 3, Optional.empty(), List.of(new Sample(Paper.NOW, FEW, Optional.of(MANY))),
                 Optional.of("moves: 6 within an hour, at most 5 allowed")));
-        paper.rehearsed.add(new RehearsalReport(given("careful", Role.SHADOW, List.of(), Bounds.NONE, "bold was promoted"), 0, Optional.empty(), List.of(),
+        paper.rehearsed.add(new RehearsalReport(given("careful", Role.SHADOW, List.of(), Bounds.NONE, "bold was promoted"), 0, Optional.empty(),
+                List.of(),
                 Optional.empty()));
 
         assertThat(print(rehearsals.rehearsals())).isEqualTo("""
@@ -79,7 +80,8 @@ class RehearsingTest {
 
     @Test
     void showsWhereThePlansOfAShadowAndOfTheOtherDiffer() {
-        Comparison plans = new Comparison(plan("bold", new Action.Migrate(new InstanceId("i-00000001"), new HostId("b")), new Action.Sleep(new HostId("a"))),
+        Comparison plans = new Comparison(plan("bold", new Action.Migrate(new InstanceId("i-00000001"), new HostId("b")),
+                new Action.Sleep(new HostId("a"))),
                 plan("mild", new Action.Migrate(new InstanceId("i-00000001"), new HostId("b"))), MANY, FEW, MANY);
         paper.rehearsed.add(new RehearsalReport(given("bold", Role.SHADOW, List.of(), Bounds.NONE, ""), 0, Optional.of(plans), List.of(),
                 Optional.empty()));

@@ -55,7 +55,8 @@ class WhatIfTest {
     private static Series series(double... hostsOn) {
         List<Interval> intervals = new ArrayList<>();
         for (double on : hostsOn) {
-            intervals.add(new Interval(BEGIN.plus(Duration.ofHours(intervals.size() + 1L)), on, 7, 1 / on, on / 10, 0.5, 0, 1, 0, 2, 0, on < 3 ? 5 : 0));
+            Instant end = BEGIN.plus(Duration.ofHours(intervals.size() + 1L));
+            intervals.add(new Interval(end, on, 7, 1 / on, on / 10, 0.5, 0, 1, 0, 2, 0, on < 3 ? 5 : 0));
         }
         return new Series(BEGIN, 4, intervals);
     }
@@ -70,7 +71,8 @@ class WhatIfTest {
     void bothSidesAreTabledAndPlotted() throws Exception {
         commands.twin = question -> {
             asked = question;
-            return new Answered(question, CompletableFuture.completedFuture(new WhatIfReport(question, BEGIN, series(4, 4, 4), series(4, 3, 2), 0.5, "EUR")));
+            WhatIfReport report = new WhatIfReport(question, BEGIN, series(4, 4, 4), series(4, 3, 2), 0.5, "EUR");
+            return new Answered(question, CompletableFuture.completedFuture(report));
         };
         Object answer = commands.whatif(session(), "3h", "replace", "mild", "bold", "less", "a,b", "load", "2");
 
@@ -120,10 +122,13 @@ class WhatIfTest {
                 .hasMessageStartingWith("\"magic\" is no change; for example:");
         assertThatThrownBy(() -> commands.whatif(session(), "6h", "fewer")).hasMessageStartingWith("after \"fewer\" something else belongs");
         assertThatThrownBy(() -> commands.whatif(session(), "6h", "load", "-1")).hasMessage("the load changes by a factor from 0 to 100, not -1.0");
-        assertThatThrownBy(() -> commands.whatif(session(), "6h", "launch", "many")).hasMessageStartingWith("after \"launch\" something else belongs");
-        assertThatThrownBy(() -> commands.whatif(session(), "6h", "launch", "7", "over")).hasMessageStartingWith("after \"over\" something else belongs");
+        assertThatThrownBy(() -> commands.whatif(session(), "6h", "launch", "many"))
+                .hasMessageStartingWith("after \"launch\" something else belongs");
+        assertThatThrownBy(() -> commands.whatif(session(), "6h", "launch", "7", "over"))
+                .hasMessageStartingWith("after \"over\" something else belongs");
         assertThatThrownBy(() -> commands.whatif(session(), "6h", "fail", "0")).hasMessage("at least one host fails, not 0");
-        assertThatThrownBy(() -> commands.whatif(session(), "6h", "fail", "a", "at", "soon")).hasMessageStartingWith("a time is a number with s, m, h or d");
+        assertThatThrownBy(() -> commands.whatif(session(), "6h", "fail", "a", "at", "soon"))
+                .hasMessageStartingWith("a time is a number with s, m, h or d");
         assertThatThrownBy(() -> commands.whatif(session(), "6h", "fail", "1", "at", "8h")).isInstanceOf(CommandFailedException.class)
                 .hasMessage("what is to happen within 8h takes a look further ahead than 6h");
         assertThatThrownBy(() -> commands.whatif(session(), "5m")).isInstanceOf(CommandFailedException.class)
@@ -135,6 +140,7 @@ class WhatIfTest {
     void whyThereIsNoAnswerIsSaid() {
         commands.twin = question -> new Answered(question, CompletableFuture.failedFuture(new IllegalStateException("policy bold threw up")));
 
-        assertThatThrownBy(() -> commands.whatif(session(), "6h", "with", "bold")).isInstanceOf(CommandFailedException.class).hasMessage("policy bold threw up");
+        assertThatThrownBy(() -> commands.whatif(session(), "6h", "with", "bold")).isInstanceOf(CommandFailedException.class)
+                .hasMessage("policy bold threw up");
     }
 }

@@ -18,6 +18,6 @@ import java.time.Instant;
  * @param failedLaunches   of instances for which there was no room, or that did not start
  * @param lost             instances that ran on hosts which have failed
  */
-public record Interval(Instant end, double hostsOn, int instances, double load, double kWh, double spare, double violationSeconds, int moves, int stayed,
-        int launches, int failedLaunches, int lost) {
+public record Interval(Instant end, double hostsOn, int instances, double load, double kWh, double spare, double violationSeconds, int moves,
+        int stayed, int launches, int failedLaunches, int lost) {
 }

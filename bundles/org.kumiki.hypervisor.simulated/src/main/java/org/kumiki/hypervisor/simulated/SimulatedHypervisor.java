@@ -62,7 +62,8 @@ import org.osgi.service.metatype.annotations.Designate;
  * way when a driver goes fails as unavailable and has changed nothing.
  */
 @HypervisorDriver(technology = "simulated")
-@Component(service = { Hypervisor.class, HostPower.class }, configurationPid = SimulatedHypervisor.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = { Hypervisor.class, HostPower.class }, configurationPid = SimulatedHypervisor.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = Config.class, factory = true)
 public final class SimulatedHypervisor implements Hypervisor, LiveMigration, VolumeHotPlug, DiskCopy, LinkUpdate, GuestMeter, HostPower {
 
@@ -220,7 +221,8 @@ public final class SimulatedHypervisor implements Hypervisor, LiveMigration, Vol
     public CompletionStage<Map<InstanceId, Duration>> cpuTimes() {
         return after(Duration.ZERO, () -> {
             Instant now = timeline.instant();
-            return estate.guests().stream().filter(Guest::runs).collect(Collectors.toMap(Guest::id, guest -> use.cpuTime(guest.resources().cpus(), now)));
+            return estate.guests().stream().filter(Guest::runs)
+                    .collect(Collectors.toMap(Guest::id, guest -> use.cpuTime(guest.resources().cpus(), now)));
         });
     }
 

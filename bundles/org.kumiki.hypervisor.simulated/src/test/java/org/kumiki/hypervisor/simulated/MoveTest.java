@@ -168,7 +168,8 @@ class MoveTest {
             return control.report(report);
         };
         MigrationOrder order = new MigrationOrder(WEB, SOURCE, DESTINATION, 1_024, Duration.ofSeconds(1), Set.of());
-        return SimulatedMove.begin(order, recording, new MovingGuest(order, CHANNEL, estate), timeline).thenApply(MigrationOutcome::end).toCompletableFuture();
+        return SimulatedMove.begin(order, recording, new MovingGuest(order, CHANNEL, estate), timeline).thenApply(MigrationOutcome::end)
+                .toCompletableFuture();
     }
 
     private List<HostId> whereItRuns() {

@@ -13,8 +13,8 @@ import org.kumiki.api.migration.MigrationProgress.Phase;
 import org.kumiki.api.migration.MigrationStrategy;
 
 /**
- * A move that a strategy of the real datacenter directs, byte for byte: it is shown a report after each round, as a driver would, and does what it says. A
- * guest that is slowed down writes less by the same share.
+ * A move that a strategy of the real datacenter directs, byte for byte: it is shown a report after each round, as by a driver, and what it says is
+ * done. A guest that is slowed down writes less by the same share.
  *
  * @param order    that the strategy sees; its memory is that of the guest
  * @param postCopy what happens when the strategy switches to it, and what of the memory is not there yet follows

@@ -95,8 +95,8 @@ final class Account {
     /** Ends an interval, for which all hosts are settled. */
     void close(Instant end, int instances, double spare) {
         double seconds = Duration.between(since, end).toNanos() / 1e9;
-        intervals.add(new Interval(end, seconds == 0 ? 0 : onSeconds / seconds, instances, processorSeconds == 0 ? 0 : wantedSeconds / processorSeconds,
-                joules / JOULES_PER_KWH, spare, violationSeconds, moves, stayed, launches, failedLaunches, lost));
+        intervals.add(new Interval(end, seconds == 0 ? 0 : onSeconds / seconds, instances,
+                processorSeconds == 0 ? 0 : wantedSeconds / processorSeconds, joules / JOULES_PER_KWH, spare, violationSeconds, moves, stayed, launches, failedLaunches, lost));
         since = end;
         onSeconds = 0;
         wantedSeconds = 0;

@@ -69,7 +69,8 @@ final class Removal {
         if (isMoving) {
             move(left);
         } else if (runs) {
-            engine.datacenter().submit(engine.operator(), new MigrationCommand.Start(id, Optional.empty(), Optional.empty(), "its host is taken away"))
+            engine.datacenter()
+                    .submit(engine.operator(), new MigrationCommand.Start(id, Optional.empty(), Optional.empty(), "its host is taken away"))
                     .whenComplete((migration, failure) -> {
                         if (failure != null) {
                             account.refused(1);

@@ -13,6 +13,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.kumiki.api.datacenter.Datacenter;
+import org.kumiki.api.forecast.Forecaster;
+import org.kumiki.api.forecast.Foreseen;
 import org.kumiki.api.hypervisor.Hypervisor;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.Instance;
@@ -93,6 +95,16 @@ public final class Simulation implements AutoCloseable {
         return simulation;
     }
 
+    /** Has somebody foresee starts, stops and moves; {@link #forecasts()} says how that comes out. */
+    public void foresee(Forecaster forecaster) {
+        engine.add(Forecaster.class, "forecaster", forecaster);
+    }
+
+    /** What was foreseen beside what happened. */
+    public List<Foreseen> forecasts() {
+        return engine.datacenter().forecasts(engine.operator());
+    }
+
     /** Empties hosts and takes them away; what finds no room elsewhere is terminated. */
     public void takeAway(List<HostId> hosts) {
         hosts.forEach(host -> new Removal(host, engine, timeline, fleet, account).begin());
@@ -127,8 +139,8 @@ public final class Simulation implements AutoCloseable {
      * Launches instances.
      *
      * @param over how long it takes, if not all at once
-     * @param like instances that are there, and which they are like in turn: in where they may be, and in what they use; if there are none, they may be
-     *             anywhere and do nothing
+     * @param like instances that are there, and which they are like in turn: in where they may be, and in what they use; if there are none,
+     *             they may be anywhere and do nothing
      */
     public void launch(int count, String type, Duration over, List<Instance> like) {
         timeline.runUntil(timeline.instant()); // the image is there

@@ -15,11 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 import org.kumiki.api.command.MigrationCommand;
 import org.kumiki.api.datacenter.Caller;
+import org.kumiki.api.forecast.Accuracy;
+import org.kumiki.api.forecast.Foreseen;
+import org.kumiki.api.forecast.Undertaking.Kind;
 import org.kumiki.api.migration.MigrationDirective;
 import org.kumiki.api.migration.MigrationStrategy;
 import org.kumiki.api.model.Host;
@@ -36,6 +40,7 @@ import org.kumiki.api.policy.Policy;
 import org.kumiki.api.twin.Interval;
 import org.kumiki.api.twin.Named;
 import org.kumiki.api.twin.Series;
+import org.kumiki.twin.forecast.TwinForecaster;
 import org.kumiki.twin.model.HostSleep;
 import org.kumiki.twin.power.PowerTable;
 import org.kumiki.twin.trace.Arrival;
@@ -57,6 +62,45 @@ class SimulationTest {
         assertThat(saved.hostsOn()).isLessThan(8);
         assertThat(saved.kWh()).isLessThan(0.7 * idle.kWh());
         assertThat(saved.failedLaunches()).isZero();
+    }
+
+    /** Sends a guest to the next host each fourth time that it is asked, once all have come. */
+    private static Policy wandering() {
+        AtomicInteger asked = new AtomicInteger();
+        return (view, history) -> {
+            int turn = asked.getAndIncrement();
+            if (turn < 72 || turn % 4 != 0) {
+                return new Plan(List.of(), "not now");
+            }
+            int guest = turn % view.instances().size();
+            HostId next = view.hosts().id((view.instances().hostRow(guest) + 1) % view.hosts().size());
+            return new Plan(List.of(new Plan.Step(new Action.Migrate(view.instances().instance(guest).id(), next), "it wanders")), "it wanders");
+        };
+    }
+
+    @Test
+    void startsAndMovesAreForeseenAndHostsCarryWhatWasForeseenOfThem() {
+        List<Arrival> oneByOne = new ArrayList<>();
+        Days.machines(80).arrivals().forEach(machine -> oneByOne.add(new Arrival(machine.name(), Duration.ofMinutes(4L * (oneByOne.size() + 1)), Optional.empty(),
+                machine.type(), machine.use())));
+        Scenario slow = Days.scenario(12, new Demand(DAY, oneByOne), Days.brains(List.of(new Named<>("wandering", wandering()))));
+        Scenario everyMinute = new Scenario(slow.settings().every(Duration.ofMinutes(5), Duration.ofMinutes(1), Duration.ofMinutes(10)), slow.begin(), slow.seed(),
+                slow.hosts(), slow.demand(), slow.physics(), slow.brains(), slow.interval());
+        try (Simulation simulation = Simulation.of(Days.ENGINES, everyMinute)) {
+            simulation.foresee(new TwinForecaster());
+            simulation.runUntil(Days.MONDAY.plus(DAY));
+
+            Map<Kind, List<Foreseen>> all = simulation.forecasts().stream().collect(Collectors.groupingBy(each -> each.undertaking().kind()));
+            assertThat(all.get(Kind.START).size()).isEqualTo(80);
+            assertThat(all.get(Kind.MOVE).size()).isGreaterThan(40);
+            assertThat(all.get(Kind.START).stream().skip(1)).allMatch(each -> each.forecast().isPresent() && each.happened().isPresent() && each.afterwards().isPresent());
+            Map<Kind, Accuracy> accuracies = Accuracy.of(simulation.forecasts()).stream().collect(Collectors.toMap(Accuracy::kind, accuracy -> accuracy));
+            assertThat(accuracies.get(Kind.MOVE).total().error().orElseThrow()).isLessThan(0.05);
+            assertThat(accuracies.get(Kind.MOVE).undisturbed().of()).isGreaterThan(60);
+            assertThat(accuracies.get(Kind.MOVE).undisturbed().error().orElseThrow()).isLessThan(0.03);
+            assertThat(accuracies.get(Kind.START).load().of()).isGreaterThan(60);
+            assertThat(accuracies.get(Kind.START).load().error().orElseThrow()).isLessThan(0.1);
+        }
     }
 
     @Test
@@ -128,7 +172,8 @@ class SimulationTest {
 
             assertThat(simulation.datacenter().inventory().migrations().stream()).singleElement().satisfies(migration -> {
                 assertThat(migration.state()).isEqualTo(Migration.State.COMPLETED);
-                assertThat(Duration.between(migration.began(), migration.since())).isBetween(Duration.ofMillis(2_100), Duration.ofMillis(2_600)); // 2 GiB at 1 GB/s
+                assertThat(Duration.between(migration.began(), migration.since()))
+                        .isBetween(Duration.ofMillis(2_100), Duration.ofMillis(2_600)); // 2 GiB at 1 GB/s
             });
             assertThat(simulation.series().moves()).isOne();
             assertThat(simulation.service().wanted()).isCloseTo(0.2 * 1_798, offset(0.01)); // it has been on for all but two seconds
@@ -226,7 +271,8 @@ class SimulationTest {
             Instant noon = Days.MONDAY.plus(Duration.ofHours(12));
             first.runUntil(noon);
             long version = first.datacenter().inventory().version();
-            Fork fork = new Fork(first.fork().settings(), noon, 1, Brains.of(first.fork()), Physics.STANDARD, HostSleep.SUSPENDED, 1, Duration.ofHours(1));
+            Fork fork = new Fork(first.fork().settings(), noon, 1, Brains.of(first.fork()), Physics.STANDARD, HostSleep.SUSPENDED, 1,
+                    Duration.ofHours(1));
             try (Simulation ahead = Simulation.of(Days.ENGINES, first.fork(), fork)) {
                 ahead.runUntil(noon.plus(Duration.ofHours(6)));
 
@@ -253,7 +299,8 @@ class SimulationTest {
             simulation.runUntil(Days.MONDAY.plus(Duration.ofHours(2)));
 
             assertThat(simulation.datacenter().inventory().hosts().find(first)).isEmpty();
-            assertThat(simulation.datacenter().inventory().instances().stream().filter(instance -> instance.state() == InstanceState.RUNNING)).hasSize(40);
+            assertThat(simulation.datacenter().inventory().instances().stream().filter(instance -> instance.state() == InstanceState.RUNNING))
+                    .hasSize(40);
             List<Interval> intervals = simulation.series().intervals();
             assertThat(intervals.get(intervals.size() - 1).hostsOn()).isEqualTo(2);
         }
@@ -264,7 +311,8 @@ class SimulationTest {
         try (Simulation simulation = Simulation.of(Days.ENGINES, Days.scenario(3, Days.machines(40), Days.brains(List.of())))) {
             simulation.runUntil(Days.MONDAY.plus(Duration.ofHours(1)));
             HostId first = new HostId("host-00000");
-            int there = (int) simulation.datacenter().inventory().instances().stream().filter(instance -> instance.host().equals(Optional.of(first))).count();
+            int there = (int) simulation.datacenter().inventory().instances().stream().filter(instance -> instance.host().equals(Optional.of(first)))
+                    .count();
             simulation.fail(List.of(first), Duration.ofMinutes(10));
             simulation.runUntil(Days.MONDAY.plus(Duration.ofHours(2)));
 
@@ -308,7 +356,8 @@ class SimulationTest {
             simulation.launch(70, "t2.small", Duration.ofMinutes(30), there);
             simulation.runUntil(Days.MONDAY.plus(Duration.ofHours(2)));
 
-            assertThat(simulation.datacenter().inventory().hosts().stream()).hasSize(3).extracting(Host::capacity).containsOnly(Days.hosts(1).get(0).capacity());
+            assertThat(simulation.datacenter().inventory().hosts().stream()).hasSize(3).extracting(Host::capacity)
+                    .containsOnly(Days.hosts(1).get(0).capacity());
             assertThat(simulation.series().hosts()).isEqualTo(3);
             assertThat(simulation.series().launches()).isEqualTo(32 + 64);
             assertThat(simulation.series().failedLaunches()).isEqualTo(6);
@@ -323,7 +372,8 @@ class SimulationTest {
 
     @Test
     void hostsSayWhatTheyDraw() {
-        SimulatedHost host = new SimulatedHost(new HostId("h"), new Resources(1, 1, 1, 1), 1, Map.of(), PowerTable.ML110_G4, HostSleep.POWER_NAP, true);
+        SimulatedHost host = new SimulatedHost(new HostId("h"), new Resources(1, 1, 1, 1), 1, Map.of(), PowerTable.ML110_G4, HostSleep.POWER_NAP,
+                true);
 
         assertThat(host.labels()).containsEntry("power", PowerTable.ML110_G4.toString());
     }

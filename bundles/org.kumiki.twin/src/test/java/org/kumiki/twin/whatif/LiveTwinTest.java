@@ -126,7 +126,8 @@ class LiveTwinTest {
 
     @Test
     void launchesAreSpreadOverTheirTimeAndAreLikeWhatRuns() throws Exception {
-        WhatIfReport report = get(twin.ask(new WhatIf(List.of(new Change.Launches(100, Optional.empty(), Duration.ofHours(2))), Duration.ofHours(4))));
+        WhatIfReport report = get(twin.ask(new WhatIf(List.of(new Change.Launches(100, Optional.empty(), Duration.ofHours(2))),
+                Duration.ofHours(4))));
 
         assertThat(report.asIs().launches()).isZero();
         assertThat(report.changed().launches()).isEqualTo(100);
@@ -141,7 +142,8 @@ class LiveTwinTest {
     void moreHostsTakeWhatFindsNoRoom() throws Exception {
         Change many = new Change.Launches(500, Optional.of("t2.small"), Duration.ZERO);
         WhatIfReport without = get(twin.ask(new WhatIf(List.of(many), Duration.ofHours(1))));
-        WhatIfReport with = get(twin.ask(new WhatIf(List.of(many, new Change.MoreHosts(10, Optional.of(new HostId("host-00000")))), Duration.ofHours(1))));
+        WhatIfReport with = get(twin.ask(new WhatIf(List.of(many, new Change.MoreHosts(10, Optional.of(new HostId("host-00000")))),
+                Duration.ofHours(1))));
 
         assertThat(without.changed().launches() + without.changed().failedLaunches()).isEqualTo(500);
         assertThat(without.changed().failedLaunches()).isGreaterThan(200);
@@ -185,15 +187,19 @@ class LiveTwinTest {
                 .hasMessage("no policy 'magic' decides; none does");
         assertThatThrownBy(() -> get(twin.ask(new WhatIf(List.of(new Change.FewerHosts(10)), Duration.ofHours(1))))).cause()
                 .hasMessage("there are 10 hosts that take guests, so 10 fewer leave none");
-        assertThatThrownBy(() -> get(twin.ask(new WhatIf(List.of(new Change.WithoutHosts(List.of(new HostId("none")))), Duration.ofHours(1))))).cause()
+        assertThatThrownBy(() -> get(twin.ask(new WhatIf(List.of(new Change.WithoutHosts(List.of(new HostId("none")))), Duration.ofHours(1)))))
+                .cause()
                 .hasMessage("there is no host 'none' that is on");
-        assertThatThrownBy(() -> get(twin.ask(new WhatIf(List.of(new Change.MoreHosts(1, Optional.of(new HostId("none")))), Duration.ofHours(1))))).cause()
+        assertThatThrownBy(() -> get(twin.ask(new WhatIf(List.of(new Change.MoreHosts(1, Optional.of(new HostId("none")))), Duration.ofHours(1)))))
+                .cause()
                 .hasMessage("there is no host 'none' that is on");
-        assertThatThrownBy(() -> get(twin.ask(new WhatIf(List.of(new Change.HostsFail(List.of(new HostId("none")), Duration.ZERO)), Duration.ofHours(1)))))
+        assertThatThrownBy(() -> get(twin.ask(new WhatIf(List.of(new Change.HostsFail(List.of(new HostId("none")), Duration.ZERO)),
+                Duration.ofHours(1)))))
                 .cause().hasMessage("there is no host 'none'");
         assertThatThrownBy(() -> get(twin.ask(new WhatIf(List.of(new Change.FullestHostsFail(11, Duration.ZERO)), Duration.ofHours(1))))).cause()
                 .hasMessage("there are 10 hosts, of which 11 cannot fail");
-        assertThatThrownBy(() -> get(twin.ask(new WhatIf(List.of(new Change.Launches(1, Optional.of("t9.tiny"), Duration.ZERO)), Duration.ofHours(1)))))
+        assertThatThrownBy(() -> get(twin.ask(new WhatIf(List.of(new Change.Launches(1, Optional.of("t9.tiny"), Duration.ZERO)),
+                Duration.ofHours(1)))))
                 .cause().hasMessageStartingWith("there is no instance type 't9.tiny'; one is, for example, '");
         assertThatThrownBy(() -> new WhatIf(List.of(new Change.FullestHostsFail(1, Duration.ofHours(2))), Duration.ofHours(1)))
                 .isInstanceOf(IllegalArgumentException.class).hasMessage("what is to happen within 2h takes a look further ahead than 1h");
