@@ -9,7 +9,7 @@ import { Panel } from './panel.js';
 const OFTEN = 600; // while something moves
 
 const page = new Page('kumiki-datacenter', {
-  first: { state: 'live', text: '', page: 1, hostState: 'all', hostText: '', hostPage: 1, group: '' },
+  first: { state: 'live', text: '', page: 1, hostState: 'all', hostText: '', hostPage: 1, group: '', decision: '' },
   normalize: (datacenter, view) => {
     view.page = datacenter.instances.page;
     view.hostPage = datacenter.hosts.page;
@@ -88,3 +88,7 @@ canvas.addEventListener('click', event => {
 window.addEventListener('resize', () => page.last && overview.show(page.last, page.view));
 
 page.start();
+if (page.view.decision) { // another page has led here; once is enough
+  panel.openDecision(page.view.decision);
+  page.view.decision = '';
+}

@@ -30,8 +30,9 @@ export function draw(name, className) {
   return element;
 }
 
+/** It belongs to the page at once: what is only cloned has no address yet against which its links could be resolved. */
 export function clone(template) {
-  return template.content.firstElementChild.cloneNode(true);
+  return document.importNode(template.content.firstElementChild, true);
 }
 
 /**

@@ -3,15 +3,20 @@
 import { moment, number, say } from './text.js';
 import { fill, fillBar, make, setText, show } from './dom.js';
 import { Page } from './page.js';
+import { Forecasts } from './forecasts.js';
 import { post } from './server.js';
 
 const page = new Page('kumiki-twin', {
   first: {},
   normalize: () => {},
-  show: showState,
+  show: state => {
+    showState(state);
+    return forecasts.refresh();
+  },
   live: state => state.running ? say('twin.running', Math.round(100 * state.done)) : say(state.present ? 'twin.ready' : 'twin.absent')
 });
 const { root } = page;
+const forecasts = new Forecasts(root);
 const form = root.querySelector('form');
 const failure = root.querySelector('[data-slot="failure"]');
 

@@ -23,6 +23,8 @@ import org.kumiki.bench.tables.Querying;
 import org.kumiki.bench.technologies.Comparing;
 import org.kumiki.bench.twin.Beside;
 import org.kumiki.bench.twin.Days;
+import org.kumiki.bench.twin.Engines;
+import org.kumiki.bench.twin.ForeseenDay;
 import org.kumiki.testing.PostgresServer;
 
 /** {@code kumiki bench NAME [--OPTION VALUE...]}. */
@@ -65,13 +67,17 @@ public final class Main {
                         --hosts 10000 --instances 100000 --policies 1 of the published ones
                         --traces DIRECTORY with days of PlanetLab as for planetlab; without, no such day
                         --cloudsim DIRECTORY with a checkout of CloudSim 3.0.3
+                        --results DIRECTORY for twin.csv, by default the data directory
               engines   datacenters with the production engine in virtual time, some of them twice
                         --datacenters 5 --hosts 5000 --instances 50000 (each) --hours 24 --threads 2 --heap 8192
+              forecasts how far the twin's forecasts of starts and moves are off, on days of a simulated datacenter
+                        --hosts 40 --instances 600
+                        --traces DIRECTORY with days of PlanetLab as for planetlab; without, a day that is made up
               start     from java to the first answer
                         --runs 7
             """;
 
-    private static final List<String> NAMES = List.of("control", "density", "engines", "migrate", "plan", "planetlab", "s3", "simpledb", "sqs", "start",
+    private static final List<String> NAMES = List.of("control", "density", "engines", "forecasts", "migrate", "plan", "planetlab", "s3", "simpledb", "sqs", "start",
             "technologies", "twin", "uploads");
     private static final String CLOUD_BALANCING = "cloudbalancing";
     private static final String CLOUDSIM = "cloudsim";
@@ -91,6 +97,7 @@ public final class Main {
         Map<String, Integer> options = new HashMap<>(switch (name) {
             case "density" -> Map.of("guests", 70, "rounds", 5);
             case "engines" -> Map.of("datacenters", 5, "hosts", 5_000, "instances", 50_000, "hours", 24, "threads", 2, "heap", 8_192);
+            case "forecasts" -> Map.of("hosts", 40, "instances", 600);
             case "twin" -> Map.of("hosts", 10_000, "instances", 100_000, "policies", 1);
             case "planetlab" -> Map.of("hosts", 800);
             case "plan" -> Map.of("hosts", 10_000, "instances", 100_000, "plans", 1_000_000, "runs", 5);
@@ -114,10 +121,12 @@ public final class Main {
             } else if (name.equals("planetlab")) {
                 new Days(options.get("hosts"), words.containsKey(HONEST), System.out).run(path(words, TRACES));
             } else if (name.equals("twin")) {
-                twin(Files.createDirectories(laboratory.data("twin")), options, words);
+                twin(Files.createDirectories(laboratory.data("twin")), path(words, RESULTS).orElse(home.resolve("data")), options, words);
             } else if (name.equals("engines")) {
-                new Beside(Files.createDirectories(laboratory.data("engines")), System.out).engine(options.get("datacenters"), options.get("hosts"),
+                new Engines(Files.createDirectories(laboratory.data("engines")), System.out).run(options.get("datacenters"), options.get("hosts"),
                         options.get("instances"), options.get("hours"), options.get("threads"), options.get("heap"));
+            } else if (name.equals("forecasts")) {
+                new ForeseenDay(options.get("hosts"), options.get("instances"), System.out).run(path(words, TRACES));
             } else if (name.equals("density")) {
                 crowd(home, laboratory, options, path(words, IMAGES));
             } else if (name.equals("migrate")) {
@@ -164,8 +173,8 @@ public final class Main {
         return Optional.ofNullable(words.get(option)).map(Path::of);
     }
 
-    private static void twin(Path data, Map<String, Integer> options, Map<String, String> words) throws IOException, InterruptedException {
-        Beside beside = new Beside(data, System.out);
+    private static void twin(Path data, Path results, Map<String, Integer> options, Map<String, String> words) throws IOException, InterruptedException {
+        Beside beside = new Beside(data, results.resolve("twin.csv"), System.out);
         Optional<Path> traces = path(words, TRACES);
         if (traces.isPresent()) {
             beside.days(traces.get(), path(words, CLOUDSIM), options.get("policies"));

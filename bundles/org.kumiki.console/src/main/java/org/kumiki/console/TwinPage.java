@@ -7,8 +7,11 @@ import java.util.concurrent.CompletableFuture;
 
 import org.apache.felix.webconsole.servlet.ServletConstants;
 import org.apache.felix.webconsole.servlet.User;
+import org.kumiki.api.datacenter.Caller;
 import org.kumiki.api.datacenter.Datacenter;
 import org.kumiki.api.datacenter.PlugIn;
+import org.kumiki.api.forecast.Foreseen;
+import org.kumiki.api.identity.Identity;
 import org.kumiki.api.model.InstanceType;
 import org.kumiki.api.twin.Twin;
 import org.kumiki.api.twin.WhatIf;
@@ -28,11 +31,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
- * The page Twin: what would come of the datacenter, if something were different.
+ * The page Twin: what would come of the datacenter, if something were different; and how far what was foreseen could be trusted.
  *
  * <ul>
  * <li>{@code GET kumiki-twin} the page
  * <li>{@code GET kumiki-twin.json} how far the latest question is, and its answer, as {@link State}
+ * <li>{@code GET kumiki-twin/forecasts.json} what was foreseen of starts, stops and moves, and what happened, as {@link Foresight}
  * <li>{@code POST kumiki-twin/ask}; see {@link WhatIfForm}
  * <li>{@code POST kumiki-twin/cancel}
  * </ul>
@@ -53,6 +57,9 @@ public class TwinPage extends JsonPage {
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     private transient volatile Twin twin;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private transient volatile Identity identity;
 
     private transient volatile WhatIfRun latest;
 
@@ -82,7 +89,9 @@ public class TwinPage extends JsonPage {
 
     @Override
     Object read(String path, HttpServletRequest request, HttpServletResponse response) {
-        if (!path.equals(LABEL + ".json")) {
+        if (path.equals(LABEL + "/forecasts.json")) {
+            return forecasts(request, response);
+        } else if (!path.equals(LABEL + ".json")) {
             throw new Refusal(HttpServletResponse.SC_NOT_FOUND, "There is no " + path + ".");
         }
         return state();
@@ -101,6 +110,16 @@ public class TwinPage extends JsonPage {
         String failure = report.isCompletedExceptionally() ? report.handle((value, thrown) -> message(thrown)).join() : null;
         return new State(Instant.now().toEpochMilli(), twin != null, policies, types, !report.isDone(), run.done(), failure,
                 report.isDone() && failure == null ? Comparison.of(report.join()) : null);
+    }
+
+    private Foresight forecasts(HttpServletRequest request, HttpServletResponse response) {
+        Datacenter source = datacenter;
+        Identity accounts = identity;
+        if (source == null || accounts == null) {
+            throw new Refusal(HttpServletResponse.SC_SERVICE_UNAVAILABLE, "The engine is not there.");
+        }
+        List<Foreseen> all = source.forecasts(new Caller(accounts.root().id(), true, "console " + ConsoleLogin.USER));
+        return has(Integer.toHexString(all.hashCode()), request, response) ? null : Foresight.of(all, source.inventory());
     }
 
     private static String message(Throwable thrown) {

@@ -32,6 +32,7 @@ import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.datacenter.Region;
 import org.kumiki.api.datacenter.Replay;
 import org.kumiki.api.datacenter.Table;
+import org.kumiki.api.forecast.Foreseen;
 import org.kumiki.api.identity.AccessKey;
 import org.kumiki.api.identity.Account;
 import org.kumiki.api.identity.Identity;
@@ -107,6 +108,7 @@ final class FakeDatacenter implements Datacenter, Identity {
     private final Map<Object, double[]> busy = new ConcurrentHashMap<>();
     private volatile List<PlanReport> plans = List.of();
     private volatile List<RehearsalReport> rehearsals = List.of();
+    private volatile List<Foreseen> forecasts = List.of();
     private volatile Instant measured = Instant.EPOCH;
     private final Map<InstanceId, String> consoles = new HashMap<>();
     private final List<Command<?>> submitted = new ArrayList<>();
@@ -189,6 +191,16 @@ final class FakeDatacenter implements Datacenter, Identity {
         busy.put(hostOrInstance, cpu);
         measured = Instant.now();
         return this;
+    }
+
+    FakeDatacenter forecasts(List<Foreseen> all) {
+        forecasts = all;
+        return this;
+    }
+
+    @Override
+    public List<Foreseen> forecasts(Caller caller) {
+        return caller.operator() ? forecasts : List.of();
     }
 
     FakeDatacenter rehearsals(RehearsalReport... made) {

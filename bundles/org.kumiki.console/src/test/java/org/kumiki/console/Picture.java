@@ -57,6 +57,7 @@ final class Picture {
                 stores(console, browser);
             }
             if (arguments[0].equals(TwinPage.LABEL)) {
+                datacenter.forecasts(Oracle.day(datacenter.inventory().instances().stream().filter(instance -> instance.host().isPresent()).toList()));
                 datacenter.plugIns(policies());
                 twin(console, browser);
             }

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.kumiki.api.datacenter.PlugIn;
+import org.kumiki.api.model.InstanceId;
+import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.twin.Change;
 import org.kumiki.api.twin.Twin;
 import org.kumiki.api.twin.WhatIf;
@@ -121,5 +123,60 @@ class TwinBrowserTest extends InBrowser {
         open();
         browser.await("$('#pulse').textContent.includes('The twin is not there.')");
         assertThat(text("$('[type=submit]').disabled")).isEqualTo("true");
+    }
+
+    @Test
+    void whatWasForeseenStandsBesideWhatHappened() throws Exception {
+        InstanceId web = instance("web", InstanceState.RUNNING);
+        datacenter.forecasts(Oracle.day(List.of(datacenter.inventory().instances().find(web).orElseThrow())));
+        open();
+        browser.await("$$('#forecasts .newest tbody tr').length === 20");
+
+        assertThat(strings("$$('#forecasts .off tbody tr').map(row => row.querySelector('[data-slot=kind]').textContent)"))
+                .containsExactly("start", "stop", "move", "cold move");
+        assertThat(text("$('#forecasts .off tbody tr').innerText")).matches("(?s)start\\s+120\\s+[0-9.]+ %\\s+–\\s+[0-9.]+ points\\s+[0-9.]+ points");
+        assertThat(strings("$$('[data-scatter=total] .dots').map(path => String(path.getAttribute('d').split('M').length - 1))"))
+                .as("others, starts, stops, cold moves, moves").containsExactly("0", "119", "10", "10", "60");
+        assertThat(strings("$$('[data-scatter=load] .dots').map(path => String(path.getAttribute('d').length > 0))").get(0)).as("others came or went").isEqualTo("true");
+        assertThat(strings("$$('[data-scatter=total] .up').map(tick => tick.textContent)")).containsExactly("1 s", "10 s", "100 s");
+        String newest = text("$('#forecasts .newest tbody tr').innerText");
+        assertThat(newest).contains("start", "web", web.value(), "failed", "rack1-01");
+        assertThat(text("$('#forecasts .newest tbody tr .bad').title")).isEqualTo("no room");
+        assertThat(text("document.documentElement.scrollWidth <= innerWidth")).isEqualTo("true");
+    }
+
+    @Test
+    void aForecastLeadsToItsDecision() throws Exception {
+        InstanceId web = instance("web", InstanceState.RUNNING);
+        datacenter.forecasts(Oracle.day(List.of(datacenter.inventory().instances().find(web).orElseThrow())));
+        open();
+        browser.await("$$('#forecasts .newest a').length === 20");
+
+        assertThat(text("$('#forecasts .newest a').textContent + ' ' + $('#forecasts .newest a').hash")).isEqualTo("no. 1 #decision=1");
+        press("$('#forecasts .newest a')");
+        browser.await("document.querySelector('#kumiki-datacenter') && $('#pulse.live') && !$('#panel').hidden");
+
+        browser.await("$('#panel').innerText.includes('" + web.value() + "')");
+        assertThat(text("$('#panel-title').textContent")).contains("1");
+    }
+
+    @Test
+    void withoutForecastsThatIsSaid() throws Exception {
+        open();
+        browser.await("!$('#forecasts .nothing').hidden");
+        assertThat(text("$('#forecasts .known').hidden + ' ' + $('#forecasts .nothing').textContent")).isEqualTo("true Nothing has been started or moved yet.");
+    }
+
+    @Test
+    void noReasonOrNameBecomesMarkup() throws Exception {
+        open();
+        for (String payload : payloads()) {
+            InstanceId named = instance(payload, InstanceState.RUNNING);
+            datacenter.forecasts(List.of(Oracle.failed(datacenter.inventory().instances().find(named).orElseThrow(), payload)));
+            browser.run("document.dispatchEvent(new Event('visibilitychange'))");
+            browser.await("$$('#forecasts .newest tbody tr').length === 1 && $('#forecasts .newest .bad').title === arguments[0]", payload);
+            assertThat(text("$('#forecasts .newest [data-slot=guest]').textContent")).isEqualTo(payload);
+        }
+        assertThat(text("$$('#forecasts script, #forecasts img, #forecasts iframe').length + ' ' + (window.pwned ?? 'no')")).isEqualTo("0 no");
     }
 }

@@ -202,17 +202,32 @@ final class EffectRunner {
     }
 
     private CompletionStage<Void> start(Instance instance, GuestSpec guest, Drivers.Driver driver) {
-        Undertaking start = new Undertaking(Undertaking.Kind.START, instance.id(), instance.decision(), driver.technology().name(), instance.spec().type(),
-                instance.resources().memoryMiB(), Optional.empty(), Duration.ZERO);
+        return timed(begun(Undertaking.Kind.START, instance, driver), driver.call(TO_START, hypervisor -> hypervisor.start(host(instance), guest)));
+    }
+
+    private Forecasts.Going begun(Undertaking.Kind kind, Instance instance, Drivers.Driver driver) {
+        return isResumed(instance) ? Forecasts.unwatched()
+                : forecasts.begun(Undertaking.at(host(instance), kind, guest(instance), instance.decision(), driver.technology().name()));
+    }
+
+    private static Undertaking.Guest guest(Instance instance) {
+        return new Undertaking.Guest(instance.id(), instance.owner(), instance.spec().type(), instance.spec().image(), instance.resources().memoryMiB());
+    }
+
+    private CompletionStage<Void> timed(Forecasts.Going going, CompletionStage<Void> stage) {
         Instant began = timeline.instant();
-        forecasts.begun(start);
-        return driver.call(TO_START, hypervisor -> hypervisor.start(host(instance), guest)).whenComplete((done, failure) -> {
+        return stage.whenComplete((done, failure) -> {
             if (failure == null) {
-                forecasts.ended(start, Happened.started(Duration.between(began, timeline.instant())));
+                going.ended(Happened.after(Duration.between(began, timeline.instant())));
             } else {
-                forecasts.failed(start);
+                going.failed(message(failure));
             }
         });
+    }
+
+    /** Whether what is asked for was asked for by an engine before this one. */
+    private boolean isResumed(Instance instance) {
+        return instance.since().equals(found.get(instance.id()));
     }
 
     /** How a guest is to be on a host. Its disks are made if there are none yet. */
@@ -253,7 +268,8 @@ final class EffectRunner {
     private CompletionStage<?> stop(InstanceId id, boolean force) {
         return untilDone("stop " + id, () -> find(id, TO_BE_OFF).isPresent(),
                 () -> withGuest(id, TO_BE_OFF,
-                        (instance, driver) -> driver.call(TO_STOP, hypervisor -> hypervisor.stop(host(instance), id, force))))
+                        (instance, driver) -> timed(force ? Forecasts.unwatched() : begun(Undertaking.Kind.STOP, instance, driver),
+                                driver.call(TO_STOP, hypervisor -> hypervisor.stop(host(instance), id, force)))))
                                 .thenRun(() -> reports.accept(new Report.GuestStopped(id, "Client.UserInitiatedShutdown")));
     }
 
@@ -320,42 +336,52 @@ final class EffectRunner {
         if (first instanceof MigrationDirective.Cancel cancel) {
             return CompletableFuture.completedFuture(new Report.GuestStayed(id, cancel.reason()));
         }
-        CompletionStage<Report> end = first instanceof MigrationDirective.Cold ? cold(migration, guest, driver)
-                : driver.facet(LiveMigration.class).map(mover -> live(migration, order, first, guest, driver, mover))
+        CompletionStage<Report> end = first instanceof MigrationDirective.Cold ? cold(migration, instance, guest, driver)
+                : driver.facet(LiveMigration.class).map(mover -> live(migration, instance, order, first, guest, driver, mover))
                         .orElseGet(() -> CompletableFuture.completedFuture(new Report.GuestStayed(id, driver.technology().name()
                                 + " does not move guests while they run; the strategy 'cold' shuts them down for it")));
         return end.exceptionallyCompose(failure -> driver.isGone() || isUncertain(failure) ? CompletableFuture.failedFuture(failure)
                 : CompletableFuture.completedFuture(new Report.GuestStayed(id, message(failure))));
     }
 
-    private CompletionStage<Report> live(Migration migration, MigrationOrder order, MigrationDirective first, GuestSpec guest,
+    private CompletionStage<Report> live(Migration migration, Instance instance, MigrationOrder order, MigrationDirective first, GuestSpec guest,
             Drivers.Driver driver, LiveMigration mover) {
-        Undertaking move = move(migration, order, driver);
-        forecasts.begun(move);
+        Forecasts.Going move = begun(Undertaking.Kind.MOVE, migration, instance, driver);
         return driver.run(TO_MOVE, () -> mover.migrate(order, guest, migrations.control(migration, order, first, () -> switchOver(migration)))).<Report>thenApply(outcome -> {
             migrations.ended(outcome.end(), order.instance());
-            migrations.happened(outcome, order.instance()).ifPresentOrElse(happened -> forecasts.ended(move, happened), () -> forecasts.failed(move));
-            return outcome instanceof MigrationOutcome.Moved moved ? new Report.GuestMoved(order.instance(), Migrations.summary(moved))
-                    : new Report.GuestStayed(order.instance(), ((MigrationOutcome.Stayed) outcome).reason());
+            if (outcome instanceof MigrationOutcome.Moved moved) {
+                move.ended(migrations.happened(moved, order.instance()));
+                return new Report.GuestMoved(order.instance(), Migrations.summary(moved));
+            }
+            String reason = ((MigrationOutcome.Stayed) outcome).reason();
+            move.failed(reason);
+            return new Report.GuestStayed(order.instance(), reason);
         }).whenComplete((report, failure) -> {
             if (failure != null) {
-                forecasts.failed(move);
+                move.failed(message(failure));
             }
         });
     }
 
-    private Undertaking move(Migration migration, MigrationOrder order, Drivers.Driver driver) {
-        String type = world.get().instances().find(order.instance()).map(instance -> instance.spec().type()).orElse("");
-        return new Undertaking(Undertaking.Kind.MOVE, order.instance(), migration.decision(), driver.technology().name(), type, order.memoryMiB(),
-                migration.strategy(), order.downtimeBudget());
+    private Forecasts.Going begun(Undertaking.Kind kind, Migration migration, Instance instance, Drivers.Driver driver) {
+        return migration.began().isBefore(began) ? Forecasts.unwatched() : forecasts.begun(new Undertaking(kind, guest(instance), migration.decision(),
+                driver.technology().name(), migration.destination(), Optional.of(migration.source()), migration.strategy(), Wishes.downtimeBudget(instance)));
     }
 
     /** Shuts it down here and starts it there. One that is off already was shut down before this was broken off. */
-    private CompletionStage<Report> cold(Migration migration, GuestSpec guest, Drivers.Driver driver) {
+    private CompletionStage<Report> cold(Migration migration, Instance instance, GuestSpec guest, Drivers.Driver driver) {
         InstanceId id = migration.instance();
-        return driver.call(TO_STOP, hypervisor -> hypervisor.stop(migration.source(), id, false))
-                .thenCompose(stopped -> driver.call(TO_START, hypervisor -> hypervisor.start(migration.destination(), guest)))
-                .thenApply(started -> new Report.GuestMoved(id, "it was shut down and started again"));
+        Forecasts.Going move = begun(Undertaking.Kind.COLD_MOVE, migration, instance, driver);
+        Instant start = timeline.instant();
+        return driver.call(TO_STOP, hypervisor -> hypervisor.stop(migration.source(), id, false)).thenCompose(stopped -> {
+            Instant off = timeline.instant();
+            return driver.call(TO_START, hypervisor -> hypervisor.start(migration.destination(), guest)).thenRun(() -> move.ended(
+                    Happened.cold(Duration.between(start, timeline.instant()), Duration.between(off, timeline.instant()))));
+        }).<Report>thenApply(started -> new Report.GuestMoved(id, "it was shut down and started again")).whenComplete((report, failure) -> {
+            if (failure != null) {
+                move.failed(message(failure));
+            }
+        });
     }
 
     private static boolean isUncertain(Throwable failure) {
@@ -476,7 +502,7 @@ final class EffectRunner {
     }
 
     private CompletionStage<NetworkLink> link(Instance instance, HostId host) {
-        boolean resumed = instance.since().equals(found.get(instance.id()));
+        boolean resumed = isResumed(instance);
         if (!networks.isExpected() && !resumed) {
             return CompletableFuture.completedFuture(new NetworkLink.None(instance.nic().mac()));
         }

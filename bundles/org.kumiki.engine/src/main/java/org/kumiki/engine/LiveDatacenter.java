@@ -42,6 +42,7 @@ import org.kumiki.api.datacenter.Inventory;
 import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.datacenter.Region;
 import org.kumiki.api.datacenter.Replay;
+import org.kumiki.api.datacenter.Table;
 import org.kumiki.api.forecast.Forecaster;
 import org.kumiki.api.forecast.Foreseen;
 import org.kumiki.api.hypervisor.BlockingHypervisor;
@@ -61,6 +62,7 @@ import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.InstanceType;
 import org.kumiki.api.model.Migration;
 import org.kumiki.api.network.GuestNetwork;
 import org.kumiki.api.object.ObjectAccess;
@@ -229,13 +231,22 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
 
     LiveDatacenter(Settings settings, Path data, LongFunction<Bundle> bundles, Journal journal, Identity identity, Timeline timeline) {
         this(settings.at(data), Workers.threads(), timeline, new SplittableRandom(), () -> identity.root().id(), Optional.of(journal),
-                Optional.of(data.resolve("measurements")), new Versions(bundles, data.resolve("plugins")), Optional.empty());
+                Optional.of(data), new Versions(bundles, data.resolve("plugins")), new Beginning(InstanceTypes.all(), Optional.empty()));
     }
 
     /** One in virtual time, that keeps nothing, and begins empty or as another one was. */
-    LiveDatacenter(Settings settings, Timeline timeline, long seed, AccountId root, Optional<Fork> from) {
+    LiveDatacenter(Settings settings, Timeline timeline, long seed, AccountId root, Beginning beginning) {
         this(settings, Workers.inTurn(timeline), timeline, new SplittableRandom(seed), () -> root, Optional.empty(), Optional.empty(),
-                new Versions(id -> null, Path.of("")), from);
+                new Versions(id -> null, Path.of("")), beginning);
+    }
+
+    /**
+     * How one begins that has no journal.
+     *
+     * @param types that there are if it is empty
+     * @param from  as which it goes on
+     */
+    record Beginning(Table<String, InstanceType> types, Optional<Fork> from) {
     }
 
     /** Where brains come from, and where their versions are kept. */
@@ -243,7 +254,7 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
     }
 
     private LiveDatacenter(Settings settings, Workers workers, Timeline timeline, RandomGenerator random, Supplier<AccountId> root,
-            Optional<Journal> journal, Optional<Path> measured, Versions versions, Optional<Fork> from) {
+            Optional<Journal> journal, Optional<Path> data, Versions versions, Beginning beginning) {
         this.root = root;
         this.settings = settings;
         this.timeline = timeline;
@@ -267,18 +278,21 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
         this.brainExaminations = new Examinations<>(settings.brains(), BrainExaminer::examine);
         Ids ids = new Ids(random, addressBlock);
         AtomicLong sequence = new AtomicLong();
+        Optional<Fork> from = beginning.from();
         World world = journal.map(kept -> replay(kept, timeline, ids, sequence, settings.spareHosts())).or(() -> from.map(Fork::world))
-                .orElseGet(() -> World.empty(0, timeline.instant(), InstanceTypes.all(), settings.spareHosts()));
+                .orElseGet(() -> World.empty(0, timeline.instant(), beginning.types(), settings.spareHosts()));
         this.writer = new Writer(workers, world, sequence.get(), journal, timeline, ids, answers, this::carryOut, listeners::publish);
         this.placements = new Placements(writer, brains, replays,
                 () -> new Draft(writer.world(), timeline.instant(), new Ids(new SplittableRandom(0), addressBlock)));
         this.transfers = new Transfers(writer, objects);
         this.migrations = new Migrations(writer::world, strategies);
+        this.sampling = !settings.sampling().isZero();
+        this.measurements = new Measurements(sampling ? settings.sampling() : BETWEEN_TICKS, writer::world);
         this.forecasters = new Supervised<>(workers, "forecaster", goodVersions::answered, goodVersions::rollBack);
-        this.forecasts = new Forecasts(timeline, forecasters);
+        this.forecasts = new Forecasts(timeline, forecasters, writer::world, measurements::now, Optional.of(settings.sampling()).filter(interval -> sampling),
+                data.map(directory -> directory.resolve("forecasts")), background);
         this.effects = new EffectRunner(workers, writer::world, this::report, timeline, region, drivers, networks, imageStores, volumeStores,
                 objects, carriers, percentages, migrations, powers, forecasts);
-        this.measurements = new Measurements(settings.sampling().isZero() ? BETWEEN_TICKS : settings.sampling(), writer::world);
         from.ifPresent(fork -> measurements.continueFrom(fork.measurements()));
         Planner planner = new Planner(policyBrains);
         this.rehearsals = new Rehearsals(writer::world, measurements::now, timeline, policyBrains, planner, writer::submit,
@@ -292,8 +306,7 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
             from.ifPresent(fork -> RehearsalCommands.forget(draft)); // whoever opens a fork adds the policies that are to decide there
         });
         tick(SteadyTime.from(timeline.instant()));
-        this.sampling = !settings.sampling().isZero();
-        this.measured = measured.filter(file -> sampling);
+        this.measured = data.map(directory -> directory.resolve("measurements")).filter(file -> sampling);
         if (sampling) {
             measure(settings.sampling());
         }
@@ -383,8 +396,9 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
     }
 
     @Override
-    public List<Foreseen> forecasts() {
-        return forecasts.all();
+    public List<Foreseen> forecasts(Caller caller) {
+        return caller.operator() ? forecasts.all()
+                : forecasts.all().stream().filter(each -> caller.owns(each.undertaking().guest().owner())).map(Foreseen::withoutLoads).toList();
     }
 
     @Override
@@ -556,7 +570,7 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
     void addForecaster(Forecaster forecaster, Map<String, Object> properties) {
         Origin origin = Origin.of(forecaster, properties);
         goodVersions.candidate(origin);
-        forecasters.add(forecaster, origin.symbolicName(), origin);
+        forecasts.add(forecaster, origin.symbolicName(), origin);
     }
 
     void removeForecaster(Forecaster forecaster, Map<String, Object> properties) {
@@ -704,12 +718,12 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
     void close() {
         closed = true;
         effects.close();
+        forecasts.close(); // before what is broken off looks as if it had failed
         drivers.close();
         brains.close();
         policies.close();
         powers.close();
         migrations.close();
-        forecasts.close();
         networks.close();
         imageStores.close();
         volumeStores.close();

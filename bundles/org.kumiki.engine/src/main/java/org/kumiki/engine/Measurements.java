@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -68,9 +69,14 @@ final class Measurements {
             }
         }
 
-        static Series read(int samples, DataInput in) throws IOException {
-            Series series = new Series(samples, samples);
-            in.readFully(series.ring, 0, samples);
+        /** @param end the number after the newest sample's */
+        static Series read(int samples, long end, DataInput in) throws IOException {
+            byte[] kept = new byte[samples];
+            in.readFully(kept);
+            Series series = new Series(samples, end);
+            for (int index = 0; index < samples; index++) {
+                series.ring[(int) ((end - samples + index) % series.ring.length)] = kept[index];
+            }
             return series;
         }
 
@@ -151,19 +157,25 @@ final class Measurements {
         instances.keySet().removeIf(id -> !cpuTimes.containsKey(id) && there.instances().find(id).isEmpty());
     }
 
-    /** Keeps what was measured of hosts, whose week has a shape, in a file that is replaced as a whole. */
+    /** Keeps what was measured in a file that is replaced as a whole. */
     void save(Path file) throws IOException {
         Path unfinished = file.resolveSibling(file.getFileName() + ".new");
         try (DataOutputStream out = new DataOutputStream(new GZIPOutputStream(Files.newOutputStream(unfinished), 1 << 16))) {
             out.writeLong(interval.toMillis());
             out.writeLong(last.toEpochMilli());
-            out.writeInt(hosts.size());
-            for (Map.Entry<HostId, Series> host : hosts.entrySet()) {
-                out.writeUTF(host.getKey().value());
-                host.getValue().write(count, out);
-            }
+            write(hosts, HostId::value, out);
+            write(instances, InstanceId::value, out);
         }
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private <K> void write(Map<K, Series> all, Function<K, String> name, DataOutput out) throws IOException {
+        Map<K, Series> now = Map.copyOf(all); // its size stays what it is
+        out.writeInt(now.size());
+        for (Map.Entry<K, Series> each : now.entrySet()) {
+            out.writeUTF(name.apply(each.getKey()));
+            each.getValue().write(count, out);
+        }
     }
 
     /** Takes in what was kept; in the time since then nothing was measured. What was measured at another interval is of no use. */
@@ -174,12 +186,22 @@ final class Measurements {
             if (millis != interval.toMillis() || then.isAfter(now)) {
                 return;
             }
-            for (int left = in.readInt(); left > 0; left--) {
-                hosts.put(new HostId(in.readUTF()), Series.read(ofHosts, in));
-            }
-            count = ofHosts + Duration.between(then, now).toMillis() / millis;
-            last = then;
+            Map<HostId, Series> ofThese = read(HostId::new, ofHosts, in);
+            Map<InstanceId, Series> ofThose = read(InstanceId::new, OF_INSTANCES, in);
+            hosts.putAll(ofThese);
+            instances.putAll(ofThose);
+            long missed = Duration.between(then, now).toMillis() / millis;
+            count = Math.max(ofHosts, OF_INSTANCES) + missed;
+            last = then.plus(interval.multipliedBy(missed));
         }
+    }
+
+    private <K> Map<K, Series> read(Function<String, K> named, int samples, DataInput in) throws IOException {
+        Map<K, Series> all = new HashMap<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            all.put(named.apply(in.readUTF()), Series.read(samples, Math.max(ofHosts, OF_INSTANCES), in));
+        }
+        return all;
     }
 
     /** The same samples, to which what comes here later is not added. */

@@ -156,15 +156,12 @@ final class Migrations implements AutoCloseable {
                 end.round(), end.sentBytes() / 1e6, moved.downtime().toMillis());
     }
 
-    /** What a forecaster can learn from a move; empty if the guest has stayed. */
-    Optional<Happened> happened(MigrationOutcome outcome, InstanceId instance) {
-        if (!(outcome instanceof MigrationOutcome.Moved moved)) {
-            return Optional.empty();
-        }
+    /** What a forecaster can learn from a move. */
+    Happened happened(MigrationOutcome.Moved moved, InstanceId instance) {
         List<MigrationProgress> reports = progress(instance);
-        return Optional.of(new Happened(moved.end().elapsed(), moved.downtime(), moved.end().sentBytes(),
+        return new Happened(moved.end().elapsed(), moved.downtime(), moved.end().sentBytes(),
                 reports.stream().mapToDouble(MigrationProgress::dirtyBytesPerSecond).max().orElse(0),
-                reports.stream().mapToDouble(MigrationProgress::bytesPerSecond).max().orElse(0)));
+                reports.stream().mapToDouble(MigrationProgress::bytesPerSecond).max().orElse(0));
     }
 
     void ended(MigrationProgress end, InstanceId instance) {

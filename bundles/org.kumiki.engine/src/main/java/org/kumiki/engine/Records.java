@@ -31,7 +31,7 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
-/** Changes as entries of a journal, and back. */
+/** Changes as entries of a journal, and other records as lines of text, and back. */
 final class Records {
 
     private final ObjectMapper json = JsonMapper.builder().addModules(new Jdk8Module(), new JavaTimeModule(), identifiers())
@@ -55,7 +55,11 @@ final class Records {
         }
     }
 
-    private String write(Object value) {
+    <T> T read(String text, Class<T> type) throws IOException {
+        return json.readValue(text, type);
+    }
+
+    String write(Object value) {
         try {
             return json.writeValueAsString(value);
         } catch (IOException e) {

@@ -137,6 +137,22 @@ final class Supervised<S> implements AutoCloseable {
      * @param fault what is wrong with an answer, or null
      */
     <T> CompletableFuture<T> ask(One<S> one, Duration deadline, Function<S, T> question, Function<T, String> fault) {
+        return call(one, deadline, question, fault).thenApply(answer -> {
+            one.strikes.set(0);
+            provedGood.accept(one.origin);
+            return answer;
+        });
+    }
+
+    /** Tells one of them something. What it throws counts against it; that it throws nothing proves nothing, since nothing was asked. */
+    CompletableFuture<Void> tell(One<S> one, Duration deadline, Consumer<S> news) {
+        return call(one, deadline, each -> {
+            news.accept(each);
+            return null;
+        }, nothing -> null);
+    }
+
+    private <T> CompletableFuture<T> call(One<S> one, Duration deadline, Function<S, T> question, Function<T, String> fault) {
         return one.bulkhead.call(() -> CompletableFuture.completedFuture(question.apply(one.service)), deadline).handle((answer, failure) -> {
             if (failure instanceof Bulkhead.Crowded) { // which is no fault of its own
                 throw new IllegalStateException(failure.getMessage(), failure);
@@ -144,8 +160,6 @@ final class Supervised<S> implements AutoCloseable {
             String wrong = failure == null ? fault.apply(answer)
                     : failure instanceof TimeoutException ? "did not answer within " + deadline.toMillis() + " ms" : "threw " + failure;
             if (wrong == null) {
-                one.strikes.set(0);
-                provedGood.accept(one.origin);
                 return answer;
             }
             strike(one, wrong);

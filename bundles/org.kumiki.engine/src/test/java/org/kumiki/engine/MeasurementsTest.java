@@ -95,7 +95,7 @@ class MeasurementsTest {
     }
 
     @Test
-    void whatWasMeasuredOfHostsOutlastsTheControlPlaneAndTheTimeBetweenIsEmpty() throws IOException {
+    void whatWasMeasuredOutlastsTheControlPlaneAndTheTimeBetweenIsEmpty() throws IOException {
         take(100);
         take(130);
         take(145);
@@ -106,6 +106,8 @@ class MeasurementsTest {
 
         assertThat(next.now().cpu(instance.host().orElseThrow(), 4)).containsExactly(new double[] { 0.5 / 8, 0.25 / 8, Double.NaN, Double.NaN },
                 within(0.003));
+        assertThat(next.now().cpu(instance.id(), 4)).containsExactly(new double[] { 0.5, 0.25, Double.NaN, Double.NaN }, within(0.003));
+        assertThat(next.now().last()).isEqualTo(BEGIN.plus(MINUTE.multipliedBy(4)));
         Measurements other = new Measurements(Duration.ofSeconds(10), () -> (World) rig.datacenter.inventory());
         other.load(data.resolve("kept"), BEGIN.plus(MINUTE.multipliedBy(4)));
         assertThat(other.now().cpu(instance.host().orElseThrow(), 4)).as("at another interval").isEmpty();

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.StringJoiner;
+import java.util.function.Function;
 
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
@@ -13,7 +13,11 @@ import org.apache.felix.service.command.Parameter;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.kumiki.api.command.MigrationCommand;
 import org.kumiki.api.datacenter.Inventory;
+import org.kumiki.api.forecast.Accuracy;
+import org.kumiki.api.forecast.Forecast;
 import org.kumiki.api.forecast.Foreseen;
+import org.kumiki.api.forecast.Happened;
+import org.kumiki.api.forecast.MeasuredLoad;
 import org.kumiki.api.forecast.Undertaking;
 import org.kumiki.api.migration.MigrationProgress;
 import org.kumiki.api.migration.Rounds;
@@ -95,41 +99,66 @@ public class MigrationCommands {
                 .column("BECAUSE", migration -> migration.isMoving() ? migration.reason() : "");
     }
 
-    @Descriptor("lists how long starts and moves were foreseen to take, and took; the newest last")
+    @Descriptor("lists how long starts, stops and moves were foreseen to take, and took, and what hosts carried afterwards; the newest last")
     public List<Foreseen> forecasts() {
-        return new Listing<>(operator.datacenter().forecasts())
+        return new Listing<>(operator.forecasts())
                 .column("DECISION", each -> each.undertaking().decision())
-                .column("INSTANCE", each -> each.undertaking().instance())
+                .column("INSTANCE", each -> each.undertaking().guest().id())
                 .column("WHAT", each -> Text.lowerCase(each.undertaking().kind()) + " on " + each.undertaking().technology())
-                .column("FORESEEN", each -> seconds(each.forecast().total()))
-                .column("TOOK", each -> each.happened().map(happened -> seconds(happened.total())).orElse("-"))
+                .column("FORESEEN", each -> each.forecast().map(forecast -> seconds(forecast.total())))
+                .column("TOOK", MigrationCommands::took)
                 .column("RATIO", each -> each.ratio().isPresent() ? String.format(Locale.ROOT, "%.2f", each.ratio().getAsDouble()) : "-")
-                .column("STOOD STILL", MigrationCommands::standstill)
-                .column("SENT", MigrationCommands::sent)
+                .column("STOOD STILL", each -> pair(each, moves(each), happened -> happened.downtime().toMillis() + " ms",
+                        forecast -> forecast.downtime().toMillis() + " ms"))
+                .column("SENT", each -> pair(each, each.undertaking().kind() == Undertaking.Kind.MOVE, happened -> Text.size(happened.bytes() >> 20),
+                        forecast -> Text.size(forecast.bytes() >> 20)))
+                .column("HOSTS CARRIED", MigrationCommands::carried)
                 .column("BY", Foreseen::by);
     }
 
-    private static String standstill(Foreseen each) {
-        return each.undertaking().kind() == Undertaking.Kind.START ? "" : each.happened().map(happened -> happened.downtime().toMillis() + " ms").orElse("-")
-                + " of " + each.forecast().downtime().toMillis() + " ms";
+    private static String took(Foreseen each) {
+        return each.happened().map(happened -> seconds(happened.total())).orElse(each.failure().isEmpty() ? "-" : "failed: " + each.failure());
     }
 
-    private static String sent(Foreseen each) {
-        return each.undertaking().kind() == Undertaking.Kind.START ? "" : each.happened().map(happened -> Text.size(happened.bytes() >> 20)).orElse("-")
-                + " of " + Text.size(each.forecast().bytes() >> 20);
+    private static boolean moves(Foreseen each) {
+        return each.undertaking().source().isPresent();
     }
 
-    @Descriptor("says how far forecasts were off, by kind: the median of the errors, in per cent of what it took")
+    /** What was, of what was foreseen. */
+    private static String pair(Foreseen each, boolean wanted, Function<Happened, String> was, Function<Forecast, String> foreseen) {
+        return wanted ? each.happened().map(was).orElse("-") + " of " + each.forecast().map(foreseen).orElse("-") : "";
+    }
+
+    private static List<String> carried(Foreseen each) {
+        return each.undertaking().hosts().stream().map(host -> carried(each, host)).flatMap(Optional::stream).toList();
+    }
+
+    private static Optional<String> carried(Foreseen each, HostId host) {
+        Optional<String> foreseen = each.forecast().flatMap(forecast -> forecast.loads().stream().filter(load -> load.host().equals(host)).findFirst())
+                .map(load -> Words.share(load.share()));
+        Optional<MeasuredLoad> measured = each.afterwards().flatMap(afterwards -> afterwards.of(host));
+        return foreseen.isEmpty() && measured.isEmpty() ? Optional.empty()
+                : Optional.of(host + " " + measured.map(load -> load.share().isPresent() ? Words.share(load.share().getAsDouble()) : "-").orElse("-") + " of "
+                        + foreseen.orElse("-") + measured.filter(load -> !load.reason().isEmpty()).map(load -> " (" + load.reason() + ")").orElse(""));
+    }
+
+    @Descriptor("says how far forecasts were off in the median, by kind: in per cent of what it took, and in points of how busy hosts were")
     public String accuracy() {
-        List<Foreseen> all = operator.datacenter().forecasts();
         StringJoiner lines = new StringJoiner("\n");
-        for (Undertaking.Kind kind : Undertaking.Kind.values()) {
-            long over = all.stream().filter(each -> each.undertaking().kind() == kind && each.happened().isPresent()).count();
-            OptionalDouble error = Foreseen.medianError(all, kind);
-            lines.add(Text.lowerCase(kind) + ": " + (error.isEmpty() ? "none is over that was foreseen"
-                    : String.format(Locale.ROOT, "%.0f %% off in the median of %d", 100 * error.getAsDouble(), over)));
+        for (Accuracy accuracy : Accuracy.of(operator.forecasts())) {
+            StringJoiner figures = new StringJoiner("; ");
+            off(accuracy.total(), "%").ifPresent(figures::add);
+            off(accuracy.downtime(), "%").ifPresent(text -> figures.add("standstill " + text));
+            off(accuracy.load(), "points").ifPresent(text -> figures.add("hosts " + text));
+            off(accuracy.undisturbed(), "points").ifPresent(text -> figures.add("where nothing else happened " + text));
+            lines.add(Text.lowerCase(accuracy.kind()) + ": " + (figures.length() == 0 ? "none is over that was foreseen" : figures));
         }
         return lines.toString();
+    }
+
+    private static Optional<String> off(Accuracy.Median median, String unit) {
+        return median.error().isEmpty() ? Optional.empty()
+                : Optional.of(String.format(Locale.ROOT, "%.1f %s off in the median of %d", 100 * median.error().getAsDouble(), unit, median.of()));
     }
 
     private static String seconds(Duration time) {

@@ -15,6 +15,7 @@ import org.kumiki.api.datacenter.Caller;
 import org.kumiki.api.datacenter.Datacenter;
 import org.kumiki.api.datacenter.DatacenterException;
 import org.kumiki.api.datacenter.Inventory;
+import org.kumiki.api.forecast.Foreseen;
 import org.kumiki.api.identity.Identity;
 import org.kumiki.api.migration.MigrationProgress;
 import org.kumiki.api.model.ConsoleOutput;
@@ -77,6 +78,10 @@ public class Operator {
 
     List<MigrationProgress> progress(InstanceId instance) {
         return datacenter().progress(instance);
+    }
+
+    List<Foreseen> forecasts() {
+        return datacenter().forecasts(caller());
     }
 
     ConsoleOutput console(InstanceId instance) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 
 import org.apache.felix.service.command.Converter;
@@ -15,16 +16,21 @@ import org.junit.jupiter.api.Test;
 import org.kumiki.api.command.HostCommand;
 import org.kumiki.api.datacenter.DatacenterException;
 import org.kumiki.api.datacenter.Replay;
+import org.kumiki.api.forecast.Afterwards;
 import org.kumiki.api.forecast.Forecast;
 import org.kumiki.api.forecast.Foreseen;
 import org.kumiki.api.forecast.Happened;
+import org.kumiki.api.forecast.HostLoad;
+import org.kumiki.api.forecast.MeasuredLoad;
 import org.kumiki.api.forecast.Undertaking;
 import org.kumiki.api.forecast.Undertaking.Kind;
 import org.kumiki.api.migration.MigrationProgress;
 import org.kumiki.api.migration.MigrationProgress.Phase;
+import org.kumiki.api.model.AccountId;
 import org.kumiki.api.model.Decision;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.HostState;
+import org.kumiki.api.model.ImageId;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Migration;
 import org.kumiki.api.policy.Action;
@@ -79,17 +85,24 @@ class SteeringTest {
     void showsWhatWasForeseenBesideWhatHappened() {
         MigrationCommands moves = new MigrationCommands(operator, new News());
         assertThat(moves.accuracy()).contains("start: none is over that was foreseen").contains("move: none is over that was foreseen");
-        Foreseen move = new Foreseen(new Undertaking(Kind.MOVE, WEB, 9, "qemu", "t2.nano", 512, Optional.empty(), Duration.ofMillis(300)),
-                "twin 1.0.0", Paper.NOW,
-                new Forecast(Duration.ofSeconds(8), Duration.ofMillis(120), 600 << 20), Optional.empty());
+        Undertaking.Guest guest = new Undertaking.Guest(WEB, new AccountId("000000000001"), "t2.nano", new ImageId("ami-00000001"), 512);
+        Foreseen move = Foreseen.begun(new Undertaking(Kind.MOVE, guest, 9, "qemu", B, Optional.of(A), Optional.empty(), Duration.ofMillis(300)), Paper.NOW)
+                .with("twin 1.0.0", new Forecast(Duration.ofSeconds(8), Duration.ofMillis(120), 600 << 20, List.of(new HostLoad(B, 0.4, 3), new HostLoad(A, 0, 0))));
+        Foreseen over = move.with(Paper.NOW, new Happened(Duration.ofSeconds(10), Duration.ofMillis(90), 512 << 20, 0, 0));
+        Foreseen start = Foreseen.begun(Undertaking.at(A, Kind.START, guest, 8, "qemu"), Paper.NOW);
+        paper.forecasts.add(start.failed(Paper.NOW, "no room"));
         paper.forecasts.add(move);
-        paper.forecasts.add(move.with(new Happened(Duration.ofSeconds(10), Duration.ofMillis(90), 512 << 20, 0, 0)));
+        paper.forecasts.add(over.with(new Afterwards(OptionalDouble.of(0.3), List.of(new MeasuredLoad(B, OptionalDouble.of(0.43), 3, ""),
+                new MeasuredLoad(A, OptionalDouble.empty(), 0, "a was lost before")))));
 
         assertThat(print(moves.forecasts())).isEqualTo("""
-                DECISION  INSTANCE    WHAT          FORESEEN  TOOK    RATIO  STOOD STILL      SENT                BY
-                9         i-00000001  move on qemu  8.0 s     -       -      - of 120 ms      - of 600 MiB        twin 1.0.0
-                9         i-00000001  move on qemu  8.0 s     10.0 s  1.25   90 ms of 120 ms  512 MiB of 600 MiB  twin 1.0.0""");
-        assertThat(moves.accuracy()).contains("move: 20 % off in the median of 1");
+                DECISION  INSTANCE    WHAT           FORESEEN  TOOK             RATIO  STOOD STILL      SENT                HOSTS CARRIED                                   BY
+                8         i-00000001  start on qemu  -         failed: no room  -      -                -                   -                                               -
+                9         i-00000001  move on qemu   8.0 s     -                -      - of 120 ms      - of 600 MiB        b - of 40 %, a - of 0 %                         twin 1.0.0
+                9         i-00000001  move on qemu   8.0 s     10.0 s           1.25   90 ms of 120 ms  512 MiB of 600 MiB  b 43 % of 40 %, a - of 0 % (a was lost before)  twin 1.0.0""");
+        assertThat(moves.accuracy()).contains("start: none is over that was foreseen",
+                "\nmove: 20.0 % off in the median of 1; standstill 33.3 % off in the median of 1; hosts 3.0 points off in the median of 1; where nothing else happened "
+                        + "3.0 points off in the median of 1");
     }
 
     @Test

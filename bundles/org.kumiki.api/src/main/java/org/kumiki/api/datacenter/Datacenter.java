@@ -48,10 +48,11 @@ public interface Datacenter {
     OptionalInt percent(Object thing);
 
     /**
-     * How long the latest starts and moves were foreseen to take, and took, the oldest first; empty where nobody foresees it. They end with the
-     * platform.
+     * What was foreseen of the latest starts, stops and moves, beside what happened, the oldest first. They outlast the platform.
+     *
+     * @param caller is answered those of its own instances, and nothing of what hosts carry; an operator is answered all
      */
-    default List<Foreseen> forecasts() {
+    default List<Foreseen> forecasts(Caller caller) {
         return List.of();
     }
 
@@ -70,7 +71,7 @@ public interface Datacenter {
      */
     CompletionStage<Replay> replay(long decision);
 
-    /** What was measured of hosts and instances. It ends with the platform. */
+    /** What was measured of hosts and instances. It outlasts the platform. */
     History history();
 
     /** The plug-ins that are there, of every kind, and how each is doing. */

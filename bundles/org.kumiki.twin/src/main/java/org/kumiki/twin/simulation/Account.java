@@ -27,6 +27,10 @@ final class Account {
     private int launches;
     private int failedLaunches;
     private int lost;
+    private double allWanted;
+    private double missed;
+    private double lostByMoves;
+    private int sleeps;
 
     Account(Instant begin, int hosts) {
         this.hosts = hosts;
@@ -46,9 +50,21 @@ final class Account {
             wantedSeconds += wanted * seconds;
             processorSeconds += processors * seconds;
         }
+        allWanted += wanted * seconds;
         if (tooMuch) {
             violationSeconds += seconds;
+            missed += (wanted - processors) * seconds;
         }
+    }
+
+    /** CPU seconds that a guest did not get because it moved. */
+    void lost(double seconds) {
+        lostByMoves += seconds;
+    }
+
+    /** A host was sent to sleep. */
+    void slept() {
+        sleeps++;
     }
 
     void moved(boolean isThere) {
@@ -92,6 +108,10 @@ final class Account {
         launches = 0;
         failedLaunches = 0;
         lost = 0;
+    }
+
+    Service service() {
+        return new Service(allWanted, missed + lostByMoves, lostByMoves, sleeps);
     }
 
     Series series() {

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.hypervisor.HypervisorException.Reason;
+import org.kumiki.api.migration.MigrationOrder;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Resources;
@@ -138,6 +139,18 @@ final class Fleet {
                 .sorted(Comparator.comparingInt((Machine machine) -> machine.guests.size()).reversed()).map(machine -> machine.host.id()).toList();
     }
 
+    /** How many CPUs a guest wants that moves; none if it is at neither end any more. */
+    double wants(MigrationOrder order) {
+        for (HostId end : List.of(order.source(), order.destination())) {
+            Machine machine = machines.get(end);
+            Guest guest = machine == null ? null : machine.guests.get(order.instance());
+            if (guest != null) {
+                return guest.wants;
+            }
+        }
+        return 0;
+    }
+
     void start(HostId host, InstanceId id, Resources resources) {
         Machine machine = on(host);
         Guest guest = machine.guests.get(id);
@@ -220,6 +233,9 @@ final class Fleet {
             return CompletableFuture.completedFuture(null);
         }
         List.copyOf(machine.guests.values()).forEach(guest -> runs(machine, guest, false));
+        if (!on) {
+            account.slept();
+        }
         switchTo(machine, on ? State.WAKING : State.GOING_TO_SLEEP);
         CompletableFuture<Void> there = new CompletableFuture<>();
         double seconds = on ? machine.host.sleep().toWake() : machine.host.sleep().toSleep();

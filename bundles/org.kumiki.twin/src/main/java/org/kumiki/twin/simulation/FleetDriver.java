@@ -112,8 +112,11 @@ final class FleetDriver implements Hypervisor, GuestMeter, LiveMigration, HostPo
 
     @Override
     public CompletionStage<MigrationOutcome> migrate(MigrationOrder order, GuestSpec guest, MigrationControl control) {
-        return SimulatedMove.begin(order, control, new MovingGuest(order, physics, timeline, fleet), timeline)
-                .whenComplete((outcome, failure) -> account.moved(outcome instanceof MigrationOutcome.Moved));
+        Degradation degradation = new Degradation(order, control, fleet, account);
+        return SimulatedMove.begin(order, degradation, new MovingGuest(order, physics, timeline, fleet), timeline).whenComplete((outcome, failure) -> {
+            account.moved(outcome instanceof MigrationOutcome.Moved);
+            degradation.ended(outcome);
+        });
     }
 
     @Override

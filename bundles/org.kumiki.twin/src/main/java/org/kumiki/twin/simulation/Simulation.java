@@ -13,6 +13,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.kumiki.api.datacenter.Datacenter;
+import org.kumiki.api.forecast.Forecaster;
+import org.kumiki.api.forecast.Foreseen;
 import org.kumiki.api.hypervisor.Hypervisor;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.Instance;
@@ -91,6 +93,16 @@ public final class Simulation implements AutoCloseable {
                 new FleetDriver(technology, ids, fleet, timeline, from.physics(), account)));
         simulation.step(from.physics().step());
         return simulation;
+    }
+
+    /** Has somebody foresee starts, stops and moves; {@link #forecasts()} says how that comes out. */
+    public void foresee(Forecaster forecaster) {
+        engine.add(Forecaster.class, "forecaster", forecaster);
+    }
+
+    /** What was foreseen beside what happened. */
+    public List<Foreseen> forecasts() {
+        return engine.datacenter().forecasts(engine.operator());
     }
 
     /** Empties hosts and takes them away; what finds no room elsewhere is terminated. */
@@ -221,6 +233,12 @@ public final class Simulation implements AutoCloseable {
             account();
         }
         return account.series();
+    }
+
+    /** What guests have got until now. */
+    public Service service() {
+        fleet.settle();
+        return account.service();
     }
 
     /** Has it end soon; from any thread. */

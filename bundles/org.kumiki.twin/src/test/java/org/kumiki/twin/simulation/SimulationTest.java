@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,16 +15,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 import org.kumiki.api.command.MigrationCommand;
 import org.kumiki.api.datacenter.Caller;
+import org.kumiki.api.forecast.Accuracy;
+import org.kumiki.api.forecast.Foreseen;
+import org.kumiki.api.forecast.Undertaking.Kind;
+import org.kumiki.api.migration.MigrationDirective;
+import org.kumiki.api.migration.MigrationStrategy;
 import org.kumiki.api.model.Host;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.HostState;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.InstanceType;
 import org.kumiki.api.model.Migration;
 import org.kumiki.api.model.Resources;
 import org.kumiki.api.policy.Action;
@@ -32,6 +40,7 @@ import org.kumiki.api.policy.Policy;
 import org.kumiki.api.twin.Interval;
 import org.kumiki.api.twin.Named;
 import org.kumiki.api.twin.Series;
+import org.kumiki.twin.forecast.TwinForecaster;
 import org.kumiki.twin.model.HostSleep;
 import org.kumiki.twin.power.PowerTable;
 import org.kumiki.twin.trace.Arrival;
@@ -53,6 +62,45 @@ class SimulationTest {
         assertThat(saved.hostsOn()).isLessThan(8);
         assertThat(saved.kWh()).isLessThan(0.7 * idle.kWh());
         assertThat(saved.failedLaunches()).isZero();
+    }
+
+    /** Sends a guest to the next host each fourth time that it is asked, once all have come. */
+    private static Policy wandering() {
+        AtomicInteger asked = new AtomicInteger();
+        return (view, history) -> {
+            int turn = asked.getAndIncrement();
+            if (turn < 72 || turn % 4 != 0) {
+                return new Plan(List.of(), "not now");
+            }
+            int guest = turn % view.instances().size();
+            HostId next = view.hosts().id((view.instances().hostRow(guest) + 1) % view.hosts().size());
+            return new Plan(List.of(new Plan.Step(new Action.Migrate(view.instances().instance(guest).id(), next), "it wanders")), "it wanders");
+        };
+    }
+
+    @Test
+    void startsAndMovesAreForeseenAndHostsCarryWhatWasForeseenOfThem() {
+        List<Arrival> oneByOne = new ArrayList<>();
+        Days.machines(80).arrivals().forEach(machine -> oneByOne.add(new Arrival(machine.name(), Duration.ofMinutes(4L * (oneByOne.size() + 1)), Optional.empty(),
+                machine.type(), machine.use())));
+        Scenario slow = Days.scenario(12, new Demand(DAY, oneByOne), Days.brains(List.of(new Named<>("wandering", wandering()))));
+        Scenario everyMinute = new Scenario(slow.settings().every(Duration.ofMinutes(5), Duration.ofMinutes(1), Duration.ofMinutes(10)), slow.begin(), slow.seed(),
+                slow.hosts(), slow.demand(), slow.physics(), slow.brains(), slow.interval());
+        try (Simulation simulation = Simulation.of(Days.ENGINES, everyMinute)) {
+            simulation.foresee(new TwinForecaster());
+            simulation.runUntil(Days.MONDAY.plus(DAY));
+
+            Map<Kind, List<Foreseen>> all = simulation.forecasts().stream().collect(Collectors.groupingBy(each -> each.undertaking().kind()));
+            assertThat(all.get(Kind.START).size()).isEqualTo(80);
+            assertThat(all.get(Kind.MOVE).size()).isGreaterThan(40);
+            assertThat(all.get(Kind.START).stream().skip(1)).allMatch(each -> each.forecast().isPresent() && each.happened().isPresent() && each.afterwards().isPresent());
+            Map<Kind, Accuracy> accuracies = Accuracy.of(simulation.forecasts()).stream().collect(Collectors.toMap(Accuracy::kind, accuracy -> accuracy));
+            assertThat(accuracies.get(Kind.MOVE).total().error().orElseThrow()).isLessThan(0.05);
+            assertThat(accuracies.get(Kind.MOVE).undisturbed().of()).isGreaterThan(60);
+            assertThat(accuracies.get(Kind.MOVE).undisturbed().error().orElseThrow()).isLessThan(0.03);
+            assertThat(accuracies.get(Kind.START).load().of()).isGreaterThan(60);
+            assertThat(accuracies.get(Kind.START).load().error().orElseThrow()).isLessThan(0.1);
+        }
     }
 
     @Test
@@ -104,9 +152,9 @@ class SimulationTest {
         assertThat(series.intervals()).extracting(Interval::instances).containsExactly(32, 0, 0, 0);
     }
 
-    @Test
-    void aMoveTakesAsLongAsItsMemory() {
-        Policy oneMove = (view, history) -> {
+    /** Moves the only guest to the other host. */
+    private static Policy once() {
+        return (view, history) -> {
             if (view.instances().size() == 0 || history.moved(view.instances().instance(0).id()).isPresent()) {
                 return Plan.NOTHING;
             }
@@ -114,8 +162,12 @@ class SimulationTest {
             HostId other = view.hosts().id(1 - view.hosts().row(only.host().orElseThrow()));
             return new Plan(List.of(new Plan.Step(new Action.Migrate(only.id(), other), "once")), "to see how long it takes");
         };
+    }
+
+    @Test
+    void aMoveTakesAsLongAsItsMemory() {
         Demand demand = new Demand(DAY, List.of(new Arrival("one", Duration.ZERO, Optional.empty(), "t2.small", seconds -> 0.2)));
-        try (Simulation simulation = Simulation.of(Days.ENGINES, Days.scenario(2, demand, Days.brains(List.of(new Named<>("one", oneMove)))))) {
+        try (Simulation simulation = Simulation.of(Days.ENGINES, Days.scenario(2, demand, Days.brains(List.of(new Named<>("one", once())))))) {
             simulation.runUntil(Days.MONDAY.plus(Duration.ofMinutes(30)));
 
             assertThat(simulation.datacenter().inventory().migrations().stream()).singleElement().satisfies(migration -> {
@@ -124,7 +176,59 @@ class SimulationTest {
                         .isBetween(Duration.ofMillis(2_100), Duration.ofMillis(2_600)); // 2 GiB at 1 GB/s
             });
             assertThat(simulation.series().moves()).isOne();
+            assertThat(simulation.service().wanted()).isCloseTo(0.2 * 1_798, offset(0.01)); // it has been on for all but two seconds
+            assertThat(simulation.service().lostByMoves()).as("it stood still at last").isBetween(0.2 * 0.04, 0.2 * 0.5);
+            assertThat(simulation.service().missed()).isEqualTo(simulation.service().lostByMoves());
         }
+    }
+
+    @Test
+    void whatHostsHaveTooLittleOfIsMissed() {
+        List<Arrival> busy = new ArrayList<>();
+        for (int guest = 0; guest < 24; guest++) { // on 16 processors
+            busy.add(new Arrival("busy-" + guest, Duration.ZERO, Optional.empty(), "t2.small", seconds -> 1));
+        }
+        try (Simulation simulation = Simulation.of(Days.ENGINES, Days.scenario(1, new Demand(DAY, busy), Days.brains(List.of())))) {
+            simulation.runUntil(Days.MONDAY.plus(Duration.ofHours(2)));
+
+            assertThat(simulation.service().unserved()).isCloseTo(8 / 24.0, offset(1e-6));
+            assertThat(simulation.service().degradation()).isZero();
+        }
+    }
+
+    @Test
+    void aStrategyThatSlowsAGuestDownCostsIt() {
+        Service calm = moved(new Named<>("calm", (order, progress) -> new MigrationDirective.Continue(0, Duration.ofMillis(300), 0)));
+        Service slow = moved(new Named<>("slow", (order, progress) -> new MigrationDirective.Continue(0, Duration.ofMillis(300), 0.5)));
+
+        assertThat(slow.lostByMoves()).isGreaterThan(calm.lostByMoves() + 0.5 * 0.2 * 2); // half of what it wants, for two seconds and more
+    }
+
+    private static Service moved(Named<MigrationStrategy> strategy) {
+        Demand demand = new Demand(DAY, List.of(new Arrival("one", Duration.ZERO, Optional.empty(), "t2.small", seconds -> 0.2)));
+        Brains brains = new Brains(Days.brains(List.of()).schedulers(), List.of(strategy), List.of(new Named<>("once", once())));
+        try (Simulation simulation = Simulation.of(Days.ENGINES, Days.scenario(2, demand, brains))) {
+            simulation.runUntil(Days.MONDAY.plus(Duration.ofMinutes(30)));
+            assertThat(simulation.series().moves()).isOne();
+            return simulation.service();
+        }
+    }
+
+    @Test
+    void typesOfOnesOwnAreOffered() {
+        Scenario usual = Days.scenario(1, new Demand(DAY, List.of(new Arrival("own", Duration.ZERO, Optional.empty(), "own", seconds -> 0.5))), Days.brains(List.of()));
+        InstanceType own = new InstanceType("own", new Resources(6, 3_000, 0, 0), 6, "x86_64", BigDecimal.ZERO);
+        Scenario scenario = new Scenario(usual.settings().offering(List.of(own)), usual.begin(), 1, usual.hosts(), usual.demand(), usual.physics(), usual.brains(),
+                usual.interval());
+        try (Simulation simulation = Simulation.of(Days.ENGINES, scenario)) {
+            simulation.runUntil(Days.MONDAY.plus(Duration.ofHours(1)));
+
+            assertThat(simulation.datacenter().inventory().instances().stream()).singleElement()
+                    .satisfies(instance -> assertThat(instance.resources()).isEqualTo(own.resources()));
+            assertThat(simulation.service().wanted()).isCloseTo(3 * 3_598, offset(1.0));
+            assertThat(simulation.datacenter().inventory().instanceTypes().size()).isOne();
+        }
+        assertThat(Days.run(usual, Duration.ofHours(1)).launches()).as("there is no such type by itself").isZero();
     }
 
     /** In another process everything that hangs on addresses of objects or salts of hashes is different. */
