@@ -42,8 +42,8 @@ export class Actions {
   async onPolicy(action, fields) {
     try {
       if (action !== 'shadow' && !await this.ask(say('ask.' + action, fields.id), say(`ask.${action}.lead`), say('act.' + action))) return;
-      await post('/policy', { ...fields, action });
-      this.toast(say('done.' + action, fields.id));
+      const done = await post('/policy', { ...fields, action });
+      this.toast(say('done.' + done.action, fields.id));
     } catch (error) {
       this.complain(fields.id, error);
     }

@@ -21,7 +21,7 @@ const form = root.querySelector('form');
 const failure = root.querySelector('[data-slot="failure"]');
 
 function showState(state) {
-  for (const select of form.querySelectorAll('select')) offer(select, state.policies);
+  for (const select of form.querySelectorAll('select')) offer(select, select.name === 'type' ? state.types : state.policies);
   form.querySelector('[type="submit"]').disabled = state.running || !state.present;
   form.querySelector('[data-act="cancel"]').disabled = !state.running;
   const bar = root.querySelector('.bar');
@@ -34,17 +34,17 @@ function showState(state) {
 }
 
 /** What is chosen stays chosen as long as it is there. */
-function offer(select, policies) {
+function offer(select, names) {
   const known = [...select.options].slice(1).map(option => option.value);
-  if (known.join('\n') === policies.join('\n')) return;
+  if (known.join('\n') === names.join('\n')) return;
   const chosen = select.value;
   while (select.options.length > 1) select.options[1].remove();
-  for (const policy of policies) {
-    const option = make('option', '', policy);
-    option.value = policy;
+  for (const name of names) {
+    const option = make('option', '', name);
+    option.value = name;
     select.append(option);
   }
-  select.value = policies.includes(chosen) ? chosen : '';
+  select.value = names.includes(chosen) ? chosen : '';
 }
 
 function complain(text) {

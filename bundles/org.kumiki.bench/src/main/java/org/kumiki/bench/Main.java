@@ -23,6 +23,7 @@ import org.kumiki.bench.tables.Querying;
 import org.kumiki.bench.technologies.Comparing;
 import org.kumiki.bench.twin.Beside;
 import org.kumiki.bench.twin.Days;
+import org.kumiki.bench.twin.Engines;
 import org.kumiki.bench.twin.ForeseenDay;
 import org.kumiki.testing.PostgresServer;
 
@@ -66,6 +67,7 @@ public final class Main {
                         --hosts 10000 --instances 100000 --policies 1 of the published ones
                         --traces DIRECTORY with days of PlanetLab as for planetlab; without, no such day
                         --cloudsim DIRECTORY with a checkout of CloudSim 3.0.3
+                        --results DIRECTORY for twin.csv, by default the data directory
               engines   datacenters with the production engine in virtual time, some of them twice
                         --datacenters 5 --hosts 5000 --instances 50000 (each) --hours 24 --threads 2 --heap 8192
               forecasts how far the twin's forecasts of starts and moves are off, on days of a simulated datacenter
@@ -119,9 +121,9 @@ public final class Main {
             } else if (name.equals("planetlab")) {
                 new Days(options.get("hosts"), words.containsKey(HONEST), System.out).run(path(words, TRACES));
             } else if (name.equals("twin")) {
-                twin(Files.createDirectories(laboratory.data("twin")), options, words);
+                twin(Files.createDirectories(laboratory.data("twin")), path(words, RESULTS).orElse(home.resolve("data")), options, words);
             } else if (name.equals("engines")) {
-                new Beside(Files.createDirectories(laboratory.data("engines")), System.out).engine(options.get("datacenters"), options.get("hosts"),
+                new Engines(Files.createDirectories(laboratory.data("engines")), System.out).run(options.get("datacenters"), options.get("hosts"),
                         options.get("instances"), options.get("hours"), options.get("threads"), options.get("heap"));
             } else if (name.equals("forecasts")) {
                 new ForeseenDay(options.get("hosts"), options.get("instances"), System.out).run(path(words, TRACES));
@@ -171,8 +173,8 @@ public final class Main {
         return Optional.ofNullable(words.get(option)).map(Path::of);
     }
 
-    private static void twin(Path data, Map<String, Integer> options, Map<String, String> words) throws IOException, InterruptedException {
-        Beside beside = new Beside(data, System.out);
+    private static void twin(Path data, Path results, Map<String, Integer> options, Map<String, String> words) throws IOException, InterruptedException {
+        Beside beside = new Beside(data, results.resolve("twin.csv"), System.out);
         Optional<Path> traces = path(words, TRACES);
         if (traces.isPresent()) {
             beside.days(traces.get(), path(words, CLOUDSIM), options.get("policies"));

@@ -42,7 +42,9 @@ record Comparison(long at, double hours, String currency, Map<String, Total> tot
         total(totals, "hosts", report, Series::hostsOn);
         total(totals, "moves", report, Series::moves);
         total(totals, "overload", report, Series::violationSeconds);
+        total(totals, "launches", report, Series::launches);
         total(totals, "failed", report, Series::failedLaunches);
+        total(totals, "lost", report, Series::lost);
         Map<String, Plot> plots = new LinkedHashMap<>();
         plot(plots, "hosts", report, Interval::hostsOn);
         plot(plots, "load", report, interval -> 100 * interval.load());

@@ -19,6 +19,7 @@ import org.kumiki.api.command.Command;
 import org.kumiki.api.command.HostCommand;
 import org.kumiki.api.command.InstanceCommand;
 import org.kumiki.api.command.MigrationCommand;
+import org.kumiki.api.command.PolicyCommand;
 import org.kumiki.api.datacenter.Caller;
 import org.kumiki.api.datacenter.Datacenter;
 import org.kumiki.api.datacenter.DatacenterException;
@@ -90,8 +91,18 @@ public class DatacenterPage extends JsonPage {
     record Output(String id, long at, String text) {
     }
 
-    /** What was done. */
+    /** What was done; {@code rehearse} for a promotion that is not decided yet. */
     record Done(String action, String id) {
+    }
+
+    /** What was asked goes on. */
+    private static final class Unanswered extends Refusal {
+
+        private static final long serialVersionUID = 1L;
+
+        Unanswered() {
+            super(HttpServletResponse.SC_GATEWAY_TIMEOUT, "There was no answer within " + PATIENCE.toSeconds() + " seconds.");
+        }
     }
 
     /** Where the bench leaves its figure. */
@@ -105,13 +116,6 @@ public class DatacenterPage extends JsonPage {
     private DatacenterPage(Path data) {
         super(LABEL, "/page/datacenter.html");
         this.measured = data.resolve("technologies.svg");
-    }
-
-    /** The unit test's door. */
-    DatacenterPage(Datacenter datacenter, Identity identity) {
-        this(Path.of("data"));
-        this.datacenter = datacenter;
-        this.identity = identity;
     }
 
     @Override
@@ -194,7 +198,14 @@ public class DatacenterPage extends JsonPage {
             default -> throw new Refusal(HttpServletResponse.SC_NOT_FOUND, "There is nothing to change here.");
         };
         LOG.info("console: {} {}", action, id);
-        await(datacenter().submit(caller(), command));
+        try {
+            await(datacenter().submit(caller(), command));
+        } catch (Unanswered e) {
+            if (!(command instanceof PolicyCommand.Promote)) {
+                throw e;
+            }
+            return new Done("rehearse", id); // that may take minutes, and goes on
+        }
         return new Done(action, id);
     }
 
@@ -247,7 +258,7 @@ public class DatacenterPage extends JsonPage {
             }
             throw new IllegalStateException(e.getCause());
         } catch (TimeoutException e) {
-            throw new Refusal(HttpServletResponse.SC_GATEWAY_TIMEOUT, "There was no answer within " + PATIENCE.toSeconds() + " seconds.");
+            throw new Unanswered();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Refusal(HttpServletResponse.SC_SERVICE_UNAVAILABLE, "The console is being stopped.");

@@ -35,7 +35,7 @@ abstract class JsonPage extends AbstractServlet {
     }
 
     /** A request that a page itself refuses. */
-    static final class Refusal extends RuntimeException {
+    static class Refusal extends RuntimeException {
 
         private final int status;
 

@@ -21,15 +21,14 @@ import org.kumiki.api.policy.RehearsalReport.Sample;
  * @param other     another one; empty if there is no other policy
  * @param now       the candidate's newest value
  * @param otherNow  the other's; empty if there is none
- * @param top       the value that is nearly at the upper edge
+ * @param top       the value at the upper edge
  */
 record Plot(String kind, String candidate, String other, String now, String otherNow, String top) {
 
     private static final double WIDTH = 100;
     private static final double HEIGHT = 40;
-    /** Left free at both edges, and at the upper one for the value that it stands for. */
-    private static final double EDGE = 0.5;
-    private static final double HEAD = 9;
+    /** Left free at both edges, so that a line there is as wide as elsewhere. */
+    private static final double EDGE = 0.8;
 
     /** What is shown of all, by host, so that parts of different size can be compared. */
     static List<Plot> of(List<Sample> samples) {
@@ -62,7 +61,7 @@ record Plot(String kind, String candidate, String other, String now, String othe
         StringBuilder line = new StringBuilder();
         for (Sample sample : samples) {
             double x = WIDTH * Duration.between(first, sample.at()).toMillis() / all;
-            whose.apply(sample).map(figures -> HEIGHT - EDGE - (HEIGHT - HEAD - EDGE) * value.applyAsDouble(figures) / top)
+            whose.apply(sample).map(figures -> HEIGHT - EDGE - (HEIGHT - 2 * EDGE) * value.applyAsDouble(figures) / top)
                     .ifPresent(y -> line.append(line.isEmpty() ? 'M' : 'L').append(String.format(Locale.ROOT, "%.1f %.1f", x, y)));
         }
         return line.toString();

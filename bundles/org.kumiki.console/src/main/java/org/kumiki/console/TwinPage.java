@@ -1,9 +1,7 @@
 package org.kumiki.console;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -14,7 +12,7 @@ import org.kumiki.api.datacenter.Datacenter;
 import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.forecast.Foreseen;
 import org.kumiki.api.identity.Identity;
-import org.kumiki.api.twin.Change;
+import org.kumiki.api.model.InstanceType;
 import org.kumiki.api.twin.Twin;
 import org.kumiki.api.twin.WhatIf;
 import org.kumiki.api.twin.WhatIfReport;
@@ -39,8 +37,7 @@ import jakarta.servlet.http.HttpServletResponse;
  * <li>{@code GET kumiki-twin} the page
  * <li>{@code GET kumiki-twin.json} how far the latest question is, and its answer, as {@link State}
  * <li>{@code GET kumiki-twin/forecasts.json} what was foreseen of starts, stops and moves, and what happened, as {@link Foresight}
- * <li>{@code POST kumiki-twin/ask}; {@code hours}, and what is to change: {@code without} and {@code with} a policy, {@code fewer} hosts,
- * {@code load}
+ * <li>{@code POST kumiki-twin/ask}; see {@link WhatIfForm}
  * <li>{@code POST kumiki-twin/cancel}
  * </ul>
  */
@@ -70,12 +67,14 @@ public class TwinPage extends JsonPage {
      * What the page shows.
      *
      * @param policies that are present
+     * @param types    in which instances are sold, by name
      * @param running  whether a question is being answered
      * @param done     how far it is, from 0 to 1
      * @param failure  why there is no answer, or null
      * @param answer   or null
      */
-    record State(long now, boolean present, List<String> policies, boolean running, double done, String failure, Comparison answer) {
+    record State(long now, boolean present, List<String> policies, List<String> types, boolean running, double done, String failure,
+            Comparison answer) {
     }
 
     @Activate
@@ -102,13 +101,14 @@ public class TwinPage extends JsonPage {
         Datacenter source = datacenter;
         List<String> policies = source == null ? List.of()
                 : source.plugIns().stream().filter(plugIn -> plugIn.kind().equals("policy")).map(PlugIn::name).distinct().sorted().toList();
+        List<String> types = source == null ? List.of() : source.inventory().instanceTypes().stream().map(InstanceType::name).toList();
         WhatIfRun run = latest;
         if (run == null) {
-            return new State(Instant.now().toEpochMilli(), twin != null, policies, false, 0, null, null);
+            return new State(Instant.now().toEpochMilli(), twin != null, policies, types, false, 0, null, null);
         }
         CompletableFuture<WhatIfReport> report = run.report().toCompletableFuture();
         String failure = report.isCompletedExceptionally() ? report.handle((value, thrown) -> message(thrown)).join() : null;
-        return new State(Instant.now().toEpochMilli(), twin != null, policies, !report.isDone(), run.done(), failure,
+        return new State(Instant.now().toEpochMilli(), twin != null, policies, types, !report.isDone(), run.done(), failure,
                 report.isDone() && failure == null ? Comparison.of(report.join()) : null);
     }
 
@@ -135,7 +135,7 @@ public class TwinPage extends JsonPage {
             throw new Refusal(HttpServletResponse.SC_FORBIDDEN, "A question needs the header X-Requested-With.");
         }
         switch (request.getPathInfo()) {
-            case "/" + LABEL + "/ask" -> ask(question(request));
+            case "/" + LABEL + "/ask" -> ask(WhatIfForm.read(request::getParameter));
             case "/" + LABEL + "/cancel" -> {
                 WhatIfRun run = latest;
                 if (run != null) {
@@ -158,32 +158,5 @@ public class TwinPage extends JsonPage {
         } catch (IllegalStateException e) {
             throw new Refusal(HttpServletResponse.SC_CONFLICT, e.getMessage());
         }
-    }
-
-    static WhatIf question(HttpServletRequest request) {
-        List<Change> changes = new ArrayList<>();
-        String without = given(request, "without");
-        String with = given(request, "with");
-        if (!without.isEmpty() && !with.isEmpty()) {
-            changes.add(new Change.Replaced(without, with));
-        } else if (!without.isEmpty()) {
-            changes.add(new Change.Without(without));
-        } else if (!with.isEmpty()) {
-            changes.add(new Change.With(with));
-        }
-        int fewer = given(request, "fewer").isEmpty() ? 0 : Integer.parseInt(given(request, "fewer"));
-        if (fewer != 0) {
-            changes.add(new Change.FewerHosts(fewer));
-        }
-        double load = given(request, "load").isEmpty() ? 1 : Double.parseDouble(given(request, "load"));
-        if (load != 1) {
-            changes.add(new Change.Load(load));
-        }
-        return new WhatIf(changes, Duration.ofHours(Integer.parseInt(required(request, "hours"))));
-    }
-
-    private static String given(HttpServletRequest request, String name) {
-        String value = request.getParameter(name);
-        return value == null ? "" : value.strip();
     }
 }

@@ -75,8 +75,6 @@ class ConsoleAccessTest {
         console.close();
     }
 
-    // ---- nothing anonymous
-
     @Test
     void noPathOfTheConsoleIsServedToStrangers() throws Exception {
         List<String> paths = new ArrayList<>(List.of(ROOT, ROOT + "/", ROOT + "/logout", ROOT + "/install", ROOT + "/res/ui/webconsole.css",
@@ -133,8 +131,6 @@ class ConsoleAccessTest {
         }
         assertThat(as("admin:" + console.password(), ROOT + "/bundles").statusCode()).isEqualTo(200);
     }
-
-    // ---- logging in and out
 
     @Test
     void aStrangerIsShownAFormThatLeadsToThePageHeAskedFor() throws Exception {
@@ -267,8 +263,6 @@ class ConsoleAccessTest {
         letThrough();
     }
 
-    // ---- requests that others make in the operator's browser
-
     @Test
     void anotherSitesPageChangesNothing() throws Exception {
         String cookie = logIn();
@@ -313,8 +307,6 @@ class ConsoleAccessTest {
                 .statusCode()).isEqualTo(200);
         assertThat(datacenter.submitted()).hasSize(before + 1).last().isEqualTo(new InstanceCommand.Reboot(List.of(instance)));
     }
-
-    // ---- what the page answers
 
     @Test
     void everyAnswerTellsTheBrowserWhatNotToDo() throws Exception {
@@ -461,8 +453,6 @@ class ConsoleAccessTest {
         assertThat(answer.statusCode()).isEqualTo(303);
         assertThat(answer.headers().firstValue("Location")).contains(PAGE);
     }
-
-    // ---- helpers
 
     /** Every plug-in that is there, as the console itself knows it. */
     private static TreeSet<String> labels() throws Exception {

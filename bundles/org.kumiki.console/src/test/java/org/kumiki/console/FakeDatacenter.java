@@ -1,5 +1,6 @@
 package org.kumiki.console;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -116,8 +117,6 @@ final class FakeDatacenter implements Datacenter, Identity {
     private boolean building;
     private volatile Inventory inventory = publish();
 
-    // ---- what there is
-
     synchronized FakeDatacenter host(String name, Technology technology, HostState state, Resources capacity, Map<String, String> labels) {
         HostTable.Editor editor = hosts.edit();
         int row = editor.add(new Host(new HostId(name), technology.name(), state, capacity, labels), technology);
@@ -220,8 +219,6 @@ final class FakeDatacenter implements Datacenter, Identity {
         return changed();
     }
 
-    // ---- moves
-
     /** Lets a move begin; the instance takes its resources on both hosts. */
     synchronized FakeDatacenter departs(InstanceId id, String destination, String reason) {
         Instance instance = find(id);
@@ -284,8 +281,6 @@ final class FakeDatacenter implements Datacenter, Identity {
             }
         }
     }
-
-    // ---- the datacenter
 
     @Override
     public Inventory inventory() {
@@ -432,8 +427,6 @@ final class FakeDatacenter implements Datacenter, Identity {
         return new Region("us-east-1", "us-east-1a");
     }
 
-    // ---- identity
-
     @Override
     public Optional<AccessKey> accessKey(String id) {
         return Optional.empty();
@@ -453,8 +446,6 @@ final class FakeDatacenter implements Datacenter, Identity {
     public Account root() {
         return new Account(ROOT, "root");
     }
-
-    // ---- a large one
 
     /** Hosts and instances by the hundred or thousand, always the same for the same numbers. */
     static FakeDatacenter of(int hosts, int instances) {
@@ -489,8 +480,6 @@ final class FakeDatacenter implements Datacenter, Identity {
                 new PlugIn("network", "user", "org.kumiki.network.user 1.0.0", PlugIn.State.ACTIVE, "", Optional.empty(), 2_400, 0),
                 new PlugIn("image store", "file", "org.kumiki.image 1.0.0", PlugIn.State.ACTIVE, "", Optional.empty(), 411, 0)));
     }
-
-    // ---- snapshots
 
     private FakeDatacenter changed() {
         version++;
@@ -544,7 +533,7 @@ final class FakeDatacenter implements Datacenter, Identity {
 
         @Override
         public Table<String, InstanceType> instanceTypes() {
-            return new Rows<>(Map.of());
+            return new Rows<>(Map.of("m1.small", new InstanceType("m1.small", SMALL, 1, "x86_64", new BigDecimal("0.044"))));
         }
 
         @Override

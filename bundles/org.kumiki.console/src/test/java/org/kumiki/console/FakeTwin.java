@@ -78,7 +78,8 @@ final class FakeTwin implements Twin {
             double busy = 0.5 - 0.5 * Math.cos(2 * Math.PI * index / 288);
             double hosts = 20 * Math.max(least, busy);
             return new Interval(BEGIN.plus(Duration.ofMinutes(5L * (index + 1))), hosts, 160, 0.1 + 8 * busy / hosts, hosts * 0.15 / 12, 0.3,
-                    least < 1 && index % 40 == 0 ? 30 : 0, least < 1 && index % 8 == 0 ? 1 : 0, 0, 0, 0);
+                    least < 1 && index % 40 == 0 ? 30 : 0, least < 1 && index % 8 == 0 ? 1 : 0, 0, least < 1 && index < 100 ? 2 : 0, 0,
+                    least < 1 && index == 72 ? 9 : 0);
         }).toList());
     }
 }

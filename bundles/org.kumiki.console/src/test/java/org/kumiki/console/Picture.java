@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -19,9 +20,13 @@ import org.kumiki.api.queue.Ordering;
 import org.kumiki.api.queue.QueueStore;
 import org.kumiki.api.table.DomainSize;
 import org.kumiki.api.table.TableStore;
+import org.kumiki.api.twin.Twin;
 import org.kumiki.browser.Browser;
 
-/** Makes the pictures of the pages that the documentation shows. Arguments: the page's label, or {@code rehearsals} for that part of one, the file, and how wide and high. */
+/**
+ * Makes the pictures of the pages that the documentation shows. Arguments: the page's label, or {@code rehearsals} for that part of one, the file, and
+ * how wide and high.
+ */
 final class Picture {
 
     private static final int GLANCES = 70;
@@ -44,9 +49,7 @@ final class Picture {
                     console.password());
             browser.await("$('#pulse.live') && $$('.paths g').length > 0");
             if (arguments[0].equals(REHEARSALS)) {
-                datacenter.rehearsals(Theatre.shadow(datacenter), Theatre.canary()).plugIns(Stream.of("balance", "consolidate", "powersave", "stochastic")
-                        .map(name -> new PlugIn("policy", name, "org.kumiki.policy." + name + " 1.0.0", PlugIn.State.ACTIVE, "", Optional.empty(), 90, 0))
-                        .toList());
+                datacenter.rehearsals(Theatre.shadow(datacenter), Theatre.canary()).plugIns(policies());
                 browser.await("$$('.plots svg').length === 8");
                 browser.run("$('#rehearsals').scrollIntoView()");
             }
@@ -55,12 +58,31 @@ final class Picture {
             }
             if (arguments[0].equals(TwinPage.LABEL)) {
                 datacenter.forecasts(Oracle.day(datacenter.inventory().instances().stream().filter(instance -> instance.host().isPresent()).toList()));
-                browser.open(console.at("/system/console/" + TwinPage.LABEL));
-                browser.await("document.querySelector('#kumiki-twin') && $('#pulse.live') && $$('#forecasts .newest tbody tr').length === 20");
+                datacenter.plugIns(policies());
+                twin(console, browser);
             }
             browser.await("root.getAnimations().every(one => !(one instanceof CSSTransition))");
             Files.write(Path.of(arguments[1]), browser.screenshot());
         }
+    }
+
+    private static List<PlugIn> policies() {
+        return Stream.of("balance", "consolidate", "powersave", "stochastic").map(name -> new PlugIn("policy", name, "org.kumiki.policy." + name + " 1.0.0",
+                PlugIn.State.ACTIVE, "", Optional.empty(), 90, 0)).toList();
+    }
+
+    private static void twin(RunningConsole console, Browser browser) throws Exception {
+        FakeTwin twin = new FakeTwin();
+        console.provide(Twin.class, twin);
+        browser.open(console.at("/system/console/" + TwinPage.LABEL));
+        browser.await("document.querySelector('#kumiki-twin') && $('#pulse.live') && $('[name=with]').options.length === 5");
+        browser.run("const set = (name, value) => { $('[name=' + name + ']').value = value; };"
+                + "set('without', 'balance'); set('with', 'consolidate'); set('launch', 200); set('type', 'm1.small'); set('over', 8);"
+                + "set('fail', '1'); set('at', 6); set('hours', 24)");
+        browser.run("$('[type=submit]').click()");
+        browser.await("$('[role=progressbar]:not([hidden])')");
+        twin.latest().answer();
+        browser.await("!$('#answer').hidden");
     }
 
     /** The page's own clock is turned on between two glances, so that five minutes pass in a few seconds. */

@@ -37,8 +37,8 @@ class RehearsalRowTest {
 
         assertThat(row.plots()).extracting(Plot::kind).containsExactly("on", "load", "watts", "overload");
         Plot on = row.plots().get(0);
-        assertThat(on.candidate()).startsWith("M0.0 9.0L").matches("[ML0-9. ]+").contains("L100.0 ");
-        assertThat(on.other()).startsWith("M0.0 9.0L").endsWith("L100.0 9.0");
+        assertThat(on.candidate()).startsWith("M0.0 0.8L").matches("[ML0-9. ]+").contains("L100.0 ");
+        assertThat(on.other()).startsWith("M0.0 0.8L").endsWith("L100.0 0.8");
         assertThat(on.now()).isEqualTo("50 %");
         assertThat(on.otherNow()).isEqualTo("100 %");
         assertThat(on.top()).isEqualTo("100 %");

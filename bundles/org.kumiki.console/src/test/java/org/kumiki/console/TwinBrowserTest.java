@@ -45,7 +45,8 @@ class TwinBrowserTest extends InBrowser {
     }
 
     private static void ask() throws Exception {
-        browser.run("$('[name=without]').value = 'balance'; $('[name=with]').value = 'consolidate'; $('[name=fewer]').value = 2; $('[name=hours]').value = 24");
+        browser.run("$('[name=without]').value = 'balance'; $('[name=with]').value = 'consolidate'; $('[name=fewer]').value = 2;"
+                + "$('[name=hours]').value = 24");
         press("$('[type=submit]')");
         browser.await("$('[role=progressbar]:not([hidden])')");
     }
@@ -68,6 +69,33 @@ class TwinBrowserTest extends InBrowser {
         assertThat(strings("$$('#answer path').map(path => String(path.getTotalLength() > 400))")).hasSize(8).containsOnly("true");
         assertThat(strings("$$('[data-plot=hosts] path').map(path => path.getAttribute('d'))")).doesNotHaveDuplicates();
         assertThat(text("document.documentElement.scrollWidth <= innerWidth")).isEqualTo("true");
+    }
+
+    @Test
+    void launchesFailuresAndHostsMoreAreAskedForInTheirTime() throws Exception {
+        open();
+        assertThat(strings("[...$('[name=type]').options].map(option => option.value)")).containsExactly("", "m1.small");
+        browser.run("const set = (name, value) => { $('[name=' + name + ']').value = value; };"
+                + "set('launch', 200); set('type', 'm1.small'); set('over', 1.5); set('fail', '2'); set('at', 3); set('more', 5)");
+        press("$('[type=submit]')");
+        browser.await("$('[role=progressbar]:not([hidden])')");
+
+        assertThat(twin.latest().question()).isEqualTo(new WhatIf(List.of(new Change.MoreHosts(5, Optional.empty()),
+                new Change.Launches(200, Optional.of("m1.small"), Duration.ofMinutes(90)), new Change.FullestHostsFail(2, Duration.ofHours(3))),
+                Duration.ofHours(6)));
+        twin.latest().answer();
+        browser.await("!$('#answer').hidden");
+        assertThat(text("$('[data-total=launches] [data-slot=changed]').textContent")).isEqualTo("200");
+        assertThat(text("$('[data-total=lost] [data-slot=changed]').textContent")).isEqualTo("9");
+    }
+
+    @Test
+    void whatCannotBeAskedIsSaidInWords() throws Exception {
+        open();
+        browser.run("$('[name=fail]').value = 'lab-1'; $('[name=at]').value = 7");
+        press("$('[type=submit]')");
+        browser.await("!$('[data-slot=failure]').hidden");
+        assertThat(text("$('[data-slot=failure]').textContent")).contains("what is to happen within 7h takes a look further ahead than 6h");
     }
 
     @Test

@@ -86,7 +86,7 @@ final class Platform implements AutoCloseable {
     }
 
     /** Not under {@code target/}: a unix socket's path must be short. Nothing minds a space in it. */
-    private static Path temporary(String prefix) {
+    static Path temporary(String prefix) {
         try {
             Path directory = Files.createTempDirectory(prefix);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
@@ -387,9 +387,11 @@ final class Platform implements AutoCloseable {
         files(directory).sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

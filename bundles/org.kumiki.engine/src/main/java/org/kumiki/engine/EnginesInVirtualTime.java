@@ -7,10 +7,12 @@ import java.util.Optional;
 import org.kumiki.api.datacenter.Caller;
 import org.kumiki.api.datacenter.Datacenter;
 import org.kumiki.api.datacenter.DatacenterListener;
+import org.kumiki.api.datacenter.Table;
 import org.kumiki.api.forecast.Forecaster;
 import org.kumiki.api.hypervisor.Hypervisor;
 import org.kumiki.api.migration.MigrationStrategy;
 import org.kumiki.api.model.AccountId;
+import org.kumiki.api.model.InstanceType;
 import org.kumiki.api.network.GuestNetwork;
 import org.kumiki.api.policy.Policy;
 import org.kumiki.api.policy.PolicyBrain;
@@ -52,7 +54,11 @@ public final class EnginesInVirtualTime implements VirtualEngines {
                 new LiveDatacenter.Settings(settings.region(), ADDRESS_BLOCK, settings.spareHosts(), settings.sampling(), settings.looking(),
                         new Policies.Settings(settings.planning(), settings.movesAtOnce(), settings.movesPerHost()), Examinations.Mode.OFF,
                         Examinations.Mode.OFF),
-                timeline, seed, ROOT, from));
+                timeline, seed, ROOT, new LiveDatacenter.Beginning(types(settings), from)));
+    }
+
+    private static Table<String, InstanceType> types(EngineSettings settings) {
+        return settings.types().isEmpty() ? InstanceTypes.all() : InstanceTypes.of(settings.types());
     }
 
     /** Adds what a framework would inject. */

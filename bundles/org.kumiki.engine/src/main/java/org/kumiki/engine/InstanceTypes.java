@@ -1,6 +1,7 @@
 package org.kumiki.engine;
 
 import java.math.BigDecimal;
+import java.util.List;
 
 import org.kumiki.api.datacenter.Table;
 import org.kumiki.api.model.InstanceType;
@@ -15,8 +16,7 @@ final class InstanceTypes {
     }
 
     static Table<String, InstanceType> all() {
-        Ordered<String, InstanceType> types = Ordered.empty();
-        for (InstanceType type : new InstanceType[] {
+        return of(List.of(
                 of("m1.small", 1, 1_741, 160 * GB, 1, "i386", "0.10"),
                 of("m1.large", 2, 7_680, 850 * GB, 4, "x86_64", "0.40"),
                 of("m1.xlarge", 4, 15_360, 1_690 * GB, 8, "x86_64", "0.80"),
@@ -28,7 +28,13 @@ final class InstanceTypes {
                 of("t3.nano", 2, 512, 4_096, 2, "x86_64", "0.0052"),
                 of("t3.micro", 2, 1_024, 8_192, 2, "x86_64", "0.0104"),
                 of("t3.small", 2, 2_048, 8_192, 2, "x86_64", "0.0208"),
-                of("t3.medium", 2, 4_096, 16_384, 2, "x86_64", "0.0416") }) {
+                of("t3.medium", 2, 4_096, 16_384, 2, "x86_64", "0.0416")));
+    }
+
+    /** These only. */
+    static Table<String, InstanceType> of(List<InstanceType> offered) {
+        Ordered<String, InstanceType> types = Ordered.empty();
+        for (InstanceType type : offered) {
             types = types.with(type.name(), type);
         }
         return types;

@@ -42,6 +42,7 @@ import org.kumiki.api.datacenter.Inventory;
 import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.datacenter.Region;
 import org.kumiki.api.datacenter.Replay;
+import org.kumiki.api.datacenter.Table;
 import org.kumiki.api.forecast.Forecaster;
 import org.kumiki.api.forecast.Foreseen;
 import org.kumiki.api.hypervisor.BlockingHypervisor;
@@ -61,6 +62,7 @@ import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.InstanceType;
 import org.kumiki.api.model.Migration;
 import org.kumiki.api.network.GuestNetwork;
 import org.kumiki.api.object.ObjectAccess;
@@ -229,13 +231,22 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
 
     LiveDatacenter(Settings settings, Path data, LongFunction<Bundle> bundles, Journal journal, Identity identity, Timeline timeline) {
         this(settings.at(data), Workers.threads(), timeline, new SplittableRandom(), () -> identity.root().id(), Optional.of(journal),
-                Optional.of(data), new Versions(bundles, data.resolve("plugins")), Optional.empty());
+                Optional.of(data), new Versions(bundles, data.resolve("plugins")), new Beginning(InstanceTypes.all(), Optional.empty()));
     }
 
     /** One in virtual time, that keeps nothing, and begins empty or as another one was. */
-    LiveDatacenter(Settings settings, Timeline timeline, long seed, AccountId root, Optional<Fork> from) {
+    LiveDatacenter(Settings settings, Timeline timeline, long seed, AccountId root, Beginning beginning) {
         this(settings, Workers.inTurn(timeline), timeline, new SplittableRandom(seed), () -> root, Optional.empty(), Optional.empty(),
-                new Versions(id -> null, Path.of("")), from);
+                new Versions(id -> null, Path.of("")), beginning);
+    }
+
+    /**
+     * How one begins that has no journal.
+     *
+     * @param types that there are if it is empty
+     * @param from  as which it goes on
+     */
+    record Beginning(Table<String, InstanceType> types, Optional<Fork> from) {
     }
 
     /** Where brains come from, and where their versions are kept. */
@@ -243,7 +254,7 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
     }
 
     private LiveDatacenter(Settings settings, Workers workers, Timeline timeline, RandomGenerator random, Supplier<AccountId> root,
-            Optional<Journal> journal, Optional<Path> data, Versions versions, Optional<Fork> from) {
+            Optional<Journal> journal, Optional<Path> data, Versions versions, Beginning beginning) {
         this.root = root;
         this.settings = settings;
         this.timeline = timeline;
@@ -267,8 +278,9 @@ public class LiveDatacenter implements Datacenter, LiveEngine {
         this.brainExaminations = new Examinations<>(settings.brains(), BrainExaminer::examine);
         Ids ids = new Ids(random, addressBlock);
         AtomicLong sequence = new AtomicLong();
+        Optional<Fork> from = beginning.from();
         World world = journal.map(kept -> replay(kept, timeline, ids, sequence, settings.spareHosts())).or(() -> from.map(Fork::world))
-                .orElseGet(() -> World.empty(0, timeline.instant(), InstanceTypes.all(), settings.spareHosts()));
+                .orElseGet(() -> World.empty(0, timeline.instant(), beginning.types(), settings.spareHosts()));
         this.writer = new Writer(workers, world, sequence.get(), journal, timeline, ids, answers, this::carryOut, listeners::publish);
         this.placements = new Placements(writer, brains, replays,
                 () -> new Draft(writer.world(), timeline.instant(), new Ids(new SplittableRandom(0), addressBlock)));

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.kumiki.api.datacenter.DatacenterException.Kind;
 import org.kumiki.api.model.Decision;
 import org.kumiki.api.policy.Action;
+import org.kumiki.api.policy.Figures;
 import org.kumiki.api.policy.History;
 import org.kumiki.api.policy.Plan;
 import org.kumiki.api.policy.Policy;
@@ -24,6 +25,17 @@ final class Planner {
 
     /** A plan, and what was thought of each of its steps on the view that it was made on. */
     record Judged(DatacenterView view, History history, Plan plan, List<PlanChecker.Verdict> verdicts) {
+
+        /** How its hosts do now. */
+        Figures before() {
+            return Figures.expected(view, history, Plan.NOTHING);
+        }
+
+        /** How they would do if all of it were done, by one that has moved so many guests within the last hour. */
+        Figures after(int moved) {
+            Figures after = Figures.expected(view, history, plan);
+            return after.withMoves(after.moves() + moved);
+        }
     }
 
     private final Supervised<Policy> policies;

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -19,11 +18,10 @@ import org.kumiki.api.command.PolicyCommand;
 import org.kumiki.api.datacenter.Caller;
 import org.kumiki.api.datacenter.DatacenterException;
 import org.kumiki.api.datacenter.DatacenterException.Kind;
-import org.kumiki.api.policy.Bounds;
+import org.kumiki.api.model.Decision;
 import org.kumiki.api.policy.Comparison;
 import org.kumiki.api.policy.Figures;
 import org.kumiki.api.policy.History;
-import org.kumiki.api.policy.Plan;
 import org.kumiki.api.policy.PlanReport;
 import org.kumiki.api.policy.Policy;
 import org.kumiki.api.policy.Rehearsal;
@@ -32,7 +30,6 @@ import org.kumiki.api.policy.RehearsalReport.Sample;
 import org.kumiki.api.policy.Rehearser;
 import org.kumiki.api.policy.Role;
 import org.kumiki.api.time.Timeline;
-import org.kumiki.api.view.DatacenterView;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +43,6 @@ final class Rehearsals {
     private static final Logger AUDIT = LoggerFactory.getLogger("org.kumiki.audit");
     /** A policy that is being replaced by another version is away for a moment. */
     private static final Duration TO_COME_BACK = Duration.ofMinutes(5);
-    private static final Duration HOUR = Duration.ofHours(1);
     private static final int KEPT = 240;
 
     /**
@@ -81,7 +77,7 @@ final class Rehearsals {
     private final Changes changes;
     /** As whom the engine itself gives roles. */
     private final Supplier<Caller> self;
-    private final List<Rehearser> rehearsers = new CopyOnWriteArrayList<>();
+    private final Outlook outlook;
     private final Map<String, Trial> trials = new ConcurrentHashMap<>();
     private final Set<String> changing = ConcurrentHashMap.newKeySet();
     /** Those of which it is being found out; that may take long, and they may break their bounds meanwhile. */
@@ -96,18 +92,18 @@ final class Rehearsals {
         this.planner = planner;
         this.changes = changes;
         this.self = self;
+        this.outlook = new Outlook(world, history, timeline, policies, planner);
     }
 
     void add(Rehearser rehearser) {
-        rehearsers.add(rehearser);
+        outlook.add(rehearser);
     }
 
     void remove(Rehearser rehearser) {
-        rehearsers.remove(rehearser);
+        outlook.remove(rehearser);
     }
 
-    // --- What is asked for -----------------------------------------------------------------------------------------------------
-
+    /** Changes a role. One that is promoted within bounds is rehearsed first, which may take minutes; what is against it is kept as a decision. */
     CompletionStage<Rehearsal> submit(Caller caller, PolicyCommand command) {
         try {
             if (caller.operator()) {
@@ -145,69 +141,61 @@ final class Rehearsals {
         });
     }
 
-    /** One that has bounds is looked at before it may move anything: its plan of this moment first, and then what would come of it. */
+    /** One that has bounds is looked at before it may move anything. Whoever has asked may not wait for it to the end. */
     private CompletionStage<Rehearsal> promoteOnceRehearsed(Caller caller, PolicyCommand.Promote command) {
-        if (rehearsers.isEmpty()) {
-            throw Refused.unsupported(Kind.POLICY, command.policy(), "Nothing that looks ahead is present, so it is not known whether '"
-                    + command.policy() + "' would stay within its bounds; let it be a canary with them, or promote it without any");
+        String policy = command.policy();
+        outlook.requireAhead(policy);
+        if (!promoting.add(policy)) {
+            throw Refused.inUse(Kind.POLICY, policy, "The policy '" + policy + "' is being rehearsed already; what comes of it is a decision");
         }
-        return rehearse(command).thenCompose(forecast -> {
+        return outlook.of(command).exceptionally(failure -> {
+            throw Drivers.unwrapped(failure) instanceof DatacenterException refused ? refused
+                    : Refused.unavailable(Kind.POLICY, policy, "It could not be found out whether '" + policy + "' would stay within its bounds: "
+                            + words(failure), failure);
+        }).thenCompose(forecast -> {
             forecast.objection().ifPresent(objection -> {
-                throw Refused.wrongState(Kind.POLICY, command.policy(), "The policy '" + command.policy() + "' would not stay within its bounds: "
-                        + objection);
+                throw Refused.wrongState(Kind.POLICY, policy, "The policy '" + policy + "' would not stay within its bounds: " + objection);
             });
             return make(caller, command, forecast.text());
+        }).whenComplete((promoted, failure) -> {
+            promoting.remove(policy);
+            if (failure != null) {
+                keep(caller, policy, words(failure));
+            }
         });
     }
 
-    private CompletionStage<Rehearser.Forecast> rehearse(PolicyCommand.Promote command) {
-        Optional<String> other = RehearsalCommands.inPlaceOf(roles(), command);
-        return planNow(command, other).thenCompose(objection -> objection.isPresent()
-                ? CompletableFuture.completedFuture(new Rehearser.Forecast(objection, "its plan of now"))
-                : rehearsers.isEmpty() ? CompletableFuture.completedFuture(new Rehearser.Forecast(Optional.empty(), ""))
-                        : rehearsers.get(0).rehearse(command.policy(), other, command.bounds()));
+    private static String words(Throwable failure) {
+        Throwable cause = Drivers.unwrapped(failure);
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
-    /** What is against what a policy wants to do now, if all hosts were its own. */
-    private CompletionStage<Optional<String>> planNow(PolicyCommand.Promote command, Optional<String> other) {
-        DatacenterView view = world.get().view();
-        History then = history.get();
-        return plan(command.policy(), view, then).thenCompose(plan -> other.map(name -> plan(name, view, then).thenApply(Optional::of))
-                .orElse(CompletableFuture.completedFuture(Optional.empty()))
-                .thenApply(others -> command.bounds().broken(nothingDone(plan), done(plan, recentMoves(command.policy(), Instant.EPOCH)),
-                        others.map(plans -> done(plans, 0)))));
+    private void keep(Caller caller, String policy, String refusal) {
+        AUDIT.info("policy {} was not promoted, as {} has asked for: {}", policy, caller.via(), refusal);
+        changes.make(draft -> {
+            Decisions.keep(draft, new Decision(Decisions.next(draft), draft.now(), draft.base().version(), caller.via(), List.of(policy), List.of(),
+                    "policy " + policy + " was not promoted: " + refusal, List.of()));
+            return null;
+        }).exceptionally(failure -> {
+            LOG.warn("that {} was not promoted could not be kept", policy, Drivers.unwrapped(failure));
+            return null;
+        });
     }
-
-    private CompletionStage<Planner.Judged> plan(String policy, DatacenterView view, History then) {
-        return policies.find(Optional.of(policy)).map(one -> planner.plan(one, view, then))
-                .orElseGet(() -> CompletableFuture.failedFuture(Refused.notFound(Kind.POLICY, policy)));
-    }
-
-    private static Figures nothingDone(Planner.Judged judged) {
-        return Figures.expected(judged.view(), judged.history(), Plan.NOTHING);
-    }
-
-    private static Figures done(Planner.Judged judged, int movesBefore) {
-        Figures after = Figures.expected(judged.view(), judged.history(), judged.plan());
-        return after.withMoves(after.moves() + movesBefore);
-    }
-
-    // --- What is seen of those that look on ------------------------------------------------------------------------------------
 
     /** Takes the plan of a shadow in, and has the other policy plan on the same view, for the sake of comparing them. */
     void look(Planner.Judged judged, String policy) {
         roles().of(policy).filter(given -> given.role() == Role.SHADOW).ifPresent(shadow -> {
             Optional<Supervised.One<Policy>> rival = roles().rival(shadow).flatMap(name -> policies.find(Optional.of(name)));
             if (rival.isEmpty()) {
-                note(shadow, new Sample(timeline.instant(), done(judged, 0), Optional.empty()), Optional.empty());
+                note(shadow, new Sample(timeline.instant(), judged.after(0), Optional.empty()), Optional.empty());
                 return;
             }
             planner.plan(rival.get(), judged.view(), judged.history()).whenComplete((other, failure) -> {
                 if (failure == null) { // else it was logged, and counts against the other
-                    Figures mine = done(judged, 0);
-                    Figures others = done(other, 0);
+                    Figures mine = judged.after(0);
+                    Figures others = other.after(0);
                     note(shadow, new Sample(timeline.instant(), mine, Optional.of(others)), Optional.of(new Comparison(
-                            advice(policy, judged), advice(rival.get().name(), other), nothingDone(judged), mine, others)));
+                            advice(policy, judged), advice(rival.get().name(), other), judged.before(), mine, others)));
                 }
             });
         });
@@ -227,11 +215,9 @@ final class Rehearsals {
                 : new Trial(given.since(), timeline.instant(), List.of(), Optional.empty());
     }
 
-    // --- What is seen of those that decide -------------------------------------------------------------------------------------
-
     /** Why a plan is not to be begun, and its policy is to decide no more; empty if it is within the bounds. */
     Optional<String> objection(Rehearsal given, Planner.Judged judged) {
-        return given.bounds().broken(nothingDone(judged), done(judged, recentMoves(given.policy(), given.since())), Optional.empty())
+        return given.bounds().broken(judged.before(), judged.after(recentMoves(given.policy(), given.since())), Optional.empty())
                 .map(broken -> "it planned to break its bounds: " + broken);
     }
 
@@ -298,7 +284,7 @@ final class Rehearsals {
         if (!promoting.add(given.policy())) {
             return;
         }
-        rehearse(command).whenComplete((forecast, failure) -> {
+        outlook.of(command).whenComplete((forecast, failure) -> {
             promoting.remove(given.policy());
             if (failure != null) {
                 LOG.warn("whether {} may be promoted could not be found out; it is tried again", given.policy(), Drivers.unwrapped(failure));
@@ -329,15 +315,8 @@ final class Rehearsals {
         });
     }
 
-    /** How many guests a policy has moved within the last hour. */
     private int recentMoves(String policy, Instant since) {
-        Instant hourAgo = timeline.instant().minus(HOUR);
-        return moves(policy, since.isAfter(hourAgo) ? since : hourAgo);
-    }
-
-    private int moves(String policy, Instant since) {
-        return (int) world.get().decisions().stream().filter(decision -> !decision.at().isBefore(since) && !decision.chosen().isEmpty()
-                && decision.brain().startsWith(policy + " (")).count();
+        return Decisions.movesOfTheHour(world.get(), policy, since, timeline.instant());
     }
 
     private Roles roles() {
@@ -347,7 +326,7 @@ final class Rehearsals {
     List<RehearsalReport> reports() {
         return world.get().roles().stream().map(given -> {
             Optional<Trial> trial = Optional.ofNullable(trials.get(given.policy())).filter(one -> one.since().equals(given.since()));
-            return new RehearsalReport(given, moves(given.policy(), given.since()), trial.flatMap(Trial::plans),
+            return new RehearsalReport(given, Decisions.moves(world.get(), given.policy(), given.since()), trial.flatMap(Trial::plans),
                     trial.map(Trial::samples).orElse(List.of()), broken(given));
         }).toList();
     }

@@ -25,13 +25,11 @@ import org.kumiki.api.datacenter.DatacenterException;
 import org.kumiki.api.migration.MigrationDirective;
 import org.kumiki.api.model.Decision;
 import org.kumiki.api.model.HostId;
-import org.kumiki.api.model.HostState;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.policy.Action;
 import org.kumiki.api.policy.Bounds;
 import org.kumiki.api.policy.Comparison;
-import org.kumiki.api.policy.Course;
 import org.kumiki.api.policy.Part;
 import org.kumiki.api.policy.Plan;
 import org.kumiki.api.policy.Policy;
@@ -41,6 +39,7 @@ import org.kumiki.api.policy.Rehearser;
 import org.kumiki.api.policy.Role;
 import org.kumiki.api.scheduler.Placement;
 import org.kumiki.api.scheduler.Scheduler;
+import org.kumiki.testing.Candidates;
 
 /** Policies get roles in a datacenter that lives, and lose them when they break their bounds. */
 class RehearsalsTest {
@@ -51,38 +50,6 @@ class RehearsalsTest {
     private static final HostId H4 = Rig.host("h4");
     private static final Bounds FEW = new Bounds(OptionalInt.of(2), OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
     private static final Bounds MANY = new Bounds(OptionalInt.of(100), OptionalDouble.of(0.5), OptionalDouble.empty(), OptionalDouble.empty());
-    private static final Policy CONTENT = (view, history) -> Plan.NOTHING;
-    /** Empties its last host that has guests into its first, until all are there. */
-    private static final Policy GATHER = (view, history) -> {
-        Course course = new Course(view);
-        List<Integer> up = new ArrayList<>();
-        for (int host = 0; host < course.size(); host++) {
-            if (course.state(host) == HostState.UP) {
-                up.add(host);
-            }
-        }
-        for (int host : up.subList(Math.min(1, up.size()), up.size())) {
-            for (int guest = course.first(host); guest >= 0; guest = course.first(host)) {
-                if (course.migrate(new int[] { guest }, up.get(0), "host " + course.id(host) + " is to be empty") != null) {
-                    break;
-                }
-            }
-        }
-        return course.plan("all on one host", List.of());
-    };
-    /** Turns everything about, for ever. */
-    private static final Policy RECKLESS = (view, history) -> {
-        List<Plan.Step> steps = new ArrayList<>();
-        for (int row = 0; row < view.instances().size(); row++) {
-            for (int host = 0; host < view.hosts().size(); host++) {
-                if (view.hosts().state(host) == HostState.UP && host != view.instances().hostRow(row)) {
-                    steps.add(new Plan.Step(new Action.Migrate(view.instances().instance(row).id(), view.hosts().id(host)), "for fun"));
-                    break;
-                }
-            }
-        }
-        return new Plan(steps, "for fun");
-    };
 
     private static final Scheduler EMPTIEST = (view, request) -> {
         int best = 0;
@@ -112,8 +79,8 @@ class RehearsalsTest {
     @Test
     void aShadowsPlanIsShownBesideTheOthersAndNothingOfItHappens() {
         List<Instance> guests = onAll();
-        rig.add(CONTENT, "content", false);
-        rig.add(RECKLESS, "reckless", true);
+        rig.add(Candidates.CONTENT, "content", false);
+        rig.add(Candidates.RECKLESS, "reckless", true);
 
         Rehearsal shadow = rig.ask(new PolicyCommand.Shadow("reckless", Optional.of("content")));
 
@@ -123,7 +90,8 @@ class RehearsalsTest {
         assertThat(plans.onlyCandidate()).hasSize(4).isEqualTo(plans.candidate().steps().stream().map(step -> step.action()).toList());
         assertThat(plans.onlyActive()).isEmpty();
         assertThat(plans.common()).isEmpty();
-        assertThat(plans.text()).contains("reckless against content: 4 instead of 0 guests to move").contains("steps in common: 0, of their own: 4 and 0");
+        assertThat(plans.text()).contains("reckless against content: 4 instead of 0 guests to move")
+                .contains("steps in common: 0, of their own: 4 and 0");
         assertThat(plans.candidate().advice()).isTrue();
         assertThat(plans.now().on()).isEqualTo(4);
         nothingHasMoved(guests);
@@ -132,10 +100,11 @@ class RehearsalsTest {
     @Test
     void aCandidateThatWouldBreakItsBoundsIsStoppedBeforeAGuestMoves() {
         List<Instance> guests = onAll();
-        rig.add(CONTENT, "content", false);
-        rig.add(RECKLESS, "reckless", true);
+        rig.add(Candidates.CONTENT, "content", false);
+        rig.add(Candidates.RECKLESS, "reckless", true);
 
-        rig.ask(new PolicyCommand.Canary("reckless", Optional.of("content"), new Part.Named(List.of(H1, H2, H3)), FEW, Optional.of(Duration.ofSeconds(1))));
+        rig.ask(new PolicyCommand.Canary("reckless", Optional.of("content"), new Part.Named(List.of(H1, H2, H3)), FEW,
+                Optional.of(Duration.ofSeconds(1))));
         eventually("it looks on", () -> role("reckless").role() == Role.SHADOW);
 
         assertThat(role("reckless").reason()).isEqualTo("it planned to break its bounds: moves: 3 within an hour, at most 2 allowed");
@@ -150,11 +119,12 @@ class RehearsalsTest {
     @Test
     void aGoodOneIsACanaryThenPromotedByItselfAndRolledBackByCommandAndAnEngineThatStartsAgainKnows() {
         List<Instance> guests = onAll();
-        rig.add(CONTENT, "content", false);
-        rig.add(GATHER, "gather", true);
+        rig.add(Candidates.CONTENT, "content", false);
+        rig.add(Candidates.GATHER, "gather", true);
         rig.ask(new PolicyCommand.Shadow("gather", Optional.of("content")));
 
-        Rehearsal canary = rig.ask(new PolicyCommand.Canary("gather", Optional.of("content"), new Part.Count(2), MANY, Optional.of(Duration.ofSeconds(4))));
+        Rehearsal canary = rig.ask(new PolicyCommand.Canary("gather", Optional.of("content"), new Part.Count(2), MANY,
+                Optional.of(Duration.ofSeconds(4))));
         assertThat(canary.hosts()).containsExactly(H1, H3);
         eventually("its part is gathered", () -> at(guests.get(2)).equals(H1));
         assertThat(at(guests.get(1))).as("not of its part").isEqualTo(H2);
@@ -163,8 +133,8 @@ class RehearsalsTest {
         rig.restart();
         rig.direct((order, progress) -> new MigrationDirective.Continue(0, Duration.ofMillis(300), 0), "plain");
         assertThat(role("gather")).isEqualTo(canary);
-        rig.add(CONTENT, "content", false);
-        rig.add(GATHER, "gather", true);
+        rig.add(Candidates.CONTENT, "content", false);
+        rig.add(Candidates.GATHER, "gather", true);
         eventually("samples of both", () -> report("gather").samples().stream().anyMatch(sample -> sample.candidate().hosts() == 2
                 && sample.active().filter(rest -> rest.hosts() == 2).isPresent()));
         assertThat(at(guests.get(1))).as("not of its part").isEqualTo(H2);
@@ -188,8 +158,8 @@ class RehearsalsTest {
     @Test
     void theOneThatIsReplacedLeavesTheCanarysHostsAlone() {
         List<Instance> guests = onAll();
-        rig.add(CONTENT, "content", true);
-        rig.add(GATHER, "gather", false);
+        rig.add(Candidates.CONTENT, "content", true);
+        rig.add(Candidates.GATHER, "gather", false);
         eventually("all are gathered", () -> guests.stream().allMatch(guest -> at(guest).equals(H1)));
 
         rig.ask(new PolicyCommand.Canary("content", Optional.of("gather"), new Part.Named(List.of(H1, H2)), Bounds.NONE, Optional.empty()));
@@ -197,7 +167,7 @@ class RehearsalsTest {
         Instance on3 = running();
         Instance on4 = running();
         assertThat(List.of(at(on2), at(on3))).containsExactly(H2, H3);
-        rig.datacenter.addPolicy(CONTENT, named("another")); // has all asked
+        rig.datacenter.addPolicy(Candidates.CONTENT, named("another")); // has all asked
 
         eventually("what is left is gathered on its own first host", () -> at(on4).equals(H3));
         assertThat(at(on2)).isEqualTo(H2);
@@ -206,7 +176,7 @@ class RehearsalsTest {
     @Test
     void aCanaryThatReachesBeyondItsPartIsRefused() {
         List<Instance> guests = onAll();
-        rig.add(CONTENT, "content", false);
+        rig.add(Candidates.CONTENT, "content", false);
         rig.add((view, history) -> new Plan(List.of(new Plan.Step(new Action.Migrate(guests.get(3).id(), H1), "all for me"),
                 new Plan.Step(new Action.Migrate(guests.get(0).id(), H4), "all for me"),
                 new Plan.Step(new Action.Migrate(guests.get(0).id(), H2), "my own")), "greed"), "greedy", true);
@@ -219,7 +189,7 @@ class RehearsalsTest {
 
     @Test
     void aCanaryThatIsQuarantinedGivesItsHostsBack() {
-        rig.add(CONTENT, "content", false);
+        rig.add(Candidates.CONTENT, "content", false);
         rig.add((view, history) -> {
             throw new IllegalStateException("sabotage");
         }, "thrower", true);
@@ -233,9 +203,9 @@ class RehearsalsTest {
     @Test
     void promotionWithBoundsNeedsSomebodyWhoLooksAheadAndIsRefusedForWhatThatSees() {
         List<Instance> guests = onAll();
-        rig.add(CONTENT, "content", false);
-        rig.add(RECKLESS, "reckless", true);
-        rig.add(GATHER, "gather", true);
+        rig.add(Candidates.CONTENT, "content", false);
+        rig.add(Candidates.RECKLESS, "reckless", true);
+        rig.add(Candidates.GATHER, "gather", true);
         PolicyCommand.Promote command = new PolicyCommand.Promote("gather", Optional.of("content"), MANY);
 
         assertThatThrownBy(() -> rig.ask(command)).hasMessageContaining("Nothing that looks ahead is present");
@@ -258,16 +228,50 @@ class RehearsalsTest {
     }
 
     @Test
+    void aPromotionGoesOnAlthoughNobodyWaitsAndWhatIsAgainstItIsKept() {
+        rig.add(Candidates.CONTENT, "content", false);
+        rig.add(Candidates.GATHER, "gather", true);
+        CompletableFuture<Rehearser.Forecast> forecast = new CompletableFuture<>();
+        rig.datacenter.addRehearser((candidate, other, bounds) -> forecast);
+        PolicyCommand.Promote command = new PolicyCommand.Promote("gather", Optional.of("content"), MANY);
+
+        rig.datacenter.submit(Rig.ROOT, command);
+        assertThatThrownBy(() -> rig.ask(command)).hasMessage("The policy 'gather' is being rehearsed already; what comes of it is a decision");
+        forecast.complete(new Rehearser.Forecast(Optional.of("overload: 80 %"), "a day"));
+
+        eventually("it is kept", () -> rig.datacenter.inventory().decisions().stream()
+                .anyMatch(decision -> decision.subject().equals(List.of("gather"))
+                && decision.reason().equals("policy gather was not promoted: The policy 'gather' would not stay within its bounds: overload: 80 %")));
+        assertThat(rig.datacenter.inventory().roles().size()).isZero();
+    }
+
+    @Test
+    void whereItCannotBeFoundOutWhatWouldComeOfItNothingIsPromoted() {
+        rig.add(Candidates.CONTENT, "content", false);
+        rig.add(Candidates.GATHER, "gather", true);
+        List<CompletableFuture<Rehearser.Forecast>> forecasts = new ArrayList<>(List.of(
+                CompletableFuture.failedFuture(new IllegalStateException("the twin answers 1 already")),
+                CompletableFuture.completedFuture(new Rehearser.Forecast(Optional.empty(), "all well"))));
+        rig.datacenter.addRehearser((candidate, other, bounds) -> forecasts.remove(0));
+        PolicyCommand.Promote command = new PolicyCommand.Promote("gather", Optional.of("content"), MANY);
+
+        assertThatThrownBy(() -> rig.ask(command)).isInstanceOf(DatacenterException.class)
+                .hasMessage("It could not be found out whether 'gather' would stay within its bounds: the twin answers 1 already");
+        assertThat(rig.ask(command).role()).as("and it may be asked again").isEqualTo(Role.ACTIVE);
+    }
+
+    @Test
     void aPromotedOneThatBreaksItsBoundsLaterIsRolledBack() {
         onAll();
-        List<Policy> mind = new ArrayList<>(List.of(CONTENT));
-        rig.add(CONTENT, "content", false);
+        List<Policy> mind = new ArrayList<>(List.of(Candidates.CONTENT));
+        rig.add(Candidates.CONTENT, "content", false);
         rig.add((view, history) -> mind.get(0).plan(view, history), "fickle", true);
-        rig.datacenter.addRehearser((candidate, other, bounds) -> CompletableFuture.completedFuture(new Rehearser.Forecast(Optional.empty(), "all well")));
+        rig.datacenter.addRehearser((candidate, other, bounds) ->
+                CompletableFuture.completedFuture(new Rehearser.Forecast(Optional.empty(), "all well")));
         rig.ask(new PolicyCommand.Promote("fickle", Optional.of("content"), FEW));
         assertThat(role("fickle").reason()).isEqualTo("all well");
 
-        mind.set(0, RECKLESS);
+        mind.set(0, Candidates.RECKLESS);
 
         eventually("it looks on", () -> role("fickle").role() == Role.SHADOW);
         assertThat(role("content").role()).isEqualTo(Role.ACTIVE);
@@ -276,20 +280,23 @@ class RehearsalsTest {
 
     @Test
     void whatIsNotThereOrMakesNoSenseIsRefusedInWords() {
-        rig.add(CONTENT, "content", false);
-        rig.add(GATHER, "gather", true);
+        rig.add(Candidates.CONTENT, "content", false);
+        rig.add(Candidates.GATHER, "gather", true);
         Part one = new Part.Count(1);
 
         refused(new PolicyCommand.Shadow("nobody", Optional.empty()), "The policy 'nobody' does not exist");
         refused(new PolicyCommand.RollBack("nobody"), "The policy 'nobody' does not exist");
         refused(new PolicyCommand.RollBack("gather"), "there is nothing to take back");
         refused(new PolicyCommand.Canary("gather", Optional.of("nobody"), one, FEW, Optional.empty()), "The policy 'nobody' does not exist");
-        refused(new PolicyCommand.Canary("content", Optional.of("gather"), one, FEW, Optional.empty()), "only looks on, so nothing can take its place");
-        refused(new PolicyCommand.Canary("gather", Optional.of("gather"), one, FEW, Optional.empty()), "only looks on, so nothing can take its place");
+        refused(new PolicyCommand.Canary("content", Optional.of("gather"), one, FEW, Optional.empty()),
+                "only looks on, so nothing can take its place");
+        refused(new PolicyCommand.Canary("gather", Optional.of("gather"), one, FEW, Optional.empty()),
+                "only looks on, so nothing can take its place");
         refused(new PolicyCommand.Shadow("content", Optional.of("content")), "cannot take its own place");
         refused(new PolicyCommand.Canary("gather", Optional.empty(), new Part.Named(List.of(Rig.host("moon"))), FEW, Optional.empty()),
                 "The host 'moon' does not exist");
-        refused(new PolicyCommand.Canary("gather", Optional.empty(), new Part.Share(1), FEW, Optional.empty()), "these are all; promote 'gather' instead");
+        refused(new PolicyCommand.Canary("gather", Optional.empty(), new Part.Share(1), FEW, Optional.empty()),
+                "these are all; promote 'gather' instead");
         refused(new PolicyCommand.Canary("gather", Optional.empty(), one, FEW, Optional.of(Duration.ZERO)), "must be longer than none");
         refused(new PolicyCommand.Promote("content", Optional.empty(), Bounds.NONE), "decides already");
         assertThat(rig.datacenter.inventory().roles().size()).isZero();

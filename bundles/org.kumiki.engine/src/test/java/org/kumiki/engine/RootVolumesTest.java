@@ -63,8 +63,6 @@ class RootVolumesTest {
         rig.close();
     }
 
-    // --- launching and ending ----------------------------------------------------------------------------------------
-
     @Test
     void aGuestStartsOnAVolumeThatIsLaidOverItsImage() {
         Instance instance = running(Rig.DISK_IMAGE);
@@ -203,8 +201,6 @@ class RootVolumesTest {
         assertThat(rig.datacenter.inventory().instances()).isEmpty();
     }
 
-    // --- what must stay, and what must go ----------------------------------------------------------------------------
-
     @Test
     void anImageThatIsGivenUpStaysUnderItsVolumesUntilTheLastIsGone() {
         Instance first = running(Rig.DISK_IMAGE);
@@ -267,8 +263,6 @@ class RootVolumesTest {
 
         awaitCall("delete " + snapshot);
     }
-
-    // --- snapshots and images of instances ---------------------------------------------------------------------------
 
     @Test
     void aVolumeThatIsWrittenIsCopiedByWhoRunsTheGuest() {
@@ -408,8 +402,6 @@ class RootVolumesTest {
         assertThat(rig.instance(instance.id()).state()).isEqualTo(InstanceState.STOPPED);
         assertRefused(() -> create(running(Rig.IMAGE), false), Reason.WRONG_STATE, Kind.INSTANCE);
     }
-
-    // --- words -------------------------------------------------------------------------------------------------------
 
     private static DeviceMapping size(String device, long sizeMiB) {
         return new DeviceMapping(device, true, Optional.empty(), Optional.of(sizeMiB), Optional.empty());

@@ -115,8 +115,6 @@ final class PaperBlobs implements BlobStore {
         return new Listing(page, List.of(), more, page.isEmpty() ? "" : page.get(page.size() - 1).key(), "");
     }
 
-    // --- what snapshots do not need ------------------------------------------------------------------------------
-
     @Override
     public List<Bucket> buckets() {
         throw new UnsupportedOperationException();

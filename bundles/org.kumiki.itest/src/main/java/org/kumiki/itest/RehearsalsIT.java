@@ -35,15 +35,13 @@ import org.kumiki.api.model.HostState;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
-import org.kumiki.api.policy.Action;
 import org.kumiki.api.policy.Bounds;
-import org.kumiki.api.policy.Course;
 import org.kumiki.api.policy.Part;
-import org.kumiki.api.policy.Plan;
 import org.kumiki.api.policy.Policy;
 import org.kumiki.api.policy.Rehearsal;
 import org.kumiki.api.policy.RehearsalReport;
 import org.kumiki.api.policy.Role;
+import org.kumiki.testing.Candidates;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -63,37 +61,6 @@ class RehearsalsIT {
     private static final String ACTIVE = "consolidate";
     private static final Bounds FEW = new Bounds(OptionalInt.of(2), OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
     private static final Bounds GENEROUS = new Bounds(OptionalInt.of(50), OptionalDouble.of(0.2), OptionalDouble.empty(), OptionalDouble.empty());
-
-    /** Moves every guest to another host, whatever it sees. */
-    private static final Policy RECKLESS = (view, history) -> {
-        List<Plan.Step> steps = new ArrayList<>();
-        for (int row = 0; row < view.instances().size(); row++) {
-            for (int host = 0; host < view.hosts().size(); host++) {
-                if (view.hosts().state(host) == HostState.UP && host != view.instances().hostRow(row)) {
-                    steps.add(new Plan.Step(new Action.Migrate(view.instances().instance(row).id(), view.hosts().id(host)), "for fun"));
-                    break;
-                }
-            }
-        }
-        return new Plan(steps, "for fun");
-    };
-
-    /** Brings all guests that it sees to the first host that it sees with guests. */
-    private static final Policy GATHER = (view, history) -> {
-        Course course = new Course(view);
-        int first = -1;
-        for (int host = 0; host < course.size(); host++) {
-            if (course.state(host) == HostState.UP && course.guests(host) > 0) {
-                first = first < 0 ? host : first;
-                for (int guest = course.first(host); host != first && guest >= 0; guest = course.first(host)) {
-                    if (course.migrate(new int[] { guest }, first, "all on one host") != null) {
-                        break;
-                    }
-                }
-            }
-        }
-        return course.plan("all on one host", List.of());
-    };
 
     BundleContext context;
     Estate estate;
@@ -170,13 +137,14 @@ class RehearsalsIT {
 
     @Test
     void aRecklessCandidateIsStoppedBeforeAGuestMoves() {
-        register(RECKLESS, "reckless");
+        register(Candidates.RECKLESS, "reckless");
 
         ask(new PolicyCommand.Canary("reckless", Optional.of(ACTIVE), new Part.Named(hosts.subList(0, 3)), FEW, Optional.of(Duration.ofSeconds(3))));
         eventually("it only looks on", () -> role("reckless").role() == Role.SHADOW);
 
         assertThat(role("reckless").reason()).isEqualTo("it planned to break its bounds: moves: 3 within an hour, at most 2 allowed");
-        eventually("its plan is shown beside the other's", () -> report("reckless").plans().filter(plans -> plans.onlyCandidate().size() >= 4).isPresent());
+        eventually("its plan is shown beside the other's", () -> report("reckless").plans().filter(plans -> plans.onlyCandidate().size() >= 4)
+                .isPresent());
         assertThatThrownBy(() -> ask(new PolicyCommand.Promote("reckless", Optional.of(ACTIVE), FEW))).hasCauseInstanceOf(DatacenterException.class);
         assertThat(report("reckless").moves()).isZero();
         assertThat(estate.datacenter().inventory().decisions().stream()).noneMatch(decision -> decision.brain().startsWith("reckless ("));
@@ -184,13 +152,14 @@ class RehearsalsIT {
 
     @Test
     void aGoodOneGoesAllTheWayThroughARestartOfTheEngineAndIsRolledBackByCommand() throws Exception {
-        register(GATHER, "gather");
+        register(Candidates.GATHER, "gather");
         ask(new PolicyCommand.Shadow("gather", Optional.of(ACTIVE)));
         eventually("a comparison", () -> report("gather").plans().filter(plans -> plans.text().startsWith("gather against " + ACTIVE)).isPresent());
         assertThat(report("gather").moves()).isZero();
 
         List<HostId> part = List.of(hosts.get(0), hosts.get(1), hosts.get(5));
-        Rehearsal canary = ask(new PolicyCommand.Canary("gather", Optional.of(ACTIVE), new Part.Named(part), GENEROUS, Optional.of(Duration.ofSeconds(20))));
+        Rehearsal canary = ask(new PolicyCommand.Canary("gather", Optional.of(ACTIVE), new Part.Named(part), GENEROUS,
+                Optional.of(Duration.ofSeconds(20))));
         eventually("its part is gathered", () -> at(guests.get(1)).equals(at(guests.get(0))));
         assertThat(at(guests.get(2))).as("not of its part").isNotIn(part);
 
@@ -233,9 +202,9 @@ class RehearsalsIT {
         return estate.datacenter().inventory().instances().find(guest).flatMap(Instance::host).orElseThrow();
     }
 
-    /** For what no listener is told of. */
+    /** For what no listener is told of. The twin plans each second of eight hours before it lets a candidate be promoted. */
     private static void eventually(String what, BooleanSupplier wanted) {
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        long end = System.nanoTime() + Duration.ofMinutes(5).toNanos();
         while (!wanted.getAsBoolean()) {
             assertThat(System.nanoTime()).as(what).isLessThan(end);
             LockSupport.parkNanos(Duration.ofMillis(5).toNanos());

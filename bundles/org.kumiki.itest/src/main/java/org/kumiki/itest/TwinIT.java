@@ -84,6 +84,24 @@ class TwinIT {
     }
 
     @Test
+    void aHostFailsInTheCopyAloneAndOthersAreLaunchedThere(@InjectService(timeout = 30_000) Twin twin) {
+        Instance before = estate.datacenter().inventory().instances().find(guests.get(0)).orElseThrow();
+        HostId host = before.host().orElseThrow();
+        long there = guests.stream().filter(id -> estate.datacenter().inventory().instances().find(id).orElseThrow().host().equals(before.host()))
+                .count();
+        WhatIfReport report = ask(twin, List.of(new Change.HostsFail(List.of(host), Duration.ofMinutes(30)),
+                new Change.Launches(5, Optional.empty(), Duration.ofHours(1)), new Change.MoreHosts(1, Optional.of(host))));
+
+        Interval last = report.changed().intervals().get(report.changed().intervals().size() - 1);
+        assertThat(report.changed().failedLaunches()).isZero();
+        assertThat(report.changed().launches()).isEqualTo(5);
+        assertThat(report.changed().lost()).isGreaterThanOrEqualTo((int) there);
+        assertThat(last.instances()).isEqualTo(3 + 5 - report.changed().lost());
+        assertThat(estate.datacenter().inventory().instances().find(before.id())).contains(before);
+        assertThat(estate.datacenter().inventory().hosts().find(host).orElseThrow().state()).isEqualTo(HostState.UP);
+    }
+
+    @Test
     void whatIsNotThereIsSaid(@InjectService(timeout = 30_000) Twin twin) {
         CompletionStage<WhatIfReport> report = twin.ask(new WhatIf(List.of(new Change.With("magic")), Duration.ofHours(1))).report();
 

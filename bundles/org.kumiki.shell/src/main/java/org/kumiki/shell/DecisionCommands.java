@@ -39,14 +39,18 @@ public class DecisionCommands {
         this.operator = operator;
     }
 
-    @Descriptor("says who put an instance where it is, or a host into its state, and why, and what policies make of it")
-    public Details why(@Descriptor("identifier or name of an instance, or name of a host") String subject) {
+    @Descriptor("says who put an instance where it is, or a host into its state, and why, and what policies make of it; or what was decided of a policy")
+    public Details why(@Descriptor("identifier or name of an instance, name of a host, or of a policy") String subject) {
         Inventory inventory = operator.inventory();
         List<PlanReport> plans = operator.datacenter().plans();
         Optional<Host> host = Finder.presentHost(inventory, subject);
         if (host.isEmpty() && Finder.instances(inventory, subject).isEmpty()) {
-            throw new CommandFailedException("there is no host and no instance \"" + Text.line(subject)
-                    + "\"; hosts and instances show those that are there");
+            List<String> decided = decided(inventory, subject);
+            if (decided.isEmpty()) {
+                throw new CommandFailedException("there is no host and no instance \"" + Text.line(subject)
+                        + "\"; hosts and instances show those that are there");
+            }
+            return new Details(String.join("\n", decided));
         }
         return new Details(host.isPresent() ? explain(inventory, plans, host.get()) : explain(inventory, plans, Finder.instance(inventory, subject)));
     }
@@ -105,15 +109,20 @@ public class DecisionCommands {
     static String explain(Inventory inventory, List<PlanReport> plans, Host host) {
         List<String> lines = new ArrayList<>();
         lines.add(host.id() + " is " + Words.of(host.state()) + ": " + Words.of(host.state(), Forecast.leaving(inventory, host.id())));
-        inventory.decisions().stream().filter(decision -> decision.subject().contains(host.id().value()))
-                .sorted(Comparator.comparingLong(Decision::number).reversed()).limit(SHOWN)
-                .forEach(decision -> lines.add("at " + decision.at() + " " + Text.line(decision.brain()) + " decided (decision " + decision.number()
-                        + ", seeing state " + decision.view() + "): " + Text.line(decision.reason())));
+        lines.addAll(decided(inventory, host.id().value()));
         if (lines.size() == 1) {
             lines.add("nothing that was decided about it is remembered");
         }
         lines.addAll(Plans.about(inventory, plans, host.id()));
         return String.join("\n", lines);
+    }
+
+    /** The latest decisions about a host or a policy, the newest first. */
+    private static List<String> decided(Inventory inventory, String subject) {
+        return inventory.decisions().stream().filter(decision -> decision.subject().contains(subject))
+                .sorted(Comparator.comparingLong(Decision::number).reversed()).limit(SHOWN)
+                .map(decision -> "at " + decision.at() + " " + Text.line(decision.brain()) + " decided (decision " + decision.number()
+                        + ", seeing state " + decision.view() + "): " + Text.line(decision.reason())).toList();
     }
 
     static String explain(HostTable hosts, Instance instance, Decision decision) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -70,6 +71,11 @@ public class Operator {
         return await(datacenter().submit(caller(), command));
     }
 
+    /** For what may take minutes: empty if there is no answer as long as one waits, in which case it goes on. */
+    <R> Optional<R> submitAndGlance(Command<R> command) {
+        return glance(datacenter().submit(caller(), command));
+    }
+
     List<MigrationProgress> progress(InstanceId instance) {
         return datacenter().progress(instance);
     }
@@ -91,13 +97,17 @@ public class Operator {
     }
 
     <R> R await(CompletionStage<R> stage) {
+        return glance(stage).orElseThrow(() -> new CommandFailedException("no answer within " + patience.toSeconds()
+                + " s; it may still be done: look before you ask again"));
+    }
+
+    private <R> Optional<R> glance(CompletionStage<R> stage) {
         try {
-            return stage.toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return Optional.of(stage.toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException e) {
             throw failure(e.getCause());
         } catch (TimeoutException e) {
-            throw new CommandFailedException("no answer within " + patience.toSeconds()
-                    + " s; it may still be done: look before you ask again", e);
+            return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailedException("interrupted; it may still be done: look before you ask again", e);

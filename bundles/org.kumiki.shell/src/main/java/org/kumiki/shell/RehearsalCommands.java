@@ -20,6 +20,7 @@ import org.kumiki.api.policy.Figures;
 import org.kumiki.api.policy.Rehearsal;
 import org.kumiki.api.policy.RehearsalReport;
 import org.kumiki.api.policy.RehearsalReport.Sample;
+import org.kumiki.api.policy.Role;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -77,7 +78,11 @@ public class RehearsalCommands {
             @Descriptor("the least share of CPUs that must be promised to nobody, e.g. 0.1") @Parameter(names = { "-s", "--spare" },
                     absentValue = NOT_SAID) String spare,
             @Descriptor("the policy, and the one whose place it takes; the one that it is a candidate for, if you do not say") String... policies) {
-        return answer(new PolicyCommand.Promote(candidate(policies), other(policies), Limits.bounds(moves, overload, energy, spare)));
+        String candidate = candidate(policies);
+        return operator.submitAndGlance(new PolicyCommand.Promote(candidate, other(policies), Limits.bounds(moves, overload, energy, spare)))
+                .map(RehearsalCommands::answer)
+                .orElseGet(() -> Text.line(candidate) + " is still being rehearsed, which goes on and may take minutes;"
+                        + " rehearsals shows when it decides, why " + Text.line(candidate) + " what was against it");
     }
 
     @Descriptor("takes back what a policy was made: what was promoted or a canary looks on, and the one before it decides")
@@ -167,7 +172,11 @@ public class RehearsalCommands {
     }
 
     private String answer(PolicyCommand command) {
-        return sentence(operator.submit(command)) + (command instanceof PolicyCommand.Retire ? "" : "; rehearsals shows how it does");
+        return answer(operator.submit(command));
+    }
+
+    private static String answer(Rehearsal given) {
+        return sentence(given) + (given.role() == Role.OFF ? "" : "; rehearsals shows how it does");
     }
 
     private static String sentence(Rehearsal given) {

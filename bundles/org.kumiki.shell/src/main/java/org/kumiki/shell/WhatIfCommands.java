@@ -2,12 +2,8 @@ package org.kumiki.shell;
 
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.NoSuchElementException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,8 +13,6 @@ import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.apache.felix.service.command.annotations.GogoCommand;
-import org.kumiki.api.model.HostId;
-import org.kumiki.api.twin.Change;
 import org.kumiki.api.twin.Interval;
 import org.kumiki.api.twin.Series;
 import org.kumiki.api.twin.Twin;
@@ -35,8 +29,6 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 @Component(service = WhatIfCommands.class)
 public class WhatIfCommands {
 
-    private static final String HOW = "for example: whatif replace balance consolidate, or whatif -a 12h fewer 3 load 1.5;"
-            + " with P, without P, replace P Q, fewer N, less HOST,HOST, load FACTOR";
     private static final String BARS = "\u2581\u2582\u2583\u2584\u2585\u2586\u2587\u2588";
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
@@ -49,10 +41,16 @@ public class WhatIfCommands {
     @Descriptor("lets a copy of the datacenter run ahead as it is, and with something changed, and compares energy, cost, moves and overload")
     public Object whatif(CommandSession session,
             @Descriptor("how far, e.g. 90m, 12h or 2d") @Parameter(names = { "-a", "--ahead" }, absentValue = "6h") String ahead,
-            @Descriptor("with P, without P, replace P Q, fewer N, less HOST,HOST, load FACTOR; several, one after the other; none to look ahead only")
-            String... changes) {
-        WhatIfRun run = ask(new WhatIf(changes(Arrays.asList(changes).iterator()), Limits.duration(ahead).orElse(Duration.ofHours(6))));
-        return new Details(text(await(run, session.getConsole())));
+            @Descriptor(WhatIfWords.CHANGES + "; several, one after the other; none to look ahead only") String... changes) {
+        return new Details(text(await(ask(question(ahead, changes)), session.getConsole())));
+    }
+
+    private static WhatIf question(String ahead, String... changes) {
+        try {
+            return new WhatIf(WhatIfWords.read(changes), Limits.duration(ahead).orElse(Duration.ofHours(6)));
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailedException(e.getMessage(), e);
+        }
     }
 
     private WhatIfRun ask(WhatIf question) {
@@ -90,29 +88,6 @@ public class WhatIfCommands {
         }
     }
 
-    static List<Change> changes(Iterator<String> words) {
-        List<Change> changes = new ArrayList<>();
-        while (words.hasNext()) {
-            String word = words.next();
-            try {
-                changes.add(switch (word) {
-                    case "with" -> new Change.With(words.next());
-                    case "without" -> new Change.Without(words.next());
-                    case "replace" -> new Change.Replaced(words.next(), words.next());
-                    case "fewer" -> new Change.FewerHosts(Integer.parseInt(words.next()));
-                    case "less" -> new Change.WithoutHosts(Arrays.stream(words.next().split(",")).map(HostId::new).toList());
-                    case "load" -> new Change.Load(Double.parseDouble(words.next()));
-                    default -> throw new CommandFailedException("\"" + Text.line(word) + "\" is no change; " + HOW);
-                });
-            } catch (NoSuchElementException | NumberFormatException e) {
-                throw new CommandFailedException("after \"" + Text.line(word) + "\" something else belongs; " + HOW, e);
-            } catch (IllegalArgumentException e) {
-                throw new CommandFailedException(e.getMessage(), e);
-            }
-        }
-        return changes;
-    }
-
     private static String text(WhatIfReport report) {
         Series asIs = report.asIs();
         Series changed = report.changed();
@@ -122,7 +97,9 @@ public class WhatIfCommands {
                 line("hosts on", asIs, changed, "%.1f", Series::hostsOn),
                 line("moves", asIs, changed, "%.0f", Series::moves),
                 line("overload, s of hosts", asIs, changed, "%.0f", Series::violationSeconds),
-                line("launches that failed", asIs, changed, "%.0f", Series::failedLaunches)))
+                line("launches", asIs, changed, "%.0f", Series::launches),
+                line("launches that failed", asIs, changed, "%.0f", Series::failedLaunches),
+                line("instances lost", asIs, changed, "%.0f", Series::lost)))
                 .column("IN " + Text.line(report.question().ahead().toString().substring(2)), Line::what)
                 .column("AS IT IS", Line::asIs).column("CHANGED", Line::changed).table();
         return totals + "\n\nfrom " + report.at() + " on:\n" + plot("hosts on", report, Interval::hostsOn) + plot("load", report, Interval::load)
@@ -130,13 +107,15 @@ public class WhatIfCommands {
     }
 
     private static Line line(String what, Series asIs, Series changed, String format, ToDoubleFunction<Series> value) {
-        return new Line(what, String.format(Locale.ROOT, format, value.applyAsDouble(asIs)), String.format(Locale.ROOT, format, value.applyAsDouble(changed)));
+        return new Line(what, String.format(Locale.ROOT, format, value.applyAsDouble(asIs)),
+                String.format(Locale.ROOT, format, value.applyAsDouble(changed)));
     }
 
     /** Both sides by one scale, which begins at zero. */
     private static String plot(String what, WhatIfReport report, ToDoubleFunction<Interval> value) {
         double most = Math.max(most(report.asIs(), value), most(report.changed(), value));
-        return String.format(Locale.ROOT, "%-9s as it is %s%n%-9s changed  %s%n", what, bars(report.asIs(), value, most), "", bars(report.changed(), value, most))
+        return String.format(Locale.ROOT, "%-9s as it is %s%n%-9s changed  %s%n", what, bars(report.asIs(), value, most), "",
+                bars(report.changed(), value, most))
                 .replace(System.lineSeparator(), "\n");
     }
 

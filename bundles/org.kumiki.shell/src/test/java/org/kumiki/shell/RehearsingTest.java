@@ -55,7 +55,8 @@ class RehearsingTest {
         Rehearsal canary = given("bold", Role.CANARY, List.of(new HostId("b")), BOUNDS, "");
         paper.rehearsed.add(new RehearsalReport(canary, 3, Optional.empty(), List.of(new Sample(Paper.NOW, FEW, Optional.of(MANY))),
                 Optional.of("moves: 6 within an hour, at most 5 allowed")));
-        paper.rehearsed.add(new RehearsalReport(given("careful", Role.SHADOW, List.of(), Bounds.NONE, "bold was promoted"), 0, Optional.empty(), List.of(),
+        paper.rehearsed.add(new RehearsalReport(given("careful", Role.SHADOW, List.of(), Bounds.NONE, "bold was promoted"), 0, Optional.empty(),
+                List.of(),
                 Optional.empty()));
 
         assertThat(print(rehearsals.rehearsals())).isEqualTo("""
@@ -79,7 +80,8 @@ class RehearsingTest {
 
     @Test
     void showsWhereThePlansOfAShadowAndOfTheOtherDiffer() {
-        Comparison plans = new Comparison(plan("bold", new Action.Migrate(new InstanceId("i-00000001"), new HostId("b")), new Action.Sleep(new HostId("a"))),
+        Comparison plans = new Comparison(plan("bold", new Action.Migrate(new InstanceId("i-00000001"), new HostId("b")),
+                new Action.Sleep(new HostId("a"))),
                 plan("mild", new Action.Migrate(new InstanceId("i-00000001"), new HostId("b"))), MANY, FEW, MANY);
         paper.rehearsed.add(new RehearsalReport(given("bold", Role.SHADOW, List.of(), Bounds.NONE, ""), 0, Optional.of(plans), List.of(),
                 Optional.empty()));
@@ -111,6 +113,17 @@ class RehearsingTest {
         paper.answer = command -> CompletableFuture.failedFuture(new DatacenterException(DatacenterException.Reason.NOT_FOUND,
                 DatacenterException.Kind.POLICY, "bald", "The policy 'bald' does not exist"));
         assertThatThrownBy(() -> rehearsals.shadow("bald")).hasMessage("The policy 'bald' does not exist; plugins shows those that are there");
+    }
+
+    @Test
+    void aPromotionThatIsRehearsedForLongGoesOnAndItIsSaidWhereToLook() {
+        paper.answer = command -> new CompletableFuture<>();
+
+        assertThat(rehearsals.promote("5", "", "", "", "bold", "mild")).isEqualTo("bold is still being rehearsed, which goes on and may take minutes;"
+                + " rehearsals shows when it decides, why bold what was against it");
+        assertThat(paper.asked).containsExactly(new PolicyCommand.Promote("bold", Optional.of("mild"),
+                new Bounds(OptionalInt.of(5), OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty())));
+        assertThatThrownBy(() -> rehearsals.rollback("bold")).hasMessageStartingWith("no answer within 0 s; it may still be done");
     }
 
     private static Rehearsal given(String policy, Role role, List<HostId> hosts, Bounds bounds, String reason) {

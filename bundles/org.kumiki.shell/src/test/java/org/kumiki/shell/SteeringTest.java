@@ -176,6 +176,16 @@ class SteeringTest {
     }
 
     @Test
+    void saysWhatWasDecidedAboutAPolicy() {
+        paper.decided.add(new Decision(7, Paper.NOW, 3, "shell", List.of("bold"), List.of(), "policy bold only looks on", List.of()));
+        paper.decided.add(new Decision(8, Paper.NOW, 4, "shell", List.of("bold"), List.of(), "policy bold was not promoted: moves", List.of()));
+
+        assertThat(decisions.why("bold").text()).isEqualTo("""
+                at 2026-01-01T12:00:00Z shell decided (decision 8, seeing state 4): policy bold was not promoted: moves
+                at 2026-01-01T12:00:00Z shell decided (decision 7, seeing state 3): policy bold only looks on""");
+    }
+
+    @Test
     void switchesHostsAndSaysWhatBecameOfIt() {
         paper.answer = command -> CompletableFuture.completedFuture(paper.hosts().find(B).orElseThrow());
 

@@ -19,8 +19,6 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface BlobStore {
 
-    // --- Buckets ---------------------------------------------------------------------------------------------------------------
-
     void create(Bucket bucket);
 
     Optional<Bucket> bucket(String name);
@@ -35,8 +33,6 @@ public interface BlobStore {
     void delete(String bucket);
 
     Usage usage(String bucket);
-
-    // --- Bytes -----------------------------------------------------------------------------------------------------------------
 
     /**
      * Takes bytes in, until the end of the source. They are on stable storage when something is made of them, not before.
@@ -54,8 +50,6 @@ public interface BlobStore {
      * @throws IOException of the sink
      */
     void read(Blob blob, long offset, long length, Sink sink) throws IOException;
-
-    // --- Blobs -----------------------------------------------------------------------------------------------------------------
 
     /** Makes a blob of staged bytes, one after the other, which are its own from then on. It is the latest version of its key. */
     Blob put(String bucket, String key, List<Staged> bytes, Map<String, String> attributes, Keeping keeping, Precondition precondition);
@@ -80,8 +74,6 @@ public interface BlobStore {
     Optional<Blob> delete(String bucket, String key, String version, Consumer<Blob> check);
 
     Listing list(String bucket, Query query);
-
-    // --- Uploads ---------------------------------------------------------------------------------------------------------------
 
     Upload begin(String bucket, String key, Map<String, String> attributes);
 

@@ -120,8 +120,6 @@ public final class Course implements Hosts {
         all.room(sign * freeCpus[row], sign * freeMemoryMiB[row], sign * freeDiskMiB[row], sign * freeNetworkMbps[row]);
     }
 
-    // --- The hosts as they will be -------------------------------------------------------------------------------------------
-
     @Override
     public int size() {
         return states.length;
@@ -202,8 +200,6 @@ public final class Course implements Hosts {
         return processors(row) == 0 ? 0 : busyCpus[row] / processors(row);
     }
 
-    // --- The instances as they will be ---------------------------------------------------------------------------------------
-
     /** Whose rows the instances are. */
     public InstanceTable instances() {
         return instances;
@@ -245,8 +241,6 @@ public final class Course implements Hosts {
         }
         return Arrays.copyOf(party, size);
     }
-
-    // --- What may be done ----------------------------------------------------------------------------------------------------
 
     /** Why an instance can move nowhere; null if nothing is against it. */
     public String hindrance(int instance) {
@@ -336,8 +330,6 @@ public final class Course implements Hosts {
                 : hosts.entrySet().stream().map(reason -> reason.getValue() + (reason.getValue() == 1 ? " host " : " hosts: ") + reason.getKey())
                         .collect(Collectors.joining("; "));
     }
-
-    // --- What is done --------------------------------------------------------------------------------------------------------
 
     /** Takes a step, or says what is against it and changes nothing; null if it is taken. */
     public String take(Plan.Step step) {
@@ -501,8 +493,6 @@ public final class Course implements Hosts {
         steps.add(step);
         return null;
     }
-
-    // --- The columns ---------------------------------------------------------------------------------------------------------
 
     private void become(int host, HostState state) {
         if (spare != null && states[host] == HostState.UP) {

@@ -37,8 +37,6 @@ public interface QueueStore {
     /** For so long a store knows what was sent, and which attempts to receive there were. */
     Duration REMEMBERED = Duration.ofMinutes(5);
 
-    // --- Queues ----------------------------------------------------------------------------------------------------------------
-
     MessageQueue create(QueueId id, QueueSettings settings);
 
     /** From what is in memory, of a database where several control planes share one: no disk is waited for, since it is asked for each message. */
@@ -58,8 +56,6 @@ public interface QueueStore {
 
     /** From what is in memory, or as good as that: whoever looks at a queue asks often. */
     Counts counts(QueueId id);
-
-    // --- Messages --------------------------------------------------------------------------------------------------------------
 
     /** In this order; all of them or none. One that was sent before is answered as it was then. */
     CompletionStage<List<Sent>> send(QueueId id, List<Outgoing> messages);

@@ -7,11 +7,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.Refusal;
 import org.kumiki.api.model.Resources;
+import org.kumiki.api.model.Technology;
+import org.kumiki.api.model.Technology.Method;
+import org.kumiki.api.model.Technology.MonitorPlace;
 import org.kumiki.api.model.Workload;
 import org.kumiki.api.view.HostTable;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -49,6 +53,8 @@ public final class GreedyPlacement {
     }
 
     private static final double UNSUITED = 1_000;
+    private static final Set<Method> PARAVIRTUAL = Set.of(Method.PARAVIRTUAL);
+    private static final Set<Method> TRANSLATION = Set.of(Method.BINARY_TRANSLATION);
 
     private final Cost cost;
     private final String merit;
@@ -74,7 +80,14 @@ public final class GreedyPlacement {
 
     /** What a host's technology bears badly costs more than whatever else there is: it is taken when all others are full. */
     private Cost suited(Workload workload) {
-        return (hosts, row, each, guests) -> cost.of(hosts, row, each, guests) + UNSUITED * workload.burden(hosts.technology(row).methods());
+        return (hosts, row, each, guests) -> cost.of(hosts, row, each, guests)
+                + UNSUITED * burden(workload, hosts.technology(row));
+    }
+
+    /** A kernel that is a program of its host has each call and fault looked at there: but for arithmetic it bears what a translated one does. */
+    private static int burden(Workload workload, Technology technology) {
+        boolean isProgram = technology.monitor() == MonitorPlace.HOST_OS && technology.methods().equals(PARAVIRTUAL);
+        return workload.burden(isProgram && workload != Workload.CPU ? TRANSLATION : technology.methods());
     }
 
     private Survey survey(HostTable hosts, Survey.Shape shape, Cost suited) {
@@ -133,7 +146,7 @@ public final class GreedyPlacement {
             spread.ifPresent(group -> why.add(Eligibility.SPREAD, close(rows(group))));
             cluster.filter(group -> !beginsCluster).ifPresent(group -> why.add(Eligibility.CLUSTER, close(others(rows(group)))));
             refusals = why.toList();
-            eligible = Arrays.stream(open).mapToInt(Long::bitCount).sum();
+            eligible = spread.isPresent() || cluster.isPresent() ? Arrays.stream(open).mapToInt(Long::bitCount).sum() : survey.eligibles;
             if (beginsCluster && request.count() > 1 && spread.isEmpty()) {
                 keepRoomiest();
             }

@@ -31,6 +31,8 @@ final class Survey {
     private final double[][] costs;
     /** By block: the hosts that may take a guest. */
     final long[] eligible;
+    /** How many these are. */
+    int eligibles;
     /** By block: of these the row that costs least, and the lowest of those that cost the same; -1 if there is none. */
     final int[] cheapest;
     /** By block: what it costs there. */
@@ -56,6 +58,7 @@ final class Survey {
         eligible = Arrays.copyOf(before.eligible, blocks);
         cheapest = Arrays.copyOf(before.cheapest, blocks);
         least = Arrays.copyOf(before.least, blocks);
+        eligibles = before.eligibles;
         reasons = new ArrayList<>(before.reasons);
         refused = new ArrayList<>(before.refused.size());
         before.refused.forEach(words -> refused.add(Arrays.copyOf(words, blocks)));
@@ -80,6 +83,7 @@ final class Survey {
         long forgotten = changed | ~hosts.changed(block, null);
         of[block] = hosts.block(block);
         costs[block] = costs[block] == null ? new double[HostTable.BLOCK] : costs[block].clone();
+        eligibles -= Long.bitCount(eligible[block]);
         eligible[block] &= ~forgotten;
         for (long[] words : refused) {
             words[block] &= ~forgotten;
@@ -95,6 +99,7 @@ final class Survey {
                 refused(reason)[block] |= 1L << index;
             }
         }
+        eligibles += Long.bitCount(eligible[block]);
         compare(block);
     }
 

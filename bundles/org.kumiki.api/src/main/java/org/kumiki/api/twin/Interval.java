@@ -16,7 +16,8 @@ import java.time.Instant;
  * @param stayed           moves that have ended where they began
  * @param launches         of instances that were carried out
  * @param failedLaunches   of instances for which there was no room, or that did not start
+ * @param lost             instances that ran on hosts which have failed
  */
-public record Interval(Instant end, double hostsOn, int instances, double load, double kWh, double spare, double violationSeconds, int moves, int stayed,
-        int launches, int failedLaunches) {
+public record Interval(Instant end, double hostsOn, int instances, double load, double kWh, double spare, double violationSeconds, int moves,
+        int stayed, int launches, int failedLaunches, int lost) {
 }

@@ -42,6 +42,10 @@ public record Series(Instant begin, int hosts, List<Interval> intervals) {
         return count(Interval::failedLaunches);
     }
 
+    public int lost() {
+        return count(Interval::lost);
+    }
+
     /** How many hosts were on, on average over the intervals. */
     public double hostsOn() {
         return intervals.stream().mapToDouble(Interval::hostsOn).average().orElse(0);

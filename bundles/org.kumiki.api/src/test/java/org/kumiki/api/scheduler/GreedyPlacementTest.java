@@ -120,6 +120,28 @@ class GreedyPlacementTest {
         assertThat(placement.refusals()).isEmpty();
     }
 
+    /** As {@code kumiki bench technologies} has found it. */
+    @Test
+    void aKernelThatIsAProgramBearsNoMoreThanATranslatedOneButForArithmetic() {
+        assertThat(suited(Workload.CPU)).containsExactly("program", "translated");
+        assertThat(suited(Workload.MEMORY)).containsExactly("translated", "program");
+        assertThat(suited(Workload.PARALLEL)).containsExactly("translated", "program");
+    }
+
+    /** Two hosts, each with room for one guest, of which the first in the table is taken if both bear the work alike. */
+    private static Stream<String> suited(Workload workload) {
+        Resources one = new Resources(1, 1, 1, 1);
+        HostTable.Editor editor = HostTable.EMPTY.edit();
+        editor.add(host("translated", HostState.UP, one), onAHost(Method.BINARY_TRANSLATION));
+        editor.add(host("program", HostState.UP, one), onAHost(Method.PARAVIRTUAL));
+        return GreedyPlacement.place(editor.build(), new PlacementRequest(2, one, PlacementRules.ANYWHERE.doing(workload)),
+                (table, row, each, guests) -> row, "").hosts().stream().map(HostId::value);
+    }
+
+    private static Technology onAHost(Method method) {
+        return new Technology("some", "1", Technology.MonitorPlace.HOST_OS, Set.of(method), Set.of(), "");
+    }
+
     @Test
     void beginsAClusterWhereMostOfItFits() {
         HostTable hosts = table(host("small", HostState.UP, new Resources(2, 2, 2, 2)),

@@ -55,8 +55,6 @@ final class Instances {
                 .query("DescribeInstanceCreditSpecifications", this::credits);
     }
 
-    // --- looking -----------------------------------------------------------------------------------------------------
-
     private Structure.Builder describe(Call call) {
         Structure input = call.input();
         if (input.has("MaxResults") && input.has("InstanceIds")) {
@@ -217,8 +215,6 @@ final class Instances {
         return cloud.mine(call, cloud.inventory().instances(), Instance::owner, Kinds.INSTANCE,
                 List.of(call.input().requiredText("InstanceId"))).get(0);
     }
-
-    // --- acting ------------------------------------------------------------------------------------------------------
 
     private CompletionStage<Structure.Builder> run(Call call) {
         Structure input = call.input();

@@ -60,8 +60,6 @@ final class Networks {
         return prefix + "-" + Sight.suffix(network.id().value());
     }
 
-    // --- the network and its subnet ----------------------------------------------------------------------------------
-
     static Filters<Network> vpcFilters() {
         return new Filters<Network>()
                 .on("vpc-id", network -> network.id().value())
@@ -143,8 +141,6 @@ final class Networks {
         return (int) Math.max(0, (1L << 32 - prefix) - RESERVED_ADDRESSES - taken);
     }
 
-    // --- the interfaces of instances ---------------------------------------------------------------------------------
-
     static Filters<Instance> interfaceFilters(Sight sight) {
         return new Filters<Instance>()
                 .on("network-interface-id", Sight::interfaceId)
@@ -216,8 +212,6 @@ final class Networks {
                 .put("IpOwnerId", held.map(address -> address.owner().value()).orElse("amazon"))
                 .put("AllocationId", held.map(address -> address.id().value()).orElse(null))));
     }
-
-    // --- what belongs to a network -----------------------------------------------------------------------------------
 
     static Filters<Network> gatewayFilters() {
         return new Filters<Network>()

@@ -64,8 +64,6 @@ class SqsTest {
         return client.json("ReceiveMessage", members.toArray()).list("Messages");
     }
 
-    // --- Errors ------------------------------------------------------------------------------------------------------
-
     @Test
     void namesErrorsForNewClientsAndForOldOnes() throws Exception {
         Answer json = client.json("GetQueueUrl", "QueueName", "nowhere");
@@ -169,8 +167,6 @@ class SqsTest {
         assertThat(client.json("SendMessage", "QueueUrl", url, "MessageBody", "\t\n\r \ud83c\udf33\ufffd").status()).isEqualTo(200);
     }
 
-    // --- Sizes -------------------------------------------------------------------------------------------------------
-
     @Test
     void countsAttributesAsPartOfAMessage() {
         String url = queue("q", "MaximumMessageSize", "1024");
@@ -214,8 +210,6 @@ class SqsTest {
             strict.stop();
         }
     }
-
-    // --- Queues ------------------------------------------------------------------------------------------------------
 
     @Test
     void makesAQueueOnce() {
@@ -289,8 +283,6 @@ class SqsTest {
         assertThat(client.json("PurgeQueue", "QueueUrl", url).code()).isEmpty();
     }
 
-    // --- Receiving ---------------------------------------------------------------------------------------------------
-
     @Test
     void letsThousandsWaitWithoutAThreadEach() {
         String url = queue("q");
@@ -347,8 +339,6 @@ class SqsTest {
         assertThat(client.json("DeleteMessage", "QueueUrl", url, "ReceiptHandle", newer).code()).isEmpty();
         assertThat(client.json("DeleteMessage", "QueueUrl", url, "ReceiptHandle", newer).code()).isEmpty();
     }
-
-    // --- Accounts ----------------------------------------------------------------------------------------------------
 
     @Test
     void showsNobodyWhatIsSomebodyElses() {
@@ -446,8 +436,6 @@ class SqsTest {
         assertThat(client.json("SetQueueAttributes", "QueueUrl", url, "Attributes", map("KmsMasterKeyId", "alias/mine", "SqsManagedSseEnabled", "true"))
                 .code()).isEqualTo("InvalidAttributeValue");
     }
-
-    // --- Moves -------------------------------------------------------------------------------------------------------
 
     @Test
     void movesOneTimeAtATimeAndStopsWhenTold() {

@@ -108,8 +108,6 @@ public final class Verifier {
     record Signed(Credential credential, ChunkChain chunks) {
     }
 
-    // --- version 4 ---------------------------------------------------------------------------------------------------
-
     Signed verifyHeader(SignedRequest request, Form query) {
         Map<String, String> parts = authorization(one(request, "authorization"));
         List<String> signedHeaders = signedHeaders(request, parts.get("SignedHeaders"));
@@ -233,8 +231,6 @@ public final class Verifier {
         }
     }
 
-    // --- version 2 ---------------------------------------------------------------------------------------------------
-
     private Credential verifyVersion2(SignedRequest request, Form fields) {
         String algorithm = part(fields, "SignatureMethod");
         if (!part(fields, "SignatureVersion").equals("2") || !algorithm.equals(Hmac.SHA256) && !algorithm.equals(Hmac.SHA1)) {
@@ -255,8 +251,6 @@ public final class Verifier {
                 (secret, host) -> Version2.signature(secret, algorithm, request.method(), host, request.path(), fields));
         return new Credential(keyId, "", "");
     }
-
-    // --- both --------------------------------------------------------------------------------------------------------
 
     /** @return the secret of the key */
     <S> String requireSignature(String keyId, String signature, List<S> spellings, BiFunction<String, S, String> signing) {

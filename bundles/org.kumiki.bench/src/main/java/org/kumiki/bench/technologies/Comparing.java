@@ -22,11 +22,10 @@ import org.kumiki.node.LocalNode;
 
 /**
  * Lets the same script work on this machine and in a guest of each technology that is there, launched as clients do, and compares. The machine
- * itself uses as many processors as a guest has.
+ * itself uses as many processors as a guest has, which are two; User-Mode Linux has but one.
  */
 public final class Comparing {
 
-    private static final String TYPE = "t3.medium";
     private static final String PROCESSORS = "0-1";
     private static final int NATIVE_PORT = 15_001;
     private static final String METHODS = "hardware binary-translation paravirtual os-level";
@@ -71,6 +70,7 @@ public final class Comparing {
      * @param results where the results are written, as technologies.json and technologies.svg
      */
     public void run(Endpoint endpoint, Path data, Path image, Path place, Path results) throws IOException, InterruptedException {
+        String machine = machine();
         Map<String, Map<Measure, Double>> seconds = new LinkedHashMap<>();
         out.println("native...");
         seconds.put(Report.NATIVE, onThisMachine(image, place));
@@ -83,7 +83,7 @@ public final class Comparing {
                     out.println(candidate.name() + " is not compared: " + lacks.get());
                     continue;
                 }
-                Optional<String> instance = launch(ec2, id, candidate.name());
+                Optional<String> instance = launch(ec2, id, candidate);
                 if (instance.isEmpty()) {
                     out.println(candidate.name() + " is not compared: no host of it is there that has room; the platform's log says why");
                     continue;
@@ -91,12 +91,15 @@ public final class Comparing {
                 out.println(candidate.name() + "...");
                 try {
                     seconds.put(candidate.name(), inGuest(ec2, instance.get()));
+                    out.println("  seconds: " + seconds.get(candidate.name()));
+                } catch (IOException e) {
+                    out.println(candidate.name() + " is not compared: " + e.getMessage()); // what the others have come to counts
                 } finally {
                     ec2.terminate(instance.get());
                 }
             }
         }
-        Report report = new Report(machine(), seconds);
+        Report report = new Report(machine, seconds);
         out.print(report.table());
         Files.createDirectories(results);
         Files.writeString(results.resolve("technologies.json"), report.json());
@@ -104,9 +107,10 @@ public final class Comparing {
         out.println("written: " + results.resolve("technologies.json") + ", " + results.resolve("technologies.svg"));
     }
 
+    /** Before the work, which is a load itself. */
     private static String machine() throws IOException {
-        return String.format(Locale.ROOT, "%d processors, load average %s, %s", Runtime.getRuntime().availableProcessors(),
-                Files.readString(Path.of("/proc/loadavg")).split(" ")[1], LocalDate.now());
+        return String.format(Locale.ROOT, "%d processors, load average %s before, %s", Runtime.getRuntime().availableProcessors(),
+                Files.readString(Path.of("/proc/loadavg")).split(" ")[0], LocalDate.now());
     }
 
     private static Map<Measure, Double> onThisMachine(Path image, Path place) throws IOException, InterruptedException {
@@ -131,10 +135,11 @@ public final class Comparing {
     }
 
     /** A host may need a while to be there. */
-    private static Optional<String> launch(Ec2 ec2, String image, String technology) throws IOException, InterruptedException {
+    private static Optional<String> launch(Ec2 ec2, String image, Candidate candidate) throws IOException, InterruptedException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {
-                return Optional.of(ec2.launch(image, TYPE, Map.of("kumiki:label:technology", technology, "kumiki:method", METHODS), Work.script()));
+                return Optional.of(ec2.launch(image, candidate.type(), Map.of("kumiki:label:technology", candidate.name(), "kumiki:method", METHODS),
+                        Work.script()));
             } catch (Ec2.Failure e) {
                 if (!e.getMessage().contains("InsufficientInstanceCapacity")) {
                     throw e;
@@ -155,7 +160,15 @@ public final class Comparing {
             TimeUnit.SECONDS.sleep(1);
             state = ec2.state(instance);
         }
-        return finish(() -> ec2.console(instance), ec2.address(instance), Work.PORT);
+        return finish(() -> said(ec2, instance), ec2.address(instance), Work.PORT);
+    }
+
+    private static String said(Ec2 ec2, String instance) throws IOException {
+        String state = ec2.state(instance);
+        if (!state.equals("running")) {
+            throw new IOException(instance + " has not ended its work, but is " + state);
+        }
+        return ec2.console(instance);
     }
 
     /** Where the script writes. */

@@ -1,6 +1,7 @@
 package org.kumiki.bench.technologies;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,11 +15,15 @@ import java.util.Map;
 record Report(String machine, Map<String, Map<Measure, Double>> seconds) {
 
     static final String NATIVE = "native";
-    private static final int LEFT = 220;
-    private static final int ROW = 18;
-    private static final int DECADE = 150;
-    private static final int DECADES = 3;
-    private static final int TOP = 50;
+    private static final int LEFT = 200;
+    private static final int RIGHT = 60;
+    private static final int MARGIN = 8;
+    private static final int ROW = 14;
+    private static final int GAP = 8;
+    private static final int DECADE = 160;
+    private static final int KEY = 100;
+    private static final int TOP = 56;
+    private static final int FOOT = 24;
     private static final List<String> COLOURS = List.of("#2a6f97", "#c8553d", "#588157", "#8e6c8a", "#bc8a2f");
 
     List<String> technologies() {
@@ -47,38 +52,68 @@ record Report(String machine, Map<String, Map<Measure, Double>> seconds) {
             figures.forEach((measure, value) -> each.add(String.format(Locale.ROOT, "\"%s\": %.4f", measure.name().toLowerCase(Locale.ROOT), value)));
             all.add("    \"" + technology + "\": {" + String.join(", ", each) + "}");
         });
-        return "{\n  \"machine\": \"" + machine.replace("\\", "").replace("\"", "") + "\",\n  \"seconds\": {\n" + String.join(",\n", all) + "\n  }\n}\n";
+        return "{\n  \"machine\": \"" + machine.replace("\\", "").replace("\"", "") + "\",\n  \"seconds\": {\n" + String.join(",\n", all)
+                + "\n  }\n}\n";
     }
 
-    /** Bars from 1 to 1,000 times as long, on a scale of decades. */
+    /** Bars from as long to as many times as long as it takes the slowest, on a scale of decades. */
     String svg() {
         List<String> names = technologies();
-        int group = ROW * names.size() + ROW / 2;
-        int height = TOP + group * Measure.values().length + ROW;
-        StringBuilder svg = new StringBuilder(String.format(Locale.ROOT, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
-                + "font-family=\"sans-serif\" font-size=\"12\">%n<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>%n", LEFT + DECADE * DECADES + 70, height));
-        for (int decade = 0; decade <= DECADES; decade++) {
+        int decades = decades();
+        int group = ROW * names.size() + GAP;
+        int bottom = TOP + group * Measure.values().length;
+        int width = LEFT + DECADE * decades + RIGHT;
+        StringBuilder svg = new StringBuilder();
+        line(svg, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%1$d\" height=\"%2$d\" viewBox=\"0 0 %1$d %2$d\" font-family=\"sans-serif\""
+                + " font-size=\"12\">", width, bottom + FOOT);
+        line(svg, "<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>");
+        for (int decade = 0; decade <= decades; decade++) {
             int x = LEFT + decade * DECADE;
-            svg.append(String.format(Locale.ROOT, "<path d=\"M%d %dV%d\" stroke=\"#dddddd\"/><text x=\"%d\" y=\"%d\" text-anchor=\"middle\" fill=\"#555555\">%,d\u00d7</text>%n",
-                    x, TOP - 6, height - ROW, x, TOP - 10, (long) Math.pow(10, decade)));
+            line(svg, "<path d=\"M%d %dV%d\" stroke=\"#dddddd\"/>", x, TOP - GAP, bottom);
+            line(svg, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\" fill=\"#555555\">%,d\u00d7</text>", x, TOP - GAP - 4,
+                    (long) Math.pow(10, decade));
         }
         for (int which = 0; which < names.size(); which++) {
-            svg.append(String.format(Locale.ROOT, "<rect x=\"%d\" y=\"8\" width=\"10\" height=\"10\" fill=\"%s\"/><text x=\"%d\" y=\"17\">%s</text>%n", 10 + which * 90,
-                    COLOURS.get(which % COLOURS.size()), 24 + which * 90, names.get(which)));
+            int x = LEFT + which * KEY;
+            line(svg, "<rect x=\"%d\" y=\"8\" width=\"10\" height=\"10\" fill=\"%s\"/>", x, colour(which));
+            line(svg, "<text x=\"%d\" y=\"17\">%s</text>", x + 14, names.get(which));
         }
-        int y = TOP;
         for (Measure measure : Measure.values()) {
-            svg.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>%n", LEFT - 8, y + group / 2, measure.title()));
+            int y = TOP + group * measure.ordinal();
+            line(svg, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>", LEFT - MARGIN, y + (group - GAP) / 2 + 4, measure.title());
             for (int which = 0; which < names.size(); which++) {
-                double ratio = ratio(names.get(which), measure);
-                if (!Double.isNaN(ratio)) {
-                    double width = Math.max(1, DECADE * Math.min(DECADES, Math.log10(Math.max(1, ratio))));
-                    svg.append(String.format(Locale.ROOT, "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/><text x=\"%.1f\" y=\"%d\" fill=\"#555555\">%.2f</text>%n",
-                            LEFT, y + which * ROW, width, ROW - 4, COLOURS.get(which % COLOURS.size()), LEFT + width + 4, y + which * ROW + 11, ratio));
-                }
+                bar(svg, which, y + which * ROW, ratio(names.get(which), measure));
             }
-            y += group;
         }
+        line(svg, "<text x=\"%d\" y=\"%d\" fill=\"#555555\">times as long as without virtualization: %s</text>", MARGIN, bottom + 14, machine);
         return svg.append("</svg>\n").toString();
+    }
+
+    private int decades() {
+        double slowest = technologies().stream().flatMap(name -> Arrays.stream(Measure.values()).map(measure -> ratio(name, measure)))
+                .filter(ratio -> !ratio.isNaN()).max(Double::compare).orElse(1.0);
+        return Math.max(1, (int) Math.ceil(Math.log10(slowest)));
+    }
+
+    private static void bar(StringBuilder svg, int which, int y, double ratio) {
+        if (Double.isNaN(ratio)) {
+            return;
+        }
+        double width = Math.max(1, DECADE * Math.log10(Math.max(1, ratio)));
+        line(svg, "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>", LEFT, y, width, ROW - 3, colour(which));
+        line(svg, "<text x=\"%.1f\" y=\"%d\" font-size=\"10\" fill=\"#555555\">%s</text>", LEFT + width + 4, y + ROW - 5, times(ratio));
+    }
+
+    /** With no more digits than were measured. */
+    private static String times(double ratio) {
+        return String.format(Locale.ROOT, ratio < 10 ? "%.1f" : "%,.0f", ratio);
+    }
+
+    private static String colour(int which) {
+        return COLOURS.get(which % COLOURS.size());
+    }
+
+    private static void line(StringBuilder text, String format, Object... values) {
+        text.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
 }

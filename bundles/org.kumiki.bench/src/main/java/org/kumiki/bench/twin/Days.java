@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.kumiki.api.policy.Policy;
-import org.kumiki.policy.beloglazov.Beloglazov;
 import org.kumiki.policy.stochastic.Stochastic;
 import org.kumiki.twin.cloudsim.HonestStudy;
 import org.kumiki.twin.cloudsim.Outcome;
@@ -25,7 +24,7 @@ import org.kumiki.twin.trace.Workdays;
 
 /**
  * What policies come to on PlanetLab's days, or on one that is made up, by the physics of CloudSim 3.0.3 or without its simplifications; and how
- * fast that is.
+ * fast that is. Prints tables in Markdown.
  */
 public final class Days {
 
@@ -51,12 +50,7 @@ public final class Days {
     private static Map<String, Optional<Policy>> policies() {
         Map<String, Optional<Policy>> policies = new LinkedHashMap<>();
         policies.put("none", Optional.empty());
-        for (String selection : List.of("mmt", "mu", "rs", "mc")) {
-            policies.put("thr-" + selection + "-0.8", Optional.of(new Beloglazov("thr", 0.8, selection)));
-            policies.put("iqr-" + selection + "-1.5", Optional.of(new Beloglazov("iqr", 1.5, selection)));
-            policies.put("mad-" + selection + "-2.5", Optional.of(new Beloglazov("mad", 2.5, selection)));
-            policies.put("lr-" + selection + "-1.2", Optional.of(new Beloglazov("lr", 1.2, selection)));
-        }
+        Published.ALL.forEach(published -> policies.put(published.toString(), Optional.of(published.policy())));
         policies.put("stochastic", Optional.of(new Stochastic(1, 1.5, 30)));
         return policies;
     }
@@ -77,9 +71,13 @@ public final class Days {
     }
 
     private void day(String name, CpuTraces traces) {
-        out.printf(Locale.ROOT, "%n%s: %d machines on %d hosts%n", name, traces.machines(), hosts);
-        out.printf("  %-14s %9s %10s %9s %8s %7s %9s %6s %13s %12s%n", "policy", "kWh", "migrations", "shutdowns", "SLATAH %", "PDM %", "ESV 1e-3", "CPU s", "VM-h per CPU s",
-                honest ? "" : "x CloudSim");
+        out.printf(Locale.ROOT, """
+
+                %s: %d machines on %d hosts%s
+
+                | policy | kWh | migrations | shutdowns | hosts with machines, mean | SLATAH %% | PDM %% | ESV 1e-3 kWh | CPU s | VM-hours a CPU second%s |
+                |---|---|---|---|---|---|---|---|---|---%s|
+                """, name, traces.machines(), hosts, honest ? ", without CloudSim's simplifications" : "", honest ? "" : " | x CloudSim", honest ? "" : "|---");
         policies().forEach((policy, brain) -> line(policy, traces, brain));
     }
 
@@ -89,7 +87,8 @@ public final class Days {
         Outcome outcome = honest ? HonestStudy.run(traces, hosts, policy) : Study.run(traces, hosts, policy);
         double seconds = (threads.getCurrentThreadCpuTime() - before) / 1e9;
         double speed = traces.machines() * HOURS / seconds;
-        out.printf(Locale.ROOT, "  %-14s %9.2f %,10d %,9d %8.3f %7.4f %9.4f %6.2f %,14.0f %12s%n", name, outcome.energyKWh(), outcome.migrations(),
-                outcome.shutdowns(), 100 * outcome.slatah(), 100 * outcome.pdm(), 1e3 * outcome.esv(), seconds, speed, honest ? "" : Math.round(speed / CLOUDSIM_VM_HOURS_PER_CPU_SECOND));
+        out.printf(Locale.ROOT, "| %s | %,.2f | %,d | %,d | %.0f | %.3f | %.4f | %.4f | %.2f | %,.0f%s |%n", name, outcome.energyKWh(), outcome.migrations(),
+                outcome.shutdowns(), outcome.activeHosts(), 100 * outcome.slatah(), 100 * outcome.pdm(), 1e3 * outcome.esv(), seconds, speed,
+                honest ? "" : " | " + Math.round(speed / CLOUDSIM_VM_HOURS_PER_CPU_SECOND));
     }
 }

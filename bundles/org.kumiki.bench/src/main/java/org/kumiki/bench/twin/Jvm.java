@@ -43,6 +43,24 @@ record Jvm(String title, List<String> options, String classPath, String main, Li
         }
     }
 
+    /** The same with other arguments. */
+    Jvm of(List<String> others) {
+        return new Jvm(title, options, classPath, main, others);
+    }
+
+    private Jvm with(String option) {
+        List<String> more = new ArrayList<>(options);
+        more.add(option);
+        return new Jvm(title, more, classPath, main, arguments);
+    }
+
+    /** The same with its classes from an archive, into which a first run to its end has put what it had loaded, as {@code kumiki simulate} does. */
+    Jvm archived(Path directory) throws IOException, InterruptedException {
+        Path archive = directory.resolve(main + ".jsa");
+        with("-XX:ArchiveClassesAtExit=" + archive).run(directory);
+        return with("-XX:SharedArchiveFile=" + archive);
+    }
+
     /**
      * Runs it to its end. Nobody else in this Java may have a process meanwhile.
      *

@@ -5,7 +5,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Optional;
 
-import org.kumiki.policy.beloglazov.Beloglazov;
 import org.kumiki.twin.cloudsim.Outcome;
 import org.kumiki.twin.cloudsim.Study;
 import org.kumiki.twin.trace.PlanetLab;
@@ -24,14 +23,14 @@ final class SimulatedDays {
     public static void main(String[] arguments) throws IOException {
         int hosts = Integer.parseInt(arguments[0]);
         int times = Integer.parseInt(arguments[4]);
+        Published policy = new Published(arguments[1], arguments[2], arguments[3]);
         OperatingSystemMXBean process = times > MEASURED ? (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean() : null;
         Outcome outcome = null;
         long before = 0;
         for (int time = 0; time < times; time++) {
             before = time == times - MEASURED && process != null ? process.getProcessCpuTime() : before;
             for (int day = 5; day < arguments.length; day++) {
-                Beloglazov policy = new Beloglazov(arguments[1], Double.parseDouble(arguments[3]), arguments[2]);
-                outcome = Study.run(PlanetLab.read(Path.of(arguments[day])), hosts, Optional.of(policy));
+                outcome = Study.run(PlanetLab.read(Path.of(arguments[day])), hosts, Optional.of(policy.policy()));
             }
         }
         double seconds = process == null ? 0 : (process.getProcessCpuTime() - before) / 1e9 / MEASURED;

@@ -13,14 +13,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CandidateTest {
 
+    private static final String TYPE = "t3.medium";
+
     @TempDir
     Path load;
 
     @Test
     void isConfiguredWhereItsProgramIs() throws IOException {
         Path program = Files.createFile(load.resolve("program"));
-        Candidate there = new Candidate("there", Optional.of(program), Map.of("there.cfg", "x = 1\n"));
-        Candidate absent = new Candidate("absent", Optional.of(load.resolve("none")), Map.of("absent.cfg", "x = 1\n"));
+        Candidate there = new Candidate("there", TYPE, Optional.of(program), Map.of("there.cfg", "x = 1\n"));
+        Candidate absent = new Candidate("absent", TYPE, Optional.of(load.resolve("none")), Map.of("absent.cfg", "x = 1\n"));
 
         there.configure(load);
         absent.configure(load);
@@ -32,10 +34,10 @@ class CandidateTest {
 
     @Test
     void saysThatAServerHasToBeConfigured() throws IOException {
-        Candidate server = new Candidate("incus", Optional.empty(), Map.of());
-        assertThat(server.lacks(load)).get().asString().contains("org.kumiki.hypervisor.incus-NAME.cfg");
+        Candidate server = new Candidate("libvirt-qemu", TYPE, Optional.empty(), Map.of());
+        assertThat(server.lacks(load)).get().asString().contains("org.kumiki.hypervisor.libvirt-NAME.cfg");
 
-        Files.createFile(load.resolve("org.kumiki.hypervisor.incus-boxes.cfg"));
+        Files.createFile(load.resolve("org.kumiki.hypervisor.libvirt-kvm7.cfg"));
 
         assertThat(server.lacks(load)).isEmpty();
     }

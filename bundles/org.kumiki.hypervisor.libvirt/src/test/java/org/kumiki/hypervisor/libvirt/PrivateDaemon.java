@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -31,7 +33,7 @@ final class PrivateDaemon implements AutoCloseable {
     private static final Duration TO_START = Duration.ofSeconds(30);
     private static final Path SCRIPT = Path.of("/usr/sbin/libvirtd");
 
-    private static final Pattern LEFT = Pattern.compile("/machine/(qemu|lxc)-\\d+-i-[0-9a-f]{17}\\.libvirt");
+    private static final Pattern LEFT = Pattern.compile("/machine/(qemu|lxc)-\\d+-i-[0-9a-f]{17}\\.libvirt-(qemu|lxc)$");
 
     private final Path directory;
     private final int port;
@@ -186,15 +188,35 @@ final class PrivateDaemon implements AutoCloseable {
         removeGroups();
     }
 
-    /** Of a guest that ended while there was no daemon, libvirt leaves the control groups. */
+    /** Of a guest that ended while there was no daemon, libvirt leaves the control groups. Those that are used belong to another daemon's. */
     private static void removeGroups() throws IOException {
-        try (Stream<Path> groups = Files.find(Path.of("/sys/fs/cgroup"), 4, (path, attributes) -> attributes.isDirectory()
+        try (Stream<Path> groups = Files.find(Path.of("/sys/fs/cgroup"), 3, (path, attributes) -> attributes.isDirectory()
                 && LEFT.matcher(path.toString()).find())) {
-            for (Path group : groups.sorted(Comparator.reverseOrder()).toList()) {
-                if (Files.readString(group.resolve("cgroup.procs")).isEmpty()) {
-                    Files.deleteIfExists(group);
+            for (Path group : groups.toList()) {
+                List<Path> all = inside(group);
+                if (all.stream().allMatch(PrivateDaemon::isEmpty)) {
+                    for (Path each : all) {
+                        Files.deleteIfExists(each);
+                    }
                 }
             }
+        }
+    }
+
+    /** A group after all that are in it. */
+    private static List<Path> inside(Path group) throws IOException {
+        try (Stream<Path> all = Files.find(group, 3, (path, attributes) -> attributes.isDirectory())) {
+            return all.sorted(Comparator.reverseOrder()).toList();
+        }
+    }
+
+    private static boolean isEmpty(Path group) {
+        try {
+            return Files.readString(group.resolve("cgroup.procs")).isEmpty();
+        } catch (NoSuchFileException e) {
+            return true; // it has gone by itself
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

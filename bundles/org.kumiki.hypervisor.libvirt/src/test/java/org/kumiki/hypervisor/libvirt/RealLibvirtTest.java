@@ -40,6 +40,7 @@ import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.storage.BootSource;
 import org.kumiki.api.storage.Disk;
 import org.kumiki.hypervisor.libvirt.PrivateDaemon.Side;
+import org.kumiki.testing.guest.BootSector;
 
 /** What the kit does not ask for: limits, domains of others, daemons that come and go, TLS. */
 @Tag("guest")
@@ -102,7 +103,7 @@ class RealLibvirtTest {
 
     private static GuestSpec machine(int cpus, long memoryMiB) {
         Path disk = temp.resolve("disk");
-        BootSector.write(disk, 1, GUEST);
+        Machines.write(disk, GUEST);
         return new GuestSpec(GUEST, "", new Resources(cpus, memoryMiB, 1, 1), new BootSource.Firmware(),
                 Optional.of(new GuestDisk(new VolumeId("vol-00000001"), new Disk(disk, Disk.Format.RAW, 1), "/dev/sda1")), List.of(), NONE);
     }
@@ -236,7 +237,7 @@ class RealLibvirtTest {
                 plain.container(), plain.limits(), PATIENCE, Optional.empty()));
         driver.start(HOST, machine(1, 32));
         assertEquals(GuestState.RUNNING, report().guests().get(GUEST));
-        while (!driver.console(HOST, GUEST).text().contains(BootSector.signature(GUEST))) {
+        while (!driver.console(HOST, GUEST).text().contains(BootSector.ready(GUEST))) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
     }

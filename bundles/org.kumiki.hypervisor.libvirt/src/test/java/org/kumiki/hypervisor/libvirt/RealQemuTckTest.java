@@ -18,6 +18,7 @@ import org.kumiki.api.storage.BootSource;
 import org.kumiki.api.storage.Disk;
 import org.kumiki.tck.TestBed;
 import org.kumiki.tck.junit.HypervisorTck;
+import org.kumiki.testing.guest.BootSector;
 
 /** What every driver must do, with machines of QEMU by a real libvirt. */
 @Tag("guest")
@@ -58,7 +59,7 @@ class RealQemuTckTest implements HypervisorTck {
 
         @Override
         public String signature(InstanceId guest) {
-            return BootSector.signature(guest);
+            return BootSector.ready(guest);
         }
 
         @Override

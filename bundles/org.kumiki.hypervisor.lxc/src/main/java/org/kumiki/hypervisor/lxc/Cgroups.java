@@ -51,7 +51,7 @@ record Cgroups(Path root, Layout layout, Set<String> controllers) {
     static Cgroups of(Node node, Path root) throws IOException {
         Set<String> entries = new TreeSet<>(node.list(root));
         if (entries.contains("cgroup.controllers")) {
-            return check(new Cgroups(root, Layout.V2, Set.of(Files.read(node, root.resolve("cgroup.controllers"), LONGEST).strip().split("\\s+"))));
+            return check(new Cgroups(root, Layout.V2, Set.of(node.text(root.resolve("cgroup.controllers"), LONGEST).strip().split("\\s+"))));
         }
         return check(new Cgroups(root, entries.contains("unified") ? Layout.HYBRID : Layout.V1, entries));
     }
@@ -118,7 +118,7 @@ record Cgroups(Path root, Layout layout, Set<String> controllers) {
 
     /** Whether LXC's process for a guest lives. The guest's own groups prove nothing: it may make groups in them. */
     boolean runs(Node node, String name) throws IOException {
-        return !Files.read(node, tree("pids").resolve(monitor(name)).resolve("cgroup.procs"), LONGEST).isBlank();
+        return !node.text(tree("pids").resolve(monitor(name)).resolve("cgroup.procs"), LONGEST).isBlank();
     }
 
     /** Of guests that may run: LXC takes the groups of one away when it has ended. */
@@ -129,10 +129,10 @@ record Cgroups(Path root, Layout layout, Set<String> controllers) {
     /** The processor time that all processes of a guest have used, if it runs and somebody counts. */
     Optional<Duration> cpuTime(Node node, String name) throws IOException {
         if (layout == Layout.V2) {
-            String micros = value(Files.read(node, root.resolve(guest(name)).resolve("cpu.stat"), LONGEST), "usage_usec");
+            String micros = value(node.text(root.resolve(guest(name)).resolve("cpu.stat"), LONGEST), "usage_usec");
             return micros.isEmpty() ? Optional.empty() : Optional.of(Duration.ofNanos(1_000 * Long.parseLong(micros)));
         }
-        String nanos = Files.read(node, tree("cpuacct").resolve(guest(name)).resolve("cpuacct.usage"), LONGEST).strip();
+        String nanos = node.text(tree("cpuacct").resolve(guest(name)).resolve("cpuacct.usage"), LONGEST).strip();
         return nanos.isEmpty() ? Optional.empty() : Optional.of(Duration.ofNanos(Long.parseLong(nanos)));
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 
 import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.node.Node;
+import org.kumiki.api.node.NodeProcess;
 
 /**
  * The network of one guest: a namespace that belongs to the host, so that the guest's root can neither change an address nor send what it
@@ -119,7 +120,7 @@ final class GuestLink {
     void close() throws IOException, InterruptedException {
         answerer().end();
         carrier().end();
-        if (Files.exists(node, files.namespaceFile())) {
+        if (node.exists(files.namespaceFile())) {
             // The kernel takes a namespace's devices away when it comes to it. Whoever makes this one again needs its name now.
             node.run(inside(List.of("ip", "link", "delete", "dev", UserLink.DEVICE)), TO_UNMOUNT);
             // It may not be mounted yet, and an LXC that has just failed may look at it still.
@@ -129,11 +130,11 @@ final class GuestLink {
         node.delete(files.slirp());
     }
 
-    private Helper carrier() {
-        return new Helper(node, files.pid(CARRIER), files.namespaceFile().toString());
+    private NodeProcess carrier() {
+        return NodeProcess.withArgument(node, files.pid(CARRIER), files.namespaceFile().toString());
     }
 
-    private Helper answerer() {
-        return new Helper(node, files.pid(ANSWERER), answererName());
+    private NodeProcess answerer() {
+        return NodeProcess.withArgument(node, files.pid(ANSWERER), answererName());
     }
 }

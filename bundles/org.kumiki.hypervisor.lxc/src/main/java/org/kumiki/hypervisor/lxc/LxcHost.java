@@ -154,7 +154,7 @@ final class LxcHost implements NodeHost {
             states.put(guest, runs ? GuestState.RUNNING : GuestState.STOPPED);
             if (runs) {
                 watched.add(guest);
-            } else if (!watched.contains(guest) && Files.exists(node, files(guest).stage())) {
+            } else if (!watched.contains(guest) && node.exists(files(guest).stage())) {
                 later(guest, () -> clear(files(guest)));
             }
         }
@@ -286,7 +286,7 @@ final class LxcHost implements NodeHost {
     private void check(GuestFiles files, Node.Finished started) throws IOException {
         if (!started.succeeded()) {
             throw new IOException("LXC did not start " + files.name() + ": "
-                    + complaint(Files.read(node, files.log(), LONGEST_LOG), started.errors().strip()));
+                    + complaint(node.text(files.log(), LONGEST_LOG), started.errors().strip()));
         }
     }
 
@@ -435,7 +435,7 @@ final class LxcHost implements NodeHost {
     }
 
     private byte[] bytes(Path file) throws IOException {
-        return Files.exists(node, file) ? node.read(file, 1 << 20) : new byte[0];
+        return node.exists(file) ? node.read(file, 1 << 20) : new byte[0];
     }
 
     void relink(InstanceId guest, NetworkLink link) {

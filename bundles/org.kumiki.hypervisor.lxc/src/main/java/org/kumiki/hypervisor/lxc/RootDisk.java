@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.hypervisor.HypervisorException.Reason;
 import org.kumiki.api.node.Node;
+import org.kumiki.api.node.NodeProcess;
 import org.kumiki.api.storage.Disk;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -139,7 +140,7 @@ final class RootDisk {
 
     /** Once it is mounted no more: waits until all of it is in the volume. It is no error if there is none. */
     void close() throws IOException, InterruptedException {
-        Helper daemon = new Helper(node, files.pid("disk"), files.pid("disk").toString());
+        NodeProcess daemon = NodeProcess.withArgument(node, files.pid("disk"), files.pid("disk").toString());
         if (daemon.find().isPresent()) {
             long end = System.nanoTime() + TO_LET_GO.toNanos();
             while (!Commands.run(node, List.of("losetup", "--noheadings", "-j", files.disk().toString())).isBlank()) {

@@ -61,7 +61,7 @@ final class Stage {
 
     /** Takes everything apart. What the guest wrote is in its volume then. It is no error if there is nothing. */
     void close() throws IOException, InterruptedException {
-        boolean staged = Files.exists(node, files.stage());
+        boolean staged = node.exists(files.stage());
         if (staged) {
             unmount();
         }

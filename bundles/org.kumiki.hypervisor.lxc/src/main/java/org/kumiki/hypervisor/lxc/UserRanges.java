@@ -52,7 +52,7 @@ final class UserRanges {
     }
 
     void release(GuestFiles files) throws IOException {
-        String number = Files.read(node, files.ids(), 16).strip();
+        String number = node.text(files.ids(), 16).strip();
         if (number.matches("\\d{1,5}")) {
             release(files, Integer.parseInt(number));
         }

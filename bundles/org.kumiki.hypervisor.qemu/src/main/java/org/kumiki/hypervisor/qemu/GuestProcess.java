@@ -5,43 +5,28 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 
 import org.kumiki.api.node.Node;
+import org.kumiki.api.node.NodeProcess;
 
 /** The QEMU process of a guest, found by what the node says of it, whoever started it. */
 final class GuestProcess {
 
-    private static final Pattern PID = Pattern.compile("[1-9][0-9]{0,9}");
-    private static final int LONGEST_COMMAND = 1 << 20;
     private static final int LONGEST_STAT = 4_096;
-    private static final Duration TO_KILL = Duration.ofSeconds(10);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(32);
 
     private final Node node;
-    private final GuestFiles files;
+    private final NodeProcess process;
 
     GuestProcess(Node node, GuestFiles files) {
         this.node = node;
-        this.files = files;
+        this.process = new NodeProcess(node, files.pid(), "\0-pidfile\0" + files.pid() + "\0");
     }
 
-    /**
-     * The process, if it lives. Its number alone proves nothing, since numbers are used again; that it was started with this guest's pid
-     * file does. A zombie has no command line, and so does not count.
-     */
+    /** Its process id, if it lives. */
     OptionalLong find() throws IOException {
-        String pid = node.text(files.pid(), 32).strip();
-        return PID.matcher(pid).matches() && isThisGuests(Long.parseLong(pid)) ? OptionalLong.of(Long.parseLong(pid)) : OptionalLong.empty();
-    }
-
-    private boolean isThisGuests(long pid) throws IOException {
-        return node.text(Path.of("/proc", Long.toString(pid), "cmdline"), LONGEST_COMMAND).contains("\0-pidfile\0" + files.pid() + "\0");
+        return process.find();
     }
 
     /** The processor time that it has used so far, if it lives. */
@@ -75,25 +60,17 @@ final class GuestProcess {
     }
 
     boolean alive() throws IOException {
-        return find().isPresent();
+        return process.alive();
     }
 
     /** Waits for the end. */
     boolean ends(Duration patience) throws IOException, InterruptedException {
-        OptionalLong pid = find();
-        return pid.isEmpty() || ends(pid.getAsLong(), patience);
+        return process.ends(patience);
     }
 
     /** Waits for the end of a process that was found. QEMU takes its pid file away some moments before. */
     boolean ends(long pid, Duration patience) throws IOException, InterruptedException {
-        long end = System.nanoTime() + patience.toNanos();
-        for (long pause = FIRST_PAUSE.toNanos(); isThisGuests(pid); pause = Math.min(2 * pause, LONGEST_PAUSE.toNanos())) {
-            if (System.nanoTime() > end) {
-                return false;
-            }
-            TimeUnit.NANOSECONDS.sleep(pause);
-        }
-        return true;
+        return process.ends(pid, patience);
     }
 
     /** Kills it and waits for its end. */
@@ -106,9 +83,6 @@ final class GuestProcess {
 
     /** Kills a process that was found, and waits for its end. */
     void kill(long pid) throws IOException, InterruptedException {
-        Node.Finished kill = node.run(List.of("kill", "-KILL", Long.toString(pid)), TO_KILL);
-        if (!ends(pid, TO_KILL)) {
-            throw new IOException("process " + pid + " outlived SIGKILL: " + kill.errors());
-        }
+        process.kill(pid);
     }
 }

@@ -268,8 +268,6 @@ final class QemuHost implements NodeHost {
         }
     }
 
-    // --- Guests that move ------------------------------------------------------------------------------------------------------
-
     /** Where other hosts reach this one. */
     String address() {
         return node.address();
@@ -373,8 +371,6 @@ final class QemuHost implements NodeHost {
             return null;
         });
     }
-
-    // --- Guests that stay ------------------------------------------------------------------------------------------------------
 
     @Override
     public void stop(InstanceId guest, boolean force) {

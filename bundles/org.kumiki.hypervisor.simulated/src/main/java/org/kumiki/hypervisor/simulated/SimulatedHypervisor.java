@@ -34,6 +34,7 @@ import org.kumiki.api.migration.LiveMigration;
 import org.kumiki.api.migration.MigrationControl;
 import org.kumiki.api.migration.MigrationOrder;
 import org.kumiki.api.migration.MigrationOutcome;
+import org.kumiki.api.migration.SimulatedMove;
 import org.kumiki.api.model.ConsoleOutput;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
@@ -61,7 +62,8 @@ import org.osgi.service.metatype.annotations.Designate;
  * way when a driver goes fails as unavailable and has changed nothing.
  */
 @HypervisorDriver(technology = "simulated")
-@Component(service = { Hypervisor.class, HostPower.class }, configurationPid = SimulatedHypervisor.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = { Hypervisor.class, HostPower.class }, configurationPid = SimulatedHypervisor.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = Config.class, factory = true)
 public final class SimulatedHypervisor implements Hypervisor, LiveMigration, VolumeHotPlug, DiskCopy, LinkUpdate, GuestMeter, HostPower {
 
@@ -183,7 +185,13 @@ public final class SimulatedHypervisor implements Hypervisor, LiveMigration, Vol
     @Override
     public CompletionStage<MigrationOutcome> migrate(MigrationOrder order, GuestSpec guest, MigrationControl control) {
         CompletableFuture<MigrationOutcome> done = begin();
-        new Move(order, control, channel, timeline, estate, done).begin();
+        SimulatedMove.begin(order, control, new MovingGuest(order, channel, estate), timeline).whenComplete((outcome, failure) -> {
+            if (failure == null) {
+                done.complete(outcome);
+            } else {
+                done.completeExceptionally(failure);
+            }
+        });
         return done;
     }
 
@@ -213,7 +221,8 @@ public final class SimulatedHypervisor implements Hypervisor, LiveMigration, Vol
     public CompletionStage<Map<InstanceId, Duration>> cpuTimes() {
         return after(Duration.ZERO, () -> {
             Instant now = timeline.instant();
-            return estate.guests().stream().filter(Guest::runs).collect(Collectors.toMap(Guest::id, guest -> use.cpuTime(guest.resources().cpus(), now)));
+            return estate.guests().stream().filter(Guest::runs)
+                    .collect(Collectors.toMap(Guest::id, guest -> use.cpuTime(guest.resources().cpus(), now)));
         });
     }
 
@@ -289,7 +298,7 @@ public final class SimulatedHypervisor implements Hypervisor, LiveMigration, Vol
     }
 
     /** What is no refusal of ours is a ledger that could not be written. */
-    static HypervisorException failure(RuntimeException e) {
+    private static HypervisorException failure(RuntimeException e) {
         return e instanceof HypervisorException refusal ? refusal : new HypervisorException(Reason.UNAVAILABLE, e.toString(), e);
     }
 

@@ -24,6 +24,7 @@ import org.kumiki.api.migration.MigrationOrder;
 import org.kumiki.api.migration.MigrationOutcome;
 import org.kumiki.api.migration.MigrationProgress;
 import org.kumiki.api.migration.MigrationProgress.Phase;
+import org.kumiki.api.migration.SimulatedMove;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Resources;
@@ -162,14 +163,13 @@ class MoveTest {
     }
 
     private CompletableFuture<MigrationProgress> migrate(MigrationControl control) {
-        CompletableFuture<MigrationOutcome> done = new CompletableFuture<>();
         MigrationControl recording = report -> {
             reports.add(report);
             return control.report(report);
         };
         MigrationOrder order = new MigrationOrder(WEB, SOURCE, DESTINATION, 1_024, Duration.ofSeconds(1), Set.of());
-        new Move(order, recording, CHANNEL, timeline, estate, done).begin();
-        return done.thenApply(MigrationOutcome::end);
+        return SimulatedMove.begin(order, recording, new MovingGuest(order, CHANNEL, estate), timeline).thenApply(MigrationOutcome::end)
+                .toCompletableFuture();
     }
 
     private List<HostId> whereItRuns() {

@@ -39,13 +39,6 @@ class UmlHostTest {
     }
 
     @Test
-    void takesAProcessForDeadThatOnlyWaitsToBeForgotten() {
-        assertThat(Keeper.ended("12 (a) Z b) S 1 12 12 0")).isFalse();
-        assertThat(Keeper.ended("12 (perl) Z 1 12 12 0")).isTrue();
-        assertThat(Keeper.ended("")).isTrue();
-    }
-
-    @Test
     void findsTheLibrariesThatAProgramNeeds() {
         assertThat(UmlHost.libraries("""
                 \tlinux-vdso.so.1 (0x00007f1a35d74000)

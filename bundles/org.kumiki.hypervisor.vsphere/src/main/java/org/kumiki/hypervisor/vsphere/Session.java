@@ -1,12 +1,14 @@
 package org.kumiki.hypervisor.vsphere;
 
 import java.io.IOException;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 
@@ -28,6 +30,7 @@ final class Session {
 
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final Ref SERVICE = new Ref("ServiceInstance", "ServiceInstance");
+    private static final Set<String> READS = Set.of("FindChild", "RetrievePropertiesEx");
     private static final int OBJECTS_AT_A_TIME = 500;
     private static final long FIRST_PAUSE_MILLIS = 20;
     private static final long LONGEST_PAUSE_MILLIS = 1000;
@@ -95,12 +98,27 @@ final class Session {
     Element call(Duration atMost, Ref object, String method, Element... arguments) throws IOException, InterruptedException {
         Content before = content();
         try {
-            return vim.call(object, method, atMost, arguments);
+            return answer(atMost, object, method, arguments);
         } catch (VimFault e) {
             if (!e.is("NotAuthenticated")) {
                 throw e;
             }
             renew(before);
+            return answer(atMost, object, method, arguments);
+        }
+    }
+
+    /** A server may hang up at the moment at which it is asked; what only reads is asked again then. */
+    private Element answer(Duration atMost, Ref object, String method, Element... arguments) throws IOException, InterruptedException {
+        try {
+            return vim.call(object, method, atMost, arguments);
+        } catch (VimFault | HttpTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
+            if (!READS.contains(method)) {
+                throw e;
+            }
+            LOG.debug("{} has hung up and is asked {} again", vim.url(), method, e);
             return vim.call(object, method, atMost, arguments);
         }
     }

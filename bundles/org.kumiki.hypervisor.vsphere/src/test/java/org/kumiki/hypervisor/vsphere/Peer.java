@@ -28,6 +28,9 @@ final class Peer implements AutoCloseable {
 
     static final int LONGEST = 1 << 20;
 
+    /** It hangs up instead. */
+    static final Answer NONE = new Answer(0, "", Map.of());
+
     /** @param status of HTTP */
     record Answer(int status, String body, Map<String, String> headers) {
     }
@@ -102,6 +105,9 @@ final class Peer implements AutoCloseable {
             cookies.add(String.valueOf(exchange.getRequestHeaders().getFirst("Cookie")));
             Iterator<Answer> known = answers.get(request.name());
             Answer answer = known == null ? fault("MethodNotFound", "nobody has said what to answer to " + request.name()) : known.next();
+            if (answer == NONE) {
+                return;
+            }
             answer.headers().forEach(exchange.getResponseHeaders()::add);
             byte[] bytes = answer.body().getBytes(UTF_8);
             exchange.sendResponseHeaders(answer.status(), bytes.length);

@@ -60,6 +60,15 @@ class SessionTest {
     }
 
     @Test
+    void asksAgainWhenTheServerHangsUpButDoesNothingTwice() throws Exception {
+        peer.says("FindChild", Peer.NONE, ok("FindChild", "<returnval type='VirtualMachine'>vm-1</returnval>"));
+        peer.says("Reload", Peer.NONE, ok("Reload", ""));
+        assertThat(session.ask(VM, "FindChild").map(Element::ref)).contains(VM);
+        assertThatThrownBy(() -> session.call(VM, "Reload")).isInstanceOf(IOException.class);
+        assertThat(peer.calls()).filteredOn("Reload"::equals).hasSize(1);
+    }
+
+    @Test
     void doesNotTryForeverToLogIn() {
         peer.says("Reload", fault("NotAuthenticated", "The session is not authenticated."));
         assertThatThrownBy(() -> session.call(VM, "Reload")).isInstanceOfSatisfying(VimFault.class, e -> assertThat(e.type())

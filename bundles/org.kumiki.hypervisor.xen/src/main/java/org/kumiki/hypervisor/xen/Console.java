@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.kumiki.api.hypervisor.ConsoleTail;
@@ -21,12 +22,12 @@ record Console(Node node) {
     private static final Path DAEMON = Path.of("/run/xen/xenconsoled.pid");
     private static final int LONGEST_COMMAND = 64 << 10;
     /** A constant: the files are its arguments. xenconsoled goes on at the new end, for it only appends. */
-    private static final String SHORTEN = "umask 077; tail -c \"$1\" -- \"$2\" >\"$3\" && : >\"$2\"";
+    static final String SHORTEN = "umask 077; tail -c \"$1\" -- \"$2\" >\"$3\" && : >\"$2\"";
 
     /** Whether xenconsoled keeps what guests write, which it does only if it is told to. */
     boolean isKept() throws IOException {
-        String pid = Files.read(node, DAEMON, 32).strip();
-        return pid.matches("[1-9]\\d{0,9}") && keeps(Files.read(node, Path.of("/proc", pid, "cmdline"), LONGEST_COMMAND));
+        String pid = node.text(DAEMON, 32).strip();
+        return pid.matches("[1-9]\\d{0,9}") && keeps(node.text(Path.of("/proc", pid, "cmdline"), LONGEST_COMMAND));
     }
 
     static boolean keeps(String commandLine) {
@@ -34,23 +35,45 @@ record Console(Node node) {
     }
 
     String read(GuestFiles files) throws IOException {
-        return new ConsoleTail(tail(files.olderConsole())).then(tail(files.arrivedConsole())).then(tail(files.console())).text().replace("\r\n", "\n");
+        ConsoleTail console = new ConsoleTail(new byte[0]);
+        if (node.exists(files.olderConsole())) {
+            console = console.then(tail(files.olderConsole()));
+        }
+        List<String> kept = node.list(GuestFiles.CONSOLES);
+        for (Path file : List.of(files.arrivedConsole(), files.console())) {
+            if (kept.contains(file.getFileName().toString())) {
+                console = console.then(tail(file));
+            }
+        }
+        return console.text().replace("\r\n", "\n");
     }
 
+    /** Most are short, and then are read without a program on the other side. */
     private byte[] tail(Path file) throws IOException {
+        try {
+            return node.read(file, ConsoleTail.LIMIT);
+        } catch (IOException e) {
+            return tailOfLong(file);
+        }
+    }
+
+    private byte[] tailOfLong(Path file) throws IOException {
         Finished tail = node.run(List.of("tail", "-c", Integer.toString(ConsoleTail.LIMIT), "--", file.toString()), TO_ANSWER);
-        if (!tail.succeeded() && Files.exists(node, file)) {
+        if (!tail.succeeded() && node.exists(file)) {
             throw new IOException("what is on a console is not told by " + node.name() + ": " + tail.errors().strip());
         }
         return tail.output().getBytes(UTF_8);
     }
 
-    /** Keeps the end of what a guest has written, where that is more than enough. */
-    void shorten(GuestFiles files, int longest) throws IOException {
-        for (Path file : List.of(files.arrivedConsole(), files.console())) {
-            Finished found = node.run(List.of("find", file.toString(), "-size", "+" + (longest >> 10) + "k"), TO_ANSWER);
-            if (found.succeeded() && !found.output().isBlank()) {
-                shorten(file, files.olderConsole());
+    /** Keeps the end of what guests have written, where that is more than enough; one look finds them all. */
+    void shorten(List<GuestFiles> guests, int longest) throws IOException {
+        Finished found = node.run(List.of("find", GuestFiles.CONSOLES.toString(), "-name", "guest-i-*", "-size", "+" + (longest >> 10) + "k"), TO_ANSWER);
+        List<String> grown = found.output().lines().toList();
+        for (GuestFiles files : guests) {
+            for (Path file : List.of(files.arrivedConsole(), files.console())) {
+                if (grown.contains(file.toString())) {
+                    shorten(file, files.olderConsole());
+                }
             }
         }
     }
@@ -62,14 +85,10 @@ record Console(Node node) {
         }
     }
 
-    /** Takes away what it wrote, and what Xen's programs have written of it. */
-    void forget(GuestFiles files) throws IOException {
-        node.delete(files.arrivedConsole());
-        node.delete(files.console());
-        for (String name : node.list(GuestFiles.LOGS)) {
-            if (files.isLog(name)) {
-                node.delete(GuestFiles.LOGS.resolve(name));
-            }
-        }
+    /** Where it is what a guest wrote, and what Xen's programs have written of it. */
+    List<Path> all(GuestFiles files) throws IOException {
+        List<Path> all = new ArrayList<>(List.of(files.arrivedConsole(), files.console()));
+        node.list(GuestFiles.LOGS).stream().filter(files::isLog).map(GuestFiles.LOGS::resolve).forEach(all::add);
+        return all;
     }
 }

@@ -19,7 +19,7 @@ final class DeviceModel {
 
     static Optional<Path> on(Node node) throws IOException {
         for (Path place : PLACES) {
-            if (Files.exists(node, place)) {
+            if (node.exists(place)) {
                 return Optional.of(place);
             }
         }

@@ -32,12 +32,12 @@ record Helper(Node node, Path pidFile, String proof) {
     }
 
     OptionalLong find() throws IOException {
-        String pid = Files.read(node, pidFile, 32).strip();
+        String pid = node.text(pidFile, 32).strip();
         return PID.matcher(pid).matches() && isThis(Long.parseLong(pid)) ? OptionalLong.of(Long.parseLong(pid)) : OptionalLong.empty();
     }
 
     private boolean isThis(long pid) throws IOException {
-        return Files.read(node, Path.of("/proc", Long.toString(pid), "cmdline"), LONGEST_COMMAND).contains(proof);
+        return node.text(Path.of("/proc", Long.toString(pid), "cmdline"), LONGEST_COMMAND).contains(proof);
     }
 
     /** Ends it: it is asked first, so that it can write what it still holds. It is no error if there is none. */
@@ -46,7 +46,9 @@ record Helper(Node node, Path pidFile, String proof) {
         if (pid.isPresent() && !ends(pid.getAsLong(), "-TERM") && !ends(pid.getAsLong(), "-KILL")) {
             throw new IOException("process " + pid.getAsLong() + " outlived SIGKILL");
         }
-        node.delete(pidFile);
+        if (node.exists(pidFile)) { // to ask costs less than a program that deletes nothing
+            node.delete(pidFile);
+        }
     }
 
     private boolean ends(long pid, String signal) throws IOException, InterruptedException {

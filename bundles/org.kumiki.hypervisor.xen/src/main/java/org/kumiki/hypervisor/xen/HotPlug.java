@@ -58,11 +58,14 @@ record HotPlug(Node node, GuestFiles files) {
 
     /** Those that the guest was started with, and those that have come since. */
     Places places() throws IOException {
-        return Places.parse(Files.read(node, files.places(), LONGEST));
+        return Places.parse(node.text(files.places(), LONGEST));
     }
 
+    /** Most guests have no volumes, and nothing to write. */
     void write(Places places) throws IOException {
-        node.write(files.places(), places.text().getBytes(UTF_8));
+        if (!places.text().equals(node.text(files.places(), LONGEST))) {
+            node.write(files.places(), places.text().getBytes(UTF_8));
+        }
     }
 
     private ShownDisks disks() {

@@ -60,7 +60,7 @@ record Receiver(Node node, GuestFiles files) {
     }
 
     String log() throws IOException {
-        return Files.read(node, files.log("receive"), LONGEST_LOG);
+        return node.text(files.log("receive"), LONGEST_LOG);
     }
 
     Helper process() {

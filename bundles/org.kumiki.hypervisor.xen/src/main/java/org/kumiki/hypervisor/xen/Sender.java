@@ -52,20 +52,20 @@ record Sender(Node node, GuestFiles files) {
     }
 
     String log() throws IOException {
-        return Files.read(node, files.log("send"), LONGEST);
+        return node.text(files.log("send"), LONGEST);
     }
 
     /** How many bytes a carrier of the stream has been given; 0 if that is not known. */
     long sentBytes(long carrier) throws IOException {
-        Matcher read = SENT.matcher(Files.read(node, Path.of("/proc", Long.toString(carrier), "io"), LONGEST));
+        Matcher read = SENT.matcher(node.text(Path.of("/proc", Long.toString(carrier), "io"), LONGEST));
         return read.find() ? Long.parseLong(read.group(1)) : 0;
     }
 
     /** The process that carries the stream of a sender. */
     OptionalLong carrier(long sender) throws IOException {
         String pid = Long.toString(sender);
-        for (String child : Files.read(node, Path.of("/proc", pid, "task", pid, "children"), LONGEST).strip().split(" ")) {
-            if (child.matches("[1-9]\\d{0,9}") && Files.read(node, Path.of("/proc", child, "comm"), LONGEST).strip().equals("socat")) {
+        for (String child : node.text(Path.of("/proc", pid, "task", pid, "children"), LONGEST).strip().split(" ")) {
+            if (child.matches("[1-9]\\d{0,9}") && node.text(Path.of("/proc", child, "comm"), LONGEST).strip().equals("socat")) {
                 return OptionalLong.of(Long.parseLong(child));
             }
         }

@@ -49,24 +49,23 @@ final class XenHost implements NodeHost {
     private static final Pattern GUEST = Pattern.compile("i-[0-9a-f]{8,17}");
     private static final Duration TO_ANSWER = Duration.ofSeconds(60);
     private static final Duration TO_SWITCH_OFF = Duration.ofSeconds(60);
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
+    /** Between two looks whether domains still run, where nothing is told of their ends: the shortest time after something has ended, and ever longer. */
+    private static final Duration SHORTEST_WAIT = Duration.ofSeconds(2);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(32);
     private static final Duration BETWEEN_ASKS = Duration.ofSeconds(2);
+    private static final Duration TO_COME_BACK = Duration.ofSeconds(2);
     private static final Duration BETWEEN_TIDYINGS = Duration.ofSeconds(60);
     private static final int LONGEST_CONSOLE = 1 << 20;
     private static final long PAUSE_MILLIS = 200;
-    /** A constant: the files are its arguments. */
-    private static final String UNREADABLE = "for file; do test -r \"$file\" || { printf %s \"$file\"; exit 1; }; done";
-
-    /** Whether a look at the domains shows what is waited for. */
-    private interface Condition {
-
-        boolean holds(Optional<Domain> domain);
-    }
+    private static final int WATCHERS = 2;
+    /** A constant: a directory and the files are its arguments. */
+    static final String PREPARE = "umask 077; own=$1; shift; for file; do test -r \"$file\" || { printf %s \"$file\"; exit 1; }; done; mkdir -p -- \"$own\"";
 
     private final Node node;
     private final HostId id;
     private final XenSettings settings;
     private final Xl xl;
+    private final Ends ends;
     private final XenFacts facts;
     private final Resources capacity;
     private final Optional<Path> deviceModel;
@@ -77,8 +76,9 @@ final class XenHost implements NodeHost {
     private final GuestListener listener;
     private final GuestTurns turns = new GuestTurns();
     private final Set<InstanceId> watched = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "kumiki-xen-watch"));
+    private final ScheduledExecutorService watch = Executors.newScheduledThreadPool(WATCHERS, task -> thread(task, "kumiki-xen-watch"));
     private final ExecutorService aftermath = Executors.newCachedThreadPool(task -> thread(task, "kumiki-xen-aftermath"));
+    private Duration wait = SHORTEST_WAIT; // of the one task that looks
     private volatile boolean closed;
 
     private XenHost(Node node, XenSettings settings, XenFacts facts, Resources capacity, Optional<Path> deviceModel, boolean storage,
@@ -87,6 +87,7 @@ final class XenHost implements NodeHost {
         this.id = new HostId(node.name());
         this.settings = settings;
         this.xl = new Xl(node);
+        this.ends = new Ends(node);
         this.facts = facts;
         this.capacity = capacity;
         this.deviceModel = deviceModel;
@@ -95,7 +96,7 @@ final class XenHost implements NodeHost {
         this.consoleIsKept = consoleIsKept;
         this.guests = guests(node);
         this.listener = listener;
-        watch.scheduleWithFixedDelay(this::look, BETWEEN_LOOKS.toMillis(), BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+        watch.scheduleWithFixedDelay(this::look, PAUSE_MILLIS, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         watch.scheduleWithFixedDelay(this::tidy, 0, BETWEEN_TIDYINGS.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -131,7 +132,7 @@ final class XenHost implements NodeHost {
         Path guests = guests(node);
         node.makeDirectory(guests);
         return new XenHost(node, settings, facts, capacity(node, settings, facts, xl.list(), guests), DeviceModel.on(node),
-                Files.exists(node, ShownDisks.DAEMON), new Console(node).isKept(), listener);
+                node.exists(ShownDisks.DAEMON), new Console(node).isKept(), listener);
     }
 
     private static Resources capacity(Node node, XenSettings settings, XenFacts facts, List<Domain> domains, Path guests) throws IOException {
@@ -215,15 +216,12 @@ final class XenHost implements NodeHost {
             GuestFiles files = files(guest.id());
             boolean fresh = !has(guest.id());
             Optional<Domain> domain = domain(files);
-            if (!fresh && domain.filter(each -> !each.ended()).isPresent() && !Files.exists(node, files.making())) {
+            if (!fresh && domain.filter(each -> !each.ended()).isPresent() && !node.exists(files.making())) {
                 return null;
             }
-            require(guest.id(), DomainConfig.files(guest));
-            if (domain.isPresent()) {
-                cutOff(files);
-            }
+            prepare(files, DomainConfig.files(guest));
+            cutOff(files, domain);
             try {
-                node.makeDirectory(files.directory());
                 Places places = Places.of(guest);
                 List<DomainDisk> disks = new ShownDisks(node, files).open(guest, places);
                 String config = DomainConfig.of(guest, type, new Bridges(node).replace(guest.link()), disks, settings);
@@ -239,24 +237,22 @@ final class XenHost implements NodeHost {
         });
     }
 
-    /** Xen's scripts would wait for a file that is not there, for some time. */
-    private void require(InstanceId guest, List<Path> files) throws IOException {
-        List<String> command = new ArrayList<>(List.of("sh", "-c", UNREADABLE, "sh"));
-        files.forEach(file -> command.add(file.toString()));
-        Finished looked = node.run(command, TO_ANSWER);
-        if (!looked.succeeded()) {
-            throw new HypervisorException(Reason.UNAVAILABLE,
-                    node.name() + " has no file " + looked.output().strip() + ", which " + guest + " needs");
+    /** Sees that a guest's files are there, for which Xen's scripts would wait, and makes room for what is ours. */
+    private void prepare(GuestFiles files, List<Path> needed) throws IOException {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", PREPARE, "sh", files.directory().toString()));
+        needed.forEach(file -> command.add(file.toString()));
+        Finished prepared = node.run(command, TO_ANSWER);
+        if (!prepared.succeeded()) {
+            throw new HypervisorException(Reason.UNAVAILABLE, prepared.output().isBlank() ? node.name() + ": " + prepared.errors().strip()
+                    : node.name() + " has no file " + prepared.output().strip() + ", which " + files.guest() + " needs");
         }
     }
 
     private void create(GuestFiles files) throws IOException {
-        node.write(files.making(), new byte[0]);
-        Finished made = xl.run(settings.startPatience(), "create", files.config().toString());
+        Finished made = xl.create(files.making(), files.config(), settings.startPatience());
         if (!made.succeeded()) {
             throw refused(files, Xl.complaint(made), made.errors());
         }
-        node.delete(files.making());
     }
 
     private RuntimeException refused(GuestFiles files, String complaint, String all) throws IOException {
@@ -267,9 +263,7 @@ final class XenHost implements NodeHost {
 
     private void undo(GuestFiles files, boolean fresh, Exception reason) {
         try {
-            if (domain(files).isPresent()) {
-                cutOff(files);
-            }
+            cutOff(files, domain(files));
             node.delete(files.making());
             new ShownDisks(node, files).closeAll();
             if (fresh) {
@@ -289,48 +283,49 @@ final class XenHost implements NodeHost {
             GuestFiles files = existing(guest);
             watched.remove(guest);
             new Sender(node, files).breakOff();
-            if (domain(files).isPresent()) {
-                if (!force && !follows(files, "shutdown", domain -> domain.filter(each -> !each.ended()).isEmpty())) {
+            Optional<Domain> domain = domain(files);
+            if (!force && domain.isPresent()) {
+                Domain before = domain.get();
+                domain = follow(files, before, "shutdown");
+                if (goesOn(before, domain)) {
                     LOG.info("{} did not shut down within {}, and is cut off", guest, settings.shutdownPatience());
                 }
-                cutOff(files);
             }
+            cutOff(files, domain);
             new ShownDisks(node, files).closeAll();
             return null;
         });
     }
 
-    /** Asks a guest to end, again and again: one whose system is not up yet does not hear it. An HVM guest may hear only its power button. */
-    private boolean follows(GuestFiles files, String verb, Condition followed) throws IOException, InterruptedException {
+    /**
+     * Asks a guest to end, again and again: one whose system is not up yet does not hear it. An HVM guest may hear only its power button.
+     *
+     * @return what there is of it when its domain has ended, or when it has had its time
+     */
+    private Optional<Domain> follow(GuestFiles files, Domain before, String verb) throws IOException {
         long end = System.nanoTime() + settings.shutdownPatience().toNanos();
-        long ask = System.nanoTime();
-        while (!followed.holds(domain(files))) {
-            long now = System.nanoTime();
-            if (now > end) {
-                return false;
-            }
-            if (now >= ask) {
-                Finished asked = xl.run(TO_ANSWER, verb, "-F", files.name());
-                if (!asked.succeeded()) {
-                    LOG.debug("{} is not asked to {}: {}", files.name(), verb, asked.errors());
-                }
-                ask = now + BETWEEN_ASKS.toNanos();
-            }
-            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        Optional<Domain> domain = Optional.of(before);
+        while (goesOn(before, domain) && System.nanoTime() < end) {
+            domain = find(files, ends.ask(verb, files.name(), BETWEEN_ASKS));
         }
-        return true;
+        return domain;
+    }
+
+    private static boolean goesOn(Domain before, Optional<Domain> now) {
+        return now.filter(domain -> domain.number() == before.number() && !domain.ended()).isPresent();
     }
 
     /** Ends a domain, and returns when it is gone. */
-    private void cutOff(GuestFiles files) throws IOException, InterruptedException {
+    private void cutOff(GuestFiles files, Optional<Domain> known) throws IOException, InterruptedException {
         long end = System.nanoTime() + TO_SWITCH_OFF.toNanos();
-        for (Optional<Domain> domain = domain(files); domain.isPresent(); domain = domain(files)) {
+        Optional<Domain> domain = known;
+        while (domain.isPresent()) {
             // By its number: while a guest restarts there are two of its name. It may have gone meanwhile, so only what is left counts.
-            Finished told = xl.run(TO_SWITCH_OFF, "destroy", Integer.toString(domain.get().number()));
-            if (System.nanoTime() > end) {
+            Finished told = xl.destroy(domain.get());
+            domain = find(files, Domain.list(told.output()));
+            if (domain.isPresent() && System.nanoTime() > end) {
                 throw new IOException(files.name() + " was told to end, and is still there: " + Xl.complaint(told));
-            }
-            if (!told.succeeded()) {
+            } else if (domain.isPresent()) {
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             }
         }
@@ -344,13 +339,12 @@ final class XenHost implements NodeHost {
             Domain before = domain(files).filter(domain -> !domain.ended())
                     .orElseThrow(() -> new HypervisorException(Reason.CONFLICT, guest + " is not running"));
             watched.remove(guest);
-            boolean again = follows(files, "reboot",
-                    domain -> domain.isEmpty() || !domain.get().ended() && domain.get().number() != before.number());
-            if (!again) {
+            boolean followed = !goesOn(before, follow(files, before, "reboot"));
+            if (!followed) {
                 LOG.info("{} did not restart within {}, and is cut off", guest, settings.shutdownPatience());
             }
-            if (!again || !returns(files)) {
-                cutOff(files);
+            if (!followed || !returns(files)) {
+                cutOff(files, domain(files));
                 create(files);
             }
             watched.add(guest);
@@ -378,7 +372,7 @@ final class XenHost implements NodeHost {
             if (has(guest)) {
                 new Sender(node, files).breakOff();
                 new Receiver(node, files).end();
-                cutOff(files);
+                cutOff(files, domain(files));
                 new ShownDisks(node, files).closeAll();
                 forget(files);
             }
@@ -387,9 +381,15 @@ final class XenHost implements NodeHost {
         });
     }
 
+    /** By one program, and last what says that the guest is ours. */
     private void forget(GuestFiles files) throws IOException {
-        console.forget(files);
-        node.delete(files.directory());
+        List<String> command = new ArrayList<>(List.of("rm", "-rf", "--"));
+        console.all(files).forEach(file -> command.add(file.toString()));
+        command.add(files.directory().toString());
+        Finished removed = node.run(command, TO_ANSWER);
+        if (!removed.succeeded()) {
+            throw new IOException("what is left of " + files.name() + " on " + id + " stays: " + removed.errors().strip());
+        }
     }
 
     @Override
@@ -403,12 +403,17 @@ final class XenHost implements NodeHost {
         });
     }
 
-    /** Finds guests that have ended by themselves; one look tells of all of them. */
+    /**
+     * Finds guests that have ended by themselves; one look tells of all of them. It waits until it is told that a domain has ended; since what ends
+     * between two waits is not told, it looks again soon after, and else the more seldom the longer nothing happens.
+     */
     private void look() {
         if (watched.isEmpty()) {
             return;
         }
         try {
+            boolean told = ends.await(wait);
+            wait = told ? SHORTEST_WAIT : Duration.ofSeconds(Math.min(LONGEST_WAIT.toSeconds(), 2 * wait.toSeconds()));
             List<InstanceId> before = List.copyOf(watched);
             List<Domain> domains = xl.list();
             for (InstanceId guest : before) {
@@ -457,14 +462,15 @@ final class XenHost implements NodeHost {
         if (domain(files).filter(domain -> !domain.ended()).isPresent()) {
             return true;
         }
-        TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis());
+        TimeUnit.MILLISECONDS.sleep(TO_COME_BACK.toMillis());
         return domain(files).filter(domain -> !domain.ended()).isPresent();
     }
 
     private void tidy() {
         try {
-            for (InstanceId guest : present()) {
-                console.shorten(files(guest), LONGEST_CONSOLE);
+            List<InstanceId> present = present();
+            console.shorten(present.stream().map(this::files).toList(), LONGEST_CONSOLE);
+            for (InstanceId guest : present) {
                 if (!new ShownDisks(node, files(guest)).shown().isEmpty()) {
                     aftermath.execute(() -> letGo(guest));
                 }
@@ -494,7 +500,7 @@ final class XenHost implements NodeHost {
         turns.alone(guest, () -> {
             GuestFiles files = running(guest);
             GuestCheck.check(disk.disk(), abilities());
-            require(guest, DomainConfig.files(disk.disk()));
+            prepare(files, DomainConfig.files(disk.disk()));
             new HotPlug(node, files).attach(disk);
             return null;
         });
@@ -560,7 +566,10 @@ final class XenHost implements NodeHost {
 
     /** The guest's own domain, or else one in which it is just arriving. */
     private Optional<Domain> domain(GuestFiles files) throws IOException {
-        List<Domain> domains = xl.list();
+        return find(files, xl.list());
+    }
+
+    private static Optional<Domain> find(GuestFiles files, List<Domain> domains) {
         return Domain.named(files.name(), domains).or(() -> Domain.named(files.incoming(), domains));
     }
 

@@ -16,11 +16,10 @@ import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.hypervisor.GuestState;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
-import org.kumiki.api.model.Resources;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.network.NetworkLink;
-import org.kumiki.api.storage.BootSource;
 import org.kumiki.api.storage.Disk;
+import org.kumiki.testing.guest.BootSector;
 
 /** The driver with one real hypervisor. */
 @Tag("guest")
@@ -61,7 +60,7 @@ class RealXenTest {
     }
 
     private void awaitStarts(int times) throws InterruptedException {
-        Guests.until(() -> console().split("kumiki guest " + GUEST + " ready", -1).length > times, this::console);
+        Guests.until(() -> console().split(Guests.ready(GUEST), -1).length > times, this::console);
     }
 
     private Map<InstanceId, GuestState> states() {
@@ -112,14 +111,12 @@ class RealXenTest {
     /** A whole machine, whose disk is what its guest wrote over an image. */
     @Test
     void aGuestBootsFromADiskThatLiesOverAnImage() throws Exception {
-        machine.write(Path.of("/var/lib/image.raw"), BootSector.disk(GUEST));
+        Disk image = Guests.root(GUEST, machine);
         machine.shell("qemu-img create -q -f qcow2 /var/lib/root.qcow2 1M");
-        Disk image = new Disk(Path.of("/var/lib/image.raw"), Disk.Format.RAW, 1);
-        GuestDisk root = new GuestDisk(VOLUME, new Disk(Path.of("/var/lib/root.qcow2"), Disk.Format.QCOW2, 1, Optional.of(image)), "/dev/sda");
+        Disk root = new Disk(Path.of("/var/lib/root.qcow2"), Disk.Format.QCOW2, 1, Optional.of(image));
         machine.shell("ip tuntap add dev kt-8 mode tap; ip link set kt-8 master br0");
 
-        driver.start(HOST, new GuestSpec(GUEST, "pc", new Resources(1, 32, 1, 10), new BootSource.Firmware(), Optional.of(root), List.of(),
-                new NetworkLink.Tap("02:4b:4d:00:00:03", "kt-8")));
+        driver.start(HOST, Guests.pc(GUEST, root, new NetworkLink.Tap("02:4b:4d:00:00:03", "kt-8")));
         awaitStarts(1);
 
         assertThat(machine.shell("xl list -l \"$1\"", GUEST.value())).contains("\"type\": \"hvm\"");
@@ -129,7 +126,7 @@ class RealXenTest {
         driver.stop(HOST, GUEST, false);
         assertThat(states()).isEqualTo(Map.of(GUEST, GuestState.STOPPED));
         assertThat(machine.shell(DAEMONS).strip()).isEqualTo("0");
-        assertThat(machine.shell("dd if=/var/lib/image.raw bs=512 skip=1 count=1 2>/dev/null | tr -d '\\0'")).isEmpty();
+        assertThat(machine.shell("dd if=" + image.file() + " bs=512 skip=1 count=1 2>/dev/null | tr -d '\\0'")).isEmpty();
     }
 
     @Test
@@ -151,7 +148,18 @@ class RealXenTest {
     /** An operator may do that beside the driver, which then sees that the guest is off and on again. */
     @Test
     void aGuestIsSavedAndRestored() throws Exception {
-        driver.start(HOST, Guests.spec(GUEST, "web"));
+        isSavedAndRestored(Guests.spec(GUEST, "web"));
+    }
+
+    /** With its devices. */
+    @Test
+    void aPcIsSavedAndRestored() throws Exception {
+        isSavedAndRestored(Guests.pc(GUEST, Guests.root(GUEST, machine), new NetworkLink.None("02:4b:4d:00:00:04")));
+        assertThat(console()).as("it heard its power button").contains(BootSector.off(GUEST));
+    }
+
+    private void isSavedAndRestored(GuestSpec guest) throws Exception {
+        driver.start(HOST, guest);
         awaitStarts(1);
 
         machine.shell("xl save \"$1\" /var/lib/saved", GUEST.value());
@@ -161,6 +169,6 @@ class RealXenTest {
         assertThat(states()).isEqualTo(Map.of(GUEST, GuestState.RUNNING));
         driver.stop(HOST, GUEST, false);
         assertThat(states()).isEqualTo(Map.of(GUEST, GuestState.STOPPED));
-        assertThat(console().split("ready", -1)).as("it went on, and did not start anew").hasSize(2);
+        assertThat(console().split(Guests.ready(GUEST), -1)).as("it went on, and did not start anew").hasSize(2);
     }
 }

@@ -3,6 +3,7 @@ package org.kumiki.hypervisor.xen;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.ByteChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -42,6 +44,7 @@ final class ScriptedDom0 implements Node {
     private final TreeMap<Path, String> files = new TreeMap<>();
     private final TreeMap<Integer, Machine> machines = new TreeMap<>();
     private int last;
+    private int ended;
 
     /** A domain, with the numbers of its disks. */
     private record Machine(String name, int number, String config, Set<Integer> disks, long since) {
@@ -79,7 +82,7 @@ final class ScriptedDom0 implements Node {
     }
 
     synchronized void end(String guest) {
-        machines.values().removeIf(machine -> machine.name().equals(guest));
+        with(guest, this::remove);
     }
 
     @Override
@@ -87,12 +90,15 @@ final class ScriptedDom0 implements Node {
         String operand = command.get(command.size() - 1);
         return switch (command.get(0)) {
         case "xl" -> xl(command.get(1), command, operand);
-        case "sh" -> command.subList(4, command.size()).stream().filter(file -> !files.containsKey(Path.of(file))).findFirst()
-                .map(file -> new Finished(1, file, "")).orElseGet(() -> done(""));
+        case "sh" -> script(command.get(2), command.subList(4, command.size()));
         case "df" -> done("Filesystem 1048576-blocks Used Available Capacity Mounted on\n/dev/sda1 100000 1 99999 1% /\n");
         case "tail" -> Optional.ofNullable(files.get(Path.of(operand))).map(ScriptedDom0::done).orElseGet(() -> failed("no such file"));
         case "find", "losetup" -> done("");
         case "umount" -> failed("not mounted");
+        case "rm" -> {
+            command.subList(3, command.size()).forEach(file -> delete(Path.of(file)));
+            yield done("");
+        }
         case "kill" -> {
             delete(PROCESSES.resolve(operand));
             yield done("");
@@ -106,14 +112,65 @@ final class ScriptedDom0 implements Node {
         };
     }
 
+    /** Each of the driver's own scripts. */
+    private Finished script(String script, List<String> arguments) throws IOException {
+        return switch (script) {
+        case XenHost.PREPARE -> prepared(Path.of(arguments.get(0)), arguments.subList(1, arguments.size()));
+        case Xl.MAKE -> made(Path.of(arguments.get(0)), arguments.get(1));
+        case Xl.DESTROY -> {
+            xl("destroy", List.of(), arguments.get(0));
+            yield xl("list", List.of(), "");
+        }
+        case Ends.AWAIT -> when(endsWithin(ended, arguments.get(0)), "");
+        case Ends.ASK -> {
+            int before = ended;
+            xl(arguments.get(1), List.of(), arguments.get(2));
+            endsWithin(before, arguments.get(0));
+            yield xl("list", List.of(), "");
+        }
+        default -> throw new IOException("nobody has written down what comes of " + script);
+        };
+    }
+
+    private Finished prepared(Path own, List<String> needed) {
+        Optional<String> missing = needed.stream().filter(file -> !files.containsKey(Path.of(file))).findFirst();
+        if (missing.isEmpty()) {
+            makeDirectory(own);
+        }
+        return missing.map(file -> new Finished(1, file, "")).orElseGet(() -> done(""));
+    }
+
+    private Finished made(Path making, String config) throws IOException {
+        put(making, "");
+        Finished made = xl("create", List.of(), config);
+        if (made.succeeded()) {
+            delete(making);
+        }
+        return made;
+    }
+
+    /** Whether more domains end than have before. Others go on meanwhile. */
+    private boolean endsWithin(int before, String seconds) throws IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.parseLong(seconds));
+        try {
+            for (long left = end - System.nanoTime(); ended == before && left > 0; left = end - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+        }
+        return ended != before;
+    }
+
     private Finished xl(String verb, List<String> command, String operand) throws IOException {
         return switch (verb) {
         case "info" -> done(INFO);
         case "list" -> done("Name                                        ID   Mem VCPUs\tState\tTime(s)\n"
                 + machines.values().stream().map(Machine::line).collect(Collectors.joining()));
         case "create" -> create(content(Path.of(operand)));
-        case "destroy" -> machines.remove(Integer.valueOf(operand)) == null ? failed("libxl: error: Non-existant domain") : done("");
-        case "shutdown" -> with(operand, machine -> machine.isStubborn() ? done("") : ended(machine));
+        case "destroy" -> remove(machines.get(Integer.valueOf(operand)));
+        case "shutdown" -> with(operand, machine -> machine.isStubborn() ? done("") : remove(machine));
         case "reboot" -> with(operand, machine -> machine.isStubborn() ? done("") : again(machine));
         case "block-list" -> with(operand, machine -> done("Vdev  BE  handle state evt-ch ring-ref BE-path\n"
                 + machine.disks().stream().map(disk -> disk + " 0   5      4     8      8        /local\n").collect(Collectors.joining())));
@@ -149,13 +206,18 @@ final class ScriptedDom0 implements Node {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private Finished ended(Machine machine) {
+    private Finished remove(Machine machine) {
+        if (machine == null) {
+            return failed("libxl: error: Non-existant domain");
+        }
         machines.remove(machine.number());
+        ended++;
+        notifyAll();
         return done("");
     }
 
     private Finished again(Machine machine) {
-        machines.remove(machine.number());
+        remove(machine);
         return create(machine.config());
     }
 

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.Set;
 
 import org.kumiki.api.hypervisor.GuestDisk;
-import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.VolumeId;
@@ -19,63 +18,31 @@ class ScriptedTckTest implements HypervisorTck {
 
     @Override
     public TestBed testBed() {
-        return new Bed();
+        return new Bed(new ScriptedDom0());
     }
 
-    private static final class Bed implements TestBed {
+    private static final class Bed extends XenBed {
 
         private static final XenSettings SETTINGS = new XenSettings(Optional.of(GuestType.PV), "native", 8, 0.95, 0, Duration.ofSeconds(1),
                 Duration.ofSeconds(5), 8_002);
         private static final int DISK_MIB = 8;
 
-        private final ScriptedDom0 dom0 = new ScriptedDom0();
-        private volatile XenHypervisor driver;
+        private final ScriptedDom0 dom0;
 
-        Bed() {
+        Bed(ScriptedDom0 dom0) {
+            super(() -> {
+                XenHypervisor driver = new XenHypervisor(SETTINGS);
+                driver.addNode(dom0);
+                return new Running(driver, driver::stop);
+            });
+            this.dom0 = dom0;
             dom0.put(Path.of("/guest/kernel"), "");
             dom0.put(Path.of("/guest/initrd"), "");
-            begin();
-        }
-
-        private void begin() {
-            XenHypervisor made = new XenHypervisor(SETTINGS);
-            made.addNode(dom0);
-            driver = made;
-        }
-
-        @Override
-        public Object driver() {
-            return driver;
         }
 
         @Override
         public HostId host() {
             return new HostId("xen1");
-        }
-
-        @Override
-        public GuestSpec guest(InstanceId id, String name) {
-            return Guests.spec(id, name);
-        }
-
-        @Override
-        public GuestSpec stubbornGuest(InstanceId id) {
-            return Guests.spec(id, "stubborn", "kumiki.stubborn=yes");
-        }
-
-        @Override
-        public String signature(InstanceId guest) {
-            return "kumiki guest " + guest + " ready";
-        }
-
-        @Override
-        public void restart(Runnable meanwhile) {
-            driver.stop();
-            try {
-                meanwhile.run();
-            } finally {
-                begin();
-            }
         }
 
         @Override
@@ -94,11 +61,6 @@ class ScriptedTckTest implements HypervisorTck {
         @Override
         public Set<String> traces(InstanceId guest) {
             return dom0.traces(guest.value());
-        }
-
-        @Override
-        public void close() {
-            driver.stop();
         }
     }
 }

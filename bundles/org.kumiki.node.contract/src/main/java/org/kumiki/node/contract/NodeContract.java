@@ -33,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kumiki.api.node.Node;
 import org.kumiki.api.node.Node.Finished;
+import org.kumiki.api.node.NodeProcess;
 
 /** What holds for every node. The one under test works on the machine that the test runs on, so that the test can look at what it did. */
 public interface NodeContract {
@@ -214,6 +215,39 @@ public interface NodeContract {
 
         assertThat(log).hasContent("new");
         assertThat(outside).hasContent("precious");
+    }
+
+    @Test
+    default void findsAProgramThatOutlivesUsAndEndsIt() throws IOException, InterruptedException {
+        Path directory = node().directory();
+        NodeProcess process = NodeProcess.withArgument(node(), directory.resolve("pid"), directory.toString());
+        assertThat(process.alive()).isFalse();
+        process.end();
+
+        process.spawn(List.of("sh", "-c", "while :; do sleep 60; done", directory.toString()), directory.resolve("log"));
+        assertThat(process.find()).hasValue(Long.parseLong(node().text(directory.resolve("pid"), 32)));
+        assertThat(NodeProcess.withArgument(node(), directory.resolve("pid"), "another").alive()).isFalse();
+
+        process.end();
+        assertThat(process.alive()).isFalse();
+        assertThat(node().exists(directory.resolve("pid"))).isFalse();
+    }
+
+    @Test
+    default void killsAProgramThatDoesNotWantToEnd() throws IOException, InterruptedException {
+        Path directory = node().directory();
+        NodeProcess process = NodeProcess.withArgument(node(), directory.resolve("pid"), directory.toString());
+        process.spawn(List.of("sh", "-c", "trap '' TERM; echo deaf; while :; do sleep 1; done", directory.toString()), directory.resolve("log"));
+        while (!node().text(directory.resolve("log"), 100).contains("deaf")) {
+            Thread.sleep(1);
+        }
+        long pid = process.find().orElseThrow();
+        process.tell("TERM");
+        assertThat(process.ends(Duration.ofMillis(1))).isFalse();
+
+        process.kill(pid);
+
+        assertThat(process.find()).isEmpty();
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
 
 import org.kumiki.api.policy.Course;
 import org.kumiki.api.policy.History;
@@ -140,8 +141,7 @@ public final class Beloglazov implements Policy {
          * @param idles hosts without load that may take it beside those with load, each group of one kind
          */
         private int find(int guest, List<BitSet> idles) {
-            int best = estimate.targets().cheapest(demand.cpus()[guest],
-                    host -> (estimate.isIdle(host) || !isTooMuch(host, guest)) && course.refusal(guest, host) == null);
+            int best = estimate.targets().cheapest(demand.cpus()[guest], new Taker(guest));
             double least = best < 0 ? Double.MAX_VALUE : estimate.moreWatts(best, guest);
             for (BitSet idle : idles) {
                 int host = firstThatTakes(guest, idle);
@@ -152,6 +152,21 @@ public final class Beloglazov implements Policy {
                 }
             }
             return best;
+        }
+
+        /** Whether a host takes a guest. No lambda, as one is made for each guest, which Java is slow at until it has compiled it well. */
+        private final class Taker implements IntPredicate {
+
+            private final int guest;
+
+            Taker(int guest) {
+                this.guest = guest;
+            }
+
+            @Override
+            public boolean test(int host) {
+                return course.refusal(guest, host) == null && (estimate.isIdle(host) || !isTooMuch(host, guest)); // the cheaper question first
+            }
         }
 
         private int firstThatTakes(int guest, BitSet idle) {

@@ -3,7 +3,7 @@ package org.kumiki.policy.beloglazov;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -55,13 +55,12 @@ final class Estimate {
         wanted = new double[size];
         given = new double[size];
         targets = new Targets(size, most);
-        Map<HostKind.Labels, HostKind> kinds = new HashMap<>();
-        Map<HostKind, BitSet> idleOfKind = new HashMap<>();
+        Kinds kinds = new Kinds(course);
+        Map<HostKind, BitSet> idleOfKind = new IdentityHashMap<>();
         long[] decisions = new long[view.instances().size()];
         Arrays.setAll(decisions, guest -> view.instances().instance(guest).decision());
         for (int host = 0; host < size; host++) {
-            kind[host] = host > 0 && course.labels(host) == course.labels(host - 1) && course.processors(host) == course.processors(host - 1) ? kind[host - 1]
-                    : kinds.computeIfAbsent(HostKind.Labels.of(course, host), HostKind::of);
+            kind[host] = kinds.of(host);
             double[] load = history.cpu(course.id(host), 1);
             loadNow[host] = load.length == 0 || Double.isNaN(load[load.length - 1]) ? course.load(host) : load[load.length - 1];
             wattsNow[host] = kind[host].power().at(loadNow[host]);
@@ -196,7 +195,31 @@ final class Estimate {
     /** @param more a guest that is not there, or -1 */
     boolean isOverloaded(int host, int more, Overload overload, double slowestMiB) {
         double wants = wanted[host] + (more >= 0 ? demand.cpus()[more] : 0);
-        return overload.isTooMuch(wants / kind[host].processors(), () -> history(host, more), () -> slowestMove(host, more) / slowestMiB);
+        return overload.isTooMuch(wants / kind[host].processors(), new Past(host, more, slowestMiB));
+    }
+
+    /** Of a host with one more guest, or -1. No lambdas, as they are made for each host, which Java is slow at until it has compiled it well. */
+    private final class Past implements Overload.Past {
+
+        private final int host;
+        private final int more;
+        private final double slowestMiB;
+
+        Past(int host, int more, double slowestMiB) {
+            this.host = host;
+            this.more = more;
+            this.slowestMiB = slowestMiB;
+        }
+
+        @Override
+        public double[] loads() {
+            return history(host, more);
+        }
+
+        @Override
+        public double slowestMove() {
+            return Estimate.this.slowestMove(host, more) / slowestMiB;
+        }
     }
 
     private double slowestMove(int host, int more) {

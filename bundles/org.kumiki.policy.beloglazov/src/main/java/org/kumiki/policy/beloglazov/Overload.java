@@ -2,8 +2,6 @@ package org.kumiki.policy.beloglazov;
 
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.function.DoubleSupplier;
-import java.util.function.Supplier;
 
 /**
  * When a host is taken to have too much: section 4.1 and 4.2 of Beloglazov and Buyya, Optimal online deterministic algorithms and adaptive heuristics
@@ -15,14 +13,22 @@ sealed interface Overload {
     /** Above which a host has too much while too little is known of it. */
     double UNKNOWN = 0.7;
 
+    /** What may be asked of a host and its guests; worked out when it is. */
+    interface Past {
+
+        /** What they used, of what it has, the newest first. */
+        double[] loads();
+
+        /** How long the slowest move of its guests takes, in intervals. */
+        double slowestMove();
+    }
+
     /**
      * Whether it is too much.
      *
-     * @param wanted  what its guests want, of what the host has
-     * @param history what they used, of what it has, the newest first; made when it is asked for
-     * @param slowest how long the slowest move of its guests takes, in intervals; counted when it is asked for
+     * @param wanted what its guests want, of what the host has
      */
-    boolean isTooMuch(double wanted, Supplier<double[]> history, DoubleSupplier slowest);
+    boolean isTooMuch(double wanted, Past past);
 
     /** The load above which it is too much whatever it was before; infinite if that always depends. */
     default double most() {
@@ -43,7 +49,7 @@ sealed interface Overload {
     record Threshold(double share) implements Overload {
 
         @Override
-        public boolean isTooMuch(double wanted, Supplier<double[]> history, DoubleSupplier slowest) {
+        public boolean isTooMuch(double wanted, Past past) {
             return wanted > share;
         }
 
@@ -57,8 +63,8 @@ sealed interface Overload {
     record Interquartile(double safety) implements Overload {
 
         @Override
-        public boolean isTooMuch(double wanted, Supplier<double[]> history, DoubleSupplier slowest) {
-            double[] load = Loads.known(history.get());
+        public boolean isTooMuch(double wanted, Past past) {
+            double[] load = Loads.known(past.loads());
             return wanted > (load.length < Loads.ENOUGH ? UNKNOWN : 1 - safety * Loads.interquartileRange(load));
         }
     }
@@ -67,8 +73,8 @@ sealed interface Overload {
     record Deviation(double safety) implements Overload {
 
         @Override
-        public boolean isTooMuch(double wanted, Supplier<double[]> history, DoubleSupplier slowest) {
-            double[] load = Loads.known(history.get());
+        public boolean isTooMuch(double wanted, Past past) {
+            double[] load = Loads.known(past.loads());
             return wanted > (load.length < Loads.ENOUGH ? UNKNOWN : 1 - safety * Loads.medianAbsoluteDeviation(load));
         }
     }
@@ -82,9 +88,9 @@ sealed interface Overload {
         private static final int POINTS = 10;
 
         @Override
-        public boolean isTooMuch(double wanted, Supplier<double[]> history, DoubleSupplier slowest) {
-            double[] load = Loads.known(history.get());
-            return load.length < POINTS ? wanted > UNKNOWN : safety * Loads.ahead(Arrays.copyOf(load, POINTS), Math.ceil(slowest.getAsDouble())) >= 1;
+        public boolean isTooMuch(double wanted, Past past) {
+            double[] load = Loads.known(past.loads());
+            return load.length < POINTS ? wanted > UNKNOWN : safety * Loads.ahead(Arrays.copyOf(load, POINTS), Math.ceil(past.slowestMove())) >= 1;
         }
     }
 }

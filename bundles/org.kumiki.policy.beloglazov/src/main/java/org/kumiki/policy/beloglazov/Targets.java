@@ -3,7 +3,7 @@ package org.kumiki.policy.beloglazov;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
@@ -108,7 +108,7 @@ final class Targets {
         }
     }
 
-    private final Map<HostKind, Group[]> groupsOfKind = new HashMap<>();
+    private final Map<HostKind, Group[]> groupsOfKind = new IdentityHashMap<>();
     private final List<Group> cheapestFirst = new ArrayList<>();
     /** The highest tenth to which the load of a host that has some may grow. */
     private final int highest;

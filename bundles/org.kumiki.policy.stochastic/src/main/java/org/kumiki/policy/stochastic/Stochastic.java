@@ -81,12 +81,11 @@ public final class Stochastic implements Policy {
             IntStream.of(full).forEach(this::relieve);
             targets = new Targets(course, tables, spareToEmpty, noTarget);
             IntStream.range(0, course.size()).filter(host -> course.guests(host) > 0 && !noTarget[host] && !isTarget[host]).boxed()
-                    .sorted(Comparator.comparingDouble(tables::wattsPerCpu).reversed().thenComparingDouble(tables::least)).toList().forEach(this::empty);
+                    .sorted(Comparator.comparingDouble(tables::wattsPerCpu).reversed().thenComparingDouble(tables::least)).toList()
+                            .forEach(this::empty);
             IntStream.range(0, course.size()).filter(host -> tables.isFullByMemory(host) && !noTarget[host] && !isTarget[host]).boxed()
                     .sorted(Comparator.comparingDouble(tables::least)).toList().forEach(this::fillUp);
         }
-
-        // --- Too little ------------------------------------------------------------------------------------------------------
 
         private void relieve(int host) {
             List<Integer> guests = movable(host);
@@ -106,8 +105,6 @@ public final class Stochastic implements Policy {
         private double relief(int guest, double missing) {
             return Math.min((appetite.now()[guest] + appetite.mean()[guest]) / 2, 1.2 * missing) / Math.max(1, course.instances().memoryMiB(guest));
         }
-
-        // --- Too many --------------------------------------------------------------------------------------------------------
 
         private void empty(int host) {
             if (isTarget[host]) {
@@ -149,8 +146,6 @@ public final class Stochastic implements Policy {
             }
             close(host, false);
         }
-
-        // --- Where to --------------------------------------------------------------------------------------------------------
 
         private List<Integer> movable(int host) {
             List<Integer> movable = new ArrayList<>();

@@ -94,8 +94,6 @@ final class ModelQueue {
         memories.values().removeIf(memory -> !memory.time().plus(QueueStore.REMEMBERED).isAfter(now));
     }
 
-    // --- Sending ---------------------------------------------------------------------------------------------------------------------
-
     void sent(List<Outgoing> outgoing, List<Sent> answers, Instant now) {
         assertThat(answers).hasSameSizeAs(outgoing);
         for (int i = 0; i < answers.size(); i++) {
@@ -138,8 +136,6 @@ final class ModelQueue {
         String deduplication = outgoing.deduplication().orElseThrow();
         return settings.ordering() == Ordering.GROUPS_APART ? outgoing.group().orElseThrow() + "/" + deduplication : deduplication;
     }
-
-    // --- Receiving -------------------------------------------------------------------------------------------------------------------
 
     private boolean isExhausted(Message message) {
         return deadLetters.isPresent() && message.receives >= settings.redrive().orElseThrow().afterReceives();
@@ -251,8 +247,6 @@ final class ModelQueue {
             message.inFlight = true;
         }
     }
-
-    // --- Counts ----------------------------------------------------------------------------------------------------------------------
 
     long uncertain() {
         return messages.stream().filter(message -> message.uncertain).count();

@@ -69,8 +69,6 @@ public interface QueueStoreContract {
      */
     QueueStore crash(Runnable unanswered, RandomGenerator random);
 
-    // --- What tests use --------------------------------------------------------------------------------------------------------------
-
     static QueueSettings settings(Ordering ordering) {
         return new QueueSettings(Duration.ZERO, VISIBILITY, RETENTION, Optional.empty(), ordering, Map.of());
     }
@@ -154,8 +152,6 @@ public interface QueueStoreContract {
         assertThat(List.of(counts.visible(), counts.inFlight(), counts.delayed())).as("visible, in flight, delayed").containsExactly(visible, inFlight,
                 delayed);
     }
-
-    // --- Queues ----------------------------------------------------------------------------------------------------------------------
 
     @Test
     default void keepsQueues() {
@@ -252,8 +248,6 @@ public interface QueueStoreContract {
         reopen();
         assertThat(bodies(receive(QUEUE, 10))).containsExactly("c");
     }
-
-    // --- Sending and receiving -------------------------------------------------------------------------------------------------------
 
     @ParameterizedTest
     @EnumSource
@@ -386,8 +380,6 @@ public interface QueueStoreContract {
         assertThat(got).hasSize(9);
     }
 
-    // --- Receipts --------------------------------------------------------------------------------------------------------------------
-
     @ParameterizedTest
     @EnumSource
     default void hidesAMessageForLonger(Ordering ordering) {
@@ -467,8 +459,6 @@ public interface QueueStoreContract {
         reopen();
         assertThat(get(store().delete(QUEUE, List.of(others, receipt, receipt)))).containsExactly(Outcome.UNKNOWN, Outcome.DONE, Outcome.DONE);
     }
-
-    // --- Groups ----------------------------------------------------------------------------------------------------------------------
 
     @Test
     default void deliversAGroupInOrder() {
@@ -563,8 +553,6 @@ public interface QueueStoreContract {
                 .containsExactlyInAnyOrder("a", "b");
     }
 
-    // --- Dead letters ----------------------------------------------------------------------------------------------------------------
-
     @ParameterizedTest
     @EnumSource
     default void givesUpWhatIsReceivedTooOften(Ordering ordering) {
@@ -633,8 +621,6 @@ public interface QueueStoreContract {
         countsAre(OTHER, 2, 0, 0);
         assertThat(get(store().move(QUEUE, Optional.of(OTHER), 2))).isEqualTo(1);
     }
-
-    // --- Waiting ---------------------------------------------------------------------------------------------------------------------
 
     @Test
     default void whoWaitsGetsWhatIsSent() {
@@ -710,8 +696,6 @@ public interface QueueStoreContract {
         assertThat(bodies(get(second))).containsExactly("a");
     }
 
-    // --- Many at once ----------------------------------------------------------------------------------------------------------------
-
     @ParameterizedTest
     @EnumSource
     default void everyMessageIsForOneOfManyReceivers(Ordering ordering) throws InterruptedException {
@@ -748,8 +732,6 @@ public interface QueueStoreContract {
         }
         countsAre(QUEUE, 0, 0, 0);
     }
-
-    // --- All of it -------------------------------------------------------------------------------------------------------------------
 
     /** {@code -Dkumiki.runs=N} says how often, {@code -Dkumiki.seed=N} where to begin. */
     @Test

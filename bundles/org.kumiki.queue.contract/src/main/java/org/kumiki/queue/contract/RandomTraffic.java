@@ -120,8 +120,6 @@ final class RandomTraffic {
         }
     }
 
-    // --- What clients do -------------------------------------------------------------------------------------------------------------
-
     private List<Outgoing> messages() {
         return IntStream.rangeClosed(0, random.nextInt(5)).mapToObj(i -> {
             String deduplication = Integer.toString(random.nextInt(8) == 0 ? random.nextInt(20) : 1_000 + names);
@@ -254,8 +252,6 @@ final class RandomTraffic {
         queue.moved(moving, now());
     }
 
-    // --- What happens to the store ---------------------------------------------------------------------------------------------------
-
     private void passTime(Duration time) {
         trace("pass time for", queue, time);
         stores.time().pass(time);
@@ -303,8 +299,6 @@ final class RandomTraffic {
         }
         }
     }
-
-    // --- Those who wait --------------------------------------------------------------------------------------------------------------
 
     private void beginToWait(ModelQueue on) {
         // Whether somebody is served there to whom messages come that are given up is known too late.

@@ -79,8 +79,6 @@ final class LiveQueue {
         return groups != null;
     }
 
-    // --- What changes carry out --------------------------------------------------------------------------------------------------
-
     void set(MessageQueue changed, long last) {
         settings = changed;
         lastSequence = Math.max(lastSequence, last);
@@ -241,8 +239,6 @@ final class LiveQueue {
         removeUpTo(Long.MAX_VALUE);
     }
 
-    // --- States ------------------------------------------------------------------------------------------------------------------
-
     private static boolean isBlocking(int state) {
         return state == Row.IN_FLIGHT || (state & Row.PENDING) != 0;
     }
@@ -295,8 +291,6 @@ final class LiveQueue {
     long nextDue() {
         return hidden.isEmpty() ? Long.MAX_VALUE : hidden.key();
     }
-
-    // --- What decisions need -----------------------------------------------------------------------------------------------------
 
     /** Messages that nobody else gets from now on. */
     record Taking(List<Row> received, List<Long> redriven) {
@@ -511,8 +505,6 @@ final class LiveQueue {
         }
         return ages.isEmpty() ? Optional.empty() : Optional.of(ages.key());
     }
-
-    // --- Checkpoints -------------------------------------------------------------------------------------------------------------
 
     /** A queue as it was at some moment, for any thread. */
     record Frozen(int number, long lastSequence, MessageQueue settings, Rows.Frozen rows, Duplicates duplicates, List<Attempt> attempts) {

@@ -163,8 +163,6 @@ public final class LogQueueStore implements QueueStore {
         answers.shutdown();
     }
 
-    // --- Queues --------------------------------------------------------------------------------------------------------------------
-
     @Override
     public MessageQueue create(QueueId id, QueueSettings wanted) {
         synchronized (settings) {
@@ -251,8 +249,6 @@ public final class LogQueueStore implements QueueStore {
                     queue.oldest().map(Instant::ofEpochMilli));
         }
     }
-
-    // --- Messages ------------------------------------------------------------------------------------------------------------------
 
     @Override
     public CompletionStage<List<Sent>> send(QueueId id, List<Outgoing> messages) {

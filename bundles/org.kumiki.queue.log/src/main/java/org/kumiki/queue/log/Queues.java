@@ -76,8 +76,6 @@ final class Queues implements State<Change> {
         return secret;
     }
 
-    // --- Carrying out --------------------------------------------------------------------------------------------------------------
-
     @Override
     public synchronized void apply(Change change, Place place) {
         if (change instanceof Added added) {
@@ -192,8 +190,6 @@ final class Queues implements State<Change> {
             woken(queue);
         }
     }
-
-    // --- Checkpoints and moving ----------------------------------------------------------------------------------------------------
 
     @Override
     public synchronized Snapshot<Change> snapshot() {

@@ -57,8 +57,6 @@ public interface TableStoreContract {
     /** The same store after the platform has been stopped and started; {@link #tables()} gives this one from then on. */
     TableStore reopenTables();
 
-    // --- Domains ---------------------------------------------------------------------------------------------------------------
-
     @Test
     default void keepsDomains() {
         Domain made = tables().create(DOMAIN);
@@ -123,8 +121,6 @@ public interface TableStoreContract {
         assertThat(tables().size(DOMAIN)).isEqualTo(DomainSize.EMPTY);
     }
 
-    // --- Items -----------------------------------------------------------------------------------------------------------------
-
     @Test
     default void addsAndReplacesValues() {
         tables().create(DOMAIN);
@@ -188,8 +184,6 @@ public interface TableStoreContract {
         assertThat(reopenTables().item(DOMAIN, "a")).isEmpty();
     }
 
-    // --- Expectations ----------------------------------------------------------------------------------------------------------
-
     @Test
     default void decidesOnWhatIsExpected() {
         tables().create(DOMAIN);
@@ -235,8 +229,6 @@ public interface TableStoreContract {
             assertThat(e.reason()).isEqualTo(Reason.UNEXPECTED);
         }
     }
-
-    // --- Queries ---------------------------------------------------------------------------------------------------------------
 
     @Test
     default void answersInTheOrderOfBytes() {
@@ -297,8 +289,6 @@ public interface TableStoreContract {
             assertThat(pages.stream().flatMap(List::stream).toList()).as("%s by %s", filter, sorting).isEqualTo(expected);
         }
     }
-
-    // --- What tests say --------------------------------------------------------------------------------------------------------
 
     static Condition equal(String text) {
         return new Condition.Compared(Condition.Operator.EQUAL, text);

@@ -1,2 +1,5 @@
-/** The tests that every {@link org.kumiki.api.blob.BlobStore}, and every {@link org.kumiki.api.table.TableStore}, passes. */
+/**
+ * The tests that every {@link org.kumiki.api.blob.BlobStore}, every {@link org.kumiki.api.table.TableStore}, and every
+ * {@link org.kumiki.api.journal.Journal} passes.
+ */
 package org.kumiki.storage.contract;

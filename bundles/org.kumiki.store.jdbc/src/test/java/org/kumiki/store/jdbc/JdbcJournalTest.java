@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -18,10 +19,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kumiki.api.journal.Entry;
+import org.kumiki.api.journal.Journal;
 import org.kumiki.api.journal.JournalException;
+import org.kumiki.storage.contract.JournalContract;
+import org.kumiki.storage.contract.JournalTraffic;
 import org.kumiki.testing.FaultyDisk;
 
-class JdbcJournalTest {
+class JdbcJournalTest implements JournalContract {
 
     /** What H2 writes at a time. */
     private static final int BLOCK = 4096;
@@ -46,38 +50,19 @@ class JdbcJournalTest {
         journal.close();
     }
 
-    @Test
-    void handsOverTheLatestEntryOfEachThingInOrder() {
-        journal.append(List.of(entry(1, "a", "1"), entry(2, "b", "1")));
-        journal.append(List.of(entry(3, "a", "2")));
-
-        assertThat(entries()).containsExactly(entry(2, "b", "1"), entry(3, "a", "2"));
+    @Override
+    public Journal journal() {
+        return journal;
     }
 
-    @Test
-    void tellsThingsOfDifferentKindsApart() {
-        journal.append(List.of(new Entry(1, "image", "a", Optional.of("1")), new Entry(2, "volume", "a", Optional.of("2"))));
-
-        assertThat(entries()).hasSize(2);
-    }
-
-    @Test
-    void forgetsWhatIsGone() {
-        journal.append(List.of(entry(1, "a", "1"), entry(2, "b", "1")));
-        journal.append(List.of(new Entry(3, "instance", "a", Optional.empty()), new Entry(4, "instance", "never", Optional.empty())));
-
-        assertThat(entries()).containsExactly(entry(2, "b", "1"));
-    }
-
-    @Test
-    void isWhatItWasWhenItIsOpenedAgain() throws IOException {
-        for (int number = 1; number <= 100; number++) {
-            journal.append(Generation.append(number));
-            if (number % 20 == 0) {
-                reopen();
-            }
+    @Override
+    public Journal reopenJournal() {
+        try {
+            reopen();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        assertThat(entries()).isEqualTo(Generation.after(100));
+        return journal;
     }
 
     @Test
@@ -95,7 +80,7 @@ class JdbcJournalTest {
     void isOnStableStorageWhenAnAppendReturns() throws IOException {
         useFaultyDisk();
         for (int number = 1; number <= 20; number++) {
-            journal.append(Generation.append(number));
+            journal.append(JournalTraffic.append(number));
             assertThat(disk.unflushedWrites(directory)).isZero();
         }
     }
@@ -107,13 +92,13 @@ class JdbcJournalTest {
         for (int room = 0; room < 60; room++) {
             disk.leaveRoom(room % 12 * BLOCK);
             try {
-                journal.append(Generation.append(appended + 1));
+                journal.append(JournalTraffic.append(appended + 1));
                 appended++;
             } catch (JournalException e) {
                 assertThat(e.retryable()).isTrue();
             }
             disk.hasRoom();
-            assertThat(entries()).isEqualTo(Generation.after(appended));
+            assertThat(entries()).isEqualTo(JournalTraffic.after(appended));
         }
         assertThat(appended).isBetween(1, 59);
     }
@@ -121,33 +106,23 @@ class JdbcJournalTest {
     @Test
     void staysFullForAsLongAsTheDiskIs() throws IOException {
         useFaultyDisk();
-        journal.append(Generation.append(1));
+        journal.append(JournalTraffic.append(1));
         disk.leaveRoom(0);
         for (int attempt = 0; attempt < 5; attempt++) {
-            assertThatThrownBy(() -> journal.append(Generation.append(2))).isInstanceOf(JournalException.class)
+            assertThatThrownBy(() -> journal.append(JournalTraffic.append(2))).isInstanceOf(JournalException.class)
                     .extracting(e -> ((JournalException) e).retryable()).isEqualTo(true);
         }
         disk.hasRoom();
-        journal.append(Generation.append(2));
-        assertThat(entries()).isEqualTo(Generation.after(2));
+        journal.append(JournalTraffic.append(2));
+        assertThat(entries()).isEqualTo(JournalTraffic.after(2));
     }
 
     @Test
     void doesNotCallAnAppendDoneThatTheDiskWouldNotVouchFor() throws IOException {
         useFaultyDisk();
-        journal.append(Generation.append(1));
+        journal.append(JournalTraffic.append(1));
         disk.flushes(false);
-        assertThatThrownBy(() -> journal.append(Generation.append(2))).isInstanceOf(JournalException.class);
-    }
-
-    @Test
-    void doesNotMindThatItsThreadIsInterrupted() {
-        Thread.currentThread().interrupt();
-        journal.append(Generation.append(1));
-        assertThat(Thread.interrupted()).isTrue();
-
-        journal.append(Generation.append(2));
-        assertThat(entries()).isEqualTo(Generation.after(2));
+        assertThatThrownBy(() -> journal.append(JournalTraffic.append(2))).isInstanceOf(JournalException.class);
     }
 
     @Test
@@ -176,7 +151,7 @@ class JdbcJournalTest {
         Path database = directory.resolve("kumiki.mv.db");
         byte[] before = Files.readAllBytes(database);
         reopen();
-        journal.append(Generation.append(21));
+        journal.append(JournalTraffic.append(21));
         journal.close();
         Files.write(database, before);
         journal = journal(EmbeddedDatabase.url(directory));
@@ -192,7 +167,7 @@ class JdbcJournalTest {
         Files.write(directory.resolve("appends"), new byte[19]);
         journal = journal(EmbeddedDatabase.url(directory));
 
-        assertThat(entries()).isEqualTo(Generation.after(20));
+        assertThat(entries()).isEqualTo(JournalTraffic.after(20));
     }
 
     @Test
@@ -208,7 +183,7 @@ class JdbcJournalTest {
         try {
             List<Entry> entries = new ArrayList<>();
             damaged.replay(entries::add);
-            assertThat(entries).isEqualTo(Generation.after(appends));
+            assertThat(entries).isEqualTo(JournalTraffic.after(appends));
             return true;
         } catch (JournalException e) {
             return false;
@@ -219,7 +194,7 @@ class JdbcJournalTest {
 
     private void append(int appends) {
         for (int number = 1; number <= appends; number++) {
-            journal.append(Generation.append(number));
+            journal.append(JournalTraffic.append(number));
         }
     }
 

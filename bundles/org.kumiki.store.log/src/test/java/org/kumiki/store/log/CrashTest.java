@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kumiki.api.journal.Entry;
 import org.kumiki.api.journal.JournalException;
+import org.kumiki.storage.contract.JournalTraffic;
 import org.kumiki.testing.DoomedProcess;
 
 /** Another process writes, and is killed. {@code -Dkumiki.crashes=N} says how often; a few times if nobody asks. */
@@ -34,8 +35,8 @@ class CrashTest {
             int unanswered = answered + 1;
 
             List<Entry> entries = read();
-            appended = entries.equals(Generation.after(unanswered)) ? unanswered : answered;
-            assertThat(entries).as("crash %d, after append %d", crash, answered).isEqualTo(Generation.after(appended));
+            appended = entries.equals(JournalTraffic.after(unanswered)) ? unanswered : answered;
+            assertThat(entries).as("crash %d, after append %d", crash, answered).isEqualTo(JournalTraffic.after(appended));
         }
     }
 
@@ -82,7 +83,7 @@ class CrashTest {
         public static void main(String[] arguments) {
             LogJournal journal = journal(Path.of(arguments[0]));
             for (int number = Integer.parseInt(arguments[1]);; number++) {
-                journal.append(Generation.append(number));
+                journal.append(JournalTraffic.append(number));
                 System.out.println(number);
             }
         }

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
@@ -19,9 +19,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kumiki.api.journal.Entry;
+import org.kumiki.api.journal.Journal;
 import org.kumiki.api.journal.JournalException;
+import org.kumiki.storage.contract.JournalContract;
+import org.kumiki.storage.contract.JournalTraffic;
 
-class LogJournalTest {
+class LogJournalTest implements JournalContract {
 
     private static final long LONG = 1 << 30;
     private static final long SHORT = 50_000;
@@ -44,48 +47,29 @@ class LogJournalTest {
         journal.close();
     }
 
-    @Test
-    void handsOverTheLatestEntryOfEachThingInOrder() {
-        journal.append(List.of(entry(1, "a", "1"), entry(2, "b", "1")));
-        journal.append(List.of(entry(3, "a", "2")));
-
-        assertThat(entries()).containsExactly(entry(2, "b", "1"), entry(3, "a", "2"));
+    @Override
+    public Journal journal() {
+        return journal;
     }
 
-    @Test
-    void tellsThingsOfDifferentKindsApart() {
-        journal.append(List.of(new Entry(1, "image", "a", Optional.of("1")), new Entry(2, "volume", "a", Optional.of("2"))));
-
-        assertThat(entries()).hasSize(2);
-    }
-
-    @Test
-    void forgetsWhatIsGone() {
-        journal.append(List.of(entry(1, "a", "1"), entry(2, "b", "1")));
-        journal.append(List.of(new Entry(3, "instance", "a", Optional.empty()), new Entry(4, "instance", "never", Optional.empty())));
-
-        assertThat(entries()).containsExactly(entry(2, "b", "1"));
-    }
-
-    @Test
-    void isWhatItWasWhenItIsOpenedAgain() throws IOException {
-        for (int number = 1; number <= 100; number++) {
-            journal.append(Generation.append(number));
-            if (number % 20 == 0) {
-                reopen(LONG);
-            }
+    @Override
+    public Journal reopenJournal() {
+        try {
+            reopen(LONG);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        assertThat(entries()).isEqualTo(Generation.after(100));
+        return journal;
     }
 
     @Test
     void putsItsLogsTogetherWhenTheyAreLong() throws IOException {
         reopen(SHORT);
         append(1, 400);
-        assertThat(entries()).as("while it may be at it").isEqualTo(Generation.after(400));
+        assertThat(entries()).as("while it may be at it").isEqualTo(JournalTraffic.after(400));
         reopen(SHORT);
 
-        assertThat(entries()).isEqualTo(Generation.after(400));
+        assertThat(entries()).isEqualTo(JournalTraffic.after(400));
         assertThat(names()).filteredOn(name -> name.endsWith(".base")).hasSize(1);
         assertThat(names()).noneMatch(name -> name.startsWith("0000000001"));
     }
@@ -96,11 +80,11 @@ class LogJournalTest {
         append(1, 400);
         reopen(SHORT);
         entries();
-        Files.write(directory.resolve("0000000001.log"), new Frame(1, Generation.append(1)).toBytes());
+        Files.write(directory.resolve("0000000001.log"), new Frame(1, JournalTraffic.append(1)).toBytes());
         Files.write(directory.resolve("0000000099.base.new"), new byte[100]);
         reopen(SHORT);
 
-        assertThat(entries()).isEqualTo(Generation.after(400));
+        assertThat(entries()).isEqualTo(JournalTraffic.after(400));
         assertThat(names()).doesNotContain("0000000001.log");
     }
 
@@ -112,14 +96,14 @@ class LogJournalTest {
             disk.room = random.nextInt(20_000);
             disk.stuck = round % 3 == 0;
             try {
-                journal.append(Generation.append(appended + 1));
+                journal.append(JournalTraffic.append(appended + 1));
                 appended++;
             } catch (JournalException e) {
                 assertThat(e.retryable()).isTrue();
             }
             disk.room = Long.MAX_VALUE;
             disk.stuck = false;
-            assertThat(entries()).isEqualTo(Generation.after(appended));
+            assertThat(entries()).isEqualTo(JournalTraffic.after(appended));
         }
         assertThat(appended).isBetween(1, 199);
     }
@@ -129,15 +113,15 @@ class LogJournalTest {
         append(1, 10);
         disk.room = 100;
         disk.stuck = true;
-        assertThatThrownBy(() -> journal.append(Generation.append(11))).isInstanceOf(JournalException.class);
+        assertThatThrownBy(() -> journal.append(JournalTraffic.append(11))).isInstanceOf(JournalException.class);
         reopen(LONG);
         disk.room = Long.MAX_VALUE;
         disk.stuck = false;
 
-        assertThat(entries()).isEqualTo(Generation.after(10));
+        assertThat(entries()).isEqualTo(JournalTraffic.after(10));
         append(11, 20);
         reopen(LONG);
-        assertThat(entries()).isEqualTo(Generation.after(20));
+        assertThat(entries()).isEqualTo(JournalTraffic.after(20));
     }
 
     @Test
@@ -153,17 +137,7 @@ class LogJournalTest {
         append(2, 5);
         reopen(1);
 
-        assertThat(entries()).isEqualTo(Generation.after(5));
-    }
-
-    @Test
-    void doesNotMindThatItsThreadIsInterrupted() {
-        journal.append(Generation.append(1));
-        Thread.currentThread().interrupt();
-        journal.append(Generation.append(2));
-        assertThat(Thread.interrupted()).isTrue();
-
-        assertThat(entries()).isEqualTo(Generation.after(2));
+        assertThat(entries()).isEqualTo(JournalTraffic.after(5));
     }
 
     @Test
@@ -196,7 +170,7 @@ class LogJournalTest {
         append(1, 30);
         journal.close();
         byte[] bytes = Files.readAllBytes(log(1));
-        int last = new Frame(30, Generation.append(30)).toBytes().length;
+        int last = new Frame(30, JournalTraffic.append(30)).toBytes().length;
         Arrays.fill(bytes, bytes.length - last, bytes.length, (byte) 0);
         Files.write(log(1), bytes);
         refuses();
@@ -216,17 +190,17 @@ class LogJournalTest {
         append(1, 30);
         journal.close();
         byte[] whole = Files.readAllBytes(log(1));
-        byte[] next = new Frame(31, Generation.append(31)).toBytes();
+        byte[] next = new Frame(31, JournalTraffic.append(31)).toBytes();
         for (int written = 1; written < next.length; written += 97) {
             byte[] torn = Arrays.copyOf(whole, whole.length + written);
             System.arraycopy(next, 0, torn, whole.length, written);
             Files.write(log(1), torn);
             reopen(LONG);
-            assertThat(entries()).isEqualTo(Generation.after(30));
+            assertThat(entries()).isEqualTo(JournalTraffic.after(30));
         }
         append(31, 40);
         reopen(LONG);
-        assertThat(entries()).isEqualTo(Generation.after(40));
+        assertThat(entries()).isEqualTo(JournalTraffic.after(40));
     }
 
     @Test
@@ -237,7 +211,7 @@ class LogJournalTest {
         Files.write(log(1), Arrays.copyOf(whole, whole.length + 10_000));
         reopen(LONG);
 
-        assertThat(entries()).isEqualTo(Generation.after(30));
+        assertThat(entries()).isEqualTo(JournalTraffic.after(30));
     }
 
     @Test
@@ -247,7 +221,7 @@ class LogJournalTest {
         Files.write(directory.resolve("appends"), new byte[19]);
         reopen(LONG);
 
-        assertThat(entries()).isEqualTo(Generation.after(20));
+        assertThat(entries()).isEqualTo(JournalTraffic.after(20));
     }
 
     @Test
@@ -255,7 +229,7 @@ class LogJournalTest {
         append(1, 1);
         LogJournal second = new LogJournal(directory, LONG, disk);
 
-        assertThatThrownBy(() -> second.append(Generation.append(2))).isInstanceOf(JournalException.class)
+        assertThatThrownBy(() -> second.append(JournalTraffic.append(2))).isInstanceOf(JournalException.class)
                 .hasMessageContaining("somebody else uses");
     }
 
@@ -277,7 +251,7 @@ class LogJournalTest {
 
     private void append(int first, int last) {
         for (int number = first; number <= last; number++) {
-            journal.append(Generation.append(number));
+            journal.append(JournalTraffic.append(number));
         }
     }
 
@@ -300,9 +274,5 @@ class LogJournalTest {
         List<Entry> entries = new ArrayList<>();
         journal.replay(entries::add);
         return entries;
-    }
-
-    private static Entry entry(long sequence, String key, String value) {
-        return new Entry(sequence, "instance", key, Optional.of(value));
     }
 }

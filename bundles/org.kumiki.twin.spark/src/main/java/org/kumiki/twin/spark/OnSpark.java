@@ -25,8 +25,8 @@ import scala.reflect.ClassTag$;
 import scala.runtime.BoxedUnit;
 
 /**
- * Carries runs out on the executors of a Spark cluster: the scenario with its traces goes to each of them once, and each run is a task, whose result comes
- * back as soon as it ends. Executors find policies where the driver does: in the jars of the application.
+ * Carries runs out on the executors of a Spark cluster: the scenario with its traces goes to each of them once, and each run is a task, whose result
+ * comes back as soon as it ends. Executors find policies where the driver does: in the jars of the application.
  */
 final class OnSpark implements Spread {
 

@@ -8,8 +8,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.kumiki.twin.study.Simulate;
 
 /**
- * The main class for {@code spark-submit}: the same as {@code kumiki simulate}, with the runs on the cluster. Tables and report are written where the driver
- * runs, and are the same to the byte.
+ * The main class for {@code spark-submit}: the same as {@code kumiki simulate}, with the runs on the cluster. Tables and report are written where the
+ * driver runs, and are the same to the byte.
  */
 public final class SimulateOnSpark {
 

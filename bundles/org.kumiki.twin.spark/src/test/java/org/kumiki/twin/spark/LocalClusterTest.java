@@ -20,16 +20,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.kumiki.twin.study.Simulate;
 
 /**
- * Studies on a cluster of which each executor is a process of its own. Spark's home is what Maven has laid out in {@code target/spark}; spark-submit's own
- * main class is started there, as its script would.
+ * Studies on a cluster of which each executor is a process of its own. Spark's home is what Maven has laid out in {@code target/spark};
+ * spark-submit's own main class is started there, as its script would.
  */
 @Tag("client")
 class LocalClusterTest {
 
     private static final Path SPARK = Path.of("target", "spark").toAbsolutePath();
     /** What spark-submit's script asks Java to open; its executors get it from Spark itself. */
-    private static final List<String> OPENED = List.of("java.lang", "java.lang.invoke", "java.lang.reflect", "java.io", "java.net", "java.nio", "java.util",
-            "java.util.concurrent", "java.util.concurrent.atomic", "sun.nio.ch", "sun.nio.cs", "sun.security.action", "sun.util.calendar");
+    private static final List<String> OPENED = List.of("java.lang", "java.lang.invoke", "java.lang.reflect", "java.io", "java.net", "java.nio",
+            "java.util", "java.util.concurrent", "java.util.concurrent.atomic", "sun.nio.ch", "sun.nio.cs", "sun.security.action", "sun.util.calendar");
     private static final String SCENARIO = """
             name: On a cluster
             length: 6 h
@@ -77,13 +77,13 @@ class LocalClusterTest {
         Files.writeString(SPARK.resolve("RELEASE"), "what Maven has laid out");
         List<String> own = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(place -> place.endsWith(".jar") && !place.contains(File.separator + "apache" + File.separator + "spark")
-                        && (place.contains("kumiki") || place.contains("snakeyaml-engine") || place.contains("commons-statistics") || place.contains("commons-numbers")))
+                        && Stream.of("kumiki", "snakeyaml-engine", "commons-statistics", "commons-numbers").anyMatch(place::contains))
                 .toList();
         assertThat(own).as("the twin and policies as jars, which `mvn verify` has made").anyMatch(place -> place.contains("policy.stochastic"));
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         OPENED.forEach(opened -> command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED"));
-        command.addAll(List.of("-cp", SPARK.resolve("jars") + "/*", "org.apache.spark.deploy.SparkSubmit", "--master", "local-cluster[2,1,1024]", "--conf",
-                "spark.ui.enabled=false", "--conf", "spark.executor.memory=512m", "--class", SimulateOnSpark.class.getName(), "--jars",
+        command.addAll(List.of("-cp", SPARK.resolve("jars") + "/*", "org.apache.spark.deploy.SparkSubmit", "--master", "local-cluster[2,1,1024]",
+                "--conf", "spark.ui.enabled=false", "--conf", "spark.executor.memory=512m", "--class", SimulateOnSpark.class.getName(), "--jars",
                 String.join(",", own), jarOfItsOwn().toString()));
         command.addAll(Arrays.asList(arguments));
         Path log = directory.resolve("log");

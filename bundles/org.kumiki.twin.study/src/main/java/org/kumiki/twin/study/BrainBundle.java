@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -30,8 +32,8 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
 /**
- * A policy, a scheduler or a migration strategy, as its bundle describes it to Declarative Services, so that what is run here is the bundle of the real datacenter, and nobody has to list it. It
- * is constructed as there: with its configuration, and nothing else.
+ * A policy, a scheduler or a migration strategy, as its bundle describes it to Declarative Services, so that what is run here is the bundle of the
+ * real datacenter, and nobody has to list it. It is constructed as there: with its configuration, and nothing else.
  *
  * @param kind       the interface that it implements
  * @param name       what it is for, or how it is called
@@ -43,8 +45,8 @@ import org.xml.sax.SAXException;
 record BrainBundle(Class<?> kind, String name, String type, Map<String, Object> parameters, ClassLoader classes, Path place) {
 
     /** The kinds, and how the properties begin that say what one is. */
-    private static final Map<Class<?>, String> KINDS = Map.of(Policy.class, PolicyBrain.PREFIX_, Scheduler.class, SchedulerBrain.PREFIX_, MigrationStrategy.class,
-            StrategyBrain.PREFIX_);
+    private static final Map<Class<?>, String> KINDS = Map.of(Policy.class, PolicyBrain.PREFIX_, Scheduler.class, SchedulerBrain.PREFIX_,
+            MigrationStrategy.class, StrategyBrain.PREFIX_);
 
     /** The brain that a component's description describes; none if it is another service, or needs more than a configuration. */
     static Optional<BrainBundle> read(URL description, ClassLoader classes, URI place) throws IOException {
@@ -63,8 +65,8 @@ record BrainBundle(Class<?> kind, String name, String type, Map<String, Object> 
         }
         Object name = properties.get(prefix + "name");
         properties.keySet().removeIf(each -> each.startsWith(prefix) || each.startsWith("service.") || each.equals(PolicyBrain.ADVISE));
-        return Optional.ofNullable(name).map(text -> new BrainBundle(kind.get(), text.toString(), all(component, "implementation").findFirst().orElseThrow().getAttribute("class"),
-                properties, classes, Path.of(place)));
+        String type = all(component, "implementation").findFirst().orElseThrow().getAttribute("class");
+        return Optional.ofNullable(name).map(text -> new BrainBundle(kind.get(), text.toString(), type, properties, classes, Path.of(place)));
     }
 
     private static Document parse(URL description) throws IOException {
@@ -78,9 +80,9 @@ record BrainBundle(Class<?> kind, String name, String type, Map<String, Object> 
         }
     }
 
-    private static java.util.stream.Stream<Element> all(Element within, String tag) {
+    private static Stream<Element> all(Element within, String tag) {
         NodeList found = within.getElementsByTagName(tag);
-        return java.util.stream.IntStream.range(0, found.getLength()).mapToObj(index -> (Element) found.item(index));
+        return IntStream.range(0, found.getLength()).mapToObj(index -> (Element) found.item(index));
     }
 
     private static Object value(String type, String text) {
@@ -104,7 +106,8 @@ record BrainBundle(Class<?> kind, String name, String type, Map<String, Object> 
         try {
             Class<?> component = Class.forName(type, true, classes);
             Constructor<?> constructor = Arrays.stream(component.getConstructors()).filter(BrainBundle::isConfigured).findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException(kind.getSimpleName() + " " + name + " has no constructor that takes its configuration, or nothing"));
+                    .orElseThrow(() -> new IllegalArgumentException(kind.getSimpleName() + " " + name
+                            + " has no constructor that takes its configuration, or nothing"));
             Object[] arguments = Arrays.stream(constructor.getParameterTypes()).map(parameter -> configuration(parameter, configuration)).toArray();
             return constructor.newInstance(arguments);
         } catch (InvocationTargetException e) {
@@ -144,7 +147,8 @@ record BrainBundle(Class<?> kind, String name, String type, Map<String, Object> 
         }
         if (type.isEnum()) {
             return Arrays.stream(type.getEnumConstants()).filter(constant -> constant.toString().equals(value.toString())).findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException(method.getName() + " is one of " + Arrays.toString(type.getEnumConstants()) + ", not " + value));
+                    .orElseThrow(() -> new IllegalArgumentException(method.getName() + " is one of " + Arrays.toString(type.getEnumConstants())
+                            + ", not " + value));
         }
         return value;
     }

@@ -1,26 +1,27 @@
 package org.kumiki.twin.study;
 
 import java.io.Serializable;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.List;
 
 /**
- * A policy that a study compares with others.
+ * What a study compares with others: a policy, or several that decide together.
  *
- * @param label      by which tables and plots call it
- * @param policy     its name; {@link #NONE} for none, so that machines stay where they are put first
- * @param parameters those that differ from what the policy has by itself: numbers, truths and texts
+ * @param label     by which tables and plots call it
+ * @param policies  none if machines stay where they are put first
+ * @param scheduler that says where machines are launched, where the physics ask one
+ * @param strategy  that directs moves, where the physics ask one
  */
-public record Choice(String label, String policy, Map<String, Object> parameters) implements Serializable {
+public record Choice(String label, List<Brain> policies, Brain scheduler, Brain strategy) implements Serializable {
 
+    /** What a scenario calls it to have no policy. */
     public static final String NONE = "none";
 
     public Choice {
-        parameters = new TreeMap<>(parameters); // sorted, as it is written into digests
+        policies = List.copyOf(policies);
     }
 
-    @Override
-    public Map<String, Object> parameters() {
-        return new TreeMap<>(parameters);
+    /** The same under another label. */
+    Choice labelled(String newLabel) {
+        return new Choice(newLabel, policies, scheduler, strategy);
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.jar.JarEntry;
@@ -69,7 +70,8 @@ final class Code {
 
     private static void jar(Path place, MessageDigest all) throws IOException {
         try (JarFile jar = new JarFile(place.toFile())) {
-            for (JarEntry entry : jar.stream().filter(each -> each.getName().endsWith(CLASS)).sorted((one, two) -> one.getName().compareTo(two.getName())).toList()) {
+            List<JarEntry> classes = jar.stream().filter(each -> each.getName().endsWith(CLASS)).sorted(Comparator.comparing(JarEntry::getName)).toList();
+            for (JarEntry entry : classes) {
                 try (InputStream bytes = jar.getInputStream(entry)) {
                     add(all, entry.getName(), bytes.readAllBytes());
                 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.IntStream;
 
@@ -17,39 +16,48 @@ import org.kumiki.api.policy.Policy;
 import org.kumiki.api.scheduler.Scheduler;
 import org.kumiki.api.twin.EngineSettings;
 import org.kumiki.api.twin.Interval;
-import org.kumiki.api.twin.Named;
 import org.kumiki.api.twin.Series;
 import org.kumiki.api.twin.VirtualEngines;
 import org.kumiki.twin.cloudsim.HostKind;
 import org.kumiki.twin.model.HostSleep;
 import org.kumiki.twin.simulation.Brains;
+import org.kumiki.twin.simulation.Service;
 import org.kumiki.twin.simulation.SimulatedHost;
 import org.kumiki.twin.simulation.Simulation;
-import org.kumiki.twin.trace.Demands;
 
-/** A run of the production engine in virtual time: its machines are instances of one type, launched at the beginning. */
+/** A run of the production engine in virtual time. Policies, the best first, are those of a choice, in its order. */
 final class EngineRun {
 
     private static final Instant MONDAY = Instant.parse("2026-03-02T00:00:00Z");
     private static final Duration INTERVAL = Duration.ofMinutes(5);
-    private static final String TYPE = "t2.small";
-    private static final String SCHEDULER = "bestfit";
-    private static final String STRATEGY = "adaptive";
-    /** How many CPUs a host promises for each that it has, since machines seldom use theirs. */
-    private static final int PROMISED = 4;
     private static final EngineSettings SETTINGS = EngineSettings.STANDARD.every(INTERVAL, INTERVAL, Duration.ofMinutes(10)).moving(64, 2);
+    /** Enough for any type, which has none: disks are not what hosts have too little of. */
+    private static final int DISK_MIB = 4_000_000;
+    private static final int NETWORK_MBPS = 20_000;
 
     private EngineRun() {
     }
 
-    static Result run(Scenario scenario, long seed, Optional<Policy> policy, Policies brains) {
-        Brains deciding = new Brains(List.of(brains.brain(Scheduler.class, SCHEDULER)), List.of(brains.brain(MigrationStrategy.class, STRATEGY)),
-                policy.map(each -> new Named<>("studied", each)).stream().toList());
-        var begin = new org.kumiki.twin.simulation.Scenario(SETTINGS, MONDAY, seed, hosts(scenario.hosts()),
-                Demands.fixed(scenario.workload().traces(seed, scenario.length()), TYPE), org.kumiki.twin.simulation.Physics.STANDARD, deciding, INTERVAL);
+    static Result run(Scenario scenario, Choice choice, long seed, Policies brains) {
+        Brains deciding = new Brains(List.of(brains.create(Scheduler.class, choice.scheduler())),
+                List.of(brains.create(MigrationStrategy.class, choice.strategy())),
+                choice.policies().stream().map(policy -> brains.create(Policy.class, policy)).toList());
+        EngineSettings settings = SETTINGS.offering(scenario.types().stream().map(MachineType::instanceType).toList());
+        var begin = new org.kumiki.twin.simulation.Scenario(settings, MONDAY, seed, hosts(scenario),
+                scenario.workload().demand(seed, scenario.length()), org.kumiki.twin.simulation.Physics.STANDARD, deciding, INTERVAL);
         try (Simulation simulation = Simulation.of(engines(), begin)) {
+            scenario.failing().moments(begin.hosts().size(), scenario.length(), ~seed)
+                    .forEach((host, at) -> simulation.fail(List.of(begin.hosts().get(host).id()), at));
             simulation.runUntil(MONDAY.plus(scenario.length()));
-            return result(simulation.series());
+            Series series = simulation.series();
+            boolean isFixed = scenario.workload() instanceof Workload.Fixed;
+            if (isFixed && scenario.failing().isNever() && series.failedLaunches() > 0) {
+                throw new IllegalArgumentException(series.failedLaunches() + " of " + scenario.workload().machines()
+                        + " machines have no room on the hosts");
+            }
+            Map<Metric, Double> metrics = metrics(series, simulation.service());
+            metrics.keySet().removeIf(metric -> !metric.isMeasured(scenario.workload(), scenario.failing()));
+            return new Result(metrics, moments(series, isFixed));
         }
     }
 
@@ -58,43 +66,63 @@ final class EngineRun {
                 .orElseThrow(() -> new IllegalStateException("there is no engine on the class path"));
     }
 
-    /** Of the programs that such a run has beside the policy. */
-    static String digest(Policies brains) {
-        return String.join(" ", Code.digest(engines().getClass()), Code.digest(brains.named(Scheduler.class, SCHEDULER).orElseThrow().place()),
-                Code.digest(brains.named(MigrationStrategy.class, STRATEGY).orElseThrow().place()));
+    static String codeOfTheEngine() {
+        return Code.digest(engines().getClass());
     }
 
-    private static List<SimulatedHost> hosts(List<HostKind> kinds) {
-        return IntStream.range(0, kinds.size()).mapToObj(host -> {
-            HostKind kind = kinds.get(host);
-            return new SimulatedHost(new HostId(String.format("host-%05d", host)), new Resources(PROMISED * kind.cores(), kind.memoryMiB(), 4_000_000, 20_000), kind.cores(),
-                    Map.of(), kind.power(), HostSleep.SUSPENDED, true);
+    private static List<SimulatedHost> hosts(Scenario scenario) {
+        return IntStream.range(0, scenario.hosts().size()).mapToObj(host -> {
+            HostKind kind = scenario.hosts().get(host);
+            Resources capacity = new Resources(scenario.promised() * kind.cores(), kind.memoryMiB(), DISK_MIB, NETWORK_MBPS);
+            HostId id = new HostId(String.format("host-%05d", host));
+            return new SimulatedHost(id, capacity, kind.cores(), Map.of(), kind.power(), HostSleep.SUSPENDED, true);
         }).toList();
     }
 
-    private static Result result(Series series) {
+    private static List<Result.Moment> moments(Series series, boolean isFixed) {
         List<Result.Moment> moments = new ArrayList<>();
         Instant since = series.begin();
         double kWh = 0;
-        double onSeconds = 0;
         int moves = 0;
+        int failed = 0;
         for (Interval interval : series.intervals()) {
-            double seconds = Duration.between(since, interval.end()).toNanos() / 1e9;
+            double seconds = seconds(since, interval.end());
             since = interval.end();
             kWh += interval.kWh();
             moves += interval.moves();
-            onSeconds += interval.hostsOn() * seconds;
-            moments.add(new Result.Moment(Duration.between(series.begin(), since).toSeconds() / 60.0, interval.hostsOn(), interval.load(),
-                    interval.violationSeconds() / seconds, kWh, moves));
+            failed += interval.failedLaunches();
+            moments.add(new Result.Moment(seconds(series.begin(), since) / 60, interval.hostsOn(), interval.load(),
+                    interval.violationSeconds() / seconds, kWh, moves, isFixed ? Double.NaN : interval.instances(), isFixed ? Double.NaN : failed));
         }
-        if (series.failedLaunches() > 0) {
-            throw new IllegalArgumentException(series.failedLaunches() + " machines, each a " + TYPE + ", have no room on the hosts");
+        return moments;
+    }
+
+    private static Map<Metric, Double> metrics(Series series, Service service) {
+        double onSeconds = 0;
+        Instant since = series.begin();
+        for (Interval interval : series.intervals()) {
+            onSeconds += interval.hostsOn() * seconds(since, interval.end());
+            since = interval.end();
         }
+        double slatah = onSeconds == 0 ? 0 : series.violationSeconds() / onSeconds;
+        double slav = slatah * service.degradation();
         Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
         metrics.put(Metric.ENERGY_KWH, series.kWh());
         metrics.put(Metric.MIGRATIONS, (double) series.moves());
-        metrics.put(Metric.SLATAH_PERCENT, onSeconds == 0 ? 0 : 100 * series.violationSeconds() / onSeconds);
-        metrics.put(Metric.ACTIVE_HOSTS, series.hostsOn());
-        return new Result(metrics, moments);
+        metrics.put(Metric.SHUTDOWNS, (double) service.sleeps());
+        metrics.put(Metric.SLATAH_PERCENT, 100 * slatah);
+        metrics.put(Metric.PDM_PERCENT, 100 * service.degradation());
+        metrics.put(Metric.SLAV, slav);
+        metrics.put(Metric.ESV_KWH, series.kWh() * slav);
+        metrics.put(Metric.UNSERVED_PERCENT, 100 * service.unserved());
+        metrics.put(Metric.ACTIVE_HOSTS, onSeconds / seconds(series.begin(), since));
+        metrics.put(Metric.LAUNCHES, (double) series.launches());
+        metrics.put(Metric.FAILED_LAUNCHES, (double) series.failedLaunches());
+        metrics.put(Metric.LOST, (double) series.lost());
+        return metrics;
+    }
+
+    private static double seconds(Instant from, Instant to) {
+        return Duration.between(from, to).toNanos() / 1e9;
     }
 }

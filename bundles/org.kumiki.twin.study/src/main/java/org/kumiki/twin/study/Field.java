@@ -1,85 +1,39 @@
 package org.kumiki.twin.study;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
-import org.snakeyaml.engine.v2.events.CollectionEndEvent;
-import org.snakeyaml.engine.v2.events.CollectionStartEvent;
-import org.snakeyaml.engine.v2.events.Event;
-import org.snakeyaml.engine.v2.events.NodeEvent;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
-import org.snakeyaml.engine.v2.schema.CoreSchema;
 
-/**
- * A field of a YAML file, which knows its path and its line. The file may be anybody's: it is bounded in size and depth, and has no aliases, so it is never
- * more than it looks; and nothing is made of it but numbers, texts, lists and maps.
- */
+/** A field of a YAML file, which knows its path and its line. Nothing is made of it but numbers, texts, lists and maps. {@link Yaml} reads files. */
 final class Field {
 
-    static final int MOST_CHARACTERS = 256 * 1024;
-    static final int MOST_DEPTH = 16;
-
     private static final int MOST_SHOWN = 40;
+    private static final int MOST_LABEL = 60;
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,6})\\s*(min|h|d)");
 
     private final String path;
     private final Node node;
 
-    private Field(String path, Node node) {
+    Field(String path, Node node) {
         this.path = path;
         this.node = node;
-    }
-
-    /** The whole of a file. */
-    static Field parse(String text) throws ScenarioException {
-        LoadSettings settings = LoadSettings.builder().setSchema(new CoreSchema()).setCodePointLimit(MOST_CHARACTERS).build();
-        try {
-            check(new Parse(settings).parseString(text));
-            Optional<Node> root = new Compose(settings).composeString(text);
-            if (root.isEmpty()) {
-                throw new ScenarioException("", 0, "the file is empty; `kumiki simulate --example` prints one to begin with");
-            }
-            return new Field("", root.get());
-        } catch (MarkedYamlEngineException e) {
-            throw new ScenarioException("", 0, "line " + e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0) + " is no YAML: " + e.getProblem());
-        } catch (YamlEngineException e) {
-            throw new ScenarioException("", 0, "this is no YAML: " + e.getMessage());
-        }
-    }
-
-    /** Events come one after the other, however deep they are nested; a tree would be made by recursion. */
-    private static void check(Iterable<Event> events) throws ScenarioException {
-        int depth = 0;
-        for (Event event : events) {
-            int line = event.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
-            depth += event instanceof CollectionStartEvent ? 1 : event instanceof CollectionEndEvent ? -1 : 0;
-            if (depth > MOST_DEPTH) {
-                throw new ScenarioException("", 0, "line " + line + " is nested too deep: at most " + MOST_DEPTH + " levels");
-            }
-            if (event instanceof NodeEvent named && named.getAnchor().isPresent()) {
-                throw new ScenarioException("", 0, "line " + line + " has an anchor or an alias (& or *), of which a scenario has none; write it out");
-            }
-        }
     }
 
     ScenarioException wrong(String problem) {
         return new ScenarioException(path, node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0), problem);
     }
-
-    // --- What it may be ------------------------------------------------------------------------------------------------------
 
     boolean isText() {
         return node instanceof ScalarNode;
@@ -129,6 +83,14 @@ final class Field {
         return fields;
     }
 
+    /** One of its fields that there must be. */
+    Field need(Map<String, Field> fields, String name, String meaning) throws ScenarioException {
+        if (!fields.containsKey(name)) {
+            throw wrong("'" + name + "' is missing: " + meaning);
+        }
+        return fields.get(name);
+    }
+
     String text() throws ScenarioException {
         if (!(node instanceof ScalarNode scalar) || scalar.getTag().equals(Tag.NULL)) {
             throw wrong("must be a text, and is " + shown());
@@ -148,6 +110,32 @@ final class Field {
             throw wrong("unknown " + noun + " '" + shortened(word) + "'; known are " + String.join(", ", known));
         }
         return word;
+    }
+
+    /** A line by which something is called. */
+    String label() throws ScenarioException {
+        String text = text().strip();
+        if (text.isEmpty() || text.length() > MOST_LABEL || text.codePoints().anyMatch(Character::isISOControl)) {
+            throw wrong("must be a line of 1 to " + MOST_LABEL + " characters");
+        }
+        return text;
+    }
+
+    Duration duration(Duration least, Duration most) throws ScenarioException {
+        Matcher parts = DURATION.matcher(text().strip());
+        if (!parts.matches()) {
+            throw wrong("must be a length such as 90 min, 24 h or 7 d, and is " + shown());
+        }
+        long count = Long.parseLong(parts.group(1));
+        Duration length = switch (parts.group(2)) {
+            case "min" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
+        };
+        if (length.compareTo(least) < 0 || length.compareTo(most) > 0) {
+            throw wrong("must be from " + least.toMinutes() + " min to " + most.toDays() + " d");
+        }
+        return length;
     }
 
     boolean bool() throws ScenarioException {
@@ -186,8 +174,8 @@ final class Field {
                 throw wrong("must be a decimal number, and is " + shown());
             }
         }
-        throw wrong("must be a number" + (least > -Double.MAX_VALUE ? " of at least " + plain(least) : "") + (most < Double.MAX_VALUE ? " and at most " + plain(most) : "")
-                + ", and is " + shown());
+        throw wrong("must be a number" + (least > -Double.MAX_VALUE ? " of at least " + plain(least) : "")
+                + (most < Double.MAX_VALUE ? " and at most " + plain(most) : "") + ", and is " + shown());
     }
 
     private static String plain(double value) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +56,8 @@ record Findings(Scenario scenario, List<Map<Long, Map<Metric, Double>>> values) 
 
     /** Those that some run has. */
     List<Metric> metrics() {
-        return List.of(Metric.values()).stream().filter(metric -> values.stream().anyMatch(seeds -> seeds.values().stream().anyMatch(each -> each.containsKey(metric))))
-                .toList();
+        return Arrays.stream(Metric.values())
+                .filter(metric -> values.stream().flatMap(seeds -> seeds.values().stream()).anyMatch(each -> each.containsKey(metric))).toList();
     }
 
     /** What a policy came to, a value a seed. */
@@ -71,13 +72,15 @@ record Findings(Scenario scenario, List<Map<Long, Map<Metric, Double>>> values) 
     /** The policies of which there are runs, the best first; those that do not keep the scenario's bounds come last. */
     List<Integer> ranking() {
         return IntStream.range(0, values.size()).filter(policy -> !values.get(policy).isEmpty()).boxed()
-                .sorted(Comparator.comparing((Integer policy) -> !broken(policy).isEmpty()).thenComparingDouble(policy -> estimate(policy, scenario.compare()).mean()))
+                .sorted(Comparator.comparing((Integer policy) -> !broken(policy).isEmpty())
+                        .thenComparingDouble(policy -> estimate(policy, scenario.compare()).mean()))
                 .toList();
     }
 
     /** The scenario's bounds that a policy does not keep on the average. */
     List<Metric> broken(int policy) {
-        return scenario.bounds().entrySet().stream().filter(bound -> !(estimate(policy, bound.getKey()).mean() <= bound.getValue())).map(Map.Entry::getKey).toList();
+        return scenario.bounds().entrySet().stream().filter(bound -> !(estimate(policy, bound.getKey()).mean() <= bound.getValue()))
+                .map(Map.Entry::getKey).toList();
     }
 
     /** The best of those that keep all bounds. */
@@ -108,32 +111,8 @@ record Findings(Scenario scenario, List<Map<Long, Map<Metric, Double>>> values) 
                 seeds.stream().mapToDouble(seed -> values.get(other).get(seed).get(metric)).toArray() };
     }
 
-    // --- In words ------------------------------------------------------------------------------------------------------------
-
     String label(int policy) {
         return scenario.policies().get(policy).label();
-    }
-
-    /** Which policy is best, and whether that is more than chance. */
-    String verdict() {
-        Metric metric = scenario.compare();
-        Optional<Integer> found = best();
-        if (found.isEmpty()) {
-            return "No policy keeps the bounds.";
-        }
-        int best = found.get();
-        String least = label(best) + " has the least " + metric.title() + (scenario.bounds().isEmpty() ? "" : " of those that keep the bounds") + ": "
-                + shown(metric, estimate(best, metric)) + (metric.unit().isEmpty() ? "" : " " + metric.unit()) + ".";
-        List<Difference> differences = differences(best).stream().filter(each -> broken(each.policy()).isEmpty()).toList();
-        if (differences.isEmpty()) {
-            return least;
-        }
-        if (differences.stream().anyMatch(each -> Double.isNaN(each.p()))) {
-            return least + " One seed does not say whether that is more than chance; give it several.";
-        }
-        List<String> alike = differences.stream().filter(each -> !each.isSignificant()).map(each -> label(each.policy())).toList();
-        return least + (alike.isEmpty() ? " The difference to each of the others is more than chance." : " It may be chance that it is better than "
-                + String.join(", ", alike) + (alike.size() < differences.size() ? "; the difference to the others is more than that." : "."));
     }
 
     static String shown(Metric metric, Estimate estimate) {

@@ -1,6 +1,5 @@
 package org.kumiki.twin.study;
 
-import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,24 +12,27 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * The tables of a study: {@code runs.csv} has a row for each run, {@code series.csv} a block of rows. Both are written as runs end, a run's block before its
- * row, so what is there after a crash is whole runs, and perhaps a block that nobody misses. When all have ended, both are sorted as the scenario has its
- * runs, and no longer depend on who ended first. Thread-safe.
+ * The tables of a study: {@code runs.csv} has a row for each run, {@code series.csv} a block of rows. Both are written as runs end, a run's block
+ * before its row, so what is there after a crash is whole runs, and perhaps a block that nobody misses. When all have ended, both are sorted as the
+ * scenario has its runs, and no longer depend on who ended first. Thread-safe.
  */
 final class Ledger implements Closeable {
 
     static final String RUNS = "runs.csv";
     static final String SERIES = "series.csv";
     static final int FIRST_METRIC = 3;
-
-    private static final List<String> SERIES_HEADER = List.of("run", "policy", "seed", "minute", "hosts_on", "load", "hosts_violated", "energy_kwh", "migrations");
+    static final List<String> SERIES_HEADER = List.of("run", "policy", "seed", "minute", "hosts_on", "load", "hosts_violated", "energy_kwh",
+            "migrations", "machines", "failed_launches");
 
     /** Where in the series a run's rows are. */
     private record Block(long at, int length) {
@@ -54,16 +56,13 @@ final class Ledger implements Closeable {
         this.directory = directory;
         this.scenario = scenario;
         scenario.runs().forEach(run -> digests.put(run, digest.apply(run)));
-        Map<String, String> keptRows = goOn ? keptRows() : Map.of();
-        Map<String, byte[]> keptBlocks = new HashMap<>();
-        if (goOn) {
-            keptBlocks.putAll(keptBlocks(keptRows));
-        }
+        Kept kept = goOn ? Kept.read(directory, Set.copyOf(digests.values())) : Kept.NOTHING;
         runs = begin(RUNS, header());
         series = begin(SERIES, SERIES_HEADER);
-        for (Map.Entry<Run, String> each : digests.entrySet()) {
-            if (keptBlocks.containsKey(each.getValue())) {
-                append(each.getValue(), keptRows.get(each.getValue()), keptBlocks.get(each.getValue()));
+        for (Run run : digests.keySet()) {
+            String row = kept.rows().get(digests.get(run));
+            if (row != null) {
+                append(run, row, kept.blocks().get(digests.get(run)));
             }
         }
         Files.move(next(SERIES), directory.resolve(SERIES), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
@@ -94,42 +93,6 @@ final class Ledger implements Closeable {
         }
     }
 
-    // --- What was there --------------------------------------------------------------------------------------------------------
-
-    private Map<String, String> keptRows() throws IOException {
-        Map<String, String> kept = new HashMap<>();
-        Path file = directory.resolve(RUNS);
-        if (Files.exists(file)) {
-            String text = Files.readString(file);
-            List<String> lines = text.substring(0, text.lastIndexOf('\n') + 1).lines().toList(); // what has no end was being written
-            if (!lines.isEmpty() && Csv.values(lines.get(0)).equals(header())) {
-                lines.stream().skip(1).filter(line -> Csv.values(line).size() == header().size()).forEach(line -> kept.put(Csv.values(line).get(0), line));
-            }
-        }
-        kept.keySet().retainAll(digests.values());
-        return kept;
-    }
-
-    private Map<String, byte[]> keptBlocks(Map<String, String> keptRows) throws IOException {
-        Map<String, StringBuilder> kept = new HashMap<>();
-        Path file = directory.resolve(SERIES);
-        if (Files.exists(file)) {
-            try (BufferedReader lines = Files.newBufferedReader(file)) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    String run = line.substring(0, Math.max(0, line.indexOf(',')));
-                    if (keptRows.containsKey(run)) {
-                        kept.computeIfAbsent(run, any -> new StringBuilder()).append(line).append('\n');
-                    }
-                }
-            }
-        }
-        Map<String, byte[]> blocks = new HashMap<>();
-        kept.forEach((run, text) -> blocks.put(run, text.toString().getBytes(StandardCharsets.UTF_8)));
-        return blocks;
-    }
-
-    // --- What comes ----------------------------------------------------------------------------------------------------------
-
     /** The runs that are to be made. */
     synchronized List<Run> missing() {
         return digests.entrySet().stream().filter(each -> !rows.containsKey(each.getValue())).map(Map.Entry::getKey).toList();
@@ -137,31 +100,29 @@ final class Ledger implements Closeable {
 
     /** Writes down what came of a run. */
     synchronized void add(Run run, Result result) {
-        String policy = scenario.policies().get(run.policy()).label();
-        List<String> begin = List.of(digests.get(run), policy, Long.toString(run.seed()));
-        List<String> row = new ArrayList<>(begin);
-        for (Metric metric : Metric.values()) {
-            row.add(Csv.number(result.metrics().getOrDefault(metric, Double.NaN)));
-        }
-        StringBuilder block = new StringBuilder();
-        for (Result.Moment moment : result.moments()) {
-            List<String> line = new ArrayList<>(begin);
-            line.addAll(List.of(Csv.number(moment.minute()), Csv.number(moment.hostsOn()), Csv.number(moment.load()), Csv.number(moment.hostsViolated()),
-                    Csv.number(moment.energyKWh()), Integer.toString(moment.migrations())));
-            block.append(Csv.row(line));
-        }
+        List<String> metrics = Arrays.stream(Metric.values()).map(metric -> Csv.number(result.metrics().getOrDefault(metric, Double.NaN))).toList();
+        List<String> block = result.moments().stream().map(moment -> values(List.of(Csv.number(moment.minute()), Csv.number(moment.hostsOn()),
+                Csv.number(moment.load()), Csv.number(moment.hostsViolated()), Csv.number(moment.energyKWh()), Integer.toString(moment.migrations()),
+                Csv.number(moment.machines()), Csv.number(moment.failed())))).toList();
         try {
-            append(begin.get(0), Csv.row(row).stripTrailing(), block.toString().getBytes(StandardCharsets.UTF_8));
+            append(run, values(metrics), block);
         } catch (IOException e) {
             throw new UncheckedIOException("the tables in " + directory + " cannot be written: " + e.getMessage(), e);
         }
     }
 
-    private void append(String digest, String row, byte[] block) throws IOException {
-        blocks.put(digest, new Block(series.position(), block.length));
-        write(series, block);
-        write(runs, (row + "\n").getBytes(StandardCharsets.UTF_8));
-        rows.put(digest, row);
+    private static String values(List<String> values) {
+        return "," + Csv.row(values).stripTrailing();
+    }
+
+    private void append(Run run, String row, List<String> block) throws IOException {
+        String digest = digests.get(run);
+        String begin = Kept.begin(digest, scenario.policies().get(run.policy()).label(), run.seed());
+        byte[] lines = block.stream().map(line -> begin + line + "\n").collect(Collectors.joining()).getBytes(StandardCharsets.UTF_8);
+        blocks.put(digest, new Block(series.position(), lines.length));
+        write(series, lines);
+        write(runs, (begin + row + "\n").getBytes(StandardCharsets.UTF_8));
+        rows.put(digest, begin + row);
     }
 
     /** Sorts both tables. */

@@ -56,8 +56,8 @@ final class Markup {
 
     private void attributes(Object... attributes) {
         for (int index = 0; index < attributes.length; index += 2) {
-            Object value = attributes[index + 1];
-            out.append(' ').append(attributes[index]).append("=\"").append(value instanceof Double number ? px(number) : escaped(value.toString())).append('"');
+            String value = attributes[index + 1] instanceof Double number ? px(number) : escaped(attributes[index + 1].toString());
+            out.append(' ').append(attributes[index]).append("=\"").append(value).append('"');
         }
     }
 

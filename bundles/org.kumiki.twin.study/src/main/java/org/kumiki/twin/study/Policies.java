@@ -19,14 +19,13 @@ import java.util.jar.Manifest;
 import java.util.stream.Stream;
 
 import org.kumiki.api.migration.StrategyBrain;
-import org.kumiki.api.policy.Policy;
 import org.kumiki.api.policy.PolicyBrain;
 import org.kumiki.api.scheduler.SchedulerBrain;
 import org.kumiki.api.twin.Named;
 
 /**
- * The policies that are on a class path, and the schedulers and migration strategies, found as a framework finds them: by the capability and the component
- * that the manifests of their bundles declare. Immutable.
+ * The policies that are on a class path, and the schedulers and migration strategies, found as a framework finds them: by the capability and the
+ * component that the manifests of their bundles declare. Immutable.
  */
 public final class Policies {
 
@@ -107,22 +106,23 @@ public final class Policies {
         return found;
     }
 
-    List<String> names() {
-        return bundles.values().stream().filter(each -> each.kind() == Policy.class).map(BrainBundle::name).toList();
+    /** Of all brains of a kind, sorted. */
+    List<String> names(Class<?> kind) {
+        return bundles.values().stream().filter(each -> each.kind() == kind).map(BrainBundle::name).toList();
     }
 
-    Optional<BrainBundle> named(String name) {
-        return named(Policy.class, name);
-    }
-
-    /** Any brain. */
     Optional<BrainBundle> named(Class<?> kind, String name) {
         return Optional.ofNullable(bundles.get(new Key(kind.getName(), name)));
     }
 
-    /** A new one, as it is by itself. */
-    <S> Named<S> brain(Class<S> kind, String name) {
-        BrainBundle bundle = named(kind, name).orElseThrow(() -> new IllegalStateException("there is no " + kind.getSimpleName() + " " + name + " on the class path"));
-        return new Named<>(name, kind.cast(bundle.create(Map.of())));
+    /**
+     * A new one.
+     *
+     * @throws IllegalArgumentException if it does not accept its parameters
+     */
+    <S> Named<S> create(Class<S> kind, Brain brain) {
+        BrainBundle bundle = named(kind, brain.name())
+                .orElseThrow(() -> new IllegalStateException("there is no " + kind.getSimpleName() + " " + brain.name() + " on the class path"));
+        return new Named<>(brain.name(), kind.cast(bundle.create(brain.parameters())));
     }
 }

@@ -50,7 +50,8 @@ final class Progress {
     private String line(long now) {
         long took = now - begin;
         String left = ended == all ? "took " + shown(took) : "about " + shown(took / ended * (all - ended)) + " left";
-        return String.format(Locale.ROOT, "%d of %d runs, %d %%, %s%s", ended, all, 100L * ended / all, left, failed == 0 ? "" : ", " + failed + " failed");
+        return String.format(Locale.ROOT, "%d of %d runs, %d %%, %s%s", ended, all, 100L * ended / all, left,
+                failed == 0 ? "" : ", " + failed + " failed");
     }
 
     static String shown(long nanos) {
@@ -58,6 +59,7 @@ final class Progress {
         if (time.toSeconds() < 60) {
             return String.format(Locale.ROOT, "%.1f s", nanos / 1e9);
         }
-        return time.toMinutes() < 60 ? time.toMinutes() + " min " + time.toSecondsPart() + " s" : time.toHours() + " h " + time.toMinutesPart() + " min";
+        return time.toMinutes() < 60 ? time.toMinutes() + " min " + time.toSecondsPart() + " s"
+                : time.toHours() + " h " + time.toMinutesPart() + " min";
     }
 }

@@ -25,13 +25,13 @@ final class Report {
     private final Scenario scenario;
     private final Findings findings;
     private final Series series;
-    private final Plots plots;
+    private final Palette palette;
 
     private Report(Scenario scenario, Path directory) throws IOException {
         this.scenario = scenario;
         findings = Findings.read(scenario, directory);
         series = Series.read(scenario, directory);
-        plots = new Plots(findings);
+        palette = new Palette(findings.ranking());
     }
 
     /** Writes it beside the tables. */
@@ -53,37 +53,70 @@ final class Report {
 
     private Map<String, String> parts() {
         Map<String, String> parts = new TreeMap<>();
-        List<Integer> shown = findings.ranking().stream().limit(Plots.MOST).toList();
-        boolean several = scenario.seeds().size() > 1;
-        Metric service = findings.metrics().contains(Metric.ESV_KWH) ? Metric.ESV_KWH : Metric.SLATAH_PERCENT;
-        Metric up = scenario.compare() == Metric.ENERGY_KWH ? service : scenario.compare();
         parts.put("title", Markup.escaped(scenario.name()));
-        parts.put("under", Markup.escaped(count(scenario.policies().size(), "policy", "policies") + " with " + count(scenario.seeds().size(), "seed", "seeds") + " each, on "
-                + count(scenario.hosts().size(), "host", "hosts") + " with " + count(scenario.workload().machines(), "machine", "machines") + ", " + length() + " a run"));
-        parts.put("verdict", Markup.escaped(findings.verdict()));
-        parts.put("scatter-title", Markup.escaped(up == service ? "Energy, and what it costs in service" : "Energy, and " + up.title()));
-        parts.put("scatter", plots.scatter(Metric.ENERGY_KWH, up).toString());
-        parts.put("scatter-note", Markup.escaped((several ? "Small dots are runs, large ones their means, with the intervals that have the true mean in them with a confidence of "
-                + "95 %. " : "") + "The nearer to the lower left, the better." + offThePlot(up)));
+        parts.put("under", Markup.escaped(under()));
+        parts.put("verdict", Markup.escaped(Verdict.of(findings)));
+        scatter(parts);
         parts.put("table", table().toString());
         parts.put("table-note", Markup.escaped("The best is first; the least of each column is bold."
-                + (several ? " ± is half of the 95 % interval of the mean, by Student's t." : "") + (scenario.bounds().isEmpty() ? "" : " What breaks a bound is red.")));
-        parts.put("differences", several ? differences().toString() : "");
-        parts.put("legend", legend(shown).toString());
-        parts.put("courses", java.util.Arrays.stream(Series.Quantity.values()).map(quantity -> plots.course(series, quantity, shown).toString()).collect(Collectors.joining()));
-        parts.put("courses-note", Markup.escaped((several ? "Lines are means over all seeds, bands go from the least to the most of them." : "")
-                + (shown.size() < findings.ranking().size() ? " The " + shown.size() + " best policies of " + findings.ranking().size() + "." : "")));
+                + (isRepeated() ? " ± is half of the 95 % interval of the mean, by Student's t." : "")
+                + (scenario.bounds().isEmpty() ? "" : " What breaks a bound is red.")));
+        parts.put("differences", isRepeated() ? differences().toString() : "");
+        courses(parts);
         parts.put("scenario", Markup.escaped(scenario.text().strip()));
         parts.put("versions", versions().toString());
-        parts.put("meanings", Markup.escaped(findings.metrics().stream().map(metric -> metric.title() + ": " + metric.meaning()).collect(Collectors.joining("; ")) + "."));
+        parts.put("meanings", meanings().toString());
         return parts;
     }
 
-    private String offThePlot(Metric up) {
-        List<Integer> scattered = plots.scattered();
-        return findings.ranking().stream().filter(policy -> !scattered.contains(policy)).map(policy -> " Off the plot: " + findings.label(policy) + ", with "
-                + Metric.ENERGY_KWH.shown(findings.estimate(policy, Metric.ENERGY_KWH).mean()) + " kWh and " + up.title() + " "
-                + up.shown(findings.estimate(policy, up).mean()) + ".").collect(Collectors.joining());
+    private boolean isRepeated() {
+        return scenario.seeds().size() > 1;
+    }
+
+    private String under() {
+        String machines = scenario.workload() instanceof Workload.Fixed fixed ? count(fixed.machines(), "machine", "machines")
+                : "machines that come and go";
+        return count(scenario.policies().size(), "policy", "policies") + " with " + count(scenario.seeds().size(), "seed", "seeds") + " each, on "
+                + count(scenario.hosts().size(), "host", "hosts") + " with " + machines + ", " + length() + " a run";
+    }
+
+    private void scatter(Map<String, String> parts) {
+        Metric service = findings.metrics().contains(Metric.FAILED_LAUNCHES) ? Metric.FAILED_LAUNCHES
+                : findings.metrics().contains(Metric.ESV_KWH) ? Metric.ESV_KWH : Metric.SLATAH_PERCENT;
+        Metric up = scenario.compare() == Metric.ENERGY_KWH ? service : scenario.compare();
+        Scatter scatter = new Scatter(findings, palette, Metric.ENERGY_KWH, up);
+        parts.put("scatter-title", Markup.escaped(up == service ? "Energy, and what it costs in service" : "Energy, and " + up.title()));
+        parts.put("scatter", scatter.markup().toString());
+        parts.put("scatter-note", Markup.escaped((isRepeated() ? "Small dots are runs, large ones their means, with the intervals that have the true "
+                + "mean in them with a confidence of 95 %. " : "") + "The nearer to the lower left, the better." + offThePlot(scatter, up)));
+    }
+
+    private String offThePlot(Scatter scatter, Metric up) {
+        List<Integer> off = findings.ranking().stream().filter(policy -> !scatter.policies().contains(policy)).toList();
+        return off.stream().map(policy -> " Off the plot: " + findings.label(policy) + ", with " + mean(policy, Metric.ENERGY_KWH) + " kWh and " + up.title()
+                + " " + mean(policy, up) + ".").collect(Collectors.joining());
+    }
+
+    private String mean(int policy, Metric metric) {
+        return metric.shown(findings.estimate(policy, metric).mean());
+    }
+
+    private void courses(Map<String, String> parts) {
+        List<Integer> shown = findings.ranking().stream().limit(Palette.MOST).toList();
+        parts.put("legend", legend(shown).toString());
+        parts.put("courses", series.quantities().stream().map(quantity -> Course.of(series, quantity, shown, palette).toString())
+                .collect(Collectors.joining()));
+        parts.put("courses-note", Markup.escaped((isRepeated() ? "Lines are means over all seeds, bands go from the least to the most of them." : "")
+                + (shown.size() < findings.ranking().size() ? " The " + shown.size() + " best policies of " + findings.ranking().size() + "." : "")));
+    }
+
+    /** What each metric means, and which there are none of. */
+    private Markup meanings() {
+        Markup list = new Markup().begin("dl");
+        for (Metric metric : Metric.values()) {
+            list.leaf("dt", metric.title()).leaf("dd", metric.meaning(scenario));
+        }
+        return list.end("dl");
     }
 
     private static String count(int count, String one, String more) {
@@ -96,8 +129,8 @@ final class Report {
                 : count((int) minutes, "minute", "minutes");
     }
 
-    private static void policy(Markup cell, int policy, String label) {
-        cell.begin("td").begin("span", "class", "chip", "style", "background:" + Plots.colour(policy)).end("span").text(label).end("td");
+    private void policy(Markup cell, int policy, String label) {
+        cell.begin("td").begin("span", "class", "chip", "style", "background:" + palette.of(policy)).end("span").text(label).end("td");
     }
 
     private Markup table() {
@@ -116,7 +149,8 @@ final class Report {
 
     private void cell(Markup table, int policy, Metric metric) {
         Estimate estimate = findings.estimate(policy, metric);
-        boolean isLeast = findings.ranking().stream().noneMatch(other -> findings.estimate(other, metric).mean() < estimate.mean());
+        boolean isLeast = metric.isCompared()
+                && findings.ranking().stream().noneMatch(other -> findings.estimate(other, metric).mean() < estimate.mean());
         List<String> classes = new ArrayList<>();
         if (isLeast) {
             classes.add("least");
@@ -139,8 +173,9 @@ final class Report {
             return section;
         }
         section.begin("section").leaf("h2", "More " + metric.title() + " than " + findings.label(best.get()));
-        section.begin("table", "class", "narrow").begin("thead").begin("tr").leaf("th", "policy").begin("th").text("difference").leaf("small", metric.unit()).end("th").leaf("th", "p").leaf("th", "")
-                .end("tr").end("thead").begin("tbody");
+        section.begin("div", "class", "scroll").begin("table", "class", "narrow").begin("thead").begin("tr").leaf("th", "policy");
+        section.begin("th").text("difference").leaf("small", metric.unit()).end("th").leaf("th", "p").leaf("th", "").end("tr").end("thead");
+        section.begin("tbody");
         for (Findings.Difference each : findings.differences(best.get())) {
             section.begin("tr");
             policy(section, each.policy(), findings.label(each.policy()));
@@ -148,15 +183,18 @@ final class Report {
             section.leaf("td", Double.isNaN(each.p()) ? "" : each.p() < 0.001 ? "< 0.001" : String.format(Locale.ROOT, "%.3f", each.p()));
             section.leaf("td", each.isSignificant() ? "more than chance" : "may be chance").end("tr");
         }
-        section.end("tbody").end("table").leaf("p", "Each run is compared with that of the best policy on the same seed (Student's paired t-test; p for all comparisons together, "
-                + "by Holm). Which policy is best was chosen on the same runs.", "class", "note");
+        section.end("tbody").end("table").end("div");
+        section.leaf("p", "Each run is compared with that of the best policy on the same seed (Student's paired t-test; p for all comparisons "
+                + "together, by Holm). Which policy is best was chosen on the same runs.", "class", "note");
         return section.end("section");
     }
 
     private Markup legend(List<Integer> policies) {
         Markup legend = new Markup();
-        policies.forEach(policy -> legend.begin("span").begin("span", "class", "chip", "style", "background:" + Plots.colour(policy)).end("span").text(findings.label(policy))
-                .end("span"));
+        for (int policy : policies) {
+            legend.begin("span").begin("span", "class", "chip", "style", "background:" + palette.of(policy)).end("span");
+            legend.text(findings.label(policy)).end("span");
+        }
         return legend;
     }
 
@@ -164,7 +202,7 @@ final class Report {
         Markup list = new Markup().begin("dl");
         list.leaf("dt", "Kumiki").leaf("dd", version());
         list.leaf("dt", "Java").leaf("dd", Runtime.version().toString());
-        list.leaf("dt", "physics").leaf("dd", scenario.physics().name().toLowerCase(Locale.ROOT));
+        list.leaf("dt", "physics").leaf("dd", scenario.physics().key());
         list.leaf("dt", "runs").leaf("dd", findings.values().stream().mapToInt(Map::size).sum() + " of " + scenario.runs().size());
         return list.end("dl");
     }

@@ -23,8 +23,11 @@ public record Result(Map<Metric, Double> metrics, List<Moment> moments) implemen
      * @param hostsViolated on how many machines got less than they wanted
      * @param energyKWh     since the beginning
      * @param migrations    that were begun since then
+     * @param machines      that run; NaN where none comes or goes
+     * @param failed        launches since the beginning; NaN where there are none
      */
-    public record Moment(double minute, double hostsOn, double load, double hostsViolated, double energyKWh, int migrations) implements Serializable {
+    public record Moment(double minute, double hostsOn, double load, double hostsViolated, double energyKWh, int migrations, double machines,
+            double failed) implements Serializable {
     }
 
     public Result {

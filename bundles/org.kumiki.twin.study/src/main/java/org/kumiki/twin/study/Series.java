@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,7 +19,7 @@ final class Series {
     enum Quantity {
 
         HOSTS_ON("hosts on", 4, 1), LOAD("load of hosts that are on, %", 5, 100), HOSTS_VIOLATED("hosts with too little for their machines", 6, 1),
-        ENERGY("energy so far, kWh", 7, 1);
+        ENERGY("energy so far, kWh", 7, 1), MACHINES("machines that run", 9, 1), FAILED("failed launches so far", 10, 1);
 
         private final String title;
         private final int column;
@@ -52,7 +53,8 @@ final class Series {
         void add(List<String> row) {
             for (Quantity quantity : Quantity.values()) {
                 int at = quantity.ordinal();
-                double value = Double.parseDouble(row.get(quantity.column)) * quantity.scale;
+                String text = row.get(quantity.column);
+                double value = text.isEmpty() ? Double.NaN : Double.parseDouble(text) * quantity.scale;
                 sum[at] += value;
                 least[at] = count == 0 ? value : Math.min(least[at], value);
                 most[at] = count == 0 ? value : Math.max(most[at], value);
@@ -88,6 +90,12 @@ final class Series {
     private static Point together(List<Point> near) {
         return new Point(near.get(near.size() - 1).minute(), near.stream().mapToDouble(Point::mean).average().orElseThrow(),
                 near.stream().mapToDouble(Point::least).min().orElseThrow(), near.stream().mapToDouble(Point::most).max().orElseThrow());
+    }
+
+    /** Those that were measured. */
+    List<Quantity> quantities() {
+        return Arrays.stream(Quantity.values()).filter(quantity -> policies.stream().flatMap(moments -> moments.values().stream()).limit(1)
+                .anyMatch(sum -> !Double.isNaN(sum.sum[quantity.ordinal()]))).toList();
     }
 
     /** The course of a quantity under a policy, in so many points at most, each of which stands for those before it. */

@@ -9,10 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -21,69 +18,10 @@ import java.util.stream.Stream;
 /** {@code kumiki simulate SCENARIO}: reads a scenario, carries its runs out, and says what came of them. */
 public final class Simulate {
 
-    static final String USAGE = """
-            usage: kumiki simulate [OPTION...] SCENARIO
-              --out DIR      for runs.csv, series.csv and report.html (default: the scenario's name and -results, here)
-              --resume       go on with what is there: a run that is in runs.csv is not made again
-              --overwrite    begin anew although there are results
-              --jobs N       how many runs at a time (default: as many as there are cores and memory for)
-              --plugins DIR  policies in jars of your own
-              --check        only say whether the scenario can be run
-              --example      print a scenario that can
-              --spark MASTER first of all: on the Spark cluster there, by the spark-submit of SPARK_HOME
-            docs/simulate.md says what a scenario is.
-            """;
-
     /** The engine's, which says what it does, thousands of times in a study; kept here, as Java forgets the levels of loggers that nobody has. */
     private static final Logger ENGINE = Logger.getLogger("org.kumiki");
     private static final int WRONG_USE = 2;
     private static final int MOST_REASONS = 5;
-
-    /** What the command line says. */
-    private record Options(Map<String, String> values, Optional<Path> scenario) {
-
-        private static final List<String> WITH_VALUE = List.of("--out", "--jobs", "--plugins");
-        private static final List<String> WITHOUT = List.of("--resume", "--overwrite", "--check", "--example", "--help");
-
-        static Options read(List<String> arguments) throws ScenarioException {
-            Map<String, String> values = new TreeMap<>();
-            Optional<Path> scenario = Optional.empty();
-            for (int index = 0; index < arguments.size(); index++) {
-                String argument = arguments.get(index);
-                if (WITH_VALUE.contains(argument) && index + 1 < arguments.size()) {
-                    values.put(argument, arguments.get(++index));
-                } else if (WITHOUT.contains(argument)) {
-                    values.put(argument, "");
-                } else if (argument.startsWith("-") || scenario.isPresent()) {
-                    throw new ScenarioException("", 0, (WITH_VALUE.contains(argument) ? argument + " needs a value" : "'" + argument + "' is not understood") + "\n" + USAGE.strip());
-                } else {
-                    scenario = Optional.of(Path.of(argument));
-                }
-            }
-            return new Options(values, scenario);
-        }
-
-        boolean has(String option) {
-            return values.containsKey(option);
-        }
-
-        Path file() throws ScenarioException {
-            return scenario.orElseThrow(() -> new ScenarioException("", 0, "which scenario?\n" + USAGE.strip()));
-        }
-
-        Path out() throws ScenarioException {
-            String name = file().getFileName().toString().replaceFirst("\\.ya?ml$", "");
-            return Path.of(values.getOrDefault("--out", name + "-results"));
-        }
-
-        int jobs(int otherwise) throws ScenarioException {
-            String jobs = values.getOrDefault("--jobs", Integer.toString(otherwise));
-            if (!jobs.matches("[1-9]\\d{0,3}")) {
-                throw new ScenarioException("", 0, "--jobs is how many runs at a time, from 1 on, and not '" + jobs + "'");
-            }
-            return Integer.parseInt(jobs);
-        }
-    }
 
     private final PrintStream out;
     private final boolean isTerminal;
@@ -100,7 +38,7 @@ public final class Simulate {
     }
 
     public static void main(String[] arguments) {
-        ENGINE.setLevel(Level.WARNING);
+        ENGINE.setLevel(Level.SEVERE);
         System.exit(new Simulate(System.out, Boolean.getBoolean("kumiki.terminal"), Optional.empty()).run(List.of(arguments)));
     }
 
@@ -109,18 +47,18 @@ public final class Simulate {
         try {
             Options options = Options.read(arguments);
             if (options.has("--help")) {
-                out.print(USAGE);
+                out.print(Options.USAGE);
                 return 0;
             }
             if (options.has("--example")) {
-                out.print(example());
+                out.print(example(options.example()));
                 return 0;
             }
             Policies policies = policies(options);
             Scenario scenario = ScenarioReader.read(options.file(), policies);
             if (options.has("--check")) {
-                out.println(options.file() + " is well: " + scenario.runs().size() + " runs, " + scenario.policies().size() + " policies with " + scenario.seeds().size()
-                        + " seeds each.");
+                out.println(options.file() + " is well: " + scenario.runs().size() + " runs, " + scenario.policies().size() + " policies with "
+                        + scenario.seeds().size() + " seeds each.");
                 return 0;
             }
             return study(scenario, policies, options);
@@ -136,8 +74,9 @@ public final class Simulate {
         }
     }
 
-    static String example() throws IOException {
-        try (InputStream bytes = Simulate.class.getResourceAsStream("example.yaml")) {
+    /** A scenario that can be run. */
+    static String example(String name) throws IOException {
+        try (InputStream bytes = Simulate.class.getResourceAsStream("examples/" + name + ".yaml")) {
             return new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
@@ -157,9 +96,11 @@ public final class Simulate {
     private int study(Scenario scenario, Policies policies, Options options) throws IOException, ScenarioException, InterruptedException {
         Path directory = options.out();
         if (Files.exists(directory.resolve(Ledger.RUNS)) && !options.has("--resume") && !options.has("--overwrite")) {
-            throw new ScenarioException("", 0, directory + " has results already; --resume goes on with them, --overwrite begins anew, --out DIR puts new ones elsewhere");
+            throw new ScenarioException("", 0, directory
+                    + " has results already; --resume goes on with them, --overwrite begins anew, --out DIR puts new ones elsewhere");
         }
-        int jobs = options.jobs(LocalCores.fitting(scenario, Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory()));
+        Runtime here = Runtime.getRuntime();
+        int jobs = options.jobs(LocalCores.fitting(scenario, here.availableProcessors(), here.maxMemory()));
         Spread spread = elsewhere.orElse(new LocalCores(policies, jobs));
         Files.createDirectories(directory);
         Digests digests = new Digests(scenario, policies);
@@ -178,7 +119,8 @@ public final class Simulate {
     private void carryOut(Scenario scenario, Ledger ledger, Spread spread, List<String> reasons, Path directory) throws InterruptedException {
         List<Run> missing = ledger.missing();
         int all = scenario.runs().size();
-        out.println(scenario.name() + ": " + all + " runs" + (missing.size() < all ? ", " + (all - missing.size()) + " of them there already" : "") + ", on " + spread.place());
+        String there = missing.size() < all ? ", " + (all - missing.size()) + " of them there already" : "";
+        out.println(scenario.name() + ": " + all + " runs" + there + ", on " + spread.place());
         if (missing.isEmpty()) {
             return;
         }
@@ -186,7 +128,8 @@ public final class Simulate {
         Thread farewell = new Thread(() -> {
             int left = ledger.missing().size();
             if (left > 0) {
-                System.err.println("\nkumiki: stopped; " + (all - left) + " of " + all + " runs are in " + directory + ", and --resume goes on with them");
+                System.err.println("\nkumiki: stopped; " + (all - left) + " of " + all + " runs are in " + directory
+                        + ", and --resume goes on with them");
             }
         });
         Runtime.getRuntime().addShutdownHook(farewell);
@@ -218,20 +161,15 @@ public final class Simulate {
             out.println("There is nothing to compare: no run went well.");
             return;
         }
+        List<Metric> metrics = Stream.of(Metric.ENERGY_KWH, Metric.MIGRATIONS, Metric.SLATAH_PERCENT, Metric.ESV_KWH, Metric.FAILED_LAUNCHES)
+                .filter(findings.metrics()::contains).toList();
         List<List<String>> rows = new ArrayList<>();
-        List<Metric> metrics = Stream.of(Metric.ENERGY_KWH, Metric.MIGRATIONS, Metric.SLATAH_PERCENT, Metric.ESV_KWH).filter(findings.metrics()::contains).toList();
         rows.add(row("policy", metrics, metric -> (metric.title() + " " + metric.unit()).strip()));
-        findings.ranking().forEach(policy -> rows.add(row(findings.label(policy), metrics, metric -> Findings.shown(metric, findings.estimate(policy, metric)))));
-        int[] widths = new int[metrics.size() + 1];
-        rows.forEach(row -> java.util.Arrays.setAll(widths, column -> Math.max(widths[column], row.get(column).length())));
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "  %-" + widths[0] + "s", row.get(0)));
-            for (int column = 1; column < widths.length; column++) {
-                line.append(String.format(Locale.ROOT, "  %" + widths[column] + "s", row.get(column)));
-            }
-            out.println(line);
+        for (int policy : findings.ranking()) {
+            rows.add(row(findings.label(policy), metrics, metric -> Findings.shown(metric, findings.estimate(policy, metric))));
         }
-        out.println(findings.verdict());
+        TextTable.lines(rows).forEach(out::println);
+        out.println(Verdict.of(findings));
     }
 
     private static List<String> row(String first, List<Metric> metrics, Function<Metric, String> cell) {

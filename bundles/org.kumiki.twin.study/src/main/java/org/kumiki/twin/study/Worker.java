@@ -1,26 +1,18 @@
 package org.kumiki.twin.study;
 
-import java.util.Optional;
-
-import org.kumiki.api.policy.Policy;
-
-/** Carries out single runs. Thread-safe; each run has a policy of its own. */
+/** Carries out single runs. Thread-safe; each run has policies of its own. */
 public final class Worker {
 
     private final Scenario scenario;
-    private final Policies policies;
+    private final Policies brains;
 
-    public Worker(Scenario scenario, Policies policies) {
+    public Worker(Scenario scenario, Policies brains) {
         this.scenario = scenario;
-        this.policies = policies;
+        this.brains = brains;
     }
 
-    /** @throws RuntimeException if the policy or the datacenter fails; whatever a policy throws may come */
+    /** @throws RuntimeException if a policy or the datacenter fails; whatever a policy throws may come */
     public Result run(Run run) {
-        Choice choice = scenario.policies().get(run.policy());
-        Optional<Policy> policy = choice.policy().equals(Choice.NONE) ? Optional.empty()
-                : Optional.of((Policy) policies.named(choice.policy()).orElseThrow(() -> new IllegalStateException("there is no policy " + choice.policy() + " here"))
-                        .create(choice.parameters()));
-        return scenario.physics().run(scenario, run.seed(), policy, policies);
+        return scenario.physics().run(scenario, scenario.policies().get(run.policy()), run.seed(), brains);
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kumiki.api.policy.Policy;
 import org.kumiki.policy.beloglazov.Beloglazov;
 
 /** Needs the bundles of the policies, which `mvn verify` has made of their classes, and `mvn test` has not. */
@@ -23,17 +24,19 @@ class PoliciesTest {
     void bundlesOnTheClassPathAreFoundWithWhatCanBeConfigured() {
         Policies policies = Policies.of(classes);
 
-        assertThat(policies.names()).containsExactly("beloglazov", "consolidate", "powersave", "stochastic");
-        assertThat(policies.named("beloglazov").orElseThrow().parameters()).isEqualTo(Map.of("overload", "iqr", "parameter", 1.5, "selection", "mmt"));
-        assertThat(policies.named("beloglazov").orElseThrow().create(Map.of("overload", "thr", "parameter", 0.8))).isInstanceOf(Beloglazov.class);
-        assertThat(policies.named("nobody")).isEmpty();
+        assertThat(policies.names(Policy.class)).containsExactly("balance", "beloglazov", "consolidate", "powersave", "stochastic");
+        BrainBundle beloglazov = policies.named(Policy.class, "beloglazov").orElseThrow();
+        assertThat(beloglazov.parameters()).isEqualTo(Map.of("overload", "iqr", "parameter", 1.5, "selection", "mmt"));
+        assertThat(beloglazov.create(Map.of("overload", "thr", "parameter", 0.8))).isInstanceOf(Beloglazov.class);
+        assertThat(policies.named(Policy.class, "nobody")).isEmpty();
     }
 
     @Test
     void whatAPolicySaysOfItsParametersIsPassedOn() {
-        BrainBundle beloglazov = Policies.of(classes).named("beloglazov").orElseThrow();
+        BrainBundle beloglazov = Policies.of(classes).named(Policy.class, "beloglazov").orElseThrow();
 
-        assertThatThrownBy(() -> beloglazov.create(Map.of("selection", "any"))).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("any");
+        assertThatThrownBy(() -> beloglazov.create(Map.of("selection", "any"))).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("any");
     }
 
     @Test
@@ -43,10 +46,10 @@ class PoliciesTest {
 
         Policies policies = Policies.of(directory, classes);
 
-        assertThat(policies.names()).containsExactly("beloglazov", "consolidate", "powersave", "stochastic", "throwing");
-        assertThat(policies.named("throwing").orElseThrow().parameters()).isEqualTo(Map.of("after", 3L));
-        assertThat(policies.named("throwing").orElseThrow().create(Map.of("after", 5L))).isInstanceOf(PlugIns.Throwing.class);
-        assertThat(policies.named("stochastic").orElseThrow().type()).isEqualTo(PlugIns.Throwing.class.getName());
-        assertThat(policies.named("beloglazov").orElseThrow().type()).isEqualTo(Beloglazov.class.getName());
+        assertThat(policies.names(Policy.class)).containsExactly("balance", "beloglazov", "consolidate", "powersave", "stochastic", "throwing");
+        assertThat(policies.named(Policy.class, "throwing").orElseThrow().parameters()).isEqualTo(Map.of("after", 3L));
+        assertThat(policies.named(Policy.class, "throwing").orElseThrow().create(Map.of("after", 5L))).isInstanceOf(PlugIns.Throwing.class);
+        assertThat(policies.named(Policy.class, "stochastic").orElseThrow().type()).isEqualTo(PlugIns.Throwing.class.getName());
+        assertThat(policies.named(Policy.class, "beloglazov").orElseThrow().type()).isEqualTo(Beloglazov.class.getName());
     }
 }

@@ -41,7 +41,8 @@ class ReportTest {
             for (Run run : scenario.runs()) {
                 double energy = energies[run.policy()][(int) run.seed() - 1];
                 ledger.add(run, new Result(Map.of(Metric.ENERGY_KWH, energy, Metric.ESV_KWH, energy / 1e4, Metric.MIGRATIONS, 1_000 * energy),
-                        List.of(new Result.Moment(5, 3, 0.5, 0, energy / 2, 1), new Result.Moment(10, 2, 0.25, 1, energy, 2))));
+                        List.of(new Result.Moment(5, 3, 0.5, 0, energy / 2, 1, Double.NaN, Double.NaN),
+                                new Result.Moment(10, 2, 0.25, 1, energy, 2, Double.NaN, Double.NaN))));
             }
             ledger.sort();
         }
@@ -59,9 +60,10 @@ class ReportTest {
             int cell = 0;
             for (Metric metric : List.of(Metric.ENERGY_KWH, Metric.MIGRATIONS, Metric.ESV_KWH)) {
                 int column = header.indexOf(metric.key());
-                double[] values = rows.stream().map(Csv::values).filter(row -> row.get(1).equals(label)).mapToDouble(row -> Double.parseDouble(row.get(column))).toArray();
+                double[] values = rows.stream().map(Csv::values).filter(row -> row.get(1).equals(label))
+                        .mapToDouble(row -> Double.parseDouble(row.get(column))).toArray();
                 double mean = (values[0] + values[1] + values[2]) / 3;
-                double deviation = Math.sqrt(((values[0] - mean) * (values[0] - mean) + (values[1] - mean) * (values[1] - mean) + (values[2] - mean) * (values[2] - mean)) / 2);
+                double deviation = Math.sqrt((Math.pow(values[0] - mean, 2) + Math.pow(values[1] - mean, 2) + Math.pow(values[2] - mean, 2)) / 2);
                 double half = 4.302652730 * deviation / Math.sqrt(3); // Student's t of two degrees of freedom
                 String format = metric == Metric.MIGRATIONS ? "%,.0f ± %,.0f" : "%,.2f ± %,.2f";
                 double scale = metric == Metric.ESV_KWH ? 1e3 : 1;
@@ -88,7 +90,8 @@ class ReportTest {
         String chance = report(scenario("one", ""), new double[][] { { 5, 5.5, 6 }, { 2, 3.5, 2.4 }, { 2.5, 2, 3 } });
 
         assertThat(clear).contains("three has the least energy: 2.50 ± 1.24 kWh. The difference to each of the others is more than chance.");
-        assertThat(chance).contains("three has the least energy: 2.50 ± 1.24 kWh. It may be chance that it is better than two; the difference to the others is more than that.");
+        assertThat(chance).contains("three has the least energy: 2.50 ± 1.24 kWh. It may be chance that it is better than two;"
+                + " the difference to the others is more than that.");
     }
 
     @Test
@@ -111,7 +114,8 @@ class ReportTest {
         String report = report(scenario(evil, ""), new double[][] { { 5, 5.5, 6 }, { 3, 3.5, 4 }, { 2, 2.5, 3 } });
 
         assertThat(report).contains("<h1>&lt;script&gt;x&lt;/script&gt;&amp;{{table}}&#39;&lt;b&gt;</h1>");
-        assertThat(report.replace("http://www.w3.org/2000/svg", "")).doesNotContain("<script", "<b>", "http:", "https:", "src=", "href=", "url(", "@import", "javascript:");
+        assertThat(report.replace("http://www.w3.org/2000/svg", "")).doesNotContain("<script", "<b>", "http:", "https:", "src=", "href=", "url(",
+                "@import", "javascript:");
         assertThat(report).contains("default-src 'none'");
     }
 
@@ -127,7 +131,8 @@ class ReportTest {
             plots++;
         }
         assertThat(plots).isEqualTo(5);
-        assertThat(Pattern.compile("r=\"3\"").matcher(report).results()).as("two policies of three runs; that which moves nothing is named below").hasSize(6);
+        assertThat(Pattern.compile("r=\"3\"").matcher(report).results()).as("two policies of three runs; that which moves nothing is named below")
+                .hasSize(6);
         assertThat(report).contains("Off the plot: one &amp; two, with 5.50 kWh");
     }
 

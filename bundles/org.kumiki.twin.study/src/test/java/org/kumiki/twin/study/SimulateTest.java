@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,7 +110,8 @@ class SimulateTest {
         String series = file("cut", Ledger.SERIES);
         // Four runs are there, a fifth was about to be written, and half of its block is.
         List<String> lines = rows.lines().toList();
-        Files.writeString(directory.resolve("cut").resolve(Ledger.RUNS), String.join("\n", lines.subList(0, 5)) + "\n" + lines.get(5).substring(0, 25));
+        Files.writeString(directory.resolve("cut").resolve(Ledger.RUNS),
+                String.join("\n", lines.subList(0, 5)) + "\n" + lines.get(5).substring(0, 25));
         Files.writeString(directory.resolve("cut").resolve(Ledger.SERIES), series.substring(0, (int) (series.length() * 4.5 / RUNS)));
         Counting counting = new Counting();
 
@@ -177,6 +179,24 @@ class SimulateTest {
         assertThat(said()).contains("15 runs, 12 of them there already");
     }
 
+    private void comesToTheSameOnOneThreadAndOnThree() throws IOException {
+        assertThat(simulate("one", "--jobs", "1")).isZero();
+        assertThat(simulate("three", "--jobs", "3")).isZero();
+
+        assertThat(file("three", Ledger.RUNS)).isEqualTo(file("one", Ledger.RUNS));
+        assertThat(file("three", Ledger.SERIES)).isEqualTo(file("one", Ledger.SERIES));
+    }
+
+    private static String cell(String table, String policy, String column) {
+        List<String> lines = table.lines().toList();
+        int at = Csv.values(lines.get(0)).indexOf(column);
+        return lines.stream().map(Csv::values).filter(row -> row.get(1).equals(policy)).findFirst().orElseThrow().get(at);
+    }
+
+    private static double number(String table, String policy, String column) {
+        return Double.parseDouble(cell(table, policy, column));
+    }
+
     @Test
     void theProductionEngineRunsThereTooAndComesToTheSameEachTime() throws IOException {
         Files.writeString(scenario, """
@@ -186,16 +206,126 @@ class SimulateTest {
                 hosts: [{ type: x3550-x5675, count: 6 }]
                 workload: { generator: workdays, machines: 20 }
                 seeds: 2
-                policies: [none, consolidate, powersave]
+                policies: [none, consolidate, { together: [consolidate, powersave] }]
                 """);
 
-        assertThat(simulate("one", "--jobs", "1")).isZero();
-        assertThat(simulate("two", "--jobs", "3")).isZero();
+        comesToTheSameOnOneThreadAndOnThree();
 
-        assertThat(file("two", Ledger.RUNS)).isEqualTo(file("one", Ledger.RUNS));
-        assertThat(file("two", Ledger.SERIES)).isEqualTo(file("one", Ledger.SERIES));
-        assertThat(said()).contains("powersave has the least energy");
+        assertThat(said()).contains("consolidate + powersave has the least energy");
         assertThat(file("one", Ledger.SERIES).lines()).hasSize(1 + 6 * 24);
+        String runs = file("one", Ledger.RUNS);
+        assertThat(cell(runs, "none", "failed_launches")).as("all machines are there all the time").isEmpty();
+        assertThat(number(runs, "consolidate + powersave", "energy_kwh")).isLessThan(number(runs, "consolidate", "energy_kwh"));
+        assertThat(number(runs, "consolidate + powersave", "shutdowns")).isPositive();
+        assertThat(file("one", Report.FILE)).contains("not measured, as all machines are there from the beginning to the end", "not measured, as no host fails");
+    }
+
+    @Test
+    void machinesComeAndGoAsTheSchedulerAndTheStrategyOfTheScenarioHaveIt() throws IOException {
+        Files.writeString(scenario, """
+                name: Arrivals
+                physics: engine
+                length: 4 h
+                hosts: [{ type: x3550-x5675, count: 3 }]
+                types: [{ name: small, vcpus: 1, memory_mib: 1024, share: 2 }, { name: huge, vcpus: 16, memory_mib: 15000 }]
+                workload:
+                  - { generator: people, arrivals_per_hour: 20, lifetime: 1 h, rhythm: steady }
+                  - { generator: service, servers: 10, rhythm: { launch: { at: 1 h, peak: 2, half_life: 30 min } }, type: small }
+                strategy: precopy
+                seeds: 2
+                policies:
+                  - none
+                  - { name: none, scheduler: spread }
+                  - { name: consolidate, strategy: { name: precopy, parameters: { bandwidth.mbps: 100 } } }
+                  - { together: [balance, consolidate], label: both, strategy: cold }
+                """);
+
+        comesToTheSameOnOneThreadAndOnThree();
+
+        String runs = file("one", Ledger.RUNS);
+        assertThat(number(runs, "none", "launches")).isGreaterThan(20);
+        assertThat(number(runs, "none scheduler=spread", "failed_launches")).as("huge machines need a host each")
+                .isGreaterThan(number(runs, "none", "failed_launches"));
+        assertThat(number(runs, "consolidate strategy=precopy", "pdm_percent")).isPositive();
+        assertThat(said()).contains("failed launches");
+        assertThat(file("one", Report.FILE)).contains("machines that come and go", "machines that run", "failed launches so far");
+    }
+
+    @Test
+    void hostsFailAsOftenAsTheScenarioSays() throws IOException {
+        Files.writeString(scenario, """
+                name: Failures
+                physics: engine
+                length: 1 d
+                hosts: [{ type: x3550-x5675, count: 20 }]
+                workload: { generator: workdays, machines: 60 }
+                failures: { mean_time: 2 d }
+                seeds: 3
+                policies: [none, { name: none, scheduler: spread }]
+                bounds: { lost: 40 }
+                """);
+
+        comesToTheSameOnOneThreadAndOnThree();
+
+        assertThat(number(file("one", Ledger.RUNS), "none scheduler=spread", "lost")).as("two of five hosts").isBetween(10.0, 40.0);
+        assertThat(file("one", Report.FILE)).contains("how many ran on hosts that failed");
+    }
+
+    @Test
+    void honestPhysicsHaveNoFreeLunch() throws IOException {
+        simulate("cloudsim");
+        Files.writeString(scenario, SCENARIO + "physics: honest\n");
+
+        comesToTheSameOnOneThreadAndOnThree();
+
+        assertThat(file("one", Ledger.SERIES).lines()).as("a row every five minutes, and one at the end").hasSize(1 + RUNS * 36);
+        assertThat(number(file("one", Ledger.RUNS), "none", "energy_kwh")).as("hosts without load draw something")
+                .isGreaterThan(number(file("cloudsim", Ledger.RUNS), "none", "energy_kwh"));
+    }
+
+    @Test
+    void machinesThatHaveNoRoomAreAFailureThatSaysSo() throws IOException {
+        Files.writeString(scenario, SCENARIO.replace("machines: 16", "machines: 160") + "physics: honest\n");
+
+        assertThat(simulate("out", "--jobs", "1")).isEqualTo(1);
+        assertThat(said()).contains("12 failed").contains("There is nothing to compare: no run went well.");
+    }
+
+    @Test
+    void aLabelMayChangeAndWhatIsThereStays() throws IOException {
+        simulate("out");
+        Files.writeString(scenario, SCENARIO.replace("thr, mmt", "by thresholds"));
+        Counting counting = new Counting();
+
+        assertThat(simulate(Optional.of(counting), "--out", directory.resolve("out").toString(), "--resume")).isZero();
+
+        assertThat(counting.runs).hasValue(0);
+        assertThat(file("out", Ledger.RUNS)).contains(",by thresholds,").doesNotContain("thr, mmt");
+        assertThat(file("out", Ledger.SERIES)).contains(",by thresholds,").doesNotContain("thr, mmt");
+    }
+
+    @Test
+    void tablesOfAnEarlierVersionAreMadeAnew() throws IOException {
+        simulate("whole");
+        simulate("out");
+        Path runs = directory.resolve("out").resolve(Ledger.RUNS);
+        Files.writeString(runs, file("out", Ledger.RUNS).lines().map(line -> line.substring(0, line.lastIndexOf(',')) + "\n").collect(Collectors.joining()));
+
+        assertThat(simulate("out", "--resume")).isZero();
+
+        assertThat(said()).contains("12 runs, on");
+        assertThat(file("out", Ledger.RUNS)).isEqualTo(file("whole", Ledger.RUNS));
+    }
+
+    @Test
+    void examplesArePrintedByTheirNames() {
+        for (String example : Options.EXAMPLES) {
+            said.reset();
+            assertThat(new Simulate(new PrintStream(said, true, StandardCharsets.UTF_8), false, Optional.empty()).run(List.of("--example", example)))
+                    .isZero();
+            assertThat(said()).contains("policies:");
+        }
+        assertThat(new Simulate(new PrintStream(said), false, Optional.empty()).run(List.of("--example", "nothing"))).isEqualTo(2);
     }
 
     @Test
@@ -219,8 +349,9 @@ class SimulateTest {
 
     @Test
     void asManyRunsAtATimeAsThereAreCoresAndMemoryFor() throws ScenarioException {
-        Scenario small = new ScenarioReader(Policies.of(getClass().getClassLoader()), directory).parse(SCENARIO);
-        Scenario large = new ScenarioReader(Policies.of(getClass().getClassLoader()), directory).parse(SCENARIO.replace("machines: 16", "machines: 100000"));
+        ScenarioReader reader = new ScenarioReader(Policies.of(getClass().getClassLoader()), directory);
+        Scenario small = reader.parse(SCENARIO);
+        Scenario large = reader.parse(SCENARIO.replace("machines: 16", "machines: 100000"));
 
         assertThat(LocalCores.fitting(small, 8, 1L << 30)).isEqualTo(8);
         assertThat(LocalCores.fitting(large, 8, 2L << 30)).isEqualTo(2);

@@ -1,15 +1,15 @@
 package org.kumiki.twin.cloudsim;
 
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Set;
 
 /**
- * Where machines are put while nobody knows how busy they will be: by all that they may want, and by their memory. Machines that are alike come in a row,
- * so what a host would cost is only counted again when it has got one; and of hosts of a kind that are empty only the first is looked at.
+ * Where machines are put while nobody knows how busy they will be: by all that they may want, and by their memory. Machines that are alike come in a
+ * row, so what a host would cost is only counted again when it has got one; and of hosts of a kind that are empty only the first is looked at.
  */
 final class FirstPlacement {
 
@@ -43,7 +43,7 @@ final class FirstPlacement {
         taken = new double[hosts.size];
         memoryMiB = new int[hosts.size];
         nextOfKind = new int[hosts.size];
-        Map<HostKind, Integer> next = new HashMap<>();
+        Map<HostKind, Integer> next = new IdentityHashMap<>();
         for (int host = hosts.size - 1; host >= 0; host--) {
             Integer found = next.put(hosts.kind(host), host);
             nextOfKind[host] = found == null ? hosts.size : found;
@@ -66,7 +66,7 @@ final class FirstPlacement {
 
     private void askAll(int machine) {
         offers.clear();
-        Set<HostKind> withEmpty = new HashSet<>();
+        Set<HostKind> withEmpty = Collections.newSetFromMap(new IdentityHashMap<>());
         for (int host = 0; host < hosts.size; host++) {
             if (hosts.count(host) > 0 || withEmpty.add(hosts.kind(host))) {
                 ask(host, machine);

@@ -1,10 +1,12 @@
 package org.kumiki.twin.cloudsim;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 
 import org.kumiki.api.policy.Action;
 import org.kumiki.api.policy.Plan;
@@ -24,8 +26,8 @@ import org.kumiki.twin.trace.CpuTraces;
  * <ul>
  * <li>memory counts, on both hosts while a machine moves;
  * <li>a host without machines is suspended, draws a little, and takes its time and energy to fall asleep and to wake;
- * <li>a move takes what pre-copy takes of a machine that writes the more, the busier it is, over half of a gigabit network, it begins when there is room
- * and no more than two moves are at either host (sixteen in all, the engine's defaults), and takes processors at both ends; the machine stands
+ * <li>a move takes what pre-copy takes of a machine that writes the more, the busier it is, over half of a gigabit network, it begins when there is
+ * room and no more than two moves are at either host (sixteen in all, the engine's defaults), and takes processors at both ends; the machine stands
  * still at last;
  * <li>machines do not vanish when they use nothing.
  * </ul>
@@ -35,7 +37,6 @@ import org.kumiki.twin.trace.CpuTraces;
 public final class HonestStudy {
 
     private static final double INTERVAL = 300;
-    private static final double DAY = 86_400;
     private static final double MIB = 1 << 20;
     private static final double MEGABITS = 500;
     /** A hertz for each bit a second, the rule of thumb for TCP (A. Foong et al., TCP Performance Re-Visited, ISPASS 2003; not checked). */
@@ -66,13 +67,12 @@ public final class HonestStudy {
     private record Move(int machine, int to) {
     }
 
-    private HonestStudy(CpuTraces traces, int size, HostSleep sleep, boolean byPower) {
+    private HonestStudy(CpuTraces traces, List<HostKind> kinds, HostSleep sleep, boolean byPower) {
         this.sleep = sleep;
         machines = new Machines(traces);
-        List<HostKind> kinds = HostKind.cloudSims(size);
         hosts = new RealHosts(kinds, machines, sleep, MOVE_MIPS);
-        expected = new int[size];
-        new FirstPlacement(machines, new Hosts(kinds, machines, new Account(size, machines.size)), byPower).run();
+        expected = new int[kinds.size()];
+        new FirstPlacement(machines, new Hosts(kinds, machines, new Account(kinds.size(), machines.size)), byPower).run();
         for (int machine = 0; machine < machines.size; machine++) {
             int host = machines.host[machine];
             hosts.add(host, machine);
@@ -95,23 +95,41 @@ public final class HonestStudy {
 
     /** @param sleep what hosts are like that sleep */
     public static Outcome run(CpuTraces traces, int hosts, Optional<Policy> policy, HostSleep sleep) {
-        HonestStudy study = new HonestStudy(traces, hosts, sleep, policy.isPresent());
-        study.day(policy);
-        return study.hosts.outcome(study.migrations, study.sleeps, DAY);
+        return run(traces, HostKind.cloudSims(hosts), Duration.ofDays(1), policy, sleep, sample -> { });
     }
 
-    private void day(Optional<Policy> policy) {
-        for (double sample = 0; sample < DAY; sample += INTERVAL) {
-            until(sample);
-            machines.want(sample);
+    /**
+     * Runs as long as that.
+     *
+     * @param hosts   what each of them is
+     * @param length  of what runs; the last sample of a trace that is shorter lasts
+     * @param policy  that moves the machines; none if they stay where they are put first
+     * @param samples is shown how the datacenter fares, every five minutes before the policy plans, and at the end
+     * @throws IllegalArgumentException if the machines do not fit on the hosts at first
+     */
+    public static Outcome run(CpuTraces traces, List<HostKind> hosts, Duration length, Optional<Policy> policy, HostSleep sleep,
+            Consumer<Sample> samples) {
+        HonestStudy study = new HonestStudy(traces, hosts, sleep, policy.isPresent());
+        study.run(length.toSeconds(), policy, samples);
+        return study.hosts.outcome(study.migrations, study.sleeps, length.toSeconds());
+    }
+
+    private void run(double length, Optional<Policy> policy, Consumer<Sample> samples) {
+        for (double moment = 0; moment < length; moment += INTERVAL) {
+            until(moment);
+            machines.want(moment);
             machines.remember();
             changeAll();
-            if (policy.isPresent() && sample > 0) {
-                follow(policy.get().plan(views.view(sample), views.history(sample)));
+            if (moment > 0) {
+                samples.accept(hosts.sample(moment, migrations));
+                if (policy.isPresent()) {
+                    follow(policy.get().plan(views.view(moment), views.history(moment)));
+                }
             }
         }
-        until(DAY);
+        until(length);
         changeAll();
+        samples.accept(hosts.sample(length, migrations));
     }
 
     private void changeAll() {
@@ -132,8 +150,6 @@ public final class HonestStudy {
     private void after(double seconds, Runnable what) {
         events.add(new Event(now + seconds, numbers++, what));
     }
-
-    // --- Moves ---------------------------------------------------------------------------------------------------------------
 
     private void follow(Plan plan) {
         waiting.forEach(move -> expected[move.to()]--);
@@ -173,14 +189,15 @@ public final class HonestStudy {
         if (hosts.mode[move.to()] == Mode.ASLEEP) {
             wake(move.to());
         }
-        return from != move.to() && hosts.mode[move.to()] == Mode.ON && !machines.moving[move.machine()] && moving < MOVES_AT_ONCE && hosts.moves[from] < MOVES_PER_HOST
-                && hosts.moves[move.to()] < MOVES_PER_HOST
+        return from != move.to() && hosts.mode[move.to()] == Mode.ON && !machines.moving[move.machine()] && moving < MOVES_AT_ONCE
+                && hosts.moves[from] < MOVES_PER_HOST && hosts.moves[move.to()] < MOVES_PER_HOST
                 && hosts.memoryMiB[move.to()] + machines.memoryMiB[move.machine()] <= hosts.kind(move.to()).memoryMiB();
     }
 
     private void begin(Move move, int from) {
         int machine = move.machine();
-        Moved moved = PRECOPY.move(HotAndCold.busy(machines.wanted[machine] / machines.mips[machine]).writes(machines.memoryMiB[machine] * MIB), CHANNEL);
+        HotAndCold guest = HotAndCold.busy(machines.wanted[machine] / machines.mips[machine]);
+        Moved moved = PRECOPY.move(guest.writes(machines.memoryMiB[machine] * MIB), CHANNEL);
         machines.moving[machine] = true;
         hosts.memoryMiB[move.to()] += machines.memoryMiB[machine];
         views.begins(machine, move.to());
@@ -211,8 +228,6 @@ public final class HonestStudy {
             hosts.change(host, now);
         }
     }
-
-    // --- Sleep ---------------------------------------------------------------------------------------------------------------
 
     private void sleepIfEmpty(int host) {
         if (hosts.mode[host] == Mode.ON && hosts.isEmpty(host) && hosts.moves[host] == 0 && expected[host] == 0) {

@@ -2,7 +2,6 @@ package org.kumiki.twin.cloudsim;
 
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -35,10 +34,11 @@ public record HostKind(int cores, double coreMips, int memoryMiB, PowerTable pow
 
     /** CloudSim's hosts: its two kinds by turns. */
     public static List<HostKind> cloudSims(int hosts) {
-        Map<HostKind, Integer> counts = new LinkedHashMap<>();
-        counts.put(ML110_G4, (hosts + 1) / 2);
-        counts.put(ML110_G5, hosts / 2);
-        return byTurns(counts);
+        List<HostKind> kinds = new ArrayList<>(hosts);
+        for (int host = 0; host < hosts; host++) {
+            kinds.add(host % 2 == 0 ? ML110_G4 : ML110_G5);
+        }
+        return kinds;
     }
 
     /** So many of each kind, by turns as long as there are some. */

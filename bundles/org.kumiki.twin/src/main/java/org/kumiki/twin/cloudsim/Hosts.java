@@ -1,6 +1,7 @@
 package org.kumiki.twin.cloudsim;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 import org.kumiki.twin.power.PowerTable;
@@ -117,6 +118,18 @@ final class Hosts implements Racks {
             }
         }
         for (int host = 0; host < size; host++) {
+            forget(host);
+        }
+    }
+
+    /**
+     * The same at the time of the last pass, after something has changed on some hosts. All others come to what they came to, so they are not looked at
+     * again; but like them they have had no other load in between.
+     */
+    void passAgain(BitSet changed, double now) {
+        System.arraycopy(used, 0, usedBefore, 0, size);
+        for (int host = changed.nextSetBit(0); host >= 0; host = changed.nextSetBit(host + 1)) {
+            share(host, now);
             forget(host);
         }
     }

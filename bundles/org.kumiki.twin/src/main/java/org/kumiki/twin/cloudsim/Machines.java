@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.kumiki.twin.trace.CpuTraces;
 
 /**
- * The machines of a study in columns: what they want now and what they wanted before, in MIPS. As CloudSim's, they are of four kinds, a quarter each in
- * the order of the traces, after types of EC2; the memory of most was halved there, so that hosts of 4 GiB have room for several.
+ * The machines of a study in columns: what they want now and what they wanted before, in MIPS. As CloudSim's, they are of four kinds, a quarter each
+ * in the order of the traces, after types of EC2; the memory of most was halved there, so that hosts of 4 GiB have room for several.
  */
 final class Machines {
 

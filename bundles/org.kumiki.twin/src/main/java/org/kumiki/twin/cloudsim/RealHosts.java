@@ -19,6 +19,7 @@ final class RealHosts implements Racks {
 
     /** A guest that moves gets a tenth less, as in CloudSim; Clark et al. (2005) measured 12 % on a web server. */
     private static final double SLOWED = 0.1;
+    private static final double JOULES_PER_KWH = 3.6e6;
 
     final Mode[] mode;
     final int[] moves;
@@ -149,8 +150,25 @@ final class RealHosts implements Racks {
         violated[host] = missedNow[host] > 1e-9 * wants;
     }
 
+    /** How they fare now. Those that sleep are off. */
+    Sample sample(double now, int migrations) {
+        int on = 0;
+        int tooFew = 0;
+        double used = 0;
+        double total = 0;
+        for (int host = 0; host < size; host++) {
+            if (mode[host] != Mode.ASLEEP) {
+                on++;
+                used += load[host] * kind(host).mips();
+                total += kind(host).mips();
+                tooFew += violated[host] ? 1 : 0;
+            }
+        }
+        return new Sample(now, on, total == 0 ? 0 : used / total, tooFew, energyJ / JOULES_PER_KWH, migrations);
+    }
+
     Outcome outcome(int migrations, int sleeps, double seconds) {
-        return new Outcome(energyJ / 3.6e6, migrations, sleeps, active == 0 ? 0 : violatedTime / active, wanted == 0 ? 0 : lostByMoves / wanted,
-                wanted == 0 ? 0 : missed / wanted, active / seconds);
+        return new Outcome(energyJ / JOULES_PER_KWH, migrations, sleeps, active == 0 ? 0 : violatedTime / active,
+                wanted == 0 ? 0 : lostByMoves / wanted, wanted == 0 ? 0 : missed / wanted, active / seconds);
     }
 }

@@ -4,7 +4,7 @@ package org.kumiki.twin.cloudsim;
  * How a datacenter fares at a moment.
  *
  * @param seconds       since the day began
- * @param hostsOn       how many hosts have load
+ * @param hostsOn       how many hosts have load; where hosts can sleep, how many do not
  * @param load          of those hosts all together, from 0 to 1
  * @param hostsViolated on how many of them machines get less than they want
  * @param energyKWh     of all hosts since the day began

@@ -2,6 +2,7 @@ package org.kumiki.twin.cloudsim;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -108,8 +109,6 @@ public final class Study {
         last = now;
     }
 
-    // --- Migrations ----------------------------------------------------------------------------------------------------------
-
     private List<Move> moves(Plan plan) {
         List<Move> moves = new ArrayList<>();
         for (Plan.Step step : plan.steps()) {
@@ -123,19 +122,15 @@ public final class Study {
     }
 
     private void carryOut(List<Move> moves, Views views, double now) {
-        boolean[] touched = new boolean[hosts.size];
+        BitSet changed = new BitSet();
         for (Move move : moves) {
             machines.moving[move.machine()] = true;
             hosts.add(move.to(), move.machine(), true);
-            touched[move.to()] = true;
-            touched[machines.host[move.machine()]] = true;
+            changed.set(move.to());
+            changed.set(machines.host[move.machine()]);
             migrations++;
         }
-        for (int host = 0; host < hosts.size; host++) {
-            if (touched[host]) {
-                hosts.share(host, now);
-            }
-        }
+        changed.stream().forEach(host -> hosts.share(host, now));
         SortedMap<Integer, List<Move>> bySize = new TreeMap<>();
         for (Move move : moves) {
             bySize.computeIfAbsent(machines.memoryMiB[move.machine()], memory -> new ArrayList<>()).add(move);
@@ -143,18 +138,24 @@ public final class Study {
         bySize.forEach((memory, equallyLong) -> {
             double then = now + memory / MIB_PER_SECOND;
             pass(then);
-            equallyLong.forEach(move -> arrive(move, views));
-            pass(then);
+            hosts.passAgain(arrive(equallyLong, views), then);
         });
     }
 
-    private void arrive(Move move, Views views) {
-        int machine = move.machine();
-        hosts.remove(machines.host[machine], machine);
-        hosts.remove(move.to(), machine);
-        hosts.add(move.to(), machine, false);
-        machines.host[machine] = move.to();
-        machines.moving[machine] = false;
-        views.arrived(machine);
+    /** Answers on which hosts something has changed. */
+    private BitSet arrive(List<Move> moves, Views views) {
+        BitSet changed = new BitSet();
+        for (Move move : moves) {
+            int machine = move.machine();
+            changed.set(machines.host[machine]);
+            changed.set(move.to());
+            hosts.remove(machines.host[machine], machine);
+            hosts.remove(move.to(), machine);
+            hosts.add(move.to(), machine, false);
+            machines.host[machine] = move.to();
+            machines.moving[machine] = false;
+            views.arrived(machine);
+        }
+        return changed;
     }
 }

@@ -3,8 +3,8 @@ package org.kumiki.twin.cloudsim;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +37,8 @@ import org.kumiki.api.view.InstanceTable;
  */
 final class Views {
 
-    private static final Instant MIDNIGHT = Instant.parse("2011-03-03T00:00:00Z");
+    /** Of 3 March 2011. A number, as reading a date would load much of the calendar into a short process. */
+    private static final Instant MIDNIGHT = Instant.ofEpochSecond(1_299_110_400);
     private static final Technology TECHNOLOGY = new Technology("cloudsim", "3.0.3", Technology.MonitorPlace.HOST_OS, Set.of(Method.HARDWARE),
             Set.of(Feature.LIVE_MIGRATION_PRECOPY), "");
     /** More CPUs than all machines want. */
@@ -69,7 +70,7 @@ final class Views {
         shownAt = machines.host.clone();
         HostTable.Editor editor = HostTable.EMPTY.edit();
         HostId[] ids = new HostId[hosts.size()];
-        Map<HostKind, Map<String, String>> labels = new HashMap<>();
+        Map<HostKind, Map<String, String>> labels = new IdentityHashMap<>();
         for (int host = 0; host < hosts.size(); host++) {
             ids[host] = new HostId(HOST + host);
             editor.add(new Host(ids[host], TECHNOLOGY.name(), HostState.UP,

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.kumiki.api.migration.MemoryCopy;
 import org.kumiki.api.migration.MigrationDirective;
 import org.kumiki.api.migration.MigrationDirective.Continue;
 import org.kumiki.api.migration.MigrationOrder;
@@ -12,8 +13,8 @@ import org.kumiki.api.migration.MigrationProgress.Phase;
 import org.kumiki.api.migration.MigrationStrategy;
 
 /**
- * A move that a strategy of the real datacenter directs, byte for byte: it is shown a report after each round, as a driver would, and does what it says. A
- * guest that is slowed down writes less by the same share.
+ * A move that a strategy of the real datacenter directs, byte for byte: it is shown a report after each round, as by a driver, and what it says is
+ * done. A guest that is slowed down writes less by the same share.
  *
  * @param order    that the strategy sees; its memory is that of the guest
  * @param postCopy what happens when the strategy switches to it, and what of the memory is not there yet follows
@@ -35,64 +36,58 @@ public record Directed(MigrationStrategy strategy, MigrationOrder order, PostCop
         private final Channel channel;
         private final List<MigrationProgress> reports = new ArrayList<>();
         private final List<Moved.Round> rounds = new ArrayList<>();
+        private MemoryCopy copy;
         private double seconds;
-        private double sent;
-        private double left;
         private double lost;
 
         Course(Writes guest, Channel channel) {
             this.guest = guest;
             this.channel = channel;
-            left = guest.memory();
+            copy = MemoryCopy.of(guest.memory(), channel.bytesPerSecond());
             seconds = channel.setup();
         }
 
         Moved run() {
             MigrationDirective directive = strategy.direct(order, List.of());
             while (directive instanceof Continue go && rounds.size() < FOREVER) {
-                double rate = rate(go);
-                if (!rounds.isEmpty() && left / rate <= go.downtimeLimit().toNanos() / 1e9) {
-                    return stopAndCopy(rate);
+                copy = copy.as(go);
+                if (copy.endsWithin(go.downtimeLimit())) {
+                    return stopAndCopy();
                 }
-                round(rate, go.throttle());
+                round();
                 directive = strategy.direct(order, List.copyOf(reports));
             }
             if (directive instanceof MigrationDirective.StopAndCopy) {
-                return stopAndCopy(channel.bytesPerSecond());
+                return stopAndCopy();
             } else if (directive instanceof MigrationDirective.SwitchToPostcopy) {
                 return follow();
             } else if (directive instanceof MigrationDirective.Cold) {
                 return new Moved(true, cold, cold, 0, cold, rounds);
             }
-            return new Moved(false, seconds, 0, sent, lost, rounds);
+            return new Moved(false, seconds, 0, copy.sent(), lost, rounds);
         }
 
-        private double rate(Continue go) {
-            return go.bytesPerSecond() == 0 ? channel.bytesPerSecond() : Math.min(go.bytesPerSecond(), channel.bytesPerSecond());
-        }
-
-        private void round(double rate, double throttle) {
-            double took = left / rate;
-            rounds.add(new Moved.Round(left, took));
+        private void round() {
+            double took = copy.seconds();
+            rounds.add(new Moved.Round(copy.left(), took));
             seconds += took;
-            sent += left;
-            lost += throttle * took;
-            left = guest.dirtied(rounds.size(), took * (1 - throttle));
-            reports.add(new MigrationProgress(Phase.PRECOPY, Duration.ofNanos(Math.round(seconds * 1e9)), rounds.size(), Math.round(sent), Math.round(left),
-                    took > 0 ? left / took : 0, rate, throttle));
+            lost += copy.throttle() * took;
+            copy = copy.next(guest.dirtied(rounds.size(), took * (1 - copy.throttle())));
+            reports.add(copy.report(Phase.PRECOPY, Duration.ofNanos(Math.round(seconds * 1e9)), took > 0 ? copy.left() / took : 0));
         }
 
-        private Moved stopAndCopy(double rate) {
-            double last = left / rate;
-            rounds.add(new Moved.Round(left, last));
+        private Moved stopAndCopy() {
+            double last = copy.seconds();
+            rounds.add(new Moved.Round(copy.left(), last));
             double downtime = last + channel.switchOver();
-            return new Moved(true, seconds + downtime, downtime, sent + left, lost + downtime, rounds);
+            return new Moved(true, seconds + downtime, downtime, copy.ended().sent(), lost + downtime, rounds);
         }
 
         private Moved follow() {
-            Moved rest = postCopy.move(left == 0 ? Writes.recorded(StopRule.PAGE) : Writes.recorded(left), new Channel(channel.bytesPerSecond(), 0, channel.switchOver()));
+            Moved rest = postCopy.move(Writes.recorded(copy.left() == 0 ? StopRule.PAGE : copy.left()),
+                    new Channel(channel.bytesPerSecond(), 0, channel.switchOver()));
             rounds.addAll(rest.rounds());
-            return new Moved(true, seconds + rest.seconds(), rest.downtime(), sent + rest.bytes(), lost + rest.lost(), rounds);
+            return new Moved(true, seconds + rest.seconds(), rest.downtime(), copy.sent() + rest.bytes(), lost + rest.lost(), rounds);
         }
     }
 }

@@ -14,8 +14,8 @@ final class Account {
     private static final double JOULES_PER_KWH = 3.6e6;
 
     private final Instant begin;
-    private final int hosts;
     private final List<Interval> intervals = new ArrayList<>();
+    private int hosts;
     private Instant since;
     private double onSeconds;
     private double wantedSeconds;
@@ -26,6 +26,11 @@ final class Account {
     private int stayed;
     private int launches;
     private int failedLaunches;
+    private int lost;
+    private double allWanted;
+    private double missed;
+    private double lostByMoves;
+    private int sleeps;
 
     Account(Instant begin, int hosts) {
         this.hosts = hosts;
@@ -40,14 +45,26 @@ final class Account {
      */
     void passed(Machine.State state, double seconds, double drawn, double wanted, int processors, boolean tooMuch) {
         joules += drawn;
-        if (state != Machine.State.OFF && state != Machine.State.GONE) {
+        if (state.isOn()) {
             onSeconds += seconds;
             wantedSeconds += wanted * seconds;
             processorSeconds += processors * seconds;
         }
+        allWanted += wanted * seconds;
         if (tooMuch) {
             violationSeconds += seconds;
+            missed += (wanted - processors) * seconds;
         }
+    }
+
+    /** CPU seconds that a guest did not get because it moved. */
+    void lost(double seconds) {
+        lostByMoves += seconds;
+    }
+
+    /** A host was sent to sleep. */
+    void slept() {
+        sleeps++;
     }
 
     void moved(boolean isThere) {
@@ -66,11 +83,20 @@ final class Account {
         failedLaunches += instances;
     }
 
+    void lost(int instances) {
+        lost += instances;
+    }
+
+    /** Hosts that there are from the beginning as well. */
+    void more(int more) {
+        hosts += more;
+    }
+
     /** Ends an interval, for which all hosts are settled. */
     void close(Instant end, int instances, double spare) {
         double seconds = Duration.between(since, end).toNanos() / 1e9;
-        intervals.add(new Interval(end, seconds == 0 ? 0 : onSeconds / seconds, instances, processorSeconds == 0 ? 0 : wantedSeconds / processorSeconds,
-                joules / JOULES_PER_KWH, spare, violationSeconds, moves, stayed, launches, failedLaunches));
+        intervals.add(new Interval(end, seconds == 0 ? 0 : onSeconds / seconds, instances,
+                processorSeconds == 0 ? 0 : wantedSeconds / processorSeconds, joules / JOULES_PER_KWH, spare, violationSeconds, moves, stayed, launches, failedLaunches, lost));
         since = end;
         onSeconds = 0;
         wantedSeconds = 0;
@@ -81,6 +107,11 @@ final class Account {
         stayed = 0;
         launches = 0;
         failedLaunches = 0;
+        lost = 0;
+    }
+
+    Service service() {
+        return new Service(allWanted, missed + lostByMoves, lostByMoves, sleeps);
     }
 
     Series series() {

@@ -4,39 +4,63 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 import org.kumiki.api.command.InstanceCommand;
+import org.kumiki.api.model.Hardware;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.LaunchSpec;
 import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.twin.VirtualEngine;
-import org.kumiki.twin.trace.Arrival;
 import org.kumiki.twin.trace.Demand;
+import org.kumiki.twin.trace.Use;
 
-/** Those who launch instances and terminate them, as a demand says. Launches wait for each other, as those of one client do. Not thread-safe. */
+/** Those who launch instances and terminate them. Launches wait for each other, as those of one client do. Not thread-safe. */
 final class Customers {
 
     private static final int AT_ONCE = 64;
+
+    /**
+     * An instance that somebody launches.
+     *
+     * @param at  since the run began
+     * @param end when it is terminated; empty for never
+     */
+    record Wanted(Duration at, Optional<Duration> end, LaunchSpec spec, Use use) {
+    }
 
     private final VirtualEngine engine;
     private final VirtualTimeline timeline;
     private final Fleet fleet;
     private final Account account;
-    private final List<Arrival> arrivals;
-    private final Deque<List<Arrival>> waiting = new ArrayDeque<>();
+    private final List<Wanted> arrivals;
+    private final Deque<List<Wanted>> waiting = new ArrayDeque<>();
     private int next;
     private boolean launching;
 
-    Customers(Demand demand, VirtualEngine engine, VirtualTimeline timeline, Fleet fleet, Account account) {
-        this.arrivals = demand.arrivals();
+    /** @param arrivals in the order in which they are launched */
+    Customers(List<Wanted> arrivals, VirtualEngine engine, VirtualTimeline timeline, Fleet fleet, Account account) {
+        this.arrivals = arrivals;
         this.engine = engine;
         this.timeline = timeline;
         this.fleet = fleet;
         this.account = account;
+    }
+
+    /** What a demand asks for: anywhere, by the type alone. */
+    static List<Wanted> of(Demand demand) {
+        Map<String, LaunchSpec> specs = new HashMap<>();
+        return demand.arrivals().stream().map(arrival -> new Wanted(arrival.at(), arrival.end(), specs.computeIfAbsent(arrival.type(),
+                type -> spec(type, PlacementRules.ANYWHERE, Optional.empty())), arrival.use())).toList();
+    }
+
+    /** Of an instance that boots from nothing. */
+    static LaunchSpec spec(String type, PlacementRules rules, Optional<Hardware> hardware) {
+        return new LaunchSpec(type, NoStores.IMAGE, Optional.empty(), List.of(), Optional.empty(), false, rules, hardware);
     }
 
     void begin() {
@@ -56,10 +80,10 @@ final class Customers {
     /** Those who come at one moment and want the same ask for it together. */
     private void arrive() {
         Duration now = passed();
-        List<Arrival> group = new ArrayList<>();
+        List<Wanted> group = new ArrayList<>();
         for (; next < arrivals.size() && arrivals.get(next).at().compareTo(now) <= 0; next++) {
-            Arrival arrival = arrivals.get(next);
-            if (group.size() == AT_ONCE || !group.isEmpty() && !group.get(0).type().equals(arrival.type())) {
+            Wanted arrival = arrivals.get(next);
+            if (group.size() == AT_ONCE || !group.isEmpty() && !group.get(0).spec().equals(arrival.spec())) {
                 waiting.add(group);
                 group = new ArrayList<>();
             }
@@ -77,9 +101,8 @@ final class Customers {
             return;
         }
         launching = true;
-        List<Arrival> group = waiting.remove();
-        LaunchSpec spec = new LaunchSpec(group.get(0).type(), NoStores.IMAGE, Optional.empty(), List.of(), Optional.empty(), false,
-                PlacementRules.ANYWHERE);
+        List<Wanted> group = waiting.remove();
+        LaunchSpec spec = group.get(0).spec();
         engine.datacenter().submit(engine.operator(),
                 new InstanceCommand.Launch(spec, List.of(), 1, group.size(), Optional.empty(), Map.of(), Map.of(), false))
                 .whenComplete((reservation, failure) -> {
@@ -94,7 +117,7 @@ final class Customers {
                 });
     }
 
-    private void began(InstanceId instance, Arrival arrival) {
+    private void began(InstanceId instance, Wanted arrival) {
         fleet.use(instance, arrival.use());
         arrival.end().ifPresent(end -> timeline.after(end.minus(passed()),
                 () -> engine.datacenter().submit(engine.operator(), new InstanceCommand.Terminate(List.of(instance)))));

@@ -3,6 +3,7 @@ package org.kumiki.twin.simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 import org.kumiki.api.hypervisor.HostReport;
 import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.hypervisor.HypervisorException.Reason;
+import org.kumiki.api.migration.MigrationOrder;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.Resources;
@@ -21,6 +23,9 @@ import org.kumiki.twin.trace.Use;
 
 /** The hosts of a run and the guests on them, whichever driver they belong to. Changes happen at once. Not thread-safe. */
 final class Fleet {
+
+    /** What an instance uses of which nothing is known. */
+    static final Use IDLE = seconds -> 0;
 
     private final VirtualTimeline timeline;
     private final Account account;
@@ -34,9 +39,19 @@ final class Fleet {
         hosts.forEach(host -> machines.put(host.id(), new Machine(host, timeline.seconds())));
     }
 
+    /** Adds a host on which nothing is, unless there is one of its name. */
+    void add(SimulatedHost host) {
+        machines.putIfAbsent(host.id(), new Machine(host, timeline.seconds()));
+    }
+
     /** Says what an instance will use; before it starts. */
     void use(InstanceId instance, Use use) {
         uses.put(instance, use);
+    }
+
+    /** What an instance uses; nothing, if nobody has said. */
+    Use use(InstanceId instance) {
+        return uses.getOrDefault(instance, IDLE);
     }
 
     int running() {
@@ -62,6 +77,8 @@ final class Fleet {
         Machine machine = machines.get(host);
         if (machine == null) {
             throw new HypervisorException(Reason.NOT_FOUND, "there is no host " + host);
+        } else if (machine.state() == State.FAILED) {
+            throw new HypervisorException(Reason.UNAVAILABLE, "host " + host + " does not answer");
         }
         return machine;
     }
@@ -105,8 +122,33 @@ final class Fleet {
         return guest;
     }
 
+    /** Whether a guest is on a host; none is on one that has failed. */
     boolean isThere(HostId host, InstanceId id) {
-        return machine(host).guests.containsKey(id);
+        Machine machine = machines.get(host);
+        return machine != null && machine.guests.containsKey(id);
+    }
+
+    boolean isOn(HostId host) {
+        Machine machine = machines.get(host);
+        return machine != null && machine.state() == State.ON;
+    }
+
+    /** Those that are on, the ones with the most guests first. */
+    List<HostId> fullest() {
+        return machines.values().stream().filter(machine -> machine.state() == State.ON)
+                .sorted(Comparator.comparingInt((Machine machine) -> machine.guests.size()).reversed()).map(machine -> machine.host.id()).toList();
+    }
+
+    /** How many CPUs a guest wants that moves; none if it is at neither end any more. */
+    double wants(MigrationOrder order) {
+        for (HostId end : List.of(order.source(), order.destination())) {
+            Machine machine = machines.get(end);
+            Guest guest = machine == null ? null : machine.guests.get(order.instance());
+            if (guest != null) {
+                return guest.wants;
+            }
+        }
+        return 0;
     }
 
     void start(HostId host, InstanceId id, Resources resources) {
@@ -120,14 +162,14 @@ final class Fleet {
         if (guest != null) {
             remove(machine, guest); // it may have become larger meanwhile
         }
-        put(machine, new Guest(id, resources, uses.getOrDefault(id, seconds -> 0)), true);
+        put(machine, new Guest(id, resources, use(id)), true);
     }
 
     /** One that is there from the beginning; of a host that is off, only one that is off too. */
     void found(HostId host, InstanceId id, Resources resources, boolean runs) {
         Machine machine = machine(host);
         if (!runs || machine.state() == State.ON) {
-            put(machine, new Guest(id, resources, uses.getOrDefault(id, seconds -> 0)), runs);
+            put(machine, new Guest(id, resources, use(id)), runs);
         }
     }
 
@@ -183,24 +225,53 @@ final class Fleet {
 
     /** Wakes a host, or sends it to sleep; the stage completes when it is there. */
     CompletionStage<Void> power(HostId host, boolean on) {
-        Machine machine = machine(host);
+        Machine machine = machines.get(host);
+        if (hasFailed(host)) {
+            return CompletableFuture.failedFuture(new HypervisorException(Reason.UNAVAILABLE, "host " + host + " does not answer"));
+        }
         if (machine.state() == (on ? State.ON : State.OFF)) {
             return CompletableFuture.completedFuture(null);
         }
         List.copyOf(machine.guests.values()).forEach(guest -> runs(machine, guest, false));
+        if (!on) {
+            account.slept();
+        }
         switchTo(machine, on ? State.WAKING : State.GOING_TO_SLEEP);
         CompletableFuture<Void> there = new CompletableFuture<>();
         double seconds = on ? machine.host.sleep().toWake() : machine.host.sleep().toSleep();
         timeline.after(Duration.ofNanos(Math.round(seconds * 1e9)), () -> {
-            switchTo(machine, on ? State.ON : State.OFF);
-            there.complete(null);
+            if (machine.state() == State.FAILED) {
+                there.completeExceptionally(new HypervisorException(Reason.UNAVAILABLE, "host " + host + " has failed on the way"));
+            } else {
+                switchTo(machine, on ? State.ON : State.OFF);
+                there.complete(null);
+            }
         });
         return there;
     }
 
+    /** Has a host fail: what runs there is lost, and from now on nothing reaches it. One that was taken away has nothing to lose. */
+    void fail(HostId host) {
+        Machine machine = machines.get(host);
+        if (machine == null || machine.state() == State.GONE || machine.state() == State.FAILED) {
+            return;
+        }
+        for (Guest guest : List.copyOf(machine.guests.values())) {
+            account.lost(guest.runs ? 1 : 0);
+            runs(machine, guest, false);
+            remove(machine, guest);
+        }
+        switchTo(machine, State.FAILED);
+    }
+
+    boolean hasFailed(HostId host) {
+        Machine machine = machines.get(host);
+        return machine != null && machine.state() == State.FAILED;
+    }
+
     /** Takes a host away on which nothing is. */
     void remove(HostId host) {
-        switchTo(machine(host), State.GONE);
+        switchTo(machines.get(host), State.GONE);
     }
 
     private void switchTo(Machine machine, State state) {

@@ -1,6 +1,9 @@
 package org.kumiki.twin.simulation;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +22,7 @@ import org.kumiki.api.migration.LiveMigration;
 import org.kumiki.api.migration.MigrationControl;
 import org.kumiki.api.migration.MigrationOrder;
 import org.kumiki.api.migration.MigrationOutcome;
+import org.kumiki.api.migration.SimulatedMove;
 import org.kumiki.api.model.ConsoleOutput;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
@@ -34,11 +38,12 @@ final class FleetDriver implements Hypervisor, GuestMeter, LiveMigration, HostPo
     private final VirtualTimeline timeline;
     private final Physics physics;
     private final Account account;
+    private final List<GuestListener> listeners = new ArrayList<>();
 
-    /** @param hosts in an order */
+    /** @param hosts in an order, to which others may be added */
     FleetDriver(Technology technology, Set<HostId> hosts, Fleet fleet, VirtualTimeline timeline, Physics physics, Account account) {
         this.technology = technology;
-        this.hosts = hosts;
+        this.hosts = new LinkedHashSet<>(hosts);
         this.fleet = fleet;
         this.timeline = timeline;
         this.physics = physics;
@@ -87,10 +92,17 @@ final class FleetDriver implements Hypervisor, GuestMeter, LiveMigration, HostPo
         return now(() -> new ConsoleOutput(guest, timeline.instant(), ""));
     }
 
-    /** Nothing happens here that nobody has asked for. */
+    /** Guests do nothing here that nobody has asked for; hosts may come. */
     @Override
     public Runnable watch(GuestListener listener) {
-        return () -> { };
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    /** Adds hosts of the fleet, and says so. */
+    void add(Collection<HostId> more) {
+        hosts.addAll(more);
+        List.copyOf(listeners).forEach(GuestListener::hostsChanged);
     }
 
     @Override
@@ -100,9 +112,11 @@ final class FleetDriver implements Hypervisor, GuestMeter, LiveMigration, HostPo
 
     @Override
     public CompletionStage<MigrationOutcome> migrate(MigrationOrder order, GuestSpec guest, MigrationControl control) {
-        CompletableFuture<MigrationOutcome> done = new CompletableFuture<>();
-        new Move(order, control, physics, timeline, fleet, done).begin();
-        return done.whenComplete((outcome, failure) -> account.moved(outcome instanceof MigrationOutcome.Moved));
+        Degradation degradation = new Degradation(order, control, fleet, account);
+        return SimulatedMove.begin(order, degradation, new MovingGuest(order, physics, timeline, fleet), timeline).whenComplete((outcome, failure) -> {
+            account.moved(outcome instanceof MigrationOutcome.Moved);
+            degradation.ended(outcome);
+        });
     }
 
     @Override
@@ -150,7 +164,7 @@ final class FleetDriver implements Hypervisor, GuestMeter, LiveMigration, HostPo
         return done;
     }
 
-    static RuntimeException asDriver(RuntimeException e) {
+    private static RuntimeException asDriver(RuntimeException e) {
         return e instanceof HypervisorException ? e : new HypervisorException(Reason.UNAVAILABLE, "the simulation failed: " + e, e);
     }
 }

@@ -19,7 +19,14 @@ final class Machine {
     enum State {
         OFF, WAKING, ON, GOING_TO_SLEEP,
         /** It was taken away, and draws nothing. */
-        GONE
+        GONE,
+        /** It is out of order for good: nothing reaches it, and it draws nothing. */
+        FAILED;
+
+        /** Whether it has power, as far as those count who pay for it. */
+        boolean isOn() {
+            return this == ON || this == WAKING || this == GOING_TO_SLEEP;
+        }
     }
 
     private static final double ROUNDING = 1e-9;
@@ -72,7 +79,7 @@ final class Machine {
             case WAKING -> host.power().watts(1);
             case GOING_TO_SLEEP -> host.power().watts(0);
             case ON -> host.power().watts(load);
-            case GONE -> 0;
+            case GONE, FAILED -> 0;
         };
     }
 

@@ -52,7 +52,7 @@ final class Removal {
         }
         if (left.isEmpty()) {
             engine.datacenter().submit(engine.operator(), new HostCommand.Remove(host)).thenRun(() -> fleet.remove(host));
-        } else {
+        } else if (!fleet.hasFailed(host)) { // else nobody knows what runs there, and it stays
             move(left);
             timeline.after(BETWEEN_LOOKS, this::look);
         }
@@ -69,7 +69,8 @@ final class Removal {
         if (isMoving) {
             move(left);
         } else if (runs) {
-            engine.datacenter().submit(engine.operator(), new MigrationCommand.Start(id, Optional.empty(), Optional.empty(), "its host is taken away"))
+            engine.datacenter()
+                    .submit(engine.operator(), new MigrationCommand.Start(id, Optional.empty(), Optional.empty(), "its host is taken away"))
                     .whenComplete((migration, failure) -> {
                         if (failure != null) {
                             account.refused(1);

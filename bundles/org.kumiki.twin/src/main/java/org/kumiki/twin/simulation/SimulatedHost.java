@@ -29,4 +29,9 @@ public record SimulatedHost(HostId id, Resources capacity, int processors, Map<S
             throw new IllegalArgumentException("a host has processors: " + id);
         }
     }
+
+    /** The same again, on, under a name of its own. */
+    SimulatedHost another(HostId newId) {
+        return new SimulatedHost(newId, capacity, processors, labels, power, sleep, true);
+    }
 }

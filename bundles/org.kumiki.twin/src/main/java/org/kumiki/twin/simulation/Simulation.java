@@ -2,18 +2,23 @@ package org.kumiki.twin.simulation;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.kumiki.api.datacenter.Datacenter;
 import org.kumiki.api.forecast.Forecaster;
 import org.kumiki.api.forecast.Foreseen;
 import org.kumiki.api.hypervisor.Hypervisor;
 import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.Instance;
+import org.kumiki.api.model.PlacementRules;
 import org.kumiki.api.power.HostPower;
 import org.kumiki.api.twin.EngineState;
 import org.kumiki.api.twin.Series;
@@ -34,6 +39,8 @@ public final class Simulation implements AutoCloseable {
     private final Watch watch = new Watch();
     private final Duration interval;
     private final AtomicBoolean cancelled = new AtomicBoolean();
+    private final List<FleetDriver> drivers = new ArrayList<>();
+    private final Instant begin;
     private Instant accounted;
 
     private Simulation(Parts parts, Brains brains, Duration interval) {
@@ -42,7 +49,8 @@ public final class Simulation implements AutoCloseable {
         this.fleet = parts.fleet();
         this.engine = parts.engine();
         this.interval = interval;
-        this.accounted = timeline.instant();
+        this.begin = timeline.instant();
+        this.accounted = begin;
         NoStores.addTo(engine);
         watch.addTo(engine, brains);
     }
@@ -62,7 +70,7 @@ public final class Simulation implements AutoCloseable {
         simulation.drive(new FleetDriver(Scenario.TECHNOLOGY, hosts, fleet, timeline, scenario.physics(), account));
         simulation.step(scenario.physics().step());
         timeline.runUntil(scenario.begin()); // the hosts are found, and the image is there
-        new Customers(scenario.demand(), engine, timeline, fleet, account).begin();
+        new Customers(Customers.of(scenario.demand()), engine, timeline, fleet, account).begin();
         return simulation;
     }
 
@@ -102,7 +110,52 @@ public final class Simulation implements AutoCloseable {
         hosts.forEach(host -> new Removal(host, engine, timeline, fleet, account).begin());
     }
 
+    /**
+     * Adds hosts that are on and empty, and are found at once.
+     *
+     * @param like the host that they are like; its driver has them too
+     */
+    public void add(int count, HostId like) {
+        SimulatedHost first = fleet.machine(like).host;
+        List<SimulatedHost> more = Stream.iterate(1, number -> number + 1).map(number -> new HostId("more-" + number)).filter(id -> !fleet.has(id))
+                .limit(count).map(first::another).toList();
+        more.forEach(fleet::add);
+        account.more(count);
+        drivers.stream().filter(driver -> driver.controls(like)).forEach(driver -> driver.add(more.stream().map(SimulatedHost::id).toList()));
+        timeline.runUntil(timeline.instant());
+    }
+
+    /** Has hosts fail after a while; those that are not there any more by then have nothing to lose. */
+    public void fail(List<HostId> hosts, Duration after) {
+        timeline.after(after, () -> hosts.forEach(fleet::fail));
+    }
+
+    /** Has so many hosts fail after a while: of those that are on then, the ones with the most guests. */
+    public void failFullest(int count, Duration after) {
+        timeline.after(after, () -> fleet.fullest().stream().limit(count).forEach(fleet::fail));
+    }
+
+    /**
+     * Launches instances.
+     *
+     * @param over how long it takes, if not all at once
+     * @param like instances that are there, and which they are like in turn: in where they may be, and in what they use; if there are none,
+     *             they may be anywhere and do nothing
+     */
+    public void launch(int count, String type, Duration over, List<Instance> like) {
+        timeline.runUntil(timeline.instant()); // the image is there
+        Duration now = Duration.between(begin, timeline.instant());
+        List<Customers.Wanted> wanted = IntStream.range(0, count).mapToObj(number -> {
+            Optional<Instance> one = like.isEmpty() ? Optional.empty() : Optional.of(like.get(number % like.size()));
+            return new Customers.Wanted(now.plus(over.multipliedBy(number).dividedBy(count)), Optional.empty(),
+                    Customers.spec(type, one.map(same -> same.spec().rules().withoutGroups()).orElse(PlacementRules.ANYWHERE),
+                            one.flatMap(same -> same.spec().hardware())), one.map(same -> fleet.use(same.id())).orElse(Fleet.IDLE));
+        }).toList();
+        new Customers(wanted, engine, timeline, fleet, account).begin();
+    }
+
     private void drive(FleetDriver driver) {
+        drivers.add(driver);
         engine.add(Hypervisor.class, driver.technology().name(), driver);
         engine.add(HostPower.class, driver.technology().name(), driver);
     }
@@ -180,6 +233,12 @@ public final class Simulation implements AutoCloseable {
             account();
         }
         return account.series();
+    }
+
+    /** What guests have got until now. */
+    public Service service() {
+        fleet.settle();
+        return account.service();
     }
 
     /** Has it end soon; from any thread. */

@@ -20,12 +20,18 @@ public final class Demands {
     private Demands() {
     }
 
-    /** Machines that are there from the beginning to the end, and use what their traces say; linear between two samples. */
+    /** Machines of one type that are there from the beginning to the end, and use what their traces say; linear between two samples. */
     public static Demand fixed(CpuTraces traces, String type) {
+        return fixed(traces, List.of(type), 0);
+    }
+
+    /** @param types of which chance gives each machine one, each as often; the same for the same seed */
+    public static Demand fixed(CpuTraces traces, List<String> types, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
         Duration length = traces.interval().multipliedBy(traces.samples());
         double interval = traces.interval().toMillis() / 1e3;
         return new Demand(length, IntStream.range(0, traces.machines()).mapToObj(machine -> new Arrival(traces.names().get(machine), Duration.ZERO,
-                Optional.empty(), type, sampled(traces.percent()[machine], interval))).toList());
+                Optional.empty(), types.get(random.nextInt(types.size())), sampled(traces.percent()[machine], interval))).toList());
     }
 
     private static Use sampled(byte[] percent, double interval) {

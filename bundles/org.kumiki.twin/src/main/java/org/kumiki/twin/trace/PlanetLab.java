@@ -1,18 +1,15 @@
 package org.kumiki.twin.trace;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
-import java.util.StringTokenizer;
-import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -28,8 +25,16 @@ public final class PlanetLab {
     public static final int SAMPLES = 288;
 
     private static final int MOST_MACHINES = 1_000_000;
+    private static final int MOST_BYTES = 1 << 30;
+    private static final int BUFFER = 1 << 16;
+    private static final int DIGITS = 3;
 
-    private record Machine(String name, byte[] percent) {
+    private record Machine(String name, byte[] percent) implements Comparable<Machine> {
+
+        @Override
+        public int compareTo(Machine other) {
+            return name.compareTo(other.name);
+        }
     }
 
     private PlanetLab() {
@@ -41,63 +46,99 @@ public final class PlanetLab {
         if (machines.isEmpty()) {
             throw new IOException(day + " has no traces");
         }
-        machines.sort(Comparator.comparing(Machine::name));
-        return new CpuTraces(machines.stream().map(Machine::name).toList(), INTERVAL, machines.stream().map(Machine::percent).toArray(byte[][]::new));
+        Collections.sort(machines);
+        List<String> names = new ArrayList<>(machines.size());
+        byte[][] percent = new byte[machines.size()][];
+        for (Machine machine : machines) {
+            percent[names.size()] = machine.percent();
+            names.add(machine.name());
+        }
+        return new CpuTraces(names, INTERVAL, percent);
     }
 
     private static List<Machine> folder(Path day) throws IOException {
         List<Machine> machines = new ArrayList<>();
-        try (Stream<Path> files = Files.list(day)) {
-            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
-                machines.add(machine(file.getFileName().toString(), Files.readString(file), file));
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(day, Files::isRegularFile)) {
+            for (Path file : files) {
+                byte[] text = Files.readAllBytes(file);
+                machines.add(machine(file.getFileName().toString(), text, 0, text.length, file));
             }
         }
         return machines;
     }
 
     private static List<Machine> file(Path day) throws IOException {
+        byte[] text = text(day);
         List<Machine> machines = new ArrayList<>();
-        try (InputStream bytes = Files.newInputStream(day);
-                BufferedReader lines = new BufferedReader(new InputStreamReader(day.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes,
-                        StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                int tab = line.indexOf('\t');
-                if (tab < 0 || machines.size() == MOST_MACHINES) {
-                    throw new IOException(day + ", line " + (machines.size() + 1) + ": a machine is a name, a tab, and its numbers, and there are at most "
-                            + MOST_MACHINES);
-                }
-                machines.add(machine(line.substring(0, tab), line.substring(tab + 1), day));
+        for (int from = 0; from < text.length;) {
+            int end = find('\n', text, from, text.length);
+            int tab = find('\t', text, from, end);
+            if (tab == end || machines.size() == MOST_MACHINES) {
+                throw new IOException(day + ", line " + (machines.size() + 1) + ": a machine is a name, a tab, and its numbers, and there are at most "
+                        + MOST_MACHINES);
             }
+            machines.add(machine(new String(text, from, tab - from, StandardCharsets.UTF_8), text, tab + 1, end, day));
+            from = end + 1;
         }
         return machines;
     }
 
-    private static Machine machine(String name, String text, Path from) throws IOException {
-        StringTokenizer numbers = new StringTokenizer(text);
-        byte[] percent = new byte[SAMPLES];
-        for (int sample = 0; sample < SAMPLES; sample++) {
-            if (!numbers.hasMoreTokens()) {
-                throw new IOException(from + ": " + name + " has " + sample + " numbers, and a day " + SAMPLES);
+    private static byte[] text(Path day) throws IOException {
+        try (InputStream bytes = Files.newInputStream(day);
+                InputStream text = day.toString().endsWith(".gz") ? new GZIPInputStream(bytes, BUFFER) : bytes) {
+            byte[] all = text.readNBytes(MOST_BYTES);
+            if (text.read() >= 0) {
+                throw new IOException(day + " is longer than a day may be, which is " + MOST_BYTES + " bytes");
             }
-            String number = numbers.nextToken();
-            int value = percentage(number);
+            return all;
+        }
+    }
+
+    /** The end, if it is not there. */
+    private static int find(char sought, byte[] text, int from, int end) {
+        int place = from;
+        while (place < end && text[place] != sought) {
+            place++;
+        }
+        return place;
+    }
+
+    /** There are hundreds of thousands of numbers in a day, so no strings are made of them. */
+    private static Machine machine(String name, byte[] text, int from, int end, Path file) throws IOException {
+        byte[] percent = new byte[SAMPLES];
+        int place = from;
+        for (int sample = 0; sample < SAMPLES; sample++) {
+            while (place < end && isBlank(text[place])) {
+                place++;
+            }
+            int begin = place;
+            while (place < end && !isBlank(text[place])) {
+                place++;
+            }
+            if (begin == place) {
+                throw new IOException(file + ": " + name + " has " + sample + " numbers, and a day " + SAMPLES);
+            }
+            int value = percentage(text, begin, place);
             if (value < 0) {
-                throw new IOException(from + ": " + name + " has \"" + number + "\" as number " + (sample + 1) + ", which is no percentage");
+                throw new IOException(file + ": " + name + " has \"" + new String(text, begin, place - begin, StandardCharsets.UTF_8) + "\" as number "
+                        + (sample + 1) + ", which is no percentage");
             }
             percent[sample] = (byte) value;
         }
         return new Machine(name, percent);
     }
 
-    /** -1 if it is none. There are hundreds of thousands of numbers in a day, so this does without a pattern. */
-    private static int percentage(String number) {
-        int value = 0;
-        for (int index = 0; index < number.length(); index++) {
-            int digit = number.charAt(index) - '0';
-            if (digit < 0 || digit > 9 || index == 3) {
-                return -1;
-            }
-            value = 10 * value + digit;
+    /** What is no ASCII is negative, and not blank. */
+    private static boolean isBlank(byte character) {
+        return character >= 0 && character <= ' ';
+    }
+
+    /** -1 if it is none. */
+    private static int percentage(byte[] text, int begin, int end) {
+        int value = end - begin > DIGITS ? -1 : 0;
+        for (int place = begin; place < end && value >= 0; place++) {
+            int digit = text[place] - '0';
+            value = digit < 0 || digit > 9 ? -1 : 10 * value + digit;
         }
         return value > 100 ? -1 : value;
     }

@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-import org.kumiki.api.model.HostId;
 import org.kumiki.api.twin.EngineState;
 import org.kumiki.api.twin.Series;
 import org.kumiki.api.twin.VirtualEngines;
@@ -26,7 +25,8 @@ import org.kumiki.twin.simulation.Simulation;
 final class Run implements WhatIfRun, Runnable {
 
     private static final int INTERVALS = 48;
-    private static final long SEED = 1;
+    /** Not one that a datacenter has which is simulated itself: the copy would give new instances the identifiers of those that are there. */
+    private static final long SEED = 0x7477696e;
 
     private final WhatIf question;
     private final EngineState state;
@@ -108,7 +108,7 @@ final class Run implements WhatIfRun, Runnable {
         try (Simulation side = Simulation.of(engines, state, new Fork(state.settings(), begin, SEED, Brains.of(state).with(changes.policies()),
                 Physics.STANDARD, HostSleep.SUSPENDED, changes.load(), interval))) {
             simulation = side;
-            side.takeAway(changes.gone());
+            changes.in(side);
             for (int index = 1; index <= INTERVALS; index++) {
                 if (report.isDone()) {
                     throw new CancellationException("nobody waits for it any more");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -80,6 +81,20 @@ class HonestStudyTest {
             double memory = 10 * (870 + 1_740 + 1_740 + 613);
             assertThat(HonestStudy.run(idle, 40, Optional.of(policy)).activeHosts()).isGreaterThan(memory / 4_096);
         }
+    }
+
+    @Test
+    void itRunsAsLongAndOnSuchHostsAsOneLikesAndSaysHowItFares() {
+        List<Sample> samples = new ArrayList<>();
+        HostKind large = new HostKind(8, 2_500, 16_384, PowerTable.X3550_X5675);
+        Outcome outcome = HonestStudy.run(steady(2, 50), List.of(large, large), Duration.ofHours(30), Optional.empty(), HostSleep.SUSPENDED, samples::add);
+
+        assertThat(samples).hasSize(30 * 12);
+        Sample last = samples.get(samples.size() - 1);
+        assertThat(last.seconds()).isEqualTo(30 * 3_600);
+        assertThat(last.energyKWh()).isCloseTo(outcome.energyKWh(), within(1e-9));
+        assertThat(last.hostsOn()).as("the other sleeps").isEqualTo(1);
+        assertThat(last.load()).isCloseTo(0.5 * (2_500 + 2_000) / 20_000, within(1e-9));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,12 +19,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
+import org.kumiki.api.command.MigrationCommand;
+import org.kumiki.api.datacenter.Caller;
 import org.kumiki.api.forecast.Accuracy;
 import org.kumiki.api.forecast.Foreseen;
 import org.kumiki.api.forecast.Undertaking.Kind;
+import org.kumiki.api.migration.MigrationDirective;
+import org.kumiki.api.migration.MigrationStrategy;
+import org.kumiki.api.model.Host;
 import org.kumiki.api.model.HostId;
+import org.kumiki.api.model.HostState;
 import org.kumiki.api.model.Instance;
 import org.kumiki.api.model.InstanceState;
+import org.kumiki.api.model.InstanceType;
 import org.kumiki.api.model.Migration;
 import org.kumiki.api.model.Resources;
 import org.kumiki.api.policy.Action;
@@ -144,9 +152,9 @@ class SimulationTest {
         assertThat(series.intervals()).extracting(Interval::instances).containsExactly(32, 0, 0, 0);
     }
 
-    @Test
-    void aMoveTakesAsLongAsItsMemory() {
-        Policy oneMove = (view, history) -> {
+    /** Moves the only guest to the other host. */
+    private static Policy once() {
+        return (view, history) -> {
             if (view.instances().size() == 0 || history.moved(view.instances().instance(0).id()).isPresent()) {
                 return Plan.NOTHING;
             }
@@ -154,16 +162,73 @@ class SimulationTest {
             HostId other = view.hosts().id(1 - view.hosts().row(only.host().orElseThrow()));
             return new Plan(List.of(new Plan.Step(new Action.Migrate(only.id(), other), "once")), "to see how long it takes");
         };
+    }
+
+    @Test
+    void aMoveTakesAsLongAsItsMemory() {
         Demand demand = new Demand(DAY, List.of(new Arrival("one", Duration.ZERO, Optional.empty(), "t2.small", seconds -> 0.2)));
-        try (Simulation simulation = Simulation.of(Days.ENGINES, Days.scenario(2, demand, Days.brains(List.of(new Named<>("one", oneMove)))))) {
+        try (Simulation simulation = Simulation.of(Days.ENGINES, Days.scenario(2, demand, Days.brains(List.of(new Named<>("one", once())))))) {
             simulation.runUntil(Days.MONDAY.plus(Duration.ofMinutes(30)));
 
             assertThat(simulation.datacenter().inventory().migrations().stream()).singleElement().satisfies(migration -> {
                 assertThat(migration.state()).isEqualTo(Migration.State.COMPLETED);
-                assertThat(Duration.between(migration.began(), migration.since())).isBetween(Duration.ofMillis(2_100), Duration.ofMillis(2_600)); // 2 GiB at 1 GB/s
+                assertThat(Duration.between(migration.began(), migration.since()))
+                        .isBetween(Duration.ofMillis(2_100), Duration.ofMillis(2_600)); // 2 GiB at 1 GB/s
             });
             assertThat(simulation.series().moves()).isOne();
+            assertThat(simulation.service().wanted()).isCloseTo(0.2 * 1_798, offset(0.01)); // it has been on for all but two seconds
+            assertThat(simulation.service().lostByMoves()).as("it stood still at last").isBetween(0.2 * 0.04, 0.2 * 0.5);
+            assertThat(simulation.service().missed()).isEqualTo(simulation.service().lostByMoves());
         }
+    }
+
+    @Test
+    void whatHostsHaveTooLittleOfIsMissed() {
+        List<Arrival> busy = new ArrayList<>();
+        for (int guest = 0; guest < 24; guest++) { // on 16 processors
+            busy.add(new Arrival("busy-" + guest, Duration.ZERO, Optional.empty(), "t2.small", seconds -> 1));
+        }
+        try (Simulation simulation = Simulation.of(Days.ENGINES, Days.scenario(1, new Demand(DAY, busy), Days.brains(List.of())))) {
+            simulation.runUntil(Days.MONDAY.plus(Duration.ofHours(2)));
+
+            assertThat(simulation.service().unserved()).isCloseTo(8 / 24.0, offset(1e-6));
+            assertThat(simulation.service().degradation()).isZero();
+        }
+    }
+
+    @Test
+    void aStrategyThatSlowsAGuestDownCostsIt() {
+        Service calm = moved(new Named<>("calm", (order, progress) -> new MigrationDirective.Continue(0, Duration.ofMillis(300), 0)));
+        Service slow = moved(new Named<>("slow", (order, progress) -> new MigrationDirective.Continue(0, Duration.ofMillis(300), 0.5)));
+
+        assertThat(slow.lostByMoves()).isGreaterThan(calm.lostByMoves() + 0.5 * 0.2 * 2); // half of what it wants, for two seconds and more
+    }
+
+    private static Service moved(Named<MigrationStrategy> strategy) {
+        Demand demand = new Demand(DAY, List.of(new Arrival("one", Duration.ZERO, Optional.empty(), "t2.small", seconds -> 0.2)));
+        Brains brains = new Brains(Days.brains(List.of()).schedulers(), List.of(strategy), List.of(new Named<>("once", once())));
+        try (Simulation simulation = Simulation.of(Days.ENGINES, Days.scenario(2, demand, brains))) {
+            simulation.runUntil(Days.MONDAY.plus(Duration.ofMinutes(30)));
+            assertThat(simulation.series().moves()).isOne();
+            return simulation.service();
+        }
+    }
+
+    @Test
+    void typesOfOnesOwnAreOffered() {
+        Scenario usual = Days.scenario(1, new Demand(DAY, List.of(new Arrival("own", Duration.ZERO, Optional.empty(), "own", seconds -> 0.5))), Days.brains(List.of()));
+        InstanceType own = new InstanceType("own", new Resources(6, 3_000, 0, 0), 6, "x86_64", BigDecimal.ZERO);
+        Scenario scenario = new Scenario(usual.settings().offering(List.of(own)), usual.begin(), 1, usual.hosts(), usual.demand(), usual.physics(), usual.brains(),
+                usual.interval());
+        try (Simulation simulation = Simulation.of(Days.ENGINES, scenario)) {
+            simulation.runUntil(Days.MONDAY.plus(Duration.ofHours(1)));
+
+            assertThat(simulation.datacenter().inventory().instances().stream()).singleElement()
+                    .satisfies(instance -> assertThat(instance.resources()).isEqualTo(own.resources()));
+            assertThat(simulation.service().wanted()).isCloseTo(3 * 3_598, offset(1.0));
+            assertThat(simulation.datacenter().inventory().instanceTypes().size()).isOne();
+        }
+        assertThat(Days.run(usual, Duration.ofHours(1)).launches()).as("there is no such type by itself").isZero();
     }
 
     /** In another process everything that hangs on addresses of objects or salts of hashes is different. */
@@ -206,7 +271,8 @@ class SimulationTest {
             Instant noon = Days.MONDAY.plus(Duration.ofHours(12));
             first.runUntil(noon);
             long version = first.datacenter().inventory().version();
-            Fork fork = new Fork(first.fork().settings(), noon, 1, Brains.of(first.fork()), Physics.STANDARD, HostSleep.SUSPENDED, 1, Duration.ofHours(1));
+            Fork fork = new Fork(first.fork().settings(), noon, 1, Brains.of(first.fork()), Physics.STANDARD, HostSleep.SUSPENDED, 1,
+                    Duration.ofHours(1));
             try (Simulation ahead = Simulation.of(Days.ENGINES, first.fork(), fork)) {
                 ahead.runUntil(noon.plus(Duration.ofHours(6)));
 
@@ -233,15 +299,81 @@ class SimulationTest {
             simulation.runUntil(Days.MONDAY.plus(Duration.ofHours(2)));
 
             assertThat(simulation.datacenter().inventory().hosts().find(first)).isEmpty();
-            assertThat(simulation.datacenter().inventory().instances().stream().filter(instance -> instance.state() == InstanceState.RUNNING)).hasSize(40);
+            assertThat(simulation.datacenter().inventory().instances().stream().filter(instance -> instance.state() == InstanceState.RUNNING))
+                    .hasSize(40);
             List<Interval> intervals = simulation.series().intervals();
             assertThat(intervals.get(intervals.size() - 1).hostsOn()).isEqualTo(2);
         }
     }
 
     @Test
+    void aHostThatFailsIsLostWithItsGuestsAsInTheLiveDatacenter() {
+        try (Simulation simulation = Simulation.of(Days.ENGINES, Days.scenario(3, Days.machines(40), Days.brains(List.of())))) {
+            simulation.runUntil(Days.MONDAY.plus(Duration.ofHours(1)));
+            HostId first = new HostId("host-00000");
+            int there = (int) simulation.datacenter().inventory().instances().stream().filter(instance -> instance.host().equals(Optional.of(first)))
+                    .count();
+            simulation.fail(List.of(first), Duration.ofMinutes(10));
+            simulation.runUntil(Days.MONDAY.plus(Duration.ofHours(2)));
+
+            assertThat(there).isPositive();
+            assertThat(simulation.series().lost()).isEqualTo(there);
+            assertThat(simulation.datacenter().inventory().hosts().find(first).orElseThrow().state()).isEqualTo(HostState.LOST);
+            assertThat(simulation.datacenter().inventory().instances().stream()).as("what its guests do is not known")
+                    .hasSize(40).allMatch(instance -> instance.state() == InstanceState.RUNNING);
+            List<Interval> intervals = simulation.series().intervals();
+            assertThat(intervals.get(intervals.size() - 1).instances()).isEqualTo(40 - there);
+            assertThat(intervals.get(intervals.size() - 1).hostsOn()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aGuestOnItsWayToAHostThatFailsStaysWhereItIs() {
+        Demand demand = new Demand(DAY, List.of(new Arrival("one", Duration.ZERO, Optional.empty(), "t2.small", seconds -> 0.2)));
+        try (Simulation simulation = Simulation.of(Days.ENGINES, Days.scenario(2, demand, Days.brains(List.of())))) {
+            simulation.runUntil(Days.MONDAY.plus(Duration.ofMinutes(10)));
+            Instance only = simulation.datacenter().inventory().instances().stream().findFirst().orElseThrow();
+            HostId other = new HostId(only.host().orElseThrow().value().endsWith("0") ? "host-00001" : "host-00000");
+            simulation.datacenter().submit(new Caller(only.owner(), true, "a test"),
+                    new MigrationCommand.Start(only.id(), Optional.of(other), Optional.empty(), "to see"));
+            simulation.fail(List.of(other), Duration.ofSeconds(1));
+            simulation.runUntil(Days.MONDAY.plus(Duration.ofMinutes(30)));
+
+            assertThat(simulation.datacenter().inventory().migrations().find(only.id()).orElseThrow().state()).isEqualTo(Migration.State.FAILED);
+            assertThat(simulation.datacenter().inventory().instances().find(only.id()).orElseThrow().host()).isEqualTo(only.host());
+            assertThat(simulation.series().lost()).isZero();
+            assertThat(simulation.series().stayed()).isOne();
+            assertThat(simulation.datacenter().inventory().hosts().find(other).orElseThrow().state()).isEqualTo(HostState.LOST);
+        }
+    }
+
+    @Test
+    void hostsThatAreAddedAreLikeAnotherAndTakeWhatFindsNoRoom() {
+        try (Simulation simulation = Simulation.of(Days.ENGINES, Days.scenario(1, Days.machines(32), Days.brains(List.of())))) {
+            simulation.runUntil(Days.MONDAY.plus(Duration.ofHours(1)));
+            simulation.add(2, new HostId("host-00000"));
+            List<Instance> there = simulation.datacenter().inventory().instances().stream().toList();
+            simulation.launch(70, "t2.small", Duration.ofMinutes(30), there);
+            simulation.runUntil(Days.MONDAY.plus(Duration.ofHours(2)));
+
+            assertThat(simulation.datacenter().inventory().hosts().stream()).hasSize(3).extracting(Host::capacity)
+                    .containsOnly(Days.hosts(1).get(0).capacity());
+            assertThat(simulation.series().hosts()).isEqualTo(3);
+            assertThat(simulation.series().launches()).isEqualTo(32 + 64);
+            assertThat(simulation.series().failedLaunches()).isEqualTo(6);
+            List<Interval> intervals = simulation.series().intervals();
+            assertThat(intervals.get(intervals.size() - 1).instances()).isEqualTo(96);
+            Instance first = simulation.datacenter().inventory().instances().find(there.get(0).id()).orElseThrow();
+            Instance like = simulation.datacenter().inventory().instances().stream()
+                    .filter(instance -> !instance.launched().isBefore(Days.MONDAY.plus(Duration.ofHours(1)))).findFirst().orElseThrow();
+            assertThat(simulation.datacenter().history().cpu(like.id(), 3)).containsExactly(simulation.datacenter().history().cpu(first.id(), 3));
+        }
+    }
+
+    @Test
     void hostsSayWhatTheyDraw() {
-        SimulatedHost host = new SimulatedHost(new HostId("h"), new Resources(1, 1, 1, 1), 1, Map.of(), PowerTable.ML110_G4, HostSleep.POWER_NAP, true);
+        SimulatedHost host = new SimulatedHost(new HostId("h"), new Resources(1, 1, 1, 1), 1, Map.of(), PowerTable.ML110_G4, HostSleep.POWER_NAP,
+                true);
 
         assertThat(host.labels()).containsEntry("power", PowerTable.ML110_G4.toString());
     }

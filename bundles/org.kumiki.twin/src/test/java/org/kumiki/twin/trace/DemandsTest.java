@@ -132,4 +132,14 @@ class DemandsTest {
         assertThatThrownBy(() -> new Demand(WEEK, List.of(late, new Arrival("b", Duration.ZERO, Optional.empty(), "t", seconds -> 0)))).hasMessageContaining("in order");
         assertThatThrownBy(() -> new Arrival("a", Duration.ZERO, Optional.of(Duration.ZERO), "t", seconds -> 0)).hasMessageContaining("a life");
     }
+
+    @Test
+    void machinesThatStayAreOfEachTypeAsOften() {
+        List<String> types = List.of("web", "web", "web", "db");
+        Demand demand = Demands.fixed(Workdays.traces(1_000, 1, 1), types, 5);
+
+        assertThat(demand.arrivals().stream().filter(arrival -> arrival.type().equals("web")).count()).isBetween(700L, 800L);
+        assertThat(Demands.fixed(Workdays.traces(1_000, 1, 1), types, 5).arrivals()).extracting(Arrival::type)
+                .isEqualTo(demand.arrivals().stream().map(Arrival::type).toList());
+    }
 }

@@ -43,10 +43,20 @@ class TracesTest {
     }
 
     @Test
+    void readsWhatOtherSystemsWrote() throws IOException {
+        CpuTraces traces = PlanetLab.read(Files.writeString(temp.resolve("day"), "zoë\t  " + numbers(100, "\t") + " 3 \r\nant\t" + numbers(1, " ")));
+
+        assertThat(traces.names()).containsExactly("ant", "zoë");
+        assertThat(traces.percent()[1]).as("what is more than a day is left").hasSize(288).startsWith(100, 7).endsWith(7, 7);
+    }
+
+    @Test
     void saysWhatIsWrongWithADay() throws IOException {
         assertThatThrownBy(() -> PlanetLab.read(Files.writeString(temp.resolve("a"), "ant 1 2 3\n"))).hasMessageContaining("line 1").hasMessageContaining("tab");
         assertThatThrownBy(() -> PlanetLab.read(Files.writeString(temp.resolve("b"), "ant\t1 2 3\n"))).hasMessageContaining("ant has 3 numbers");
         assertThatThrownBy(() -> PlanetLab.read(Files.writeString(temp.resolve("c"), "ant\t" + numbers(101, " ") + "\n"))).hasMessageContaining("\"101\" as number 1");
+        assertThatThrownBy(() -> PlanetLab.read(Files.writeString(temp.resolve("e"), "ant\t1 0007 2\n"))).hasMessageContaining("\"0007\" as number 2");
+        assertThatThrownBy(() -> PlanetLab.read(Files.writeString(temp.resolve("f"), "ant\t1 -1\n"))).hasMessageContaining("\"-1\" as number 2");
         assertThatThrownBy(() -> PlanetLab.read(Files.writeString(temp.resolve("d"), ""))).hasMessageContaining("has no traces");
         assertThatThrownBy(() -> PlanetLab.read(temp.resolve("nowhere"))).isInstanceOf(IOException.class);
     }

@@ -30,6 +30,7 @@ import org.kumiki.api.twin.Change;
 import org.kumiki.api.twin.EngineState;
 import org.kumiki.api.twin.Interval;
 import org.kumiki.api.twin.Named;
+import org.kumiki.api.twin.Series;
 import org.kumiki.api.twin.WhatIf;
 import org.kumiki.api.twin.WhatIfReport;
 import org.kumiki.api.twin.WhatIfRun;
@@ -119,6 +120,65 @@ class LiveTwinTest {
         assertThat(ratio).isBetween(1.7, 2.0); // no guest uses more than it has
     }
 
+    private static Interval last(Series side) {
+        return side.intervals().get(side.intervals().size() - 1);
+    }
+
+    @Test
+    void launchesAreSpreadOverTheirTimeAndAreLikeWhatRuns() throws Exception {
+        WhatIfReport report = get(twin.ask(new WhatIf(List.of(new Change.Launches(100, Optional.empty(), Duration.ofHours(2))),
+                Duration.ofHours(4))));
+
+        assertThat(report.asIs().launches()).isZero();
+        assertThat(report.changed().launches()).isEqualTo(100);
+        assertThat(report.changed().failedLaunches()).isZero();
+        assertThat(report.changed().intervals().stream().limit(24)).as("within two hours, four or five in each five minutes")
+                .allSatisfy(interval -> assertThat(interval.launches()).isBetween(4, 5));
+        assertThat(last(report.changed()).instances()).isEqualTo(last(report.asIs()).instances() + 100);
+        assertThat(last(report.changed()).load() / last(report.asIs()).load()).as("twice as many and more that do the same").isBetween(2.5, 3.5);
+    }
+
+    @Test
+    void moreHostsTakeWhatFindsNoRoom() throws Exception {
+        Change many = new Change.Launches(500, Optional.of("t2.small"), Duration.ZERO);
+        WhatIfReport without = get(twin.ask(new WhatIf(List.of(many), Duration.ofHours(1))));
+        WhatIfReport with = get(twin.ask(new WhatIf(List.of(many, new Change.MoreHosts(10, Optional.of(new HostId("host-00000")))),
+                Duration.ofHours(1))));
+
+        assertThat(without.changed().launches() + without.changed().failedLaunches()).isEqualTo(500);
+        assertThat(without.changed().failedLaunches()).isGreaterThan(200);
+        assertThat(with.changed().failedLaunches()).isZero();
+        assertThat(with.changed().launches()).isEqualTo(500);
+        assertThat(last(with.changed()).hostsOn()).isEqualTo(20);
+    }
+
+    @Test
+    void theFullestHostsFailInTheirTimeAndTheirGuestsAreLost() throws Exception {
+        WhatIfReport report = get(twin.ask(new WhatIf(List.of(new Change.FullestHostsFail(2, Duration.ofMinutes(62))), Duration.ofHours(2))));
+
+        assertThat(report.asIs().lost()).isZero();
+        int lost = report.changed().lost();
+        assertThat(lost).isPositive();
+        assertThat(report.changed().intervals().get(24).lost()).as("minute 62").isEqualTo(lost);
+        assertThat(last(report.changed()).instances()).isEqualTo(last(report.asIs()).instances() - lost);
+        assertThat(last(report.changed()).hostsOn()).isEqualTo(report.asIs().hosts() - 2);
+    }
+
+    @Test
+    void changesGoTogether() throws Exception {
+        HostId first = new HostId("host-00000");
+        List<Change> changes = List.of(new Change.With("consolidate"), new Change.With("powersave"), new Change.Load(1.5), new Change.FewerHosts(1),
+                new Change.FewerHosts(1), new Change.WithoutHosts(List.of(first)), new Change.HostsFail(List.of(first), Duration.ofSeconds(3)),
+                new Change.FullestHostsFail(1, Duration.ofMinutes(30)), new Change.Launches(60, Optional.empty(), Duration.ofHours(1)),
+                new Change.MoreHosts(1, Optional.empty()));
+        WhatIfReport report = get(twin.ask(new WhatIf(changes, Duration.ofHours(3))));
+
+        assertThat(report.changed().launches() + report.changed().failedLaunches()).isGreaterThanOrEqualTo(60);
+        assertThat(report.changed().lost()).isPositive();
+        assertThat(last(report.changed()).hostsOn()).as("ten, and one, less two, the first one and the fullest").isLessThanOrEqualTo(7);
+        assertThat(get(twin.ask(new WhatIf(changes, Duration.ofHours(3)))).changed()).isEqualTo(report.changed());
+    }
+
     @Test
     void whatThereIsNotCannotBeChanged() {
         assertThatThrownBy(() -> get(twin.ask(new WhatIf(List.of(new Change.With("magic")), Duration.ofHours(1))))).cause()
@@ -127,8 +187,22 @@ class LiveTwinTest {
                 .hasMessage("no policy 'magic' decides; none does");
         assertThatThrownBy(() -> get(twin.ask(new WhatIf(List.of(new Change.FewerHosts(10)), Duration.ofHours(1))))).cause()
                 .hasMessage("there are 10 hosts that take guests, so 10 fewer leave none");
-        assertThatThrownBy(() -> get(twin.ask(new WhatIf(List.of(new Change.WithoutHosts(List.of(new HostId("none")))), Duration.ofHours(1))))).cause()
+        assertThatThrownBy(() -> get(twin.ask(new WhatIf(List.of(new Change.WithoutHosts(List.of(new HostId("none")))), Duration.ofHours(1)))))
+                .cause()
                 .hasMessage("there is no host 'none' that is on");
+        assertThatThrownBy(() -> get(twin.ask(new WhatIf(List.of(new Change.MoreHosts(1, Optional.of(new HostId("none")))), Duration.ofHours(1)))))
+                .cause()
+                .hasMessage("there is no host 'none' that is on");
+        assertThatThrownBy(() -> get(twin.ask(new WhatIf(List.of(new Change.HostsFail(List.of(new HostId("none")), Duration.ZERO)),
+                Duration.ofHours(1)))))
+                .cause().hasMessage("there is no host 'none'");
+        assertThatThrownBy(() -> get(twin.ask(new WhatIf(List.of(new Change.FullestHostsFail(11, Duration.ZERO)), Duration.ofHours(1))))).cause()
+                .hasMessage("there are 10 hosts, of which 11 cannot fail");
+        assertThatThrownBy(() -> get(twin.ask(new WhatIf(List.of(new Change.Launches(1, Optional.of("t9.tiny"), Duration.ZERO)),
+                Duration.ofHours(1)))))
+                .cause().hasMessageStartingWith("there is no instance type 't9.tiny'; one is, for example, '");
+        assertThatThrownBy(() -> new WhatIf(List.of(new Change.FullestHostsFail(1, Duration.ofHours(2))), Duration.ofHours(1)))
+                .isInstanceOf(IllegalArgumentException.class).hasMessage("what is to happen within 2h takes a look further ahead than 1h");
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.kumiki.bench.twin.peers;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,23 +23,37 @@ import org.cloudbus.cloudsim.examples.power.Helper;
 import org.cloudbus.cloudsim.examples.power.planetlab.PlanetLabRunner;
 import org.cloudbus.cloudsim.power.PowerDatacenter;
 
+import com.sun.management.OperatingSystemMXBean;
+
 /**
- * CloudSim's own example of a day of PlanetLab, but for the order of the machines, which it leaves to the file system, and for the figures, which it
+ * CloudSim's own example of a day of PlanetLab, which may be run several times, but for the order of the machines, which it leaves to the file system, and for the figures, which it
  * rounds. Compiled by the bench when there is a CloudSim to compile it against.
  */
 public final class CloudSimDay extends PlanetLabRunner {
 
     /** Set before the constructor of the class above runs, which does it all. */
     private static int hosts;
+    /** What the last day has come to. */
+    private static String figures;
 
     private CloudSimDay(Path folder, String overload, String selection, String parameter) {
         super(false, false, folder.getParent().toString(), "", folder.getFileName().toString(), overload, selection, parameter);
     }
 
-    /** @param arguments the folder of the day, how many hosts, how to tell that one has too much, which machine leaves it, and the parameter of the former */
+    /**
+     * @param arguments the folder of the day, how many hosts, how to tell that one has too much, which machine leaves it, the parameter of the former, and
+     *                  how often the day is run
+     */
     public static void main(String[] arguments) {
+        OperatingSystemMXBean process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         hosts = Integer.parseInt(arguments[1]);
-        new CloudSimDay(Path.of(arguments[0]), arguments[2], arguments[3], arguments[4]);
+        int times = Integer.parseInt(arguments[5]);
+        long first = 0;
+        for (int time = 0; time < times; time++) {
+            new CloudSimDay(Path.of(arguments[0]), arguments[2], arguments[3], arguments[4]);
+            first = time == 0 ? process.getProcessCpuTime() : first;
+        }
+        System.out.printf(Locale.ROOT, "%noutcome %s %.3f%n", figures, (process.getProcessCpuTime() - first) / 1e9 / Math.max(1, times - 1));
     }
 
     @Override
@@ -84,15 +99,15 @@ public final class CloudSimDay extends PlanetLabRunner {
         CloudSim.terminateSimulation(Constants.SIMULATION_LIMIT);
         CloudSim.startSimulation();
         CloudSim.stopSimulation();
-        Figures.print(datacenter);
+        figures = Figures.of(datacenter);
     }
 
     /** Reads what CloudSim counts, as its own example does. */
     private static final class Figures extends Helper {
 
-        static void print(PowerDatacenter datacenter) {
+        static String of(PowerDatacenter datacenter) {
             Map<String, Double> violations = getSlaMetrics(vmList);
-            System.out.printf(Locale.ROOT, "%noutcome %.9f %d %d %.12f %.12f%n", datacenter.getPower() / 3.6e6, datacenter.getMigrationCount(),
+            return String.format(Locale.ROOT, "%.9f %d %d %.12f %.12f", datacenter.getPower() / 3.6e6, datacenter.getMigrationCount(),
                     getTimesBeforeHostShutdown(datacenter.getHostList()).size(), getSlaTimePerActiveHost(datacenter.getHostList()),
                     violations.get("underallocated_migration"));
         }

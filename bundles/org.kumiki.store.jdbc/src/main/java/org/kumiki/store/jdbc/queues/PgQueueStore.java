@@ -119,8 +119,6 @@ public final class PgQueueStore implements QueueStore {
         return waiting.isIdle();
     }
 
-    // --- Queues --------------------------------------------------------------------------------------------------------------------
-
     @Override
     public MessageQueue create(QueueId id, QueueSettings settings) {
         return database.call(transaction -> Catalog.create(transaction, id, settings));
@@ -167,8 +165,6 @@ public final class PgQueueStore implements QueueStore {
     public Counts counts(QueueId id) {
         return database.call(transaction -> Catalog.count(transaction, id));
     }
-
-    // --- Messages ------------------------------------------------------------------------------------------------------------------
 
     @Override
     public CompletionStage<List<Sent>> send(QueueId id, List<Outgoing> messages) {

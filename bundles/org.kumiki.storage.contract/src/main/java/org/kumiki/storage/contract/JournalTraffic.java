@@ -1,6 +1,7 @@
-package org.kumiki.store.jdbc;
+package org.kumiki.storage.contract;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -8,14 +9,18 @@ import java.util.TreeMap;
 
 import org.kumiki.api.journal.Entry;
 
-/** A made-up history of appends, the same every time, so that two processes can know what a journal must hold. */
-final class Generation {
+/** A made-up history of appends to a journal, the same every time, so that two processes can know what it must hold. */
+public final class JournalTraffic {
 
-    private Generation() {
+    private JournalTraffic() {
     }
 
-    /** The append of that number, from 1. Things come, change and go; some are named twice in one append. */
-    static List<Entry> append(int number) {
+    /**
+     * The append of that number. Things come, change and go; some are named twice in one append.
+     *
+     * @param number from 1
+     */
+    public static List<Entry> append(int number) {
         SplittableRandom random = new SplittableRandom(number);
         int size = 1 + random.nextInt(20);
         long first = 1 + 100L * number;
@@ -29,8 +34,8 @@ final class Generation {
         return entries;
     }
 
-    /** What a journal holds after so many appends, in order. */
-    static List<Entry> after(int appends) {
+    /** What a journal hands over after so many appends, in order. */
+    public static List<Entry> after(int appends) {
         TreeMap<String, Entry> latest = new TreeMap<>();
         for (int number = 1; number <= appends; number++) {
             for (Entry entry : append(number)) {
@@ -38,6 +43,6 @@ final class Generation {
             }
         }
         return latest.values().stream().filter(entry -> entry.value().isPresent())
-                .sorted((a, b) -> Long.compare(a.sequence(), b.sequence())).toList();
+                .sorted(Comparator.comparingLong(Entry::sequence)).toList();
     }
 }
