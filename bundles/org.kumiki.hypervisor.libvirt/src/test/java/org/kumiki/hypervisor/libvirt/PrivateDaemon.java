@@ -127,6 +127,15 @@ final class PrivateDaemon implements AutoCloseable {
         return new Side(client, libvirt);
     }
 
+    /** libvirt hears a little later that a guest's process has ended. */
+    void awaitOff(String uri, InstanceId guest) throws IOException, LibvirtError, InterruptedException {
+        try (Side side = side(uri)) {
+            while (side.libvirt().find(Domain.uuid(guest)).filter(Domain::isOn).isPresent()) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        }
+    }
+
     /** Somebody else who uses the same libvirt. */
     record Side(RpcClient client, Libvirt libvirt) implements AutoCloseable {
 

@@ -75,8 +75,9 @@ class RealLxcTckTest implements HypervisorTck {
         }
 
         @Override
-        public void end(InstanceId guest) {
+        public void end(InstanceId guest) throws Exception {
             PrivateDaemon.firstProcess(guest).forEach(ProcessHandle::destroyForcibly);
+            daemon().awaitOff("lxc:///system", guest);
         }
     }
 }

@@ -63,8 +63,9 @@ class RealQemuTckTest implements HypervisorTck {
         }
 
         @Override
-        public void end(InstanceId guest) {
+        public void end(InstanceId guest) throws Exception {
             PrivateDaemon.processes(guest).forEach(ProcessHandle::destroyForcibly);
+            daemon().awaitOff("qemu:///system", guest);
         }
 
         /** It sits in its firmware, which finds nothing to boot and looks at no button. */
