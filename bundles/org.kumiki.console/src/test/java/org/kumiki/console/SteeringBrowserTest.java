@@ -154,6 +154,22 @@ class SteeringBrowserTest extends InBrowser {
     }
 
     @Test
+    void aPromotionThatIsRehearsedForLongGoesOnAndItIsSaidWhereToLook() throws Exception {
+        datacenter.plugIns(List.of(new PlugIn("policy", "powersave", "p 1", PlugIn.State.ACTIVE, "", Optional.empty(), 1, 0)));
+        logIn();
+        browser.await("$$('#rehearsals form [name=id] option').length === 1");
+        browser.run("const form = $('#rehearsals form'); form.querySelector('[name=id]').value = 'powersave'; "
+                + "form.querySelector('[name=moves]').value = '3'");
+        press("$('#rehearsals form [data-act=promote]')");
+        browser.await("$('#confirm').open");
+        press("$('#confirm [value=yes]')");
+        browser.await("$('#toasts').textContent.includes('powersave is still being rehearsed.')");
+
+        assertThat(datacenter.submitted()).containsExactly(new PolicyCommand.Promote("powersave", Optional.empty(),
+                new Bounds(OptionalInt.of(3), OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty())));
+    }
+
+    @Test
     void aPolicyIsMadeACanaryByTheFormAndRolledBackByItsButton() throws Exception {
         datacenter.plugIns(Stream.of("consolidate", "powersave")
                 .map(name -> new PlugIn("policy", name, "org.kumiki.policy." + name + " 1.0.0", PlugIn.State.ACTIVE, "", Optional.empty(), 1, 0)).toList())

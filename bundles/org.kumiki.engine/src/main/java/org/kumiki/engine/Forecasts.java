@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
 final class Forecasts implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Forecasts.class);
-    private static final Duration TO_THINK = Duration.ofSeconds(1);
-    private static final Duration TO_REMEMBER = Duration.ofSeconds(10);
+    /** Long, as nobody waits: a machine with too much to do is no fault of a forecaster. */
+    private static final Duration TO_ANSWER = Duration.ofSeconds(10);
     private static final Duration BETWEEN_WRITES = Duration.ofSeconds(1);
     private static final Going UNWATCHED = new Going() {
 
@@ -91,7 +91,7 @@ final class Forecasts implements AutoCloseable {
     synchronized void add(Forecaster forecaster, String name, Origin origin) {
         forecasters.add(forecaster, name, origin);
         List<Foreseen> past = ledger.all();
-        forecasters.well().stream().filter(one -> one.service() == forecaster).forEach(one -> teach(one, TO_REMEMBER, each -> past.forEach(known -> {
+        forecasters.well().stream().filter(one -> one.service() == forecaster).forEach(one -> teach(one, each -> past.forEach(known -> {
             known.happened().ifPresent(happened -> each.learn(known.undertaking(), happened));
             known.afterwards().ifPresent(afterwards -> each.learn(known.undertaking(), afterwards));
         })));
@@ -130,7 +130,7 @@ final class Forecasts implements AutoCloseable {
     private CompletableFuture<Void> ask(Supervised.One<Forecaster> one, long number, Undertaking undertaking) {
         World now = world.get();
         History measured = history.get();
-        return forecasters.ask(one, TO_THINK, each -> each.foresee(undertaking, now, measured), answer -> answer == null ? "answered null" : null)
+        return forecasters.ask(one, TO_ANSWER, each -> each.foresee(undertaking, now, measured), answer -> answer == null ? "answered null" : null)
                 .handle((forecast, failure) -> {
                     if (failure == null) {
                         forecast.ifPresent(what -> change(number, known -> known.with(one.toString(), what)));
@@ -171,11 +171,11 @@ final class Forecasts implements AutoCloseable {
     }
 
     private void teachAll(Consumer<Forecaster> lesson) {
-        forecasters.well().forEach(one -> teach(one, TO_THINK, lesson));
+        forecasters.well().forEach(one -> teach(one, lesson));
     }
 
-    private void teach(Supervised.One<Forecaster> one, Duration deadline, Consumer<Forecaster> lesson) {
-        forecasters.tell(one, deadline, lesson).exceptionally(failure -> {
+    private void teach(Supervised.One<Forecaster> one, Consumer<Forecaster> lesson) {
+        forecasters.tell(one, TO_ANSWER, lesson).exceptionally(failure -> {
             LOG.debug("{} does not learn", one, failure);
             return null;
         });

@@ -1,18 +1,7 @@
 package org.kumiki.itest;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Base64;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -36,20 +25,15 @@ import org.kumiki.testing.Candidates;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
-import org.osgi.service.servlet.runtime.HttpServiceRuntime;
 import org.osgi.test.common.annotation.InjectBundleContext;
 import org.osgi.test.common.annotation.InjectService;
-import org.osgi.test.common.service.ServiceAware;
 import org.osgi.test.junit5.context.BundleContextExtension;
 import org.osgi.test.junit5.service.ServiceExtension;
 
-/** A policy is promoted within bounds once the twin has looked ahead, which takes longer than shell and console wait for anything. */
+/** A policy is promoted within bounds once the twin has looked ahead, which takes longer than a shell waits for anything. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith({ BundleContextExtension.class, ServiceExtension.class })
 class PromotionIT {
-
-    @InjectService(filter = "(org.apache.felix.http.name=console)", timeout = 10_000)
-    ServiceAware<HttpServiceRuntime> console;
 
     BundleContext context;
     Estate estate;
@@ -116,13 +100,11 @@ class PromotionIT {
     }
 
     @Test
-    void theConsoleSaysThatItGoesOnAndWhatWasAgainstItIsADecision() throws Exception {
+    void whatWasAgainstItIsADecisionAlthoughNobodyHasWaited() throws Exception {
         Thoughtful restless = new Thoughtful(Candidates.RECKLESS);
         ServiceRegistration<Policy> registration = register(restless, "restless");
         try {
-            HttpResponse<String> answer = post("id=restless&action=promote&moves=0");
-            assertThat(answer.body()).isEqualTo("{\"action\":\"rehearse\",\"id\":\"restless\"}");
-            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(ShellSocket.run(context, "promote --moves 0 restless")).startsWith("restless is still being rehearsed").endsWith("\0000\n");
             restless.enough.countDown();
 
             estate.await(inventory -> inventory.decisions().stream().anyMatch(decision -> decision.subject().equals(List.of("restless"))
@@ -142,21 +124,5 @@ class PromotionIT {
             TimeUnit.MILLISECONDS.sleep(10);
         }
         return registration;
-    }
-
-    private HttpResponse<String> post(String form) throws IOException, InterruptedException {
-        Object endpoints = console.getServiceReference().getProperty("osgi.http.endpoint");
-        URI address = URI.create(endpoints instanceof String[] several ? several[0] : String.valueOf(endpoints));
-        HttpClient client = HttpClient.newHttpClient();
-        Path password = Path.of(context.getProperty("kumiki.data")).resolve("console-password");
-        while (!Files.exists(password)) { // it is made for whoever comes first
-            client.send(HttpRequest.newBuilder(address.resolve("/system/console/bundles")).build(), BodyHandlers.discarding());
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
-        String login = Base64.getEncoder().encodeToString(("admin:" + Files.readString(password).strip()).getBytes(UTF_8));
-        return client.send(HttpRequest.newBuilder(address.resolve("/system/console/kumiki-datacenter/policy"))
-                .header("Authorization", "Basic " + login)
-                .header("Content-Type", "application/x-www-form-urlencoded").header("X-Requested-With", "a test")
-                .POST(BodyPublishers.ofString(form)).build(), BodyHandlers.ofString());
     }
 }

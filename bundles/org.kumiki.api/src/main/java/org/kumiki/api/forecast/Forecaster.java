@@ -11,7 +11,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * nothing is decided by it: its forecasts are kept beside what happened, so that people see how far they are to be trusted.
  * <p>
  * It needs to keep nothing: when it comes it is told of all that is still known, the oldest first, before anything new. Called from several
- * threads; each call has a deadline of a second, and what was known before it came, of ten seconds together.
+ * threads; each call has a deadline of ten seconds, and what was known before it came has one together.
  */
 @ConsumerType
 public interface Forecaster {

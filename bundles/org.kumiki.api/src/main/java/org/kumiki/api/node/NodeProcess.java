@@ -87,8 +87,12 @@ public record NodeProcess(Node node, Path pidFile, String proof) {
     public void tell(String signal) throws IOException {
         OptionalLong pid = find();
         if (pid.isPresent()) {
-            node.run(List.of("kill", "-" + signal, Long.toString(pid.getAsLong())), TO_SIGNAL);
+            signal(pid.getAsLong(), signal);
         }
+    }
+
+    private Node.Finished signal(long pid, String signal) throws IOException {
+        return node.run(List.of("kill", "-" + signal, Long.toString(pid)), TO_SIGNAL);
     }
 
     /** Waits for its end; false, if it is still there after {@code patience}. */
@@ -120,17 +124,19 @@ public record NodeProcess(Node node, Path pidFile, String proof) {
     public void end() throws IOException, InterruptedException {
         OptionalLong pid = find();
         if (pid.isPresent()) {
-            tell("TERM");
+            signal(pid.getAsLong(), "TERM");
             if (!ends(pid.getAsLong(), TO_END)) {
                 kill(pid.getAsLong());
             }
         }
-        node.delete(pidFile);
+        if (node.exists(pidFile)) { // to ask costs less than a program that deletes nothing
+            node.delete(pidFile);
+        }
     }
 
     /** Kills a process that was {@linkplain #find found}, and waits for its end. */
     public void kill(long pid) throws IOException, InterruptedException {
-        Node.Finished kill = node.run(List.of("kill", "-KILL", Long.toString(pid)), TO_SIGNAL);
+        Node.Finished kill = signal(pid, "KILL");
         if (!ends(pid, TO_END)) {
             throw new IOException("process " + pid + " on " + node.name() + " outlived SIGKILL: " + kill.errors().strip());
         }

@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.kumiki.api.node.Node;
+import org.kumiki.api.node.NodeProcess;
 
 /** What waits for a guest at the destination of a move: one connection, from the source that shows the right certificate, for a minute at most. */
 record Receiver(Node node, GuestFiles files) {
@@ -63,8 +64,8 @@ record Receiver(Node node, GuestFiles files) {
         return node.text(files.log("receive"), LONGEST_LOG);
     }
 
-    Helper process() {
-        return new Helper(node, files.pid("receive"), files.certificate().toString());
+    NodeProcess process() {
+        return new NodeProcess(node, files.pid("receive"), files.certificate().toString());
     }
 
     /** Ends it, and with it whatever is just arriving. */

@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.kumiki.api.node.Node;
+import org.kumiki.api.node.NodeProcess;
 
 /**
  * What sends a guest away: {@code xl migrate} at the source, and the socat that carries its stream. Both outlive whoever started them, so that a move
@@ -42,8 +43,8 @@ record Sender(Node node, GuestFiles files) {
                 "exec socat -b " + Receiver.BLOCK + " - OPENSSL:" + address + ":" + port + "," + Receiver.tls(files) + ",commonname=" + Certificate.NAME);
     }
 
-    Helper process() {
-        return new Helper(node, files.pid("send"), "\0" + files.departure() + "\0");
+    NodeProcess process() {
+        return NodeProcess.withArgument(node, files.pid("send"), files.departure().toString());
     }
 
     /** Whether the destination has everything, and the guest stands still. */

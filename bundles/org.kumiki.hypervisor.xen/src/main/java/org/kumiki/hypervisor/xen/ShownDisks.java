@@ -12,6 +12,7 @@ import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.node.Node;
+import org.kumiki.api.node.NodeProcess;
 import org.kumiki.api.node.Node.Finished;
 import org.kumiki.api.storage.Disk;
 
@@ -96,8 +97,8 @@ record ShownDisks(Node node, GuestFiles files) {
         return layer;
     }
 
-    private Helper daemon(VolumeId volume) {
-        return new Helper(node, files.pid(volume.value()), files.pid(volume.value()).toString());
+    private NodeProcess daemon(VolumeId volume) {
+        return new NodeProcess(node, files.pid(volume.value()), files.pid(volume.value()).toString());
     }
 
     /** Once Xen has let go of it: returns when all of it is in the volume. It is no error if it is not shown. */

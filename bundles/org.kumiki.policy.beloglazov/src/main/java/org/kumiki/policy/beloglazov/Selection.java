@@ -12,7 +12,7 @@ enum Selection {
     MU,
     /** Random choice. */
     RS,
-    /** Maximum correlation: the one whose load can be told best from that of the others. */
+    /** Maximum correlation: the one whose load can be told best from that of the others; while too little is known of them, the one with the least memory. */
     MC;
 
     static Selection named(String name) {
@@ -36,7 +36,7 @@ enum Selection {
             case RS -> guests.get(dice.nextInt(guests.size()));
             case MC -> {
                 int index = Correlation.strongest(guests.stream().map(demand::history).toArray(double[][]::new));
-                yield guests.get(index >= 0 ? index : dice.nextInt(guests.size()));
+                yield index >= 0 ? guests.get(index) : least(guests, demand.memory());
             }
         };
     }
