@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Servers of technologies that a machine does not run by itself, each for one platform, which is told of it: libvirt, LXD, vSphere. They are started
@@ -22,6 +23,7 @@ final class Servers implements AutoCloseable {
     private static final Path LIBVIRT_DAEMON = BUNDLES
             .resolve("org.kumiki.hypervisor.libvirt/src/test/resources/org/kumiki/hypervisor/libvirt/daemon.sh");
     private static final Duration TO_LISTEN = Duration.ofSeconds(60);
+    private static final int TO_END_SECONDS = 15;
 
     private final Platform platform;
     private final List<Process> processes = new ArrayList<>();
@@ -121,17 +123,21 @@ final class Servers implements AutoCloseable {
         }
     }
 
-    /** Some end with their input, the others when they are told. */
+    /** Those that clean up end with their input, and are not disturbed meanwhile; the others when they are told. */
     @Override
     public void close() {
         for (Process process : processes) {
             try {
                 process.getOutputStream().close();
+                if (!process.waitFor(TO_END_SECONDS, TimeUnit.SECONDS)) {
+                    process.destroy();
+                    process.onExit().join();
+                }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
-            process.destroy();
-            process.onExit().join();
         }
     }
 }
