@@ -24,13 +24,14 @@ import org.kumiki.api.twin.Twin;
 import org.kumiki.browser.Browser;
 
 /**
- * Makes the pictures of the pages that the documentation shows. Arguments: the page's label, or {@code rehearsals} for that part of one, the file, and
+ * Makes the pictures of the pages that the documentation shows. Arguments: the page's label, or {@code rehearsals} or {@code forecasts} for that part of one, the file, and
  * how wide and high.
  */
 final class Picture {
 
     private static final int GLANCES = 70;
     private static final String REHEARSALS = "rehearsals";
+    private static final String FORECASTS = "forecasts";
 
     private Picture() {
     }
@@ -55,6 +56,12 @@ final class Picture {
             }
             if (arguments[0].equals(StoresPage.LABEL)) {
                 stores(console, browser);
+            }
+            if (arguments[0].equals(FORECASTS)) {
+                datacenter.forecasts(Oracle.day(datacenter.inventory().instances().stream().filter(instance -> instance.host().isPresent()).toList()));
+                browser.open(console.at("/system/console/" + TwinPage.LABEL));
+                browser.await("document.querySelector('#kumiki-twin') && $$('#forecasts .newest tbody tr').length === 20");
+                browser.run("$('#forecasts').scrollIntoView()");
             }
             if (arguments[0].equals(TwinPage.LABEL)) {
                 datacenter.forecasts(Oracle.day(datacenter.inventory().instances().stream().filter(instance -> instance.host().isPresent()).toList()));

@@ -15,7 +15,7 @@ record Axis(double from, double to, double step, double pixelOf, double pixelTo)
 
     /** One that has all from least to most on it, with about so many ticks. */
     static Axis over(double least, double most, int ticks, double pixelOf, double pixelTo) {
-        double span = most > least ? most - least : Math.max(1e-9, Math.abs(most));
+        double span = most > least ? most - least : most == 0 ? 1 : Math.abs(most);
         double rough = span / ticks;
         double decade = Math.pow(10, Math.floor(Math.log10(rough)));
         double step = (rough <= decade ? 1 : rough <= 2 * decade ? 2 : rough <= 5 * decade ? 5 : 10) * decade;

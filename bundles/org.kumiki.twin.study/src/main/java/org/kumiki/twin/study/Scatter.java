@@ -10,6 +10,7 @@ final class Scatter {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 440;
     private static final int LEFT = 74;
+    private static final int RIGHT = WIDTH - 24;
     private static final int TOP = 20;
     private static final int BOTTOM = HEIGHT - 54;
     /** How wide a letter of a label is, and how high. */
@@ -50,7 +51,7 @@ final class Scatter {
         policies = policies(findings);
         double[] xs = values(across);
         double[] ys = values(up);
-        x = Axis.over(Arrays.stream(xs).min().orElse(0), Arrays.stream(xs).max().orElse(1), 8, LEFT, WIDTH - 24);
+        x = Axis.over(Arrays.stream(xs).min().orElse(0), Arrays.stream(xs).max().orElse(1), 8, LEFT, RIGHT);
         y = Axis.over(0, Arrays.stream(ys).max().orElse(1), 6, BOTTOM, TOP);
     }
 
@@ -75,7 +76,7 @@ final class Scatter {
     Markup markup() {
         Markup svg = Plots.svg(WIDTH, HEIGHT, across.title() + " and " + up.title() + " of each policy");
         Plots.grid(svg, x, y, x::shown);
-        svg.leaf("text", named(across), "class", "name", "x", WIDTH - 24.0, "y", HEIGHT - 10.0, "text-anchor", "end");
+        svg.leaf("text", named(across), "class", "name", "x", (double) RIGHT, "y", HEIGHT - 10.0, "text-anchor", "end");
         svg.leaf("text", named(up), "class", "name", "x", LEFT + 6.0, "y", 14.0);
         policies.forEach(policy -> runs(svg, policy));
         policies.forEach(policy -> mean(svg, policy));
@@ -125,7 +126,7 @@ final class Scatter {
         double left = Math.max(LEFT, cx - width(policy));
         double top = Math.max(TOP, cy - height(policy));
         svg.empty("path", "stroke", palette.of(policy), "stroke-width", "1.6", "fill", "none", "d", "M" + Plots.point(left, cy) + "H"
-                + Markup.px(Math.min(WIDTH, cx + width(policy))) + "M" + Plots.point(cx, top) + "V" + Markup.px(Math.min(BOTTOM, cy + height(policy))));
+                + Markup.px(Math.min(RIGHT, cx + width(policy))) + "M" + Plots.point(cx, top) + "V" + Markup.px(Math.min(BOTTOM, cy + height(policy))));
         svg.empty("circle", "class", "mean", "cx", cx, "cy", cy, "r", "6", "fill", palette.of(policy));
     }
 
