@@ -73,7 +73,8 @@ public interface QueueStore {
     CompletionStage<List<Outcome>> hide(QueueId id, List<String> receipts, List<Duration> visibility);
 
     /**
-     * Moves messages that could be received to another queue, as if they were sent there, the oldest first.
+     * Moves messages that could be received to another queue, as if they were sent there, the oldest first; but what is sent there is no duplicate of
+     * one that was moved.
      *
      * @param to none: the queue that gave each of them up; those of which there is none stay
      * @return how many; 0 if no more can be moved

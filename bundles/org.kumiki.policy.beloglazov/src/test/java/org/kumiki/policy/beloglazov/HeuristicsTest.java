@@ -91,7 +91,10 @@ class HeuristicsTest {
         double[] sum = { 3, 3, 7, 7, 11 };
 
         assertThat(Correlation.strongest(new double[][] { one, { 9, 1, 8, 2, 5 } })).isNotNegative();
-        assertThat(Correlation.strongest(new double[][] { { 5, 5, 5, 5, 5 }, { 1, 9, 2, 8, 3 }, sum })).isNotEqualTo(0);
+        assertThat(Correlation.strongest(new double[][] { { 9, 1, 8, 2, 5 }, { 1, 0, 0, 0, 0 }, { 18.1, 2.1, 16, 4.1, 10 } })).as("twice another, nearly")
+                .isIn(0, 2);
+        assertThat(Correlation.strongest(new double[][] { { 0, 0, 0, 0, 0 }, { 1, 9, 2, 8, 3 }, sum })).as("nothing follows from whatever there is")
+                .isEqualTo(-1);
         assertThat(Correlation.strongest(new double[][] { one, other, sum, { 0, 1, 0, 0, 9 }, { 3, 1, 4, 1, 5 }, { 1, 1, 2, 2, 1 } })).as("too few samples")
                 .isEqualTo(-1);
     }

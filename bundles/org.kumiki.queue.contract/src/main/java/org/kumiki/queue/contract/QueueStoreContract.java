@@ -609,6 +609,20 @@ public interface QueueStoreContract {
     }
 
     @Test
+    default void whatWasMovedIsNothingThatWasSentThere() {
+        create(Ordering.GROUPS);
+        store().create(OTHER, settings(Ordering.GROUPS));
+        send(message("moved", "g", "same"));
+        assertThat(get(store().move(QUEUE, Optional.of(OTHER), 1))).isEqualTo(1);
+
+        get(store().send(OTHER, List.of(message("sent", "g", "same"))));
+        reopen();
+        get(store().send(OTHER, List.of(message("sent again", "g", "same"))));
+
+        countsAre(OTHER, 2, 0, 0);
+    }
+
+    @Test
     default void movesSomeMessagesToAnyQueue() {
         create(Ordering.NONE);
         store().create(OTHER, settings(Ordering.NONE));

@@ -15,8 +15,11 @@ sealed interface Change {
     record QueueGone(int queue) implements Change {
     }
 
-    /** @param due when it becomes visible, or 0: it is */
-    record Added(long sent, long due, Content content) implements Change {
+    /**
+     * @param due   when it becomes visible, or 0: it is
+     * @param moved from another queue: nobody has sent it here, so what is sent here is no duplicate of it
+     */
+    record Added(long sent, long due, boolean moved, Content content) implements Change {
     }
 
     /** @param attempt as the receiver calls it */

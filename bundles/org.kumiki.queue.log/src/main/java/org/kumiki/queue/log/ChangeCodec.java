@@ -49,11 +49,12 @@ final class ChangeCodec implements Codec<Change> {
     private static final int RESTORED = 12;
     private static final int KEY = 13;
     private static final int REPEATED = 14;
+    private static final int MOVED = 15;
 
     @Override
     public void write(Change change, Encoder out) {
         if (change instanceof Added added) {
-            added.content().writeTo(out.putByte(ADDED).put(added.sent()).put(added.due()));
+            added.content().writeTo(out.putByte(added.moved() ? MOVED : ADDED).put(added.sent()).put(added.due()));
         } else if (change instanceof Taken taken) {
             out.putByte(TAKEN).put(taken.queue()).put(taken.time()).put(taken.until()).put(taken.attempt());
             put(taken.sequences(), out);
@@ -98,7 +99,7 @@ final class ChangeCodec implements Codec<Change> {
         return switch (kind) {
             case QUEUE_SET -> new QueueSet(in.integer(), in.number(), queue(in));
             case QUEUE_GONE -> new QueueGone(in.integer());
-            case ADDED -> new Added(in.number(), in.number(), Content.read(in));
+            case ADDED, MOVED -> new Added(in.number(), in.number(), kind == MOVED, Content.read(in));
             case TAKEN -> taken(in);
             case HIDDEN -> new Hidden(in.integer(), numbers(in), numbers(in));
             case GONE -> new Gone(in.integer(), numbers(in));

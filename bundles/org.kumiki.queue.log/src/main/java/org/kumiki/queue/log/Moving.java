@@ -81,7 +81,7 @@ final class Moving {
                 Content from = contents.get(i);
                 Content content = new Content(to.number(), to.newSequences(1), from.body(), from.attributes(), from.group(), from.deduplication());
                 long delay = to.settings().settings().delay().toMillis();
-                changes.add(new Added(now, delay == 0 ? 0 : now + delay, content));
+                changes.add(new Added(now, delay == 0 ? 0 : now + delay, true, content));
             }
             if (!moves.isEmpty()) {
                 changes.add(new Gone(queue.number(), sequences));

@@ -136,7 +136,7 @@ final class Queues implements State<Change> {
         Content content = added.content();
         long group = queue.grouped() ? Groups.hash(content.group().orElse("")) : 0;
         queue.add(new Row(content.sequence(), place, added.due(), added.sent(), 0, 0, 0, added.due() == 0 ? Row.VISIBLE : Row.DELAYED, group));
-        if (queue.grouped()) {
+        if (queue.grouped() && !added.moved()) {
             content.deduplication().ifPresent(deduplication -> queue.remember(new Duplicates.Memory(
                     Duplicates.Key.of(queue.settings().settings().ordering(), content.group(), deduplication), content.sequence(), added.sent())));
         }

@@ -69,7 +69,7 @@ final class Sending {
             long sequence = before.orElseGet(() -> queue.newSequences(1));
             if (before.isEmpty()) {
                 keys.get(i).ifPresent(key -> sentNow.put(key, sequence));
-                changes.add(new Added(now, due(queue, messages.get(i), now), Content.of(queue.number(), sequence, messages.get(i))));
+                changes.add(new Added(now, due(queue, messages.get(i), now), false, Content.of(queue.number(), sequence, messages.get(i))));
             }
             sequences.add(sequence);
         }
