@@ -32,7 +32,7 @@ class PlanetLabTest {
         return PlanetLab.read(day);
     }
 
-    /** Random selection throws other dice in each run of CloudSim; why a threshold of all comes to a little less here is not known. All others are the same. */
+    /** Random selection throws other dice in each run of CloudSim; at a threshold of all, it rounds in the order of hash maps. All others are the same. */
     private static final Set<String> NEARLY = Set.of("thr-rs-0.8", "lr-rs-1.2", "thr-mmt-1.0");
 
     @ParameterizedTest
