@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +29,9 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,10 +39,14 @@ import org.slf4j.LoggerFactory;
  * Gives every guest a network of its own inside its hypervisor's process. The guest reaches out through its host; it is reached at a
  * loopback address of its own, through the ports that its security groups open.
  * <p>
- * A host without a {@link Node} (a simulated one, say) has no network that anything could be done to; its guests get none.
+ * A host without a {@link Node} (a simulated one, say) has no network that anything could be done to; its guests get none. Neither do those of
+ * technologies that have no such process, as far as its configuration names them.
  */
-@Component
+@Component(configurationPid = UserNetwork.PID)
+@Designate(ocd = UserNetwork.Config.class)
 public class UserNetwork implements GuestNetwork {
+
+    static final String PID = "org.kumiki.network.user";
 
     private static final Logger LOG = LoggerFactory.getLogger(UserNetwork.class);
 
@@ -53,17 +61,33 @@ public class UserNetwork implements GuestNetwork {
     private static final String DIRECTORY = "metadata";
     private static final String BOOT = "boot";
 
+    @ObjectClassDefinition(name = "Kumiki User Network", description = "A network for each guest, inside its hypervisor's process.")
+    @interface Config {
+
+        @AttributeDefinition(name = "Technologies without", description = "Those whose guests get no network here, because no process of a hypervisor"
+                + " could hold one (xen): on nodes that are meant for them.")
+        String[] without() default {};
+    }
+
     private final MetadataServer server;
+    private final Set<String> without;
     private final Map<String, Node> nodes = new ConcurrentHashMap<>();
 
     @Activate
-    public UserNetwork(@Reference Timeline timeline) throws IOException {
+    public UserNetwork(Config config, @Reference Timeline timeline) throws IOException {
+        this(Set.copyOf(List.of(config.without())), timeline);
+    }
+
+    UserNetwork(Set<String> without, Timeline timeline) throws IOException {
+        this.without = without;
         server = new MetadataServer(timeline);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void addNode(Node node) {
-        nodes.put(node.name(), node);
+    void addNode(Node node, Map<String, Object> properties) {
+        if (!without.contains(properties.getOrDefault(Node.TECHNOLOGY, ""))) {
+            nodes.put(node.name(), node);
+        }
     }
 
     void removeNode(Node node) {

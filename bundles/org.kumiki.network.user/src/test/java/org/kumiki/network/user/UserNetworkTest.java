@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,7 @@ import org.kumiki.api.model.NetworkInterface;
 import org.kumiki.api.network.GuestMetadata;
 import org.kumiki.api.network.GuestNetwork.LinkRequest;
 import org.kumiki.api.network.NetworkLink;
+import org.kumiki.api.node.Node;
 import org.kumiki.api.storage.BootSource;
 import org.kumiki.api.time.Timeline;
 import org.kumiki.node.contract.PlainNode;
@@ -42,7 +44,7 @@ class UserNetworkTest {
 
     @BeforeEach
     void begin() throws IOException {
-        network = new UserNetwork(new Timeline() {
+        network = new UserNetwork(Set.of("xen"), new Timeline() {
 
             @Override
             public Instant instant() {
@@ -54,7 +56,7 @@ class UserNetworkTest {
                 return () -> { };
             }
         });
-        network.addNode(new PlainNode(HOST.value(), Files.createDirectory(temp.resolve("node"))));
+        network.addNode(new PlainNode(HOST.value(), Files.createDirectory(temp.resolve("node"))), Map.of());
     }
 
     @AfterEach
@@ -63,10 +65,14 @@ class UserNetworkTest {
     }
 
     private NetworkLink link(Optional<BootSource.Kernel> boot) {
+        return link(HOST, boot);
+    }
+
+    private NetworkLink link(HostId host, Optional<BootSource.Kernel> boot) {
         NetworkInterface nic = new NetworkInterface(new NetworkId("vpc-00000000"), "02:4b:4d:1f:10:01", "172.31.16.1", Optional.empty());
         GuestMetadata metadata = new GuestMetadata(GUEST, new AccountId("000000000001"), "r-00000000", 0, new ImageId("ami-00000000"), "t2.nano",
                 "us-east-1", "us-east-1a", nic, List.of("default"), Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
-        return network.link(new LinkRequest(HOST, metadata, List.of(), boot, false)).toCompletableFuture().join();
+        return network.link(new LinkRequest(host, metadata, List.of(), boot, false)).toCompletableFuture().join();
     }
 
     private BootSource.Kernel kernel() throws IOException {
@@ -95,5 +101,14 @@ class UserNetworkTest {
     void saysWhyAnImageCannotBeOffered() {
         assertThatThrownBy(() -> link(Optional.of(new BootSource.Kernel(temp, temp, "")))).hasCauseInstanceOf(HypervisorException.class)
                 .hasMessageContaining("is to be made again");
+    }
+
+    @Test
+    void givesNoneWhereATechnologyIsToHaveNone() throws IOException {
+        network.addNode(new PlainNode("dom0", Files.createDirectory(temp.resolve("dom0"))), Map.of(Node.TECHNOLOGY, "xen"));
+        network.addNode(new PlainNode("box", Files.createDirectory(temp.resolve("box"))), Map.of(Node.TECHNOLOGY, "lxc"));
+
+        assertThat(link(new HostId("dom0"), Optional.empty())).isEqualTo(new NetworkLink.None("02:4b:4d:1f:10:01"));
+        assertThat(link(new HostId("box"), Optional.empty())).isInstanceOf(NetworkLink.User.class);
     }
 }
