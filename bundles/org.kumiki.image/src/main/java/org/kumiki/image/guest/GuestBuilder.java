@@ -30,9 +30,10 @@ public final class GuestBuilder {
     /** The kernel modules, by what they are for, in the order in which they are loaded. */
     private static final Map<String, List<String>> MODULES = Map.of(
             "disk", List.of("virtio_pci", "virtio_mmio", "virtio_blk", "overlay"),
+            "xen", List.of("xen_blkfront", "xen_netfront"),
             "network", List.of("virtio_rng", "virtio_net"),
             "others", List.of("button", "evdev", "virtio_balloon", "virtio_console", "virtio_scsi", "sd_mod"));
-    private static final List<String> PURPOSES = List.of("disk", "network", "others");
+    private static final List<String> PURPOSES = List.of("disk", "xen", "network", "others");
 
     /** What is the same in every guest, see {@code resources}: path, mode. */
     private static final Map<String, Integer> FILES = Map.ofEntries(
