@@ -1,16 +1,15 @@
 package org.kumiki.itest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.kumiki.itest.Eventually.anotherEngineAfter;
+import static org.kumiki.itest.Eventually.eventually;
 
 import java.io.InputStream;
 import java.net.URI;
-import java.time.Duration;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.kumiki.api.command.InstanceCommand;
 import org.kumiki.api.command.MigrationCommand;
-import org.kumiki.api.datacenter.Datacenter;
 import org.kumiki.api.datacenter.Inventory;
 import org.kumiki.api.datacenter.PlugIn;
 import org.kumiki.api.forecast.Afterwards;
@@ -38,7 +36,6 @@ import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.policy.History;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -63,7 +60,7 @@ class ForecastsIT {
     void build(@InjectBundleContext BundleContext ours, @InjectService(timeout = 30_000) ConfigurationAdmin admin) throws Exception {
         context = ours;
         engine = admin.getConfiguration("org.kumiki.engine", "?");
-        anotherEngineAfter(() -> engine.update(new Hashtable<>(Map.of("sample.seconds", 1))));
+        anotherEngineAfter(context, () -> engine.update(new Hashtable<>(Map.of("sample.seconds", 1))));
         estate = new Estate(context, admin);
         running(); // now it is known how long that takes
         eventually("a start that is over", () -> estate.datacenter().forecasts(Estate.OPERATOR).stream().anyMatch(each -> each.happened().isPresent()));
@@ -72,22 +69,7 @@ class ForecastsIT {
     @AfterAll
     void remove() throws Exception {
         estate.close();
-        anotherEngineAfter(engine::delete);
-    }
-
-    private interface Change {
-        void make() throws Exception;
-    }
-
-    /** A configuration that has changed takes effect a moment later. */
-    private void anotherEngineAfter(Change change) throws Exception {
-        eventually("an engine", () -> context.getServiceReference(Datacenter.class) != null);
-        ServiceReference<Datacenter> before = context.getServiceReference(Datacenter.class);
-        change.make();
-        eventually("another engine", () -> {
-            ServiceReference<Datacenter> now = context.getServiceReference(Datacenter.class);
-            return now != null && !now.equals(before);
-        });
+        anotherEngineAfter(context, engine::delete);
     }
 
     private Instance running() {
@@ -167,7 +149,7 @@ class ForecastsIT {
         Instance guest = running();
         Foreseen start = over(guest.id(), Kind.START);
 
-        anotherEngineAfter(() -> {
+        anotherEngineAfter(context, () -> {
             estate.bundle("org.kumiki.engine").stop(Bundle.STOP_TRANSIENT);
             estate.bundle("org.kumiki.engine").start(Bundle.START_TRANSIENT);
         });
@@ -209,15 +191,6 @@ class ForecastsIT {
             assertThat(over(running().id(), Kind.START).by()).startsWith(TWIN);
         } finally {
             registration.unregister();
-        }
-    }
-
-    /** For what no listener is told of. */
-    private static void eventually(String what, BooleanSupplier wanted) {
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!wanted.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
         }
     }
 }

@@ -1,16 +1,14 @@
 package org.kumiki.itest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.kumiki.itest.Eventually.eventually;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -215,14 +213,5 @@ class PoliciesIT {
 
     private Optional<PlanReport> plan() {
         return estate.datacenter().plans().stream().filter(report -> report.policy().equals("maintenance")).findFirst();
-    }
-
-    /** For what no listener is told of. */
-    private static void eventually(String what, BooleanSupplier wanted) {
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!wanted.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-        }
     }
 }

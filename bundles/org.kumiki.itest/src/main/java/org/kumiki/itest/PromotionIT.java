@@ -1,6 +1,7 @@
 package org.kumiki.itest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.kumiki.itest.Eventually.eventually;
 
 import java.util.Hashtable;
 import java.util.List;
@@ -117,12 +118,10 @@ class PromotionIT {
         }
     }
 
-    private ServiceRegistration<Policy> register(Policy policy, String name) throws InterruptedException {
+    private ServiceRegistration<Policy> register(Policy policy, String name) {
         ServiceRegistration<Policy> registration = context.registerService(Policy.class, policy,
                 new Hashtable<>(Map.of("kumiki.policy.name", name, "advise", true)));
-        while (estate.datacenter().plugIns().stream().noneMatch(one -> one.name().equals(name))) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+        eventually("the policy " + name, () -> estate.datacenter().plugIns().stream().anyMatch(one -> one.name().equals(name)));
         return registration;
     }
 }

@@ -2,8 +2,9 @@ package org.kumiki.itest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.kumiki.itest.Eventually.anotherEngineAfter;
+import static org.kumiki.itest.Eventually.eventually;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,8 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
@@ -44,7 +43,6 @@ import org.kumiki.api.policy.Role;
 import org.kumiki.testing.Candidates;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -75,7 +73,7 @@ class RehearsalsIT {
     void build(@InjectBundleContext BundleContext ours, @InjectService(timeout = 30_000) ConfigurationAdmin admin) throws Exception {
         context = ours;
         engine = admin.getConfiguration("org.kumiki.engine", "?");
-        anotherEngineAfter(() -> engine.update(new Hashtable<>(Map.of("policy.seconds", 1, "sample.seconds", 1))));
+        anotherEngineAfter(context, () -> engine.update(new Hashtable<>(Map.of("policy.seconds", 1, "sample.seconds", 1))));
         try (Stream<Path> extra = Files.list(Path.of(context.getProperty("kumiki.product"), "extra"))) {
             Path file = extra.filter(path -> path.getFileName().toString().startsWith("org.kumiki.policy." + ACTIVE)).findFirst().orElseThrow();
             active = context.installBundle(file.toUri().toString());
@@ -94,21 +92,6 @@ class RehearsalsIT {
                 && one.state() == PlugIn.State.ACTIVE));
     }
 
-    /** A configuration that has changed takes effect a moment later. */
-    private void anotherEngineAfter(Change change) throws IOException {
-        eventually("an engine", () -> context.getServiceReference(Datacenter.class) != null);
-        ServiceReference<Datacenter> before = context.getServiceReference(Datacenter.class);
-        change.make();
-        eventually("another engine", () -> {
-            ServiceReference<Datacenter> now = context.getServiceReference(Datacenter.class);
-            return now != null && !now.equals(before);
-        });
-    }
-
-    private interface Change {
-        void make() throws IOException;
-    }
-
     /** A guest that was moved lately is let be by the policy that packs. */
     private void place(InstanceId guest, HostId host) {
         if (!at(guest).equals(host)) {
@@ -121,7 +104,7 @@ class RehearsalsIT {
     void remove() throws Exception {
         estate.close();
         active.uninstall();
-        anotherEngineAfter(engine::delete);
+        anotherEngineAfter(context, engine::delete);
     }
 
     @AfterEach
@@ -172,7 +155,8 @@ class RehearsalsIT {
         eventually("what its hosts and the others do", () -> report("gather").samples().stream().anyMatch(sample -> sample.candidate().hosts() == 3
                 && sample.active().filter(others -> others.hosts() >= 5).isPresent()));
         assertThat(at(guests.get(2))).as("not of its part").isNotIn(part);
-        eventually("it is promoted", () -> role("gather").role() == Role.ACTIVE);
+        // The twin plans each second of eight hours before it lets a candidate be promoted.
+        eventually("it is promoted", Duration.ofMinutes(5), () -> role("gather").role() == Role.ACTIVE);
         assertThat(role(ACTIVE).role()).isEqualTo(Role.SHADOW);
         eventually("all are gathered", () -> guests.stream().map(this::at).distinct().count() == 1);
 
@@ -200,14 +184,5 @@ class RehearsalsIT {
 
     private HostId at(InstanceId guest) {
         return estate.datacenter().inventory().instances().find(guest).flatMap(Instance::host).orElseThrow();
-    }
-
-    /** For what no listener is told of. The twin plans each second of eight hours before it lets a candidate be promoted. */
-    private static void eventually(String what, BooleanSupplier wanted) {
-        long end = System.nanoTime() + Duration.ofMinutes(5).toNanos();
-        while (!wanted.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-        }
     }
 }

@@ -1,6 +1,7 @@
 package org.kumiki.itest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.kumiki.itest.Eventually.eventually;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 
 import org.osgi.framework.BundleContext;
 
@@ -21,11 +21,9 @@ final class ShellSocket {
     }
 
     /** Runs a command; what it answers ends with a NUL and the exit status. */
-    static String run(BundleContext context, String line) throws IOException, InterruptedException {
+    static String run(BundleContext context, String line) throws IOException {
         Path socket = Path.of(context.getProperty("kumiki.data")).resolve("run/shell.sock");
-        while (!Files.exists(socket)) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+        eventually("the shell's socket", () -> Files.exists(socket));
         try (SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             client.connect(UnixDomainSocketAddress.of(socket));
             client.write(ByteBuffer.wrap((line + "\n").getBytes(UTF_8)));

@@ -31,6 +31,7 @@ import org.kumiki.hypervisor.libvirt.rpc.XdrReader;
 final class PrivateDaemon implements AutoCloseable {
 
     private static final Duration TO_START = Duration.ofSeconds(30);
+    private static final Duration TO_HEAR = Duration.ofMinutes(1);
     private static final Path SCRIPT = Path.of("/usr/sbin/libvirtd");
 
     private static final Pattern LEFT = Pattern.compile("/machine/(qemu|lxc)-\\d+-i-[0-9a-f]{17}\\.libvirt-(qemu|lxc)$");
@@ -130,7 +131,11 @@ final class PrivateDaemon implements AutoCloseable {
     /** libvirt hears a little later that a guest's process has ended. */
     void awaitOff(String uri, InstanceId guest) throws IOException, LibvirtError, InterruptedException {
         try (Side side = side(uri)) {
+            long end = System.nanoTime() + TO_HEAR.toNanos();
             while (side.libvirt().find(Domain.uuid(guest)).filter(Domain::isOn).isPresent()) {
+                if (System.nanoTime() > end) {
+                    throw new AssertionError("libvirt has " + guest + " still running after " + TO_HEAR);
+                }
                 TimeUnit.MILLISECONDS.sleep(20);
             }
         }
