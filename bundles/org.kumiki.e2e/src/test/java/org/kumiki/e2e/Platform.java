@@ -75,8 +75,17 @@ final class Platform implements AutoCloseable {
     }
 
     static Platform prepare(Path conf) {
+        return prepare(conf, temporary("kumiki of a test "));
+    }
+
+    /** For those few who mind a space in a path. */
+    static Platform prepareWithoutSpace() {
+        return prepare(HOME.resolve("conf"), temporary("kumiki-of-a-test-"));
+    }
+
+    private static Platform prepare(Path conf, Path data) {
         try {
-            Platform platform = new Platform(conf, temporary("kumiki of a test "), freePort(), freePort());
+            Platform platform = new Platform(conf, data, freePort(), freePort());
             Files.createDirectories(platform.load());
             platform.load("directory = \"" + IMAGES + "\"\n", "org.kumiki.image.cfg");
             return platform;
@@ -103,6 +112,11 @@ final class Platform implements AutoCloseable {
 
     Path data() {
         return data;
+    }
+
+    /** Where it keeps what is in its images. */
+    Path images() {
+        return IMAGES;
     }
 
     Path load() {

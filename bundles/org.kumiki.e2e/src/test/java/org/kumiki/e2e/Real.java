@@ -7,7 +7,10 @@ final class Real {
     }
 
     static Platform start() {
-        Platform platform = Platform.prepare();
+        return start(Platform.prepare());
+    }
+
+    static Platform start(Platform platform) {
         // The types of 2008 have larger disks than many a machine of today, and nobody fills them here.
         platform.load("diskOvercommit = 100\n", "org.kumiki.hypervisor.qemu.cfg");
         return platform.open();

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Servers of technologies that a machine does not run by itself, each for one platform, which is told of it: libvirt, LXD, vSphere. They are started
+ * Servers of technologies that a machine does not run by itself, each for one platform, which is told of it: libvirt, LXD, vSphere, Xen. They are started
  * by what their drivers are tested with, and touch nothing of the machine's own. Those that are not installed are left out.
  */
 final class Servers implements AutoCloseable {
@@ -20,9 +20,12 @@ final class Servers implements AutoCloseable {
     private static final Path BUNDLES = Path.of("..").toAbsolutePath().normalize();
     private static final Path LXD_HOST = BUNDLES.resolve("org.kumiki.hypervisor.incus/src/test/host/lxd-host");
     private static final Path LXD = Platform.home().resolve("../.cache/lxd").normalize();
+    private static final Path XEN_HOST = BUNDLES.resolve("org.kumiki.hypervisor.xen/test-host/run");
+    private static final Path XEN = Platform.home().resolve("../.cache/xen/image").normalize();
     private static final Path LIBVIRT_DAEMON = BUNDLES
             .resolve("org.kumiki.hypervisor.libvirt/src/test/resources/org/kumiki/hypervisor/libvirt/daemon.sh");
     private static final Duration TO_LISTEN = Duration.ofSeconds(60);
+    private static final Duration TO_BOOT = Duration.ofMinutes(5);
     private static final int TO_END_SECONDS = 15;
 
     private final Platform platform;
@@ -85,6 +88,33 @@ final class Servers implements AutoCloseable {
         Path password = write(platform.data().resolve("vcenter"), "only for tests");
         platform.load("url = \"https://" + address[0] + "/sdk\"\nuser = \"kumiki\"\npasswordFile = \"" + password + "\"\nthumbprint = \"" + address[1]
                 + "\"\ntemplates = [ \"small=DC0_H0_VM0\" ]\n", "org.kumiki.hypervisor.vsphere-vcenter.cfg");
+        return true;
+    }
+
+    /**
+     * A host of Xen, if one has been built. It shares the platform's directories, whose paths must have no blanks for that. Its guests have no network: Xen
+     * has none in a process, as the others have here.
+     */
+    boolean xen() {
+        if (!Files.exists(XEN.resolve("made-from"))) {
+            return false;
+        }
+        Path directory = Platform.temporary("kumiki-xen-");
+        int ssh = Platform.freePort();
+        Process host = start(XEN_HOST.toString(), XEN.toString(), directory.toString(), "1", String.valueOf(ssh), String.valueOf(Platform.freePort()),
+                "--share", platform.images().toString(), "--share", platform.data().toString());
+        Path serial = directory.resolve("serial");
+        Await.until("a host of Xen is up, or has ended", TO_BOOT,
+                () -> !host.isAlive() || Files.exists(serial) && Platform.text(serial).contains("host 1 is up"));
+        if (!host.isAlive()) {
+            throw new AssertionError("a host of Xen has ended at once; its errors are above");
+        }
+        Path known = write(directory.resolve("known_hosts"), "[127.0.0.1]:" + ssh + " " + Platform.text(XEN.resolve("host.pub")));
+        platform.load("without = [ \"xen\" ]\n", "org.kumiki.network.user.cfg");
+        // Translated, it lends guests no help of a processor, and each read of a time stamp that Xen would have a part in takes long.
+        platform.load("kernelGuests = \"pv\"\ntscMode = \"native\"\n", "org.kumiki.hypervisor.xen.cfg");
+        platform.load("name = \"dom0\"\naddress = \"127.0.0.1\"\nport = I\"" + ssh + "\"\nkeyFile = \"" + XEN.resolve("key") + "\"\nknownHostsFile = \"" + known
+                + "\"\ntechnology = \"xen\"\n", "org.kumiki.node.ssh-dom0.cfg");
         return true;
     }
 

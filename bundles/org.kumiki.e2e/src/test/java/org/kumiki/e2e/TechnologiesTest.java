@@ -52,7 +52,7 @@ class TechnologiesTest {
 
     @BeforeAll
     void launch() {
-        platform = Real.start();
+        platform = Real.start(Platform.prepareWithoutSpace()); // Xen's scripts mind one
         servers = new Servers(platform);
         List<Technology> technologies = new ArrayList<>(ofThisMachine());
         technologies.addAll(ofServers());
@@ -63,7 +63,16 @@ class TechnologiesTest {
                     "ResourceType=instance,Tags=[{Key=Name,Value=" + technology.guest() + "},{Key=kumiki:label:technology,Value=" + technology.name()
                             + "}]", "--query", "Instances[0].InstanceId"));
         }
-        ec2("wait", "instance-running");
+        awaitRunning();
+    }
+
+    private void awaitRunning() {
+        try {
+            ec2("wait", "instance-running");
+        } catch (AssertionError e) {
+            throw new AssertionError(ec2("describe-instances", "--query",
+                    "Reservations[].Instances[].[Tags[?Key=='Name'] | [0].Value, State.Name, StateReason.Message]"), e);
+        }
     }
 
     private List<Technology> ofThisMachine() {
@@ -88,6 +97,9 @@ class TechnologiesTest {
         }
         if (isThere(servers.vSphere(), "vSphere")) {
             technologies.add(new Technology("vcenter", "vcenter-small", ""));
+        }
+        if (isThere(servers.xen(), "Xen")) {
+            technologies.add(new Technology("xen", BOOTED));
         }
         return technologies;
     }
@@ -133,7 +145,7 @@ class TechnologiesTest {
         ec2("stop-instances");
         ec2("wait", "instance-stopped");
         ec2("start-instances");
-        ec2("wait", "instance-running");
+        awaitRunning();
         assertThat(states()).hasSize(guests.size()).containsOnly("running");
     }
 

@@ -73,7 +73,8 @@ public final class Comparing {
         String machine = machine();
         Map<String, Map<Measure, Double>> seconds = new LinkedHashMap<>();
         out.println("native...");
-        seconds.put(Report.NATIVE, onThisMachine(image, place));
+        Map<Measure, Double> before = onThisMachine(image, place.resolve("before"));
+        seconds.put(Report.NATIVE, before);
         try (Ec2 ec2 = new Ec2(endpoint)) {
             String id = ec2.awaitImage();
             ec2.allow(Work.PORT, Work.PORT + 1);
@@ -99,12 +100,22 @@ public final class Comparing {
                 }
             }
         }
+        out.println("native, once more...");
+        seconds.put(Report.NATIVE, shorter(before, onThisMachine(image, place.resolve("after"))));
+        out.println("  seconds: " + seconds.get(Report.NATIVE));
         Report report = new Report(machine, seconds);
         out.print(report.table());
         Files.createDirectories(results);
         Files.writeString(results.resolve("technologies.json"), report.json());
         Files.writeString(results.resolve("technologies.svg"), report.svg());
         out.println("written: " + results.resolve("technologies.json") + ", " + results.resolve("technologies.svg"));
+    }
+
+    /** A machine that is virtual itself may have to be given what is touched for the first time, and others may disturb one of both. */
+    private static Map<Measure, Double> shorter(Map<Measure, Double> before, Map<Measure, Double> after) {
+        Map<Measure, Double> shorter = new EnumMap<>(before);
+        after.forEach((measure, seconds) -> shorter.merge(measure, seconds, Math::min));
+        return shorter;
     }
 
     /** Before the work, which is a load itself. */

@@ -5,6 +5,15 @@ set -eu
 own=$1
 mkdir -p "$own/etc" "$own/run"
 mount --make-rprivate /
+# Where the package with the system's daemon was never installed, its directories are not there, nor the user that QEMU would have; the
+# directories stay empty.
+if ! getent passwd libvirt-qemu >/dev/null; then
+    { cat /etc/passwd; echo 'libvirt-qemu:x:64055:64055::/nonexistent:/usr/sbin/nologin'; } >"$own/passwd"
+    { cat /etc/group; echo 'libvirt-qemu:x:64055:'; } >"$own/group"
+    mount --bind "$own/passwd" /etc/passwd
+    mount --bind "$own/group" /etc/group
+fi
+mkdir -p /etc/libvirt /var/lib/libvirt /var/log/libvirt /var/cache/libvirt
 for place in /run /var/lib/libvirt /var/log/libvirt /var/cache/libvirt; do mount -t tmpfs tmpfs "$place"; done
 mount --bind "$own/etc" /etc/libvirt
 mkdir -p /run/libvirt /var/log/libvirt/qemu /var/log/libvirt/lxc

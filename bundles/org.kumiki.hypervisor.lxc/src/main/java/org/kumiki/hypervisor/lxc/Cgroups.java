@@ -29,6 +29,7 @@ record Cgroups(Path root, Layout layout, Set<String> controllers) {
     private static final long PERIOD_MICROS = 100_000;
     private static final int MOST_PROCESSES = 2_048;
     private static final int LONGEST = 1 << 20;
+    private static final Duration TO_CLEAR = Duration.ofSeconds(10);
     /** What a guest may open of devices: null, zero, full, random, urandom, its terminals. */
     private static final List<String> DEVICES = List.of("c *:* m", "b *:* m", "c 1:3 rwm", "c 1:5 rwm", "c 1:7 rwm", "c 1:8 rwm", "c 1:9 rwm",
             "c 5:0 rwm", "c 5:1 rwm", "c 5:2 rwm", "c 136:* rwm");
@@ -124,6 +125,33 @@ record Cgroups(Path root, Layout layout, Set<String> controllers) {
     /** Of guests that may run: LXC takes the groups of one away when it has ended. */
     List<String> candidates(Node node) throws IOException {
         return node.list(tree("pids").resolve(MONITORS));
+    }
+
+    /**
+     * Takes away what is left of a guest's groups, of those that it has made in them, and of its processes, which end with LXC's process unless that was
+     * killed. That one must not run.
+     *
+     * @return whether nothing is left; else it is to be called again
+     */
+    boolean clear(Node node, String name) throws IOException {
+        List<String> left = new ArrayList<>();
+        for (Path group : groups(name)) {
+            if (node.exists(group)) {
+                left.add(group.toString());
+            }
+        }
+        if (left.isEmpty() || find(node, left, "-depth", "-type", "d", "-delete").succeeded()) {
+            return true;
+        }
+        List<String> processes = find(node, left, "-name", "cgroup.procs", "-exec", "cat", "{}", "+").output().lines().distinct().toList();
+        if (!processes.isEmpty()) {
+            node.run(Stream.concat(Stream.of("kill", "-KILL"), processes.stream()).toList(), TO_CLEAR);
+        }
+        return false;
+    }
+
+    private static Node.Finished find(Node node, List<String> groups, String... what) throws IOException {
+        return node.run(Stream.of(Stream.of("find"), groups.stream(), Stream.of(what)).flatMap(words -> words).toList(), TO_CLEAR);
     }
 
     /** The processor time that all processes of a guest have used, if it runs and somebody counts. */

@@ -23,13 +23,16 @@ record GuestFiles(Path directory, String name) {
 
     /** Several hosts may share one kernel, and a guest that moves is on two of them. */
     static GuestFiles of(Path guests, InstanceId guest, String node) {
-        GuestFiles files = new GuestFiles(guests.resolve(guest.value()), guest + "@" + node);
-        int length = files.slirp().toString().getBytes(UTF_8).length;
+        return new GuestFiles(guests.resolve(guest.value()), guest + "@" + node);
+    }
+
+    /** Where a guest cannot run, what there is of it can still be looked for and taken away. */
+    void requireRoomForSocket() {
+        int length = slirp().toString().getBytes(UTF_8).length;
         if (length > LONGEST_SOCKET) {
             throw new HypervisorException(HypervisorException.Reason.UNAVAILABLE, "the data directory's path is too long by "
-                    + (length - LONGEST_SOCKET) + " bytes: no unix socket can be made at " + files.slirp());
+                    + (length - LONGEST_SOCKET) + " bytes: no unix socket can be made at " + slirp());
         }
-        return files;
     }
 
     /** What LXC is told; it looks for it here, where it takes the stages for its containers. */

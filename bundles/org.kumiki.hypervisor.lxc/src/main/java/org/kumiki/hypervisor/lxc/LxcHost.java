@@ -61,6 +61,7 @@ final class LxcHost implements NodeHost {
     private static final Duration TO_SWITCH_ON = Duration.ofSeconds(60);
     private static final Duration TO_SWITCH_OFF = Duration.ofSeconds(20);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+    private static final int LOOKS_UNTIL_ITS_TURN = 10;
     private static final Duration BETWEEN_ASKS = Duration.ofSeconds(1);
     private static final long PAUSE_MILLIS = 10;
     private static final int LONGEST_LOG = 16 << 20;
@@ -90,6 +91,8 @@ final class LxcHost implements NodeHost {
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "kumiki-lxc-watch"));
     private final ExecutorService aftermath = Executors.newCachedThreadPool(task -> thread(task, "kumiki-lxc-aftermath"));
     private volatile boolean closed;
+    /** Of the thread that looks. */
+    private int looks;
 
     private LxcHost(Node node, LxcSettings settings, String version, Cgroups cgroups, HostFacts facts, Path directory, GuestListener listener) {
         this.node = node;
@@ -180,6 +183,7 @@ final class LxcHost implements NodeHost {
         check(guest);
         turns.alone(guest.id(), () -> {
             GuestFiles files = files(guest.id());
+            files.requireRoomForSocket();
             if (runs(files)) {
                 return null;
             }
@@ -381,10 +385,22 @@ final class LxcHost implements NodeHost {
 
     /** Takes away what a guest had while it ran. */
     private Void clear(GuestFiles files) throws IOException, InterruptedException {
+        clearGroups(files);
         new GuestLink(node, files).close();
         new Stage(node, files).close();
         users.release(files);
         return null;
+    }
+
+    /** LXC takes the groups of a guest away that has ended, but tries once, when the kernel may still count one of its processes. */
+    private void clearGroups(GuestFiles files) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TO_SWITCH_OFF.toNanos();
+        while (!cgroups.clear(node, files.name())) {
+            if (System.nanoTime() > end) {
+                throw new IOException(files.name() + " has ended, and its control groups are still in use");
+            }
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        }
     }
 
     /** LXC itself brings a guest up again that has ended for that, in the same place and with the same network. */
@@ -449,15 +465,20 @@ final class LxcHost implements NodeHost {
         });
     }
 
-    /** Finds guests that have ended by themselves. LXC takes their groups away, so one look tells of all of them. */
+    /**
+     * Finds guests that have ended by themselves. LXC takes their groups away, so one look tells of all of them; but of those whose process of LXC was
+     * killed, for which each is looked at in its turn.
+     */
     private void look() {
         if (watched.isEmpty()) {
             return;
         }
         try {
             Set<String> running = new HashSet<>(cgroups.candidates(node));
+            looks++;
             for (InstanceId guest : watched) {
-                if (!running.contains(files(guest).name())) {
+                boolean inTurn = (guest.hashCode() + looks) % LOOKS_UNTIL_ITS_TURN == 0;
+                if (!running.contains(files(guest).name()) || inTurn && !runs(files(guest))) {
                     later(guest, () -> ended(guest));
                 }
             }

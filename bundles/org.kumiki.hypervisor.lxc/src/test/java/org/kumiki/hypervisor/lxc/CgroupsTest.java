@@ -128,4 +128,23 @@ class CgroupsTest {
         file("kumiki/lxc/" + GUEST + "/cpu.stat", "user_usec 1\nusage_usec 2500000\nsystem_usec 3\n");
         assertThat(found().cpuTime(node, GUEST)).contains(Duration.ofMillis(2_500));
     }
+
+    @Test
+    void takesAwayWhatIsLeftOfAGuestAndNothingElse() throws IOException {
+        trees("cpu", "memory", "pids", "pids/kumiki/lxc/" + GUEST + "/of/its/own", "memory/kumiki/lxc-monitor/" + GUEST, "pids/kumiki/lxc/another");
+
+        assertThat(found().clear(node, GUEST)).isTrue();
+
+        assertThat(node.list(root.resolve("pids/kumiki/lxc"))).containsExactly("another");
+        assertThat(node.list(root.resolve("memory/kumiki/lxc-monitor"))).isEmpty();
+        assertThat(found().clear(node, GUEST)).isTrue();
+    }
+
+    @Test
+    void saysThatAGroupIsInUse() throws IOException {
+        trees("cpu", "memory", "pids");
+        file("pids/kumiki/lxc/" + GUEST + "/busy", "as a group is in which there is a process: it cannot be removed");
+
+        assertThat(found().clear(node, GUEST)).isFalse();
+    }
 }

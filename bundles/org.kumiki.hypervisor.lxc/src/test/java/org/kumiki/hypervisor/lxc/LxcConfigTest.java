@@ -58,7 +58,9 @@ class LxcConfigTest {
 
     @Test
     void saysIfNoSocketFitsThere() {
-        assertThatThrownBy(() -> GuestFiles.of(Path.of("/" + "x".repeat(90)), GUEST, "here"))
+        GuestFiles files = GuestFiles.of(Path.of("/" + "x".repeat(90)), GUEST, "here");
+
+        assertThatThrownBy(files::requireRoomForSocket)
                 .isInstanceOfSatisfying(HypervisorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE))
                 .hasMessageContaining("too long by 10 bytes");
     }

@@ -308,6 +308,19 @@ class RealContainerTest {
     }
 
     @Test
+    void endsWithWhatLxcLooksAfterItWith() throws Exception {
+        driver.start(HOST, guest(Optional.empty(), link(true)));
+        await(() -> console().contains(" ready"));
+        String process = process();
+
+        node.run(List.of("pkill", "-KILL", "--full", "^\\[lxc monitor\\].*" + GUEST), Duration.ofSeconds(10));
+
+        assertThat(stopped.take()).isEqualTo(GUEST + ": the guest shut down");
+        assertThat(traces()).isEmpty();
+        assertThat(Path.of("/proc", process)).doesNotExist();
+    }
+
+    @Test
     void isClearedUpByTheNextDriverIfItEndedMeanwhile() throws Exception {
         driver.start(HOST, guest(Optional.empty(), link(true)));
         driver.stop();

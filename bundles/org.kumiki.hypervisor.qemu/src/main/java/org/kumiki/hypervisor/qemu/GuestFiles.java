@@ -14,13 +14,16 @@ record GuestFiles(Path directory) {
     private static final int LONGEST_SOCKET = 107;
 
     static GuestFiles of(Path guests, InstanceId guest) {
-        GuestFiles files = new GuestFiles(guests.resolve(guest.value()));
-        int length = files.qmp().toString().getBytes(UTF_8).length;
+        return new GuestFiles(guests.resolve(guest.value()));
+    }
+
+    /** Where a guest cannot run, what there is of it can still be looked for and taken away. */
+    void requireRoomForSocket() {
+        int length = qmp().toString().getBytes(UTF_8).length;
         if (length > LONGEST_SOCKET) {
             throw new HypervisorException(HypervisorException.Reason.UNAVAILABLE, "the data directory's path is too long by "
-                    + (length - LONGEST_SOCKET) + " bytes: no unix socket can be made at " + files.qmp());
+                    + (length - LONGEST_SOCKET) + " bytes: no unix socket can be made at " + qmp());
         }
-        return files;
     }
 
     /** QEMU's control socket. */

@@ -185,6 +185,7 @@ final class QemuHost implements NodeHost {
     public void start(GuestSpec guest) {
         alone(guest.id(), () -> {
             GuestFiles files = files(guest.id());
+            files.requireRoomForSocket();
             if (process(files).alive()) {
                 monitor(guest.id(), files);
                 return null;
@@ -312,6 +313,7 @@ final class QemuHost implements NodeHost {
         Map<String, String> slots = from.slots(guest.id());
         return alone(guest.id(), () -> {
             GuestFiles files = files(guest.id());
+            files.requireRoomForSocket();
             try {
                 node.makeDirectory(files.directory());
                 return begin(guest, files, QemuCommand.receiving(settings.program(), version, accelerator(guest.boot()), guest, files, slots));

@@ -1,6 +1,7 @@
 package org.kumiki.hypervisor.qemu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
@@ -272,8 +273,12 @@ class QemuCommandTest {
 
     @Test
     void saysThatADirectoryIsTooDeepForASocket() {
-        assertThatThrownBy(() -> GuestFiles.of(Path.of("/" + "d".repeat(83)), GUEST)).hasMessageContaining("too long by 1 bytes");
-        assertThat(GuestFiles.of(Path.of("/" + "d".repeat(82)), GUEST).qmp().toString()).hasSize(107);
+        GuestFiles tooDeep = GuestFiles.of(Path.of("/" + "d".repeat(83)), GUEST);
+        GuestFiles deep = GuestFiles.of(Path.of("/" + "d".repeat(82)), GUEST);
+
+        assertThatThrownBy(tooDeep::requireRoomForSocket).hasMessageContaining("too long by 1 bytes");
+        assertThatNoException().isThrownBy(deep::requireRoomForSocket);
+        assertThat(deep.qmp().toString()).hasSize(107);
     }
 
     @Test

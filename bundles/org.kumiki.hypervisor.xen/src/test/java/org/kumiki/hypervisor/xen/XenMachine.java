@@ -98,13 +98,7 @@ final class XenMachine {
     }
 
     private List<String> command() {
-        return List.of("qemu-system-x86_64", "-nodefaults", "-accel", "tcg,thread=single", "-m", "1280", "-smp", "1", "-cpu",
-                "Opteron_G3,+ssse3,+sse4.1,+sse4.2,+aes,+pclmulqdq,+popcnt", "-display", "none", "-no-reboot", "-serial", "file:" + serial(),
-                "-qmp", "unix:" + directory.resolve("qmp") + ",server=on,wait=off",
-                "-kernel", IMAGE.resolve("xen").toString(), "-append", "console=com1 com1=115200,8n1 dom0_mem=640M,max:640M",
-                "-initrd", IMAGE.resolve("vmlinuz") + " console=hvc0 hostn=" + number + " quiet," + IMAGE.resolve("dom0.cpio.gz"),
-                "-netdev", "user,id=n0,hostfwd=tcp:127.0.0.1:" + ssh + "-:22,hostfwd=tcp:127.0.0.1:" + libvirt + "-:16509",
-                "-device", "virtio-net-pci,netdev=n0,mac=52:54:00:77:00:0" + number,
+        return List.of("test-host/run", IMAGE.toString(), directory.toString(), Integer.toString(number), Integer.toString(ssh), Integer.toString(libvirt),
                 "-netdev", "socket,id=n1,udp=127.0.0.1:" + wire(3 - number) + ",localaddr=127.0.0.1:" + wire(number),
                 "-device", "virtio-net-pci,netdev=n1,host_mtu=30000,mac=52:54:00:77:01:0" + number);
     }
@@ -118,7 +112,7 @@ final class XenMachine {
     private String identity() throws IOException {
         Process version = new ProcessBuilder("qemu-system-x86_64", "--version").start();
         return Files.readString(IMAGE.resolve("made-from")) + new String(version.getInputStream().readAllBytes(), UTF_8)
-                + String.join(" ", command()).replace(directory.toString(), "").replace(":" + ssh + "-", "").replace(":" + libvirt + "-", "");
+                + Files.readString(Path.of("test-host/run")) + command().subList(6, command().size());
     }
 
     private Path serial() {
