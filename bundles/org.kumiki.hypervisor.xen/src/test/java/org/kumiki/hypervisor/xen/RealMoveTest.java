@@ -26,7 +26,7 @@ import org.kumiki.api.model.Technology.Feature;
 import org.kumiki.api.network.NetworkLink;
 import org.kumiki.testing.guest.BootSector;
 
-/** Moves of whole machines between two real hosts: those of guests that bring a kernel are the kit's. */
+/** Moves of whole machines and of PVH guests between two real hosts: those of PV guests are the kit's. */
 @Tag("guest")
 class RealMoveTest {
 
@@ -35,20 +35,29 @@ class RealMoveTest {
     private static final InstanceId GUEST = new InstanceId("i-0123456789abcdef2");
     private static final Duration BUDGET = Duration.ofSeconds(10);
 
+    private XenMachine from;
+    private XenMachine to;
     private XenHypervisor driver;
-    private GuestSpec pc;
+    private GuestSpec guest;
 
     @BeforeEach
     void begin() throws Exception {
         RealBed.assumeWanted();
-        XenMachine from = XenMachine.number(1);
-        XenMachine to = XenMachine.number(2);
-        driver = new XenHypervisor(Guests.SETTINGS);
+        from = XenMachine.number(1);
+        to = XenMachine.number(2);
+    }
+
+    private void start(GuestType kernelGuests, GuestSpec spec) throws Exception {
+        driver = new XenHypervisor(Guests.settings(kernelGuests));
         driver.addNode(from.node());
         driver.addNode(to.node());
-        pc = Guests.pc(GUEST, Guests.root(GUEST, from, to), new NetworkLink.None("02:4b:4d:00:00:05"));
-        driver.start(FROM, pc);
-        Guests.until(() -> console(FROM).contains(BootSector.ready(GUEST)), () -> console(FROM));
+        guest = spec;
+        driver.start(FROM, spec);
+        Guests.until(() -> console(FROM).contains(Guests.ready(GUEST)), () -> console(FROM));
+    }
+
+    private void startPc() throws Exception {
+        start(GuestType.PV, Guests.pc(GUEST, Guests.root(GUEST, from, to), new NetworkLink.None("02:4b:4d:00:00:05")));
     }
 
     @AfterEach
@@ -64,29 +73,50 @@ class RealMoveTest {
     }
 
     private MigrationOutcome move(MigrationControl control) {
-        MigrationOrder order = new MigrationOrder(GUEST, FROM, TO, Guests.PC_MEMORY_MIB, BUDGET, Set.of(Feature.LIVE_MIGRATION_PRECOPY));
-        return driver.migrate(order, pc, control).toCompletableFuture().join();
+        MigrationOrder order = new MigrationOrder(GUEST, FROM, TO, guest.resources().memoryMiB(), BUDGET, Set.of(Feature.LIVE_MIGRATION_PRECOPY));
+        return driver.migrate(order, guest, control).toCompletableFuture().join();
     }
 
     private Map<InstanceId, GuestState> guests(HostId host) {
         return driver.hosts().stream().filter(report -> report.host().equals(host)).map(HostReport::guests).findFirst().orElseThrow();
     }
 
-    /** It does not begin anew there, and its devices have come with it. */
+    /** Its devices have come with it. */
     @Test
-    void aPcMovesWhileItRuns() {
+    void aPcMovesWhileItRuns() throws Exception {
+        startPc();
+
+        moves();
+
+        driver.stop(TO, GUEST, false);
+        assertThat(console(TO)).contains(BootSector.off(GUEST));
+    }
+
+    @Test
+    void aPvhGuestMovesWhileItRuns() throws Exception {
+        start(GuestType.PVH, Guests.spec(GUEST, "web"));
+
+        moves();
+
+        assertThat(to.shell("xl list -l \"$1\"", GUEST.value())).contains("\"type\": \"pvh\"");
+        driver.stop(TO, GUEST, false);
+        assertThat(guests(TO)).isEqualTo(Map.of(GUEST, GuestState.STOPPED));
+        assertThat(console(TO)).doesNotContain("Kernel panic");
+    }
+
+    private void moves() {
         MigrationOutcome outcome = move(progress -> new MigrationDirective.Continue(0, BUDGET, 0));
 
         assertThat(outcome).isInstanceOf(Moved.class);
         assertThat(guests(TO)).isEqualTo(Map.of(GUEST, GuestState.RUNNING));
         assertThat(guests(FROM).get(GUEST)).isNotEqualTo(GuestState.RUNNING);
-        driver.stop(TO, GUEST, false);
-        assertThat(console(TO)).contains(BootSector.off(GUEST));
-        assertThat(console(TO).split(BootSector.ready(GUEST), -1)).as("it was switched on once").hasSize(2);
+        assertThat(console(TO).split(Guests.ready(GUEST), -1)).as("it goes on, and does not begin anew").hasSize(2);
     }
 
     @Test
-    void aPcStaysWhoseMoveIsGivenUpOnItsWay() {
+    void aPcStaysWhoseMoveIsGivenUpOnItsWay() throws Exception {
+        startPc();
+
         MigrationOutcome outcome = move(progress -> progress.phase() == Phase.PRECOPY ? new MigrationDirective.Cancel("the test has changed its mind")
                 : new MigrationDirective.Continue(0, BUDGET, 0));
 

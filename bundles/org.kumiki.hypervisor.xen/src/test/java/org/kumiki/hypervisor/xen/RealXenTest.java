@@ -151,6 +151,14 @@ class RealXenTest {
         isSavedAndRestored(Guests.spec(GUEST, "web"));
     }
 
+    @Test
+    void aPvhGuestIsSavedAndRestored() throws Exception {
+        driver.stop();
+        driver = driver(Guests.settings(GuestType.PVH));
+
+        isSavedAndRestored(Guests.spec(GUEST, "web"));
+    }
+
     /** With its devices. */
     @Test
     void aPcIsSavedAndRestored() throws Exception {
