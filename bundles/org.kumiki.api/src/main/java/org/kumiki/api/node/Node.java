@@ -51,7 +51,8 @@ public interface Node {
     }
 
     /**
-     * What is in a file, as UTF-8; empty if there is none. For files that come and go by themselves: one that is taken away while it is read is none.
+     * What is in a file, as UTF-8; empty if there is none. For files that come and go by themselves: one that is taken away while it is read is none, and
+     * one that is there again by then is read.
      *
      * @param limit in bytes; a larger file is an {@link IOException}
      */
@@ -59,10 +60,7 @@ public interface Node {
         try {
             return new String(read(file, limit), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            if (exists(file)) {
-                throw e;
-            }
-            return "";
+            return exists(file) ? new String(read(file, limit), StandardCharsets.UTF_8) : "";
         }
     }
 

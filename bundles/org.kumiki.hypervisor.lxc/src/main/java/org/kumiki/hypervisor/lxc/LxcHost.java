@@ -158,7 +158,7 @@ final class LxcHost implements NodeHost {
             if (runs) {
                 watched.add(guest);
             } else if (!watched.contains(guest) && node.exists(files(guest).stage())) {
-                later(guest, () -> clear(files(guest)));
+                later(guest, () -> runs(files(guest)) ? null : clear(files(guest))); // it may have been started since
             }
         }
         return new HostReport(id, facts.capacity(settings.cpuOvercommit(), settings.memoryShare(), 1), facts.cpus(), Map.of("cpu", facts.cpu(), "kernel", facts.kernel(), "lxc", version,
@@ -304,6 +304,7 @@ final class LxcHost implements NodeHost {
         try {
             if (runs(files)) {
                 cutOff(files);
+                awaitEnd(files);
             }
             clear(files);
             if (fresh) {
@@ -374,10 +375,20 @@ final class LxcHost implements NodeHost {
     }
 
     private void awaitEnd(GuestFiles files) throws IOException, InterruptedException {
+        await(() -> !runs(files), files.name() + " was told to end, and runs on");
+    }
+
+    /** LXC takes the groups of a guest away that has ended, but tries once, when the kernel may still count one of its processes. */
+    private void clearGroups(GuestFiles files) throws IOException, InterruptedException {
+        await(() -> cgroups.clear(node, files.name()), files.name() + " has ended, and its control groups are still in use");
+    }
+
+    /** Looks again and again, for control groups of version 1 tell nobody when they change. */
+    private static void await(Condition condition, String otherwise) throws IOException, InterruptedException {
         long end = System.nanoTime() + TO_SWITCH_OFF.toNanos();
-        while (runs(files)) {
+        while (!condition.holds()) {
             if (System.nanoTime() > end) {
-                throw new IOException(files.name() + " was told to end, and runs on");
+                throw new IOException(otherwise);
             }
             TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         }
@@ -390,17 +401,6 @@ final class LxcHost implements NodeHost {
         new Stage(node, files).close();
         users.release(files);
         return null;
-    }
-
-    /** LXC takes the groups of a guest away that has ended, but tries once, when the kernel may still count one of its processes. */
-    private void clearGroups(GuestFiles files) throws IOException, InterruptedException {
-        long end = System.nanoTime() + TO_SWITCH_OFF.toNanos();
-        while (!cgroups.clear(node, files.name())) {
-            if (System.nanoTime() > end) {
-                throw new IOException(files.name() + " has ended, and its control groups are still in use");
-            }
-            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-        }
     }
 
     /** LXC itself brings a guest up again that has ended for that, in the same place and with the same network. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -146,5 +147,25 @@ class CgroupsTest {
         file("pids/kumiki/lxc/" + GUEST + "/busy", "as a group is in which there is a process: it cannot be removed");
 
         assertThat(found().clear(node, GUEST)).isFalse();
+    }
+
+    /** LXC makes it anew when a guest restarts. */
+    @Test
+    void findsAGroupThatCameJustAfterItWasLookedFor() throws IOException {
+        trees("cpu", "memory", "pids");
+        String processes = "pids/kumiki/lxc-monitor/" + GUEST + "/cgroup.procs";
+        Node late = new PlainNode("here", root) {
+
+            @Override
+            public byte[] read(Path file, int limit) throws IOException {
+                if (!Files.exists(file)) {
+                    file(processes, "4711\n");
+                    throw new NoSuchFileException(file.toString());
+                }
+                return super.read(file, limit);
+            }
+        };
+
+        assertThat(found().runs(late, GUEST)).isTrue();
     }
 }
