@@ -8,8 +8,14 @@ pid_of() {
     pgrep -o -f -- "wait .!; done $1 $HERE/"
 }
 
+# Who deploys a guest is told that it runs when it does: not before it is a program and a process group of its own, so that it can be ended.
 begin() {
     setsid sh -c "$program" "$1" "$2" < /dev/null > /dev/null 2>&1 &
+    for i in $(seq 200); do
+        pid=$(pid_of "$1") && kill -0 "-$pid" 2> /dev/null && return 0
+        sleep 0.05
+    done
+    return 1
 }
 
 console_of() {

@@ -118,14 +118,20 @@ final class ScriptHost implements NodeHost {
         return said == Power.UNKNOWN && guest.phase() == Phase.STOPPED ? Power.OFF : said;
     }
 
-    /** Looks after all guests, as somebody does every now and then. */
+    /** Looks after all guests, as somebody does every now and then. Whatever happens to one, the others are looked after, and next time it is, too. */
     void lookAfter() {
         try {
-            for (InstanceId guest : records.all()) {
-                look(guest);
-            }
-        } catch (IOException | HypervisorException e) {
+            records.all().forEach(this::lookAfter);
+        } catch (IOException | RuntimeException e) {
             LOG.debug("guests on {} are not looked after", id, e);
+        }
+    }
+
+    private void lookAfter(InstanceId guest) {
+        try {
+            look(guest);
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("{} is not looked after", guest, e);
         }
     }
 

@@ -42,22 +42,13 @@ final class Lab {
         this.node = new TestNode(directory.resolve("node"));
     }
 
-    /** With the project's own extension. */
-    ExecHypervisor cloudStack() throws IOException {
-        return cloudStack(SCRIPTS.resolve("cloudstack/process.py"));
-    }
-
-    ExecHypervisor cloudStack(Path script) throws IOException {
-        return driver(settings(Config.Kind.CLOUDSTACK, script, EnumSet.of(Feature.STOP_START, Feature.GRACEFUL_STOP, Feature.CONSOLE_OUTPUT), PATIENCE));
-    }
-
-    /** With the project's own driver scripts. */
-    ExecHypervisor openNebula() throws IOException {
-        return openNebula(SCRIPTS.resolve("opennebula/process"));
-    }
-
-    ExecHypervisor openNebula(Path scripts) throws IOException {
-        return driver(settings(Config.Kind.OPENNEBULA, scripts, EnumSet.of(Feature.STOP_START, Feature.GRACEFUL_STOP), PATIENCE));
+    /** For the project's own scripts, with all that they can do. */
+    Settings settings(Config.Kind kind, Duration patience) throws IOException {
+        return switch (kind) {
+            case CLOUDSTACK -> settings(kind, SCRIPTS.resolve("cloudstack/process.py"),
+                    EnumSet.of(Feature.STOP_START, Feature.GRACEFUL_STOP, Feature.CONSOLE_OUTPUT), patience);
+            case OPENNEBULA -> settings(kind, SCRIPTS.resolve("opennebula/process"), EnumSet.of(Feature.STOP_START, Feature.GRACEFUL_STOP), patience);
+        };
     }
 
     /** It looks after its guests every hour, so that tests see what they themselves ask for. */
@@ -68,6 +59,12 @@ final class Lab {
                 new Resources(8, 8_192, 65_536, 1_000), patience, patience, patience, Duration.ofHours(1), List.of("FILES=" + files, "HERE=" + directory),
                 new Details(details, Map.of()), false, features.contains(Feature.CONSOLE_OUTPUT) ? "consoleoutput" : "", Config.Deployment.LIBVIRT, "qemu",
                 "");
+    }
+
+    /** The same, but that guests are looked after often: who waits for events waits less. */
+    static Settings looking(Settings s) {
+        return new Settings(s.name(), s.kind(), s.path(), s.nodes(), s.host(), s.monitor(), s.methods(), s.features(), s.capacity(), s.toAct(), s.toStop(),
+                s.toAsk(), Duration.ofMillis(500), s.environment(), s.details(), s.prepare(), s.consoleAction(), s.deployment(), s.domainType(), s.probe());
     }
 
     ExecHypervisor driver(Settings settings) {

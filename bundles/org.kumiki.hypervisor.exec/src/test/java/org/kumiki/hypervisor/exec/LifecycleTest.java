@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -29,6 +32,8 @@ import org.kumiki.api.model.InstanceId;
 
 /** What both kinds of scripts do alike, by the project's own ones, whose guests are processes. */
 class LifecycleTest {
+
+    private static final InstanceId OTHER = new InstanceId("i-0a1b2c3d4e5f60719");
 
     @TempDir
     Path directory;
@@ -50,7 +55,7 @@ class LifecycleTest {
     }
 
     private ExecHypervisor driver(Config.Kind kind) throws IOException {
-        ExecHypervisor driver = kind == Config.Kind.CLOUDSTACK ? lab.cloudStack() : lab.openNebula();
+        ExecHypervisor driver = lab.driver(lab.settings(kind, Lab.PATIENCE));
         drivers.add(driver);
         return driver;
     }
@@ -149,6 +154,40 @@ class LifecycleTest {
         driver.hosts();
 
         assertThat(stopped).containsExactly(GUEST);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoFailsToHearOfOneGuestHearsOfTheNext(Config.Kind kind) throws Exception {
+        ExecHypervisor quiet = driver(kind);
+        quiet.start(HOST, Lab.guest());
+        quiet.start(HOST, Lab.guest(OTHER, "other"));
+        ExecHypervisor driver = looking(kind);
+        BlockingQueue<InstanceId> told = new LinkedBlockingQueue<>();
+        driver.watch(new GuestListener() {
+
+            @Override
+            public void stopped(HostId host, InstanceId guest, String reason) {
+                told.add(guest);
+                throw new IllegalStateException("I am not well");
+            }
+
+            @Override
+            public void hostsChanged() {
+                // hosts are all the same here
+            }
+        });
+        driver.hosts();
+        for (InstanceId guest : List.of(GUEST, OTHER)) {
+            quiet.stop(HOST, guest, true);
+            assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo(guest);
+        }
+    }
+
+    private ExecHypervisor looking(Config.Kind kind) throws IOException {
+        ExecHypervisor driver = lab.driver(Lab.looking(lab.settings(kind, Lab.PATIENCE)));
+        drivers.add(driver);
+        return driver;
     }
 
     @ParameterizedTest

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,7 +16,6 @@ import org.kumiki.api.hypervisor.GuestDisk;
 import org.kumiki.api.hypervisor.GuestSpec;
 import org.kumiki.api.model.HostId;
 import org.kumiki.api.model.InstanceId;
-import org.kumiki.api.model.Technology.Feature;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.tck.NotOffered;
 import org.kumiki.tck.TestBed;
@@ -33,18 +32,9 @@ final class ScriptBed implements TestBed {
     private volatile ExecHypervisor driver;
 
     ScriptBed(Path directory, Config.Kind kind) throws IOException {
-        boolean cloudStack = kind == Config.Kind.CLOUDSTACK;
         lab = new Lab(directory);
-        settings = looking(lab.settings(kind, Lab.SCRIPTS.resolve(cloudStack ? "cloudstack/process.py" : "opennebula/process"),
-                cloudStack ? EnumSet.of(Feature.STOP_START, Feature.GRACEFUL_STOP, Feature.CONSOLE_OUTPUT)
-                        : EnumSet.of(Feature.STOP_START, Feature.GRACEFUL_STOP), PATIENCE));
+        settings = Lab.looking(lab.settings(kind, PATIENCE));
         driver = lab.driver(settings);
-    }
-
-    /** Who waits for events waits less. */
-    private static Settings looking(Settings s) {
-        return new Settings(s.name(), s.kind(), s.path(), s.nodes(), s.host(), s.monitor(), s.methods(), s.features(), s.capacity(), s.toAct(), s.toStop(),
-                s.toAsk(), Duration.ofMillis(500), s.environment(), s.details(), s.prepare(), s.consoleAction(), s.deployment(), s.domainType(), s.probe());
     }
 
     @Override
@@ -89,11 +79,14 @@ final class ScriptBed implements TestBed {
 
     @Override
     public void end(InstanceId guest) throws IOException {
-        String name = name(guest);
-        processes(name).forEach(process -> {
+        List<ProcessHandle> processes = processes(name(guest)).toList();
+        if (processes.isEmpty()) {
+            throw new IOException("there is no process of " + guest + " to be ended");
+        }
+        for (ProcessHandle process : processes) {
             process.destroyForcibly();
             process.onExit().join();
-        });
+        }
     }
 
     @Override

@@ -95,7 +95,7 @@ final class Connection implements AutoCloseable {
     private void look() {
         try {
             guests.lookAfter();
-        } catch (IOException | HypervisorException e) {
+        } catch (IOException | RuntimeException e) { // one that got out would end the looking for ever
             LOG.debug("guests of {} are not looked after", server.api(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

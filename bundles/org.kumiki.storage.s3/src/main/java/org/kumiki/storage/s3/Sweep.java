@@ -75,6 +75,8 @@ final class Sweep implements AutoCloseable {
             }
         } catch (BlobException e) {
             LOG.warn("What is left in the cluster could not be looked for; that is tried again later: {}", e.getMessage());
+        } catch (RuntimeException e) { // one that got out would end the sweeping for ever
+            LOG.error("What is left in the cluster could not be looked for; that is tried again later", e);
         }
     }
 
