@@ -235,19 +235,25 @@ final class Transfer {
         }
     }
 
-    /**
-     * While QEMU sends the rest it answers nobody, and at times before that, and a channel through which nothing goes would hold it for as long as TCP
-     * hopes. Until the guest is on both ends its source can go on without the channel.
-     */
     private JsonNode state(Monitor source) throws InterruptedException {
         CompletableFuture<JsonNode> answer = source.tell("query-migrate", Monitor.arguments());
+        return isBrokenOff(source, answer) ? source.ask("query-migrate") : Monitor.await(answer);
+    }
+
+    /**
+     * While QEMU sends the rest it answers nobody, and at times before that, and a channel through which nothing goes would hold it for as long as TCP
+     * hopes. Until the guest is on both ends its source can go on without the channel: then the channel is broken if there is no answer. To what is
+     * asked next, it has all its time to answer.
+     */
+    private boolean isBrokenOff(Monitor source, CompletableFuture<JsonNode> answer) throws InterruptedException {
         boolean isWhole = toldToGoOn || !(applied instanceof MigrationDirective.SwitchToPostcopy);
-        if (isWhole && !Monitor.isAnswered(answer, toldToGoOn ? LONGEST_STANDSTILL_IN_SILENCE : LONGEST_DEAFNESS)) {
-            givenUp = givenUp.or(() -> Optional.of(toldToGoOn ? BROKEN_AT_SWITCHOVER
-                    : "nothing could be sent, and QEMU did not answer for " + LONGEST_DEAFNESS.toSeconds() + " s"));
-            source.breakMigration();
+        if (!isWhole || Monitor.isAnswered(answer, toldToGoOn ? LONGEST_STANDSTILL_IN_SILENCE : LONGEST_DEAFNESS)) {
+            return false;
         }
-        return Monitor.await(answer);
+        givenUp = givenUp.or(() -> Optional.of(toldToGoOn ? BROKEN_AT_SWITCHOVER
+                : "nothing could be sent, and QEMU did not answer for " + LONGEST_DEAFNESS.toSeconds() + " s"));
+        source.breakMigration();
+        return true;
     }
 
     private void direct(Monitor source, MigrationProgress progress) throws InterruptedException {
@@ -277,10 +283,14 @@ final class Transfer {
         }
     }
 
-    /** It may have been told already, by a word of somebody who was broken off. */
-    private static void goOnFromSwitchover(Monitor source) throws InterruptedException {
+    /** It may have been told already, by a word of somebody who was broken off. It may do so before it answers, and be held by that. */
+    private void goOnFromSwitchover(Monitor source) throws InterruptedException {
+        CompletableFuture<JsonNode> answer = source.tell("migrate-continue", Monitor.arguments().put("state", "pre-switchover"));
+        if (isBrokenOff(source, answer)) {
+            return; // what became of it is seen by the next look
+        }
         try {
-            source.ask("migrate-continue", Monitor.arguments().put("state", "pre-switchover"));
+            Monitor.await(answer);
         } catch (QmpException e) {
             if (!e.answered() || source.ask("query-migrate").path("status").asText().equals("pre-switchover")) {
                 throw e;
