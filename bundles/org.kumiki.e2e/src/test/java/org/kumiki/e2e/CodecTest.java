@@ -20,7 +20,7 @@ class CodecTest {
 
     private static final Path EXAMPLE = Path.of("../../examples/codec/codec").toAbsolutePath().normalize();
     private static final Path DISK = Path.of("../../dist/codec.disk").toAbsolutePath().normalize();
-    private static final Pattern PROGRESS = Pattern.compile("(\\d+) of 16 converted,");
+    private static final Pattern PROGRESS = Pattern.compile("(\\d+) of 10 converted,");
 
     private final Platform platform;
 
@@ -31,7 +31,7 @@ class CodecTest {
     @Test
     void everyClipIsConvertedWhileWorkersDie(@TempDir Path directory) throws InterruptedException {
         Path log = directory.resolve("log");
-        Process codec = codec("run", "--clips", "16", "--workers", "3", "--kill", "20", "--messages", "4").start(log);
+        Process codec = codec("run", "--clips", "10", "--workers", "3", "--kill", "20", "--messages", "4").start(log);
         try {
             Await.until("some clips are converted", Duration.ofMinutes(10), () -> !codec.isAlive() || progress(log).filter(done -> done >= 3).isPresent());
             Optional<ProcessHandle> victim = platform.processes().stream()
@@ -41,7 +41,7 @@ class CodecTest {
 
             assertThat(victim).as("a worker that was cut off; %s", Platform.text(log)).isPresent();
             assertThat(codec.exitValue()).as(Platform.text(log)).isZero();
-            assertThat(Platform.text(log)).contains("16 clips, each converted; none lost").contains("is killed").contains("the service is down");
+            assertThat(Platform.text(log)).contains("10 clips, each converted; none lost").contains("is killed").contains("the service is down");
         } finally {
             codec.descendants().forEach(ProcessHandle::destroyForcibly);
             codec.destroyForcibly();
