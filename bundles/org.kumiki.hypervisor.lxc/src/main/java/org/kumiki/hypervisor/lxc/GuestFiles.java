@@ -40,6 +40,11 @@ record GuestFiles(Path directory, String name) {
         return stage().resolve("config");
     }
 
+    /** Where LXC's process for it is asked, as the kernel lists it: a socket that has a name and no file. */
+    String socket() {
+        return "@" + stage() + "/command";
+    }
+
     /** The number of its range of users, while it runs. */
     Path ids() {
         return directory.resolve("ids");

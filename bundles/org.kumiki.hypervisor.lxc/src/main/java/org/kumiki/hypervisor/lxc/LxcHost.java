@@ -64,6 +64,8 @@ final class LxcHost implements NodeHost {
     private static final int LOOKS_UNTIL_ITS_TURN = 10;
     private static final Duration BETWEEN_ASKS = Duration.ofSeconds(1);
     private static final long PAUSE_MILLIS = 10;
+    private static final Path SOCKETS = Path.of("/proc/net/unix");
+    private static final int LONGEST_SOCKETS = 16 << 20;
     private static final int LONGEST_LOG = 16 << 20;
     private static final Map<String, String> PACKAGES = Map.ofEntries(Map.entry("lxc-stop", "lxc"), Map.entry("slirp4netns", "slirp4netns"),
             Map.entry("cpio", "cpio"), Map.entry("nft", "nftables"), Map.entry("ip", "iproute2"),
@@ -511,8 +513,12 @@ final class LxcHost implements NodeHost {
         });
     }
 
+    /**
+     * Whether LXC's process for a guest lives. When a guest restarts that makes the groups anew, and is in none for some moments; the socket at which it is
+     * asked it keeps until its end.
+     */
     private boolean runs(GuestFiles files) throws IOException {
-        return cgroups.runs(node, files.name());
+        return cgroups.runs(node, files.name()) || node.text(SOCKETS, LONGEST_SOCKETS).contains(files.socket() + "\n");
     }
 
     private GuestFiles files(InstanceId guest) {
@@ -525,7 +531,6 @@ final class LxcHost implements NodeHost {
         }
         return files(guest);
     }
-
 
     /** Lets the guests run on, unwatched. */
     @Override

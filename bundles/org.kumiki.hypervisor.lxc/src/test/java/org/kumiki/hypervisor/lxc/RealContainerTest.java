@@ -15,12 +15,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -341,6 +345,32 @@ class RealContainerTest {
 
         await(() -> console().split(" ready", -1).length == 3);
         assertThat(state()).isEqualTo(GuestState.RUNNING);
+        assertThat(stopped).isEmpty();
+    }
+
+    /** LXC makes its groups anew then; whoever looks in between must not take it for ended, and clear it away. */
+    @Test
+    void isOnWhileItStartsAgain() throws Exception {
+        driver.start(HOST, guest(Optional.empty(), link(true)));
+        Set<GuestState> seen = EnumSet.noneOf(GuestState.class);
+        AtomicBoolean over = new AtomicBoolean();
+        CompletableFuture<Void> looking = CompletableFuture.runAsync(() -> {
+            while (!over.get()) {
+                seen.add(state());
+            }
+        });
+        try {
+            for (int ready = 2; ready <= 5; ready++) {
+                int so = ready;
+                await(() -> console().split(" ready", -1).length == so);
+                driver.reboot(HOST, GUEST);
+            }
+        } finally {
+            over.set(true);
+            looking.get(20, TimeUnit.SECONDS);
+        }
+
+        assertThat(seen).containsExactly(GuestState.RUNNING);
         assertThat(stopped).isEmpty();
     }
 
