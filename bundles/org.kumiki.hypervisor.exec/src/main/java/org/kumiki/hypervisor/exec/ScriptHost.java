@@ -122,16 +122,20 @@ final class ScriptHost implements NodeHost {
     void lookAfter() {
         try {
             records.all().forEach(this::lookAfter);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | HypervisorException e) {
             LOG.debug("guests on {} are not looked after", id, e);
+        } catch (RuntimeException e) { // one that got out would end the looking for ever
+            LOG.warn("guests on {} are not looked after", id, e);
         }
     }
 
     private void lookAfter(InstanceId guest) {
         try {
             look(guest);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | HypervisorException e) {
             LOG.debug("{} is not looked after", guest, e);
+        } catch (RuntimeException e) {
+            LOG.warn("{} is not looked after", guest, e);
         }
     }
 

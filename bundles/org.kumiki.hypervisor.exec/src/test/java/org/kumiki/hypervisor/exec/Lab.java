@@ -33,6 +33,9 @@ final class Lab {
     static final InstanceId GUEST = new InstanceId("i-0a1b2c3d4e5f60718");
     static final Path SCRIPTS = Path.of("src/test/scripts").toAbsolutePath();
     static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** Tests see what they themselves ask for where guests are looked after so seldom, and wait less for events where that is done so often. */
+    static final Duration SELDOM = Duration.ofHours(1);
+    static final Duration OFTEN = Duration.ofMillis(500);
 
     final Path directory;
     final TestNode node;
@@ -43,28 +46,26 @@ final class Lab {
     }
 
     /** For the project's own scripts, with all that they can do. */
-    Settings settings(Config.Kind kind, Duration patience) throws IOException {
+    Settings settings(Config.Kind kind, Duration patience, Duration betweenLooks) throws IOException {
         return switch (kind) {
             case CLOUDSTACK -> settings(kind, SCRIPTS.resolve("cloudstack/process.py"),
-                    EnumSet.of(Feature.STOP_START, Feature.GRACEFUL_STOP, Feature.CONSOLE_OUTPUT), patience);
-            case OPENNEBULA -> settings(kind, SCRIPTS.resolve("opennebula/process"), EnumSet.of(Feature.STOP_START, Feature.GRACEFUL_STOP), patience);
+                    EnumSet.of(Feature.STOP_START, Feature.GRACEFUL_STOP, Feature.CONSOLE_OUTPUT), patience, betweenLooks);
+            case OPENNEBULA -> settings(kind, SCRIPTS.resolve("opennebula/process"), EnumSet.of(Feature.STOP_START, Feature.GRACEFUL_STOP), patience,
+                    betweenLooks);
         };
     }
 
-    /** It looks after its guests every hour, so that tests see what they themselves ask for. */
     Settings settings(Config.Kind kind, Path path, Set<Feature> features, Duration patience) throws IOException {
+        return settings(kind, path, features, patience, SELDOM);
+    }
+
+    private Settings settings(Config.Kind kind, Path path, Set<Feature> features, Duration patience, Duration betweenLooks) throws IOException {
         Path files = Files.createDirectories(directory.resolve("guests"));
         Map<Details.Key, String> details = new TreeMap<>(Map.of(new Details.Key("host", "directory"), files.toString()));
         return new Settings("lab", kind, path, Set.of(), "{node}-{name}", MonitorPlace.HOST_OS, Set.of(Method.OS_LEVEL), features,
-                new Resources(8, 8_192, 65_536, 1_000), patience, patience, patience, Duration.ofHours(1), List.of("FILES=" + files, "HERE=" + directory),
+                new Resources(8, 8_192, 65_536, 1_000), patience, patience, patience, betweenLooks, List.of("FILES=" + files, "HERE=" + directory),
                 new Details(details, Map.of()), false, features.contains(Feature.CONSOLE_OUTPUT) ? "consoleoutput" : "", Config.Deployment.LIBVIRT, "qemu",
                 "");
-    }
-
-    /** The same, but that guests are looked after often: who waits for events waits less. */
-    static Settings looking(Settings s) {
-        return new Settings(s.name(), s.kind(), s.path(), s.nodes(), s.host(), s.monitor(), s.methods(), s.features(), s.capacity(), s.toAct(), s.toStop(),
-                s.toAsk(), Duration.ofMillis(500), s.environment(), s.details(), s.prepare(), s.consoleAction(), s.deployment(), s.domainType(), s.probe());
     }
 
     ExecHypervisor driver(Settings settings) {

@@ -8,6 +8,7 @@ import static org.kumiki.hypervisor.exec.Lab.HOST;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -55,7 +57,11 @@ class LifecycleTest {
     }
 
     private ExecHypervisor driver(Config.Kind kind) throws IOException {
-        ExecHypervisor driver = lab.driver(lab.settings(kind, Lab.PATIENCE));
+        return driver(kind, Lab.SELDOM);
+    }
+
+    private ExecHypervisor driver(Config.Kind kind, Duration betweenLooks) throws IOException {
+        ExecHypervisor driver = lab.driver(lab.settings(kind, Lab.PATIENCE, betweenLooks));
         drivers.add(driver);
         return driver;
     }
@@ -133,18 +139,7 @@ class LifecycleTest {
     void aGuestThatEndsByItselfIsToldOfOnce(Config.Kind kind) throws IOException {
         ExecHypervisor driver = driver(kind);
         List<InstanceId> stopped = new ArrayList<>();
-        driver.watch(new GuestListener() {
-
-            @Override
-            public void stopped(HostId host, InstanceId guest, String reason) {
-                stopped.add(guest);
-            }
-
-            @Override
-            public void hostsChanged() {
-                stopped.clear();
-            }
-        });
+        driver.watch(whenStopped(stopped::add));
         driver.start(HOST, Lab.guest());
         ProcessHandle process = process().orElseThrow();
         process.destroyForcibly();
@@ -162,21 +157,12 @@ class LifecycleTest {
         ExecHypervisor quiet = driver(kind);
         quiet.start(HOST, Lab.guest());
         quiet.start(HOST, Lab.guest(OTHER, "other"));
-        ExecHypervisor driver = looking(kind);
+        ExecHypervisor driver = driver(kind, Lab.OFTEN);
         BlockingQueue<InstanceId> told = new LinkedBlockingQueue<>();
-        driver.watch(new GuestListener() {
-
-            @Override
-            public void stopped(HostId host, InstanceId guest, String reason) {
-                told.add(guest);
-                throw new IllegalStateException("I am not well");
-            }
-
-            @Override
-            public void hostsChanged() {
-                // hosts are all the same here
-            }
-        });
+        driver.watch(whenStopped(guest -> {
+            told.add(guest);
+            throw new IllegalStateException("I am not well");
+        }));
         driver.hosts();
         for (InstanceId guest : List.of(GUEST, OTHER)) {
             quiet.stop(HOST, guest, true);
@@ -184,10 +170,19 @@ class LifecycleTest {
         }
     }
 
-    private ExecHypervisor looking(Config.Kind kind) throws IOException {
-        ExecHypervisor driver = lab.driver(Lab.looking(lab.settings(kind, Lab.PATIENCE)));
-        drivers.add(driver);
-        return driver;
+    private static GuestListener whenStopped(Consumer<InstanceId> deed) {
+        return new GuestListener() {
+
+            @Override
+            public void stopped(HostId host, InstanceId guest, String reason) {
+                deed.accept(guest);
+            }
+
+            @Override
+            public void hostsChanged() {
+                // hosts are all the same here
+            }
+        };
     }
 
     @ParameterizedTest

@@ -33,7 +33,7 @@ final class ScriptBed implements TestBed {
 
     ScriptBed(Path directory, Config.Kind kind) throws IOException {
         lab = new Lab(directory);
-        settings = Lab.looking(lab.settings(kind, PATIENCE));
+        settings = lab.settings(kind, PATIENCE, Lab.OFTEN);
         driver = lab.driver(settings);
     }
 

@@ -95,8 +95,10 @@ final class Connection implements AutoCloseable {
     private void look() {
         try {
             guests.lookAfter();
-        } catch (IOException | RuntimeException e) { // one that got out would end the looking for ever
+        } catch (IOException | HypervisorException e) {
             LOG.debug("guests of {} are not looked after", server.api(), e);
+        } catch (RuntimeException e) { // one that got out would end the looking for ever
+            LOG.warn("guests of {} are not looked after", server.api(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
