@@ -41,6 +41,7 @@ class ImageOfAMachineTest {
             platform.ec2("start-instances", "--instance-ids", first);
             platform.ec2("wait", "instance-running", "--instance-ids", first);
             assertThat(login.await(address(platform, first), "cat /root/mark")).isEqualTo("changed later");
+            platform.terminateAll();
         }
     }
 

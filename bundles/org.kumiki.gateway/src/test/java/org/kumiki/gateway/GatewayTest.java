@@ -252,13 +252,17 @@ class GatewayTest {
         AsyncContext context = old.waiting.take();
         old.waiting.add(context);
 
-        CompletableFuture<Void> removal = CompletableFuture.runAsync(() -> remove("ec2", 1, old));
+        Thread removal = new Thread(() -> remove("ec2", 1, old));
+        removal.start();
+        while (removal.getState() != Thread.State.TIMED_WAITING) {
+            TimeUnit.MILLISECONDS.sleep(2);
+        }
         CompletableFuture<HttpResponse<String>> next = sendAsync(EC2, "");
         await("; 1 waiting");
-        assertThat(removal).isNotDone();
+        assertThat(removal.isAlive()).isTrue();
 
         old.answer("old");
-        removal.get();
+        removal.join();
         add("ec2", 2, new Echo("new"));
 
         assertThat(running.get().body()).isEqualTo("old");
@@ -544,7 +548,7 @@ class GatewayTest {
     }
 
     private static Settings settings(int requests, int parked, Duration patience, Set<String> expected) {
-        return new Settings(requests, parked, patience, Duration.ofSeconds(10), Map.of("*", 4_096L, "s3", 20_000L), 4_096, 1 << 20,
+        return new Settings(requests, parked, patience, Duration.ofSeconds(40), Map.of("*", 4_096L, "s3", 20_000L), 4_096, 1 << 20,
                 Duration.ofSeconds(20), expected, Map.of(), "", Set.of());
     }
 

@@ -41,6 +41,8 @@ final class Housekeeping<R> {
     private final AtomicBoolean tidying = new AtomicBoolean();
     private volatile long checkpoint;
     private volatile long checkpointBytes;
+    /** Unused, of segments that nevertheless could not go. */
+    private volatile long stuckBytes;
     /** By the system's nanoseconds: after a failure it is tried again some time later. */
     private volatile long notBefore = System.nanoTime();
     private volatile boolean closed;
@@ -96,7 +98,7 @@ final class Housekeeping<R> {
     }
 
     private boolean isDue() {
-        boolean isMostlyUnused = segments.bytes() > 2 * state.live() + 2 * options.segmentBytes() + checkpointBytes;
+        boolean isMostlyUnused = segments.bytes() - stuckBytes > 2 * state.live() + 2 * options.segmentBytes() + checkpointBytes;
         boolean takesLongToRead = segments.bytesFrom(checkpoint) > Math.max(4 * options.segmentBytes(), 2 * checkpointBytes);
         return (isMostlyUnused || takesLongToRead) && System.nanoTime() - notBefore >= 0;
     }
@@ -114,12 +116,17 @@ final class Housekeeping<R> {
         if (closed) {
             throw new InterruptedIOException("it is called off");
         }
+        long stuck = 0;
         for (Segment segment : before) {
-            if (state.live(segment.number()) == 0) {
+            long live = state.live(segment.number());
+            if (live == 0) {
                 segments.remove(segment);
                 state.removed(segment.number());
+            } else {
+                stuck += Math.max(0, segment.size() - 2 * live);
             }
         }
+        stuckBytes = stuck;
     }
 
     private void takeCheckpoint(Roll<R> roll) throws IOException {

@@ -18,6 +18,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -345,6 +347,30 @@ class WriteAheadLogTest {
         log.close();
 
         assertThat(end).isCompletedWithValueMatching(ClosedException.class::isInstance);
+    }
+
+    /** Damaged ones, for instance. Each further try would begin a segment and write a checkpoint. */
+    @Test
+    void doesNotTryAgainAndAgainToMoveWhatCannotBeMoved() throws Exception {
+        log.close();
+        AtomicInteger tries = new AtomicInteger();
+        State<Entry> immovable = new Forwarding(notes) {
+            @Override
+            public void move(Set<Long> segments, WriteAheadLog<Entry> to) {
+                tries.incrementAndGet();
+            }
+        };
+        log = WriteAheadLog.open(new Options("notes", directory, disk::open, 2_000, Runnable::run), notes, immovable);
+        for (long number = 1; number <= 8 || tries.get() == 0; number++) {
+            append(new Written(number, "stays"));
+            IntStream.range(0, 5).forEach(each -> append(new Written(0, "x".repeat(500))));
+        }
+        int before = tries.get();
+
+        IntStream.range(0, 200).forEach(each -> append(new Written(0, "y")));
+
+        assertThat(tries.get() - before).isLessThan(10);
+        assertThat(segment(1)).exists();
     }
 
     /** The notes, but for what a test has otherwise. */

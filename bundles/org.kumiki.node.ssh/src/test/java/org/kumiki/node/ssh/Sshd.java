@@ -112,7 +112,7 @@ final class Sshd implements AutoCloseable {
     }
 
     HostSettings settings(String name, Path key, Path home) {
-        return new HostSettings(name, "127.0.0.1", port, System.getProperty("user.name"), key, knownHosts(), home, Duration.ofSeconds(10));
+        return new HostSettings(name, "127.0.0.1", port, System.getProperty("user.name"), key, knownHosts(), home, Duration.ofSeconds(30));
     }
 
     HostSettings settings(Path home) {
