@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -254,9 +255,7 @@ class GatewayTest {
 
         Thread removal = new Thread(() -> remove("ec2", 1, old));
         removal.start();
-        while (removal.getState() != Thread.State.TIMED_WAITING) {
-            TimeUnit.MILLISECONDS.sleep(2);
-        }
+        await(() -> removal.getState() == Thread.State.TIMED_WAITING);
         CompletableFuture<HttpResponse<String>> next = sendAsync(EC2, "");
         await("; 1 waiting");
         assertThat(removal.isAlive()).isTrue();
@@ -597,9 +596,14 @@ class GatewayTest {
         return client.sendAsync(request(authorization).POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
     }
 
-    /** Waits until the gateway says so of itself; the test's time-out is the only limit. */
+    /** Waits until the gateway says so of itself. */
     private void await(String words) throws InterruptedException {
-        while (!gateway.statistics().contains(words)) {
+        await(() -> gateway.statistics().contains(words));
+    }
+
+    /** The test's time-out is the only limit. */
+    private static void await(BooleanSupplier event) throws InterruptedException {
+        while (!event.getAsBoolean()) {
             TimeUnit.MILLISECONDS.sleep(2);
         }
     }

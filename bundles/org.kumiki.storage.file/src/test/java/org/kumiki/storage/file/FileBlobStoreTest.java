@@ -647,7 +647,7 @@ class FileBlobStoreTest implements BlobStoreContract {
         Blob whole = put("whole", random(5_001));
         flip(segment(1), 3_000);
 
-        for (int i = 0; i < 100 || Files.exists(segment(2)); i++) {
+        for (int i = 0; i < 100 || Files.exists(segment(2)) || logBytes() >= 12 * SHORT; i++) {
             put("k", random(20_000));
         }
         reopen(SHORT);
