@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,13 +84,11 @@ record State(String name, String host, Wish wish, Optional<Image.Format> format,
 
     /** Empty if there is none in this directory. */
     static Optional<State> read(Path directory) throws IOException {
-        Path file = directory.resolve(FILE);
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
         Properties properties = new Properties();
-        try (Reader in = Files.newBufferedReader(file)) {
+        try (Reader in = Files.newBufferedReader(directory.resolve(FILE))) {
             properties.load(in);
+        } catch (NoSuchFileException e) { // not asked beforehand: it may be given up at any moment
+            return Optional.empty();
         }
         List<String> record = new ArrayList<>();
         for (int line = 0; properties.containsKey("record." + line); line++) {
