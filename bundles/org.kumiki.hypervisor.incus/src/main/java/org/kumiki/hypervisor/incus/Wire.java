@@ -75,13 +75,18 @@ final class Wire implements AutoCloseable {
         return new HttpClientTransportOverHTTP(connector);
     }
 
-    /** Sends everything over one socket, web sockets as well. */
+    /**
+     * Sends everything over one socket, web sockets as well. Each connection says something as soon as it is there: LXD before August 2026 lets
+     * nobody else in until then ({@code lxd/endpoints/listeners/starttls.go}), and a connection may be left without a request, because the one it
+     * was opened for went over another that became free.
+     */
     private static final class OverSocket extends HttpClientTransportOverHTTP {
 
         private final Transport socket;
 
         OverSocket(Transport socket) {
             this.socket = socket;
+            setInitializeConnections(true);
         }
 
         @Override
