@@ -17,7 +17,7 @@ import org.kumiki.image.p2v.Takeover.Wish;
 
 class StateTest {
 
-    private static final int TIMES = 1_000;
+    private static final int TIMES = 2_000;
 
     private static final State STATE = new State("web-1", "attic", new Wish("/dev/sda", true, true, Duration.ofSeconds(60)), Optional.empty(), false,
             Phase.COPIED, Optional.of("ami-1"), Optional.of("no room"), List.of("one", "two"));
@@ -37,11 +37,14 @@ class StateTest {
 
     @Test
     void isEitherThereOrNotWhileItIsForgotten() throws Exception {
+        Path written = Files.createDirectory(directory.resolve("written"));
+        STATE.write(written);
         Path home = directory.resolve("web-1");
-        CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+        CompletableFuture<Void> coming = CompletableFuture.runAsync(() -> {
             try {
                 for (int time = 0; time < TIMES; time++) {
-                    STATE.write(Files.createDirectory(home));
+                    Files.createDirectory(home);
+                    Files.createLink(home.resolve("takeover.properties"), written.resolve("takeover.properties")); // all of it at once
                     Durable.delete(home);
                 }
             } catch (Exception e) {
@@ -49,10 +52,10 @@ class StateTest {
             }
         });
 
-        while (!writing.isDone()) {
+        while (!coming.isDone()) {
             assertThat(State.read(home)).satisfiesAnyOf(none -> assertThat(none).isEmpty(), all -> assertThat(all).contains(STATE));
         }
 
-        writing.join();
+        coming.join();
     }
 }
