@@ -2,8 +2,8 @@
 
 plug HOST TAP GUEST [announce]   joins a guest's device to the tap that the platform has made, as a hypervisor would
 serve ADDRESS PORT...            answers on TCP and UDP ports with what it is sent
-tcp ADDRESS PORT                 says whether a connection can be opened: open, refused or nothing
-udp ADDRESS PORT                 says whether an answer comes: open or nothing
+tcp ADDRESS PORT [SECONDS]       says whether a connection can be opened: open, refused or nothing
+udp ADDRESS PORT [SECONDS]       says whether an answer comes: open or nothing
 count ADDRESS PORT               counts over one TCP connection, a number a line, as long as each comes back
 send HEX                         sends a frame as it is
 await HEX HEX                    waits for a frame with the second bytes in it, and says whether one with the first came before: seen or unseen
@@ -93,9 +93,9 @@ def serve(address, *ports):
                     listening.remove(one)
 
 
-def tcp(address, port):
+def tcp(address, port, seconds=1.5):
     try:
-        with socket.create_connection((address, int(port)), 1.5) as connection:
+        with socket.create_connection((address, int(port)), float(seconds)) as connection:
             connection.sendall(b"hello")
             print("open" if connection.recv(5) == b"hello" else "nothing")
     except ConnectionRefusedError:
@@ -104,9 +104,9 @@ def tcp(address, port):
         print("nothing")
 
 
-def udp(address, port):
+def udp(address, port, seconds=1.5):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
-        one.settimeout(1.5)
+        one.settimeout(float(seconds))
         try:
             one.sendto(b"hello", (address, int(port)))
             print("open" if one.recv(5) == b"hello" else "nothing")

@@ -50,11 +50,19 @@ final class Records {
         return node.list(directory).stream().filter(name -> GUEST.matcher(name).matches()).map(InstanceId::new).toList();
     }
 
+    /** Not asked beforehand whether it is there: who counts guests finds some that are just being destroyed. */
     Optional<GuestRecord> find(InstanceId guest) throws IOException {
-        if (!node.list(directory(guest)).contains(RECORD)) {
+        Path file = directory(guest).resolve(RECORD);
+        byte[] record;
+        try {
+            record = node.read(file, GuestRecord.LONGEST);
+        } catch (IOException e) {
+            if (node.exists(file)) {
+                throw e;
+            }
             return Optional.empty();
         }
-        return Optional.of(GuestRecord.of(node.read(directory(guest).resolve(RECORD), GuestRecord.LONGEST)));
+        return Optional.of(GuestRecord.of(record));
     }
 
     void save(GuestRecord guest) throws IOException {

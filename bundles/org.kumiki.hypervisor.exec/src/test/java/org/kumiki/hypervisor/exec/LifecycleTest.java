@@ -166,7 +166,7 @@ class LifecycleTest {
         driver.hosts();
         for (InstanceId guest : List.of(GUEST, OTHER)) {
             quiet.stop(HOST, guest, true);
-            assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo(guest);
+            assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo(guest);
         }
     }
 
@@ -213,6 +213,9 @@ class LifecycleTest {
         driver.start(HOST, Lab.guest());
 
         if (kind == Config.Kind.CLOUDSTACK) {
+            while (!driver.console(HOST, GUEST).text().contains("up\n")) { // before that it does not know what to do when it is asked to end
+                Thread.onSpinWait();
+            }
             driver.stop(HOST, GUEST, false);
             assertThat(driver.console(HOST, GUEST).text()).startsWith(GUEST + " up\n").endsWith("down\n");
         } else {

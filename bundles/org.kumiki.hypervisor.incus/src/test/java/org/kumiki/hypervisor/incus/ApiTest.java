@@ -31,7 +31,7 @@ import org.kumiki.api.hypervisor.HypervisorException;
 import org.kumiki.api.hypervisor.HypervisorException.Reason;
 
 /** With a peer that says what it was told to, however wrong that is. */
-@Timeout(30)
+@Timeout(120)
 class ApiTest {
 
     private static final String OPERATION = "/1.0/operations/10baa7ed-f65f-4d4c-91e5-cfba1e355251";
@@ -42,6 +42,7 @@ class ApiTest {
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private ServerSocketChannel peer;
+    private Endpoint endpoint;
     private Api api;
 
     @BeforeEach
@@ -51,9 +52,13 @@ class ApiTest {
         Thread thread = new Thread(this::serve, "peer");
         thread.setDaemon(true);
         thread.start();
-        Settings settings = new Settings("boxes", new Endpoint.Socket(socket), "mine", "shelf", Optional.empty(), "{name}", true, 8, 0.5, 512,
-                Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofHours(1));
-        api = new Api(new Wire(settings.endpoint()), settings);
+        endpoint = new Endpoint.Socket(socket);
+        api = api(Duration.ofSeconds(60));
+    }
+
+    private Api api(Duration toAsk) throws IOException {
+        return new Api(new Wire(endpoint), new Settings("boxes", endpoint, "mine", "shelf", Optional.empty(), "{name}", true, 8, 0.5, 512,
+                Duration.ofSeconds(60), toAsk, Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofHours(1)));
     }
 
     @AfterEach
@@ -125,7 +130,7 @@ class ApiTest {
     @Test
     void anOrderEndsWithItsOperation() throws Exception {
         answers.put("DELETE /1.0/instances/web?project=mine", async(OPERATION));
-        answers.put("GET " + OPERATION + "/wait?timeout=1&project=mine", sync("{\"status_code\": 200, \"metadata\": {}}"));
+        answers.put("GET " + OPERATION + "/wait?timeout=60&project=mine", sync("{\"status_code\": 200, \"metadata\": {}}"));
 
         api.delete("/1.0/instances/web");
 
@@ -135,7 +140,7 @@ class ApiTest {
     @Test
     void anOperationThatFailsSaysWhyAndWhoMustAct() {
         answers.put("DELETE /1.0/instances/web?project=mine", async(OPERATION));
-        answers.put("GET " + OPERATION + "/wait?timeout=1&project=mine",
+        answers.put("GET " + OPERATION + "/wait?timeout=60&project=mine",
                 sync("{\"status_code\": 400, \"err\": \"write: no space left on device\\nroot\"}"));
 
         assertThatThrownBy(() -> api.delete("/1.0/instances/web")).isInstanceOfSatisfying(HypervisorException.class,
@@ -145,10 +150,10 @@ class ApiTest {
     @Test
     void anOperationThatTakesTooLongIsNotWaitedFor() {
         answers.put("DELETE /1.0/instances/web?project=mine", async(OPERATION));
-        answers.put("GET " + OPERATION + "/wait?timeout=1&project=mine", sync("{\"status_code\": 103, \"description\": \"Deleting instance\"}"));
+        answers.put("GET " + OPERATION + "/wait?timeout=60&project=mine", sync("{\"status_code\": 103, \"description\": \"Deleting instance\"}"));
 
         assertThatThrownBy(() -> api.delete("/1.0/instances/web")).isInstanceOfSatisfying(HypervisorException.class,
-                e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE)).hasMessageContaining("has not done it within 1 s: Deleting instance");
+                e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE)).hasMessageContaining("has not done it within 60 s: Deleting instance");
     }
 
     @Test
@@ -171,8 +176,10 @@ class ApiTest {
     }
 
     @Test
-    void aServerThatSaysNothingIsNotWaitedFor() {
-        assertThatThrownBy(() -> api.get("/1.0")).isInstanceOf(IOException.class).hasMessageContaining("has not answered within 1 s");
+    void aServerThatSaysNothingIsNotWaitedFor() throws IOException {
+        try (Api impatient = api(Duration.ofSeconds(1))) {
+            assertThatThrownBy(() -> impatient.get("/1.0")).isInstanceOf(IOException.class).hasMessageContaining("has not answered within 1 s");
+        }
     }
 
     @Test

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With a peer that listens as LXD does on its socket: who connects is let in once those before have said something. */
-@Timeout(60)
+@Timeout(150)
 class WireTest {
 
     private static final int AT_A_TIME = 12;
@@ -88,7 +88,7 @@ class WireTest {
     void noConnectionKeepsTheOthersOut() throws Exception {
         Callable<Integer> asking = () -> {
             int answered = 0;
-            while (answered < TIMES && wire.exchange(wire.request("GET", "/1.0"), Duration.ofSeconds(10)).status() == SUCCESS) {
+            while (answered < TIMES && wire.exchange(wire.request("GET", "/1.0"), Duration.ofSeconds(30)).status() == SUCCESS) {
                 answered++;
             }
             return answered;

@@ -59,7 +59,9 @@ class RealBridgeTest {
     /** Says what the machine hears from the container, at a port that is open and at one that is not. */
     private static final String LISTEN = """
             #!/bin/sh
-            for port in 8080 8081; do echo "at $port: <$(printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 4 %s $port | tail -n 1)>"; done
+            ask() { echo "at $1: <$(printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w $2 %s $1 | tail -n 1)>"; }
+            ask 8080 60
+            ask 8081 4
             """.formatted(CONTAINER_ADDRESS);
 
     @TempDir

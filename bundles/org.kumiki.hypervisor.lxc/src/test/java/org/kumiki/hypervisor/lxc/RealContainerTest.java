@@ -55,7 +55,7 @@ import org.kumiki.testing.guest.GuestNames;
  * {@code kumiki.guest.initrd} are: the built-in one. Takes root.
  */
 @Tag("guest")
-@Timeout(120)
+@Timeout(240)
 class RealContainerTest {
 
     private static final HostId HOST = new HostId("containers");
@@ -142,7 +142,7 @@ class RealContainerTest {
         List<String> whole = new ArrayList<>(List.of("lxc-attach", "--lxcpath=/run/kumiki-lxc/stage", "--name=" + GUEST + "@" + HOST,
                 "--clear-env", "--"));
         whole.addAll(List.of(command));
-        return node.run(whole, Duration.ofSeconds(30));
+        return node.run(whole, Duration.ofSeconds(120));
     }
 
     private String console() {
@@ -157,8 +157,8 @@ class RealContainerTest {
 
     private static boolean connects(int port) {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(ADDRESS, port), 2_000);
-            socket.setSoTimeout(2_000);
+            socket.connect(new InetSocketAddress(ADDRESS, port), 30_000);
+            socket.setSoTimeout(30_000);
             socket.getOutputStream().write("GET /\r\n\r\n".getBytes(UTF_8));
             return socket.getInputStream().read() >= 0;
         } catch (IOException e) {
@@ -258,11 +258,11 @@ class RealContainerTest {
     @Test
     void opensConnectionsOnlyIfItMay() throws Exception {
         try (ServerSocket outside = new ServerSocket(0, 50, outside())) {
-            String ask = "nc -w 3 " + outside.getInetAddress().getHostAddress() + " " + outside.getLocalPort() + " < /dev/null";
+            String ask = "nc -w %d " + outside.getInetAddress().getHostAddress() + " " + outside.getLocalPort() + " < /dev/null";
             driver.start(HOST, guest(Optional.empty(), link(false)));
             await(() -> console().contains(" ready"));
             assertThat(console()).contains("kumiki guest ip-172-31-16-0");
-            assertThat(tried("sh", "-c", ask).exitCode()).isNotZero();
+            assertThat(tried("sh", "-c", ask.formatted(3)).exitCode()).isNotZero();
 
             driver.relink(HOST, GUEST, link(true));
             Thread answers = new Thread(() -> {
@@ -273,12 +273,12 @@ class RealContainerTest {
                 }
             });
             answers.start();
-            assertThat(tried("sh", "-c", ask).exitCode()).isZero();
+            assertThat(tried("sh", "-c", ask.formatted(60)).exitCode()).isZero();
             answers.join();
             assertThat(tried("sh", "-c", "nc -w 3 168.0.0.2 22 < /dev/null").exitCode()).as("the host's own services").isNotZero();
 
             driver.relink(HOST, GUEST, link(false));
-            assertThat(tried("sh", "-c", ask).exitCode()).isNotZero();
+            assertThat(tried("sh", "-c", ask.formatted(3)).exitCode()).isNotZero();
         }
     }
 
@@ -321,7 +321,7 @@ class RealContainerTest {
 
         assertThat(stopped.take()).isEqualTo(GUEST + ": the guest shut down");
         assertThat(traces()).isEmpty();
-        assertThat(Path.of("/proc", process)).doesNotExist();
+        await(() -> Files.notExists(Path.of("/proc", process))); // whoever it was left to collects it in his own time
     }
 
     @Test
@@ -367,7 +367,7 @@ class RealContainerTest {
             }
         } finally {
             over.set(true);
-            looking.get(20, TimeUnit.SECONDS);
+            looking.get(60, TimeUnit.SECONDS);
         }
 
         assertThat(seen).containsExactly(GuestState.RUNNING);

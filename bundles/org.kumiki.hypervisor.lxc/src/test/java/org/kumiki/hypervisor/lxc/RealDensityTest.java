@@ -78,7 +78,7 @@ class RealDensityTest {
                     new BootSource.Kernel(Path.of(System.getProperty("kumiki.guest.kernel")), Path.of(System.getProperty("kumiki.guest.initrd")), ""),
                     Optional.empty(), List.of(), link));
             Node.Finished served = node.run(List.of("lxc-attach", "--lxcpath=/run/kumiki-lxc/stage", "--name=" + id(number) + "@" + HOST, "--", "sh",
-                    "-c", SERVE), Duration.ofSeconds(30));
+                    "-c", SERVE), Duration.ofSeconds(60));
             assertThat(served.exitCode()).as(served.errors()).isZero();
         } catch (IOException e) {
             throw new AssertionError(e);
@@ -91,8 +91,8 @@ class RealDensityTest {
 
     private static String answer(int number) {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(address(number), 20_080), 5_000);
-            socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(10));
+            socket.connect(new InetSocketAddress(address(number), 20_080), 30_000);
+            socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(30));
             socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(UTF_8));
             return new String(socket.getInputStream().readAllBytes(), UTF_8);
         } catch (IOException e) {

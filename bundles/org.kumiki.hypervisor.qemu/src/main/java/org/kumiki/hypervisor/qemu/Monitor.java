@@ -57,12 +57,26 @@ final class Monitor implements AutoCloseable {
     static Monitor connect(Node node, InstanceId guest, GuestFiles files, Watcher watcher) throws IOException, InterruptedException {
         ByteChannel channel = node.connect(files.qmp());
         Monitor monitor = new Monitor(watcher);
-        monitor.qmp = await(Qmp.open(channel, "kumiki-qemu-" + guest, monitor.new Events(), TO_GREET));
-        if (monitor.status().equals("shutdown")) { // while nobody listened
-            monitor.shutdown.complete(null);
-            watcher.shutDown(monitor);
+        try {
+            monitor.qmp = await(Qmp.open(channel, "kumiki-qemu-" + guest, monitor.new Events(), TO_GREET));
+            if (monitor.status().equals("shutdown")) { // while nobody listened
+                monitor.shutdown.complete(null);
+                watcher.shutDown(monitor);
+            }
+            return monitor;
+        } catch (InterruptedException | RuntimeException e) {
+            hangUp(channel, e);
+            throw e;
         }
-        return monitor;
+    }
+
+    /** QEMU talks to one at a time: as long as this one is there, it says nothing to the next. */
+    private static void hangUp(ByteChannel channel, Exception reason) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
     }
 
     private final class Events implements QmpListener {

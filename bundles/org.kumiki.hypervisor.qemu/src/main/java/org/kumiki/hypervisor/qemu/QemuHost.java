@@ -643,13 +643,14 @@ final class QemuHost implements NodeHost {
 
     /** The connection to a running guest's QEMU; made again if it was lost. */
     private Monitor monitor(InstanceId guest, GuestFiles files) throws IOException, InterruptedException {
-        if (closed) {
-            throw new IOException("the driver is being taken out");
-        }
         Monitor monitor = monitors.get(guest);
-        if (monitor == null) {
+        if (monitor == null && !closed) {
             monitor = Monitor.connect(node, guest, files, watcher(guest));
             monitors.put(guest, monitor);
+        }
+        if (closed) { // perhaps while it was made, and would stay
+            forget(guest);
+            throw new IOException("the driver is being taken out");
         }
         return monitor;
     }

@@ -53,7 +53,7 @@ final class Peer implements AutoCloseable {
     Session session() {
         return new Session(new Vim(HttpClient.newHttpClient(), URI.create("http://localhost:" + server.getAddress().getPort() + "/sdk"), LONGEST),
                 "me",
-                () -> "secret", Duration.ofSeconds(5));
+                () -> "secret", Duration.ofSeconds(60));
     }
 
     /** What it answers to a method, one after the other; the last one forever. */

@@ -40,6 +40,8 @@ class HostBridgeTest {
 
     private static final GroupId GROUP = new GroupId("sg-00000001");
     private static final String ANYWHERE = "0.0.0.0/0";
+    /** Seconds for what is let through, however busy the machine is. */
+    private static final String LONG = "20";
     private static final FirewallRule ALL_OUT = rule(Direction.EGRESS, "-1", -1, -1, ANYWHERE);
     private static final FirewallRule ALL_IN = rule(Direction.INGRESS, "-1", -1, -1, ANYWHERE);
 
@@ -98,27 +100,27 @@ class HostBridgeTest {
                 rule(Direction.EGRESS, "tcp", 80, 80, web.address() + "/32"));
         b.link(port(db, narrow.toArray(new FirewallRule[0])), narrow);
 
-        assertThat(lab.does(lab.lan(), "tcp", web.address(), "80")).isEqualTo("open");
+        assertThat(lab.does(lab.lan(), "tcp", web.address(), "80", LONG)).isEqualTo("open");
         assertThat(lab.does(lab.lan(), "tcp", web.address(), "81")).isEqualTo("nothing");
         assertThat(lab.does(lab.lan(), "udp", web.address(), "80")).isEqualTo("nothing");
-        assertThat(lab.does(web, "tcp", app.address(), "80")).as("on one host, by the group").isEqualTo("open");
+        assertThat(lab.does(web, "tcp", app.address(), "80", LONG)).as("on one host, by the group").isEqualTo("open");
         assertThat(lab.does(web, "tcp", app.address(), "81")).isEqualTo("nothing");
         assertThat(lab.does(lab.lan(), "tcp", app.address(), "80")).as("not in the group").isEqualTo("nothing");
-        assertThat(lab.does(app, "udp", db.address(), "53")).as("between hosts").isEqualTo("open");
+        assertThat(lab.does(app, "udp", db.address(), "53", LONG)).as("between hosts").isEqualTo("open");
         assertThat(lab.does(web, "udp", db.address(), "53")).isEqualTo("nothing");
         assertThat(lab.does(app, "tcp", db.address(), "80")).isEqualTo("nothing");
-        assertThat(lab.does(db, "tcp", web.address(), "80")).as("what may leave").isEqualTo("open");
+        assertThat(lab.does(db, "tcp", web.address(), "80", LONG)).as("what may leave").isEqualTo("open");
         assertThat(lab.does(db, "tcp", web.address(), "81")).isEqualTo("nothing");
         assertThat(lab.does(db, "udp", app.address(), "53")).isEqualTo("nothing");
         assertThat(lab.does(db, "tcp", Lab.SWITCH_ADDRESS, "80")).isEqualTo("nothing");
-        assertThat(lab.does(app, "tcp", Lab.SWITCH_ADDRESS, "81")).isEqualTo("open");
-        assertThat(ping(app, web.address())).isFalse();
-        assertThat(ping(web, Lab.SWITCH_ADDRESS)).isTrue();
+        assertThat(lab.does(app, "tcp", Lab.SWITCH_ADDRESS, "81", LONG)).isEqualTo("open");
+        assertThat(ping(app, web.address(), "2")).isFalse();
+        assertThat(ping(web, Lab.SWITCH_ADDRESS, LONG)).isTrue();
     }
 
     @Test
     void aChangeOfRulesOrOfWhoIsInAGroupTakesEffectAtOnce() throws IOException {
-        assertThat(lab.does(db, "tcp", web.address(), "81")).isEqualTo("open");
+        assertThat(lab.does(db, "tcp", web.address(), "81", LONG)).isEqualTo("open");
         FirewallRule fromGroup = new FirewallRule("sgr-1", Direction.INGRESS, "tcp", 81, 81, Optional.empty(), Optional.of(GROUP), "");
 
         a.link(port(web, fromGroup, ALL_OUT), List.of(fromGroup, ALL_OUT));
@@ -126,7 +128,7 @@ class HostBridgeTest {
 
         members.put(GROUP, Set.of(db.address(), "172.31.16.9"));
         a.refreshMembers();
-        assertThat(lab.does(db, "tcp", web.address(), "81")).isEqualTo("open");
+        assertThat(lab.does(db, "tcp", web.address(), "81", LONG)).isEqualTo("open");
 
         members.put(GROUP, Set.of());
         a.refreshMembers();
@@ -188,14 +190,14 @@ class HostBridgeTest {
 
         assertThat(lab.in(hostA.name(), "bridge", "fdb", "show", "br", "kumiki0")).doesNotContain("02:de:ad:be:ef:00")
                 .contains(app.mac() + " dev " + Port.device(app.instance())).doesNotContain(app.mac() + " dev " + Port.device(web.instance()));
-        assertThat(lab.does(db, "tcp", app.address(), "80")).isEqualTo("open");
+        assertThat(lab.does(db, "tcp", app.address(), "80", LONG)).isEqualTo("open");
     }
 
     @Test
     void aGuestIsGivenItsAddress() throws IOException {
         lab.in(app.namespace(), "ip", "address", "flush", "dev", "eth0");
 
-        String said = lab.in(app.namespace(), "busybox", "udhcpc", "-i", "eth0", "-n", "-q", "-f", "-t", "5", "-T", "1", "-s",
+        String said = lab.in(app.namespace(), "busybox", "udhcpc", "-i", "eth0", "-n", "-q", "-f", "-t", LONG, "-T", "1", "-s",
                 Path.of("src/test/sh/udhcpc.sh").toAbsolutePath().toString());
 
         assertThat(said).contains("bound ip=172.31.16.2 mask=16 router=172.31.0.1 dns=172.31.0.1 server=172.31.0.1");
@@ -244,12 +246,12 @@ class HostBridgeTest {
         lab.in(inside, "ip", "link", "set", "dev", "eth0", "up");
         lab.begins(inside, "serve", "0.0.0.0", "80", "81", "53");
 
-        assertThat(lab.does(app, "tcp", web.address(), "80")).isEqualTo("open");
-        assertThat(lab.does(db, "tcp", web.address(), "80")).as("from another host").isEqualTo("open");
+        assertThat(lab.does(app, "tcp", web.address(), "80", LONG)).isEqualTo("open");
+        assertThat(lab.does(db, "tcp", web.address(), "80", LONG)).as("from another host").isEqualTo("open");
         assertThat(lab.does(app, "tcp", web.address(), "81")).isEqualTo("nothing");
         assertThat(lab.does(inside, "tcp", app.address(), "80")).as("no rule lets it out").isEqualTo("nothing");
         a.link(port, List.of(ALL_OUT));
-        assertThat(lab.does(inside, "tcp", app.address(), "80")).isEqualTo("open");
+        assertThat(lab.does(inside, "tcp", app.address(), "80", LONG)).isEqualTo("open");
         lab.in(inside, "ip", "address", "add", "172.31.16.9/16", "dev", "eth0");
         assertThat(lab.tries(inside, "busybox", "ping", "-c", "1", "-W", "1", "-I", "172.31.16.9", app.address()).succeeded())
                 .as("as somebody else").isFalse();
@@ -329,7 +331,7 @@ class HostBridgeTest {
         b.open(web.instance());
         b.lead(web.instance());
         lab.move(web, hostB);
-        assertThat(lab.does(lab.lan(), "tcp", web.address(), "80")).isEqualTo("open");
+        assertThat(lab.does(lab.lan(), "tcp", web.address(), "80", LONG)).isEqualTo("open");
         b.unlink(web.instance());
         lab.unplug(web);
     }
@@ -359,9 +361,9 @@ class HostBridgeTest {
 
         next.link(port(web, in(80, ANYWHERE)), List.of(in(80, ANYWHERE)));
 
-        assertThat(lab.does(lab.lan(), "tcp", web.address(), "80")).isEqualTo("open");
+        assertThat(lab.does(lab.lan(), "tcp", web.address(), "80", LONG)).isEqualTo("open");
         assertThat(lab.does(lab.lan(), "tcp", web.address(), "81")).isEqualTo("nothing");
-        assertThat(lab.does(lab.lan(), "tcp", app.address(), "81")).as("one that it has not asked for yet").isEqualTo("open");
+        assertThat(lab.does(lab.lan(), "tcp", app.address(), "81", LONG)).as("one that it has not asked for yet").isEqualTo("open");
         lab.unplug(app);
         next.supervise();
         assertThat(lab.in(hostA.name(), "ip", "-o", "link")).doesNotContain(Port.device(app.instance())).contains(Port.device(web.instance()));
@@ -383,7 +385,7 @@ class HostBridgeTest {
         a.link(port(app, ALL_IN, ALL_OUT), List.of(ALL_IN, ALL_OUT));
         lab.unplug(app);
         lab.plug(app, hostA);
-        assertThat(lab.does(db, "tcp", app.address(), "80")).isEqualTo("open");
+        assertThat(lab.does(db, "tcp", app.address(), "80", LONG)).isEqualTo("open");
     }
 
     @Test
@@ -420,10 +422,10 @@ class HostBridgeTest {
         Running server = lab.serveMetadata(alone.name(), guest);
 
         assertThat(curl(guest, "latest/meta-data/instance-id")).isEqualTo(guest.instance().value());
-        assertThat(lab.does(guest, "tcp", "10.9.0.2", "80")).as("whoever is there knows nothing of guests' addresses").isEqualTo("open");
+        assertThat(lab.does(guest, "tcp", "10.9.0.2", "80", LONG)).as("whoever is there knows nothing of guests' addresses").isEqualTo("open");
         assertThat(lab.does(guest, "tcp", "172.31.0.1", "81")).as("the host's own").isEqualTo("nothing");
         assertThat(lab.does(guest, "tcp", "10.9.0.1", "81")).as("the host's own").isEqualTo("nothing");
-        assertThat(lab.does(alone.name(), "tcp", guest.address(), "80")).isEqualTo("open");
+        assertThat(lab.does(alone.name(), "tcp", guest.address(), "80", LONG)).isEqualTo("open");
         bridge.link(port(guest, ALL_OUT), List.of(ALL_OUT));
         assertThat(lab.does(alone.name(), "tcp", guest.address(), "80")).isEqualTo("nothing");
         server.end();
@@ -461,8 +463,8 @@ class HostBridgeTest {
         return lab.tries(guest.namespace(), "curl", "-s", "-m", "4", "--path-as-is", "tftp://172.31.0.1/" + path).output();
     }
 
-    private boolean ping(Guest guest, String address) throws IOException {
-        return lab.tries(guest.namespace(), "busybox", "ping", "-c", "1", "-W", "2", address).succeeded();
+    private boolean ping(Guest guest, String address, String seconds) throws IOException {
+        return lab.tries(guest.namespace(), "busybox", "ping", "-c", "1", "-W", seconds, address).succeeded();
     }
 
     private String curl(Guest guest, String path, String... more) throws IOException {
