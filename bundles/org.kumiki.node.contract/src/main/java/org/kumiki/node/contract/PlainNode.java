@@ -101,11 +101,10 @@ public class PlainNode implements Node {
 
     @Override
     public List<String> list(Path path) throws IOException {
-        if (Files.notExists(path)) {
-            return List.of();
-        }
         try (Stream<Path> entries = Files.list(path)) {
             return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+        } catch (NoSuchFileException e) {
+            return List.of(); // there is none, or none any more
         }
     }
 
