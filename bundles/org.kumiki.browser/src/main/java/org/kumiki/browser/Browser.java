@@ -3,12 +3,14 @@ package org.kumiki.browser;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -31,7 +33,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
  */
 public final class Browser implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pattern PORT = Pattern.compile("started successfully on port (\\d+)");
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -76,7 +78,7 @@ public final class Browser implements AutoCloseable {
                 "goog:chromeOptions", Map.of("binary", find("chromium").orElseThrow().toString(), "args", options, "prefs",
                         Map.of("intl.accept_languages", language))))));
         session = "/session/" + begun.get("sessionId").asText();
-        call("POST", session + "/timeouts", Map.of("script", 3_000));
+        call("POST", session + "/timeouts", Map.of("script", 10_000)); // those of await take a second, on a machine that has time
     }
 
     private static String port(BufferedReader output) throws IOException {
@@ -177,8 +179,13 @@ public final class Browser implements AutoCloseable {
             driver.destroy();
             driver.onExit().join();
         }
-        try (Stream<Path> files = Files.walk(profile)) {
-            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        // What is left of Chromium tidies up, too, while it ends.
+        for (int attempt = 0; attempt < 50 && Files.exists(profile); attempt++) {
+            try (Stream<Path> files = Files.walk(profile)) {
+                files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+            } catch (NoSuchFileException | UncheckedIOException e) {
+                continue; // something has just vanished
+            }
         }
     }
 }

@@ -81,11 +81,10 @@ class BrowserTest extends InBrowser {
         InstanceId id = instance("web-1", InstanceState.STOPPED);
         logIn();
         browser.await("rowOf('web-1').querySelector('[data-act=start]:not(:disabled)')");
-        // Behind the page's back, so that it asks for what has become impossible.
-        browser.run("window.held = rowOf('web-1').querySelector('[data-act=start]')");
         datacenter.change(id, instance -> instance.with(InstanceState.PENDING, instance.since(), Optional.empty()));
 
-        press("window.held");
+        // Even if it has seen that meanwhile, the page asks for what has become impossible.
+        browser.run("const held = rowOf('web-1').querySelector('[data-act=start]'); held.disabled = false; held.click()");
 
         browser.await("$('#toasts').textContent === 'web-1: " + id + " is pending, not stopped'");
     }
@@ -255,16 +254,25 @@ class BrowserTest extends InBrowser {
     @Test
     void theSameTextsDoRunInAPageThatIsCareless() throws Exception {
         browser.open(URI.create("data:text/html,%3Cbody%3E%3C/body%3E"));
+        List<String> harmless = harmless(payloads(), 20);
+        if (harmless.size() >= 14) { // on a machine that is busy, some run later
+            harmless = harmless(harmless, 200);
+        }
+        assertThat(harmless).as("the others, which run in other places or older browsers").hasSizeLessThan(14);
+    }
+
+    /** Those that have not run after so many looks at them. */
+    private static List<String> harmless(List<String> payloads, int turns) throws Exception {
         List<String> harmless = new ArrayList<>();
-        for (String payload : payloads()) {
+        for (String payload : payloads) {
             browser.run("window.ran = 0; window.kumikiRan = () => window.ran++; document.body.replaceChildren();"
                     + "document.body.append(document.createRange().createContextualFragment(arguments[0]))", payload);
-            if (!browser.run("return new Promise(done => { let turns = 20;"
-                    + "(function look() { window.ran || turns-- === 0 ? done(window.ran) : setTimeout(look, 10); })(); })").asBoolean()) {
+            if (!browser.run("return new Promise(done => { let turns = arguments[0];"
+                    + "(function look() { window.ran || turns-- === 0 ? done(window.ran) : setTimeout(look, 10); })(); })", turns).asBoolean()) {
                 harmless.add(payload);
             }
         }
-        assertThat(harmless).as("the others, which run in other places or older browsers").hasSizeLessThan(14);
+        return harmless;
     }
 
     /** The second line of defence: markup that did get into the page could still not run. */

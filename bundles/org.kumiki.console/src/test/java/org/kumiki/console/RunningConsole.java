@@ -96,7 +96,8 @@ final class RunningConsole implements AutoCloseable {
             }
         }
         await("(felix.webconsole.label=" + DatacenterPage.LABEL + ")");
-        await("(&(objectClass=jakarta.servlet.Servlet)(osgi.http.whiteboard.servlet.pattern=/))");
+        // Before it has its configuration it is another one, which goes again.
+        await("(&(objectClass=jakarta.servlet.Servlet)(osgi.http.whiteboard.servlet.pattern=/)(default.render=" + DatacenterPage.LABEL + "))");
         await("(webconsole.security.provider.id=" + ConsoleLogin.ID + ")");
         Object endpoint = context.getAllServiceReferences(null, await("(osgi.http.endpoint=*)"))[0].getProperty("osgi.http.endpoint");
         address = URI.create(endpoint instanceof String[] several ? several[0] : endpoint.toString());

@@ -74,7 +74,9 @@ class StoresBrowserTest extends InBrowser {
 
         stores.queue("orders", FakeStores.waiting(1_234)).bucket("pictures", 4, 5 << 20);
 
-        browser.await("$('#queues [data-slot=waiting]').textContent === '1,234'");
+        // The page may have looked between the two.
+        browser.await("$('#queues [data-slot=waiting]').textContent === '1,234'"
+                + " && $$('#buckets [data-slot=objects]').some(objects => objects.textContent === '4')");
         assertThat(cell("buckets", "pictures", "objects")).isEqualTo("4");
         browser.await("$('#queues .trend .line').getAttribute('d').includes('L')");
     }

@@ -134,7 +134,7 @@ class FirstMachineTest {
         platform.ec2("wait", "volume-available", "--volume-ids", volume);
         platform.ec2("attach-volume", "--volume-id", volume, "--instance-id", instance, "--device", "/dev/sdf");
         platform.ec2("wait", "volume-in-use", "--volume-ids", volume);
-        Await.until("a second disk of 1 GiB in the guest", Duration.ofSeconds(30),
+        Await.until("a second disk of 1 GiB in the guest", Duration.ofSeconds(60),
                 () -> login.run(address, "cat /sys/block/vdb/size 2>/dev/null || true").equals("2097152"));
         login.run(address, "echo on the volume | dd of=/dev/vdb bs=512 conv=sync,fsync 2>/dev/null");
 
@@ -142,7 +142,7 @@ class FirstMachineTest {
         platform.ec2("wait", "volume-available", "--volume-ids", volume);
         assertThat(login.run(address, "ls /sys/block")).doesNotContain("vdb");
         platform.ec2("attach-volume", "--volume-id", volume, "--instance-id", instance, "--device", "/dev/sdf");
-        Await.until("the disk again, with what was on it", Duration.ofSeconds(30),
+        Await.until("the disk again, with what was on it", Duration.ofSeconds(60),
                 () -> login.run(address, "head -c 13 /dev/vdb 2>/dev/null || true").equals("on the volume"));
         platform.ec2("detach-volume", "--volume-id", volume);
         platform.ec2("wait", "volume-available", "--volume-ids", volume);
@@ -156,9 +156,9 @@ class FirstMachineTest {
         assertThat(Ports.answers(address, 8080)).as("before it is allowed").isFalse();
 
         port("authorize", 8080);
-        Await.until("an open port 8080", Duration.ofSeconds(20), () -> Ports.answers(address, 8080));
+        Await.until("an open port 8080", Duration.ofSeconds(60), () -> Ports.answers(address, 8080));
         port("revoke", 8080);
-        Await.until("a closed port 8080", Duration.ofSeconds(20), () -> !Ports.answers(address, 8080));
+        Await.until("a closed port 8080", Duration.ofSeconds(60), () -> !Ports.answers(address, 8080));
         assertThat(login.run(address, "true")).as("and the login still works").isEmpty();
     }
 

@@ -403,7 +403,7 @@ class ObjectClientsTest {
                 """.formatted(OTHER_KEY, OTHER_SECRET), StandardOpenOption.APPEND);
         try (S3Client owner = platform.objects(); S3Client other = platform.objects(OTHER_KEY, OTHER_SECRET);
                 S3Client liar = platform.objects(OTHER_KEY, OTHER_SECRET.toUpperCase(Locale.ROOT))) {
-            Await.until("the key of the other account", Duration.ofSeconds(20), () -> isKnown(other));
+            Await.until("the key of the other account", PATIENCE, () -> isKnown(other));
             owner.createBucket(create -> create.bucket("mine"));
             owner.putObject(put -> put.bucket("mine").key("secret"), RequestBody.fromBytes(small));
 

@@ -49,7 +49,7 @@ final class Paper {
     static Platform start(Platform platform, int hosts) {
         platform.load(CONFIGURATION.formatted(hosts), "org.kumiki.hypervisor.simulated-e2e.cfg");
         platform.open();
-        Await.until(hosts + " hosts on paper", Duration.ofSeconds(30),
+        Await.until(hosts + " hosts on paper", Duration.ofSeconds(60),
                 () -> hosts(platform).filter(name -> name.startsWith("paper-")).count() == hosts);
         hosts(platform).filter(name -> !name.startsWith("paper-")).forEach(name -> platform.shell("drain " + name));
         return platform;

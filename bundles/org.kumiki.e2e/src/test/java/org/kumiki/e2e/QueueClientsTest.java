@@ -174,7 +174,7 @@ class QueueClientsTest {
                 active = true
                 """.formatted(OTHER_KEY, OTHER_SECRET), StandardOpenOption.APPEND);
         try (SqsClient owner = platform.queues(); SqsClient other = platform.queues(OTHER_KEY, OTHER_SECRET)) {
-            Await.until("the key of the other account", Duration.ofSeconds(20), () -> isKnown(other));
+            Await.until("the key of the other account", PATIENCE, () -> isKnown(other));
             String url = owner.createQueue(create -> create.queueName("mine")).queueUrl();
 
             assertRefused(403, "AccessDenied", () -> other.sendMessage(send -> send.queueUrl(url).messageBody("x")));

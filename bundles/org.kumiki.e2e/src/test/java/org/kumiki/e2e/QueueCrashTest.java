@@ -30,7 +30,7 @@ class QueueCrashTest {
     private static final int CRASHES = Integer.getInteger("kumiki.e2e.queue.crashes", 5);
     private static final int CLIENTS = 4;
     private static final int APART = 1_000_000;
-    private static final Duration TO_DRAIN = Duration.ofSeconds(90);
+    private static final Duration TO_DRAIN = Duration.ofMinutes(5); // message by message, each of which the disk has to write
     private static final int TO_MOVE = 500;
     private static final int A_SECOND = 100;
     private static final int BATCH = 10;

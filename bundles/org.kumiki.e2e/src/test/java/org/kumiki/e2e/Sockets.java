@@ -7,10 +7,12 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -32,9 +34,7 @@ final class Sockets {
         Set<String> sockets = new TreeSet<>();
         try (Stream<Path> descriptors = Files.list(process.resolve("fd"))) {
             for (Path descriptor : descriptors.toList()) {
-                if (Files.isSymbolicLink(descriptor)) {
-                    inodes.add(Files.readSymbolicLink(descriptor).toString());
-                }
+                read(descriptor).ifPresent(inodes::add);
             }
             for (String table : List.of("tcp", "tcp6", "udp", "udp6")) {
                 for (String line : Files.readAllLines(process.resolve("net").resolve(table))) {
@@ -48,6 +48,15 @@ final class Sockets {
             throw new UncheckedIOException(e);
         }
         return sockets;
+    }
+
+    /** None if the process has closed it meanwhile. */
+    private static Optional<String> read(Path descriptor) throws IOException {
+        try {
+            return Optional.of(Files.readSymbolicLink(descriptor).toString());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 
     /** The kernel writes an address as words in the order of the machine's bytes. */

@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
 class SwapWhileItRunsTest {
 
     private static final int SWAPS = Integer.getInteger("kumiki.e2e.swaps", 100);
-    private static final Duration TO_FOLLOW = Duration.ofSeconds(30);
+    private static final Duration TO_FOLLOW = Duration.ofSeconds(90);
     private static final String GOOD = "return GreedyPlacement.place(view.hosts(), request, (hosts, row, each, guests) -> row, \"first\");";
     private static final String BAD = "throw new IllegalStateException(\"sabotage\");";
 

@@ -47,7 +47,7 @@ class TerraformTest {
         assertThat(terraform("plan", "-detailed-exitcode")).as("2 would be a drift").extracting(Program.Ended::exitCode).isEqualTo(0);
         assertThat(terraform("destroy", "-auto-approve").text()).contains("Destroy complete! Resources: 8 destroyed");
         try (Ec2Client client = platform.client()) {
-            Await.until("nothing left", Duration.ofSeconds(30), () -> Paper.described(client).isEmpty());
+            Await.until("nothing left", Duration.ofSeconds(60), () -> Paper.described(client).isEmpty());
         }
     }
 

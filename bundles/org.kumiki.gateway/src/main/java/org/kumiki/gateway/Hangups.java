@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -56,11 +57,20 @@ final class Hangups implements AutoCloseable {
         synchronized boolean end() {
             boolean first = !over;
             over = true;
-            if (key != null && key.isValid() && key.attachment() == this) {
+            if (key != null && key.attachment() == this) {
                 key.attach(null);
-                key.interestOps(0);
+                rest(key);
             }
             return first;
+        }
+
+        /** Whether it is valid cannot be asked before: a connection may be closed at any moment. */
+        private static void rest(SelectionKey key) {
+            try {
+                key.interestOps(0);
+            } catch (CancelledKeyException e) {
+                LOG.debug("A connection is closed already", e);
+            }
         }
     }
 
@@ -109,6 +119,8 @@ final class Hangups implements AutoCloseable {
                     begin(watch);
                 }
             }
+        } catch (ClosedSelectorException e) {
+            LOG.debug("Nobody is looked after any more", e);
         } catch (IOException e) {
             LOG.error("Clients that hang up are not noticed any more", e);
         }

@@ -233,7 +233,7 @@ class GatewayTest {
         start(settings(2, 1, Duration.ofMillis(500), Set.of("ec2")));
 
         CompletableFuture<HttpResponse<String>> first = sendAsync(EC2, "");
-        await("; 1 waiting");
+        await("), 1 of them waited"); // which is so even when it has waited too long already
         HttpResponse<String> second = send(EC2, "");
 
         for (HttpResponse<String> answer : List.of(first.get(), second)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
@@ -60,12 +61,20 @@ class ClusterIT {
         awaitStoreOfTheFacade(BUILT_IN);
     }
 
-    /** Nothing tells that a bundle has begun to use a service, so it is looked at again and again. */
+    /** Nothing tells that a bundle has begun to use a service, so it is looked at again and again; the one before is there until all have left it. */
     private void awaitStoreOfTheFacade(String bundle) throws Exception {
-        while (context.getServiceReferences(BlobStore.class, null).stream().noneMatch(store -> store.getBundle().getSymbolicName().equals(bundle)
-                && isUsedByTheFacade(store))) {
+        while (!isTheStoreOfTheFacade(bundle, context.getServiceReferences(BlobStore.class, null))) {
             Thread.sleep(50);
         }
+    }
+
+    private static boolean isTheStoreOfTheFacade(String bundle, Collection<ServiceReference<BlobStore>> stores) {
+        return stores.size() == 1 && stores.stream().allMatch(store -> isOf(bundle, store) && isUsedByTheFacade(store));
+    }
+
+    private static boolean isOf(String name, ServiceReference<BlobStore> store) {
+        Bundle bundle = store.getBundle(); // none if it has just gone
+        return bundle != null && bundle.getSymbolicName().equals(name);
     }
 
     private static boolean isUsedByTheFacade(ServiceReference<BlobStore> store) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -103,10 +104,12 @@ class GatewayIT {
         AtomicBoolean over = new AtomicBoolean();
         List<Probe> probes = new ArrayList<>();
         ServiceRegistration<?> current = register("swap", probe(probes));
+        CountDownLatch begun = new CountDownLatch(4);
         List<CompletableFuture<Integer>> clients = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            clients.add(CompletableFuture.supplyAsync(() -> askUntil(over)));
+            clients.add(CompletableFuture.supplyAsync(() -> askUntil(over, begun), client -> new Thread(client).start()));
         }
+        begun.await();
         for (int swap = 0; swap < SWAPS; swap++) {
             if (swap % 2 == 0) { // for a moment there is none at all
                 current.unregister();
@@ -167,13 +170,15 @@ class GatewayIT {
         }
     }
 
-    private int askUntil(AtomicBoolean over) {
+    private int askUntil(AtomicBoolean over, CountDownLatch begun) {
         int answered = 0;
         while (!over.get()) {
             HttpResponse<String> response = client.sendAsync(request("swap").build(), BodyHandlers.ofString()).join();
             assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
             assertThat(response.body()).isEqualTo("in time");
-            answered++;
+            if (answered++ == 0) {
+                begun.countDown();
+            }
         }
         return answered;
     }

@@ -26,8 +26,10 @@ import org.kumiki.api.model.InstanceId;
 import org.kumiki.api.model.InstanceState;
 import org.kumiki.api.model.Migration;
 import org.kumiki.api.policy.PlanReport;
+import org.kumiki.api.policy.Policy;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.test.common.annotation.InjectBundleContext;
@@ -46,12 +48,14 @@ class PoliciesIT {
     private static final int DRIVER_SWAPS = MIGRATIONS;
     private static final String MAINTENANCE = "org.kumiki.policy.maintenance";
 
+    BundleContext context;
     Estate estate;
     ConfigurationAdmin configurations;
     List<InstanceId> guests = new ArrayList<>();
 
     @BeforeAll
-    void build(@InjectBundleContext BundleContext context, @InjectService(timeout = 30_000) ConfigurationAdmin admin) throws Exception {
+    void build(@InjectBundleContext BundleContext ours, @InjectService(timeout = 30_000) ConfigurationAdmin admin) throws Exception {
+        context = ours;
         configurations = admin;
         estate = new Estate(context, admin);
     }
@@ -87,6 +91,7 @@ class PoliciesIT {
         Configuration configuration = configurations.getConfiguration(MAINTENANCE, "?");
         configuration.update(new Hashtable<>(Map.of("advise", true)));
         try {
+            eventually("the policy that was configured", this::isConfiguredToAdvise);
             Instance instance = running();
             HostId host = instance.host().orElseThrow();
             accept(host, false);
@@ -98,6 +103,15 @@ class PoliciesIT {
             estate.await(inventory -> inventory.hosts().find(host).orElseThrow().state() == HostState.MAINTENANCE);
         } finally {
             configuration.delete();
+        }
+    }
+
+    /** Until then it is the one before that would act. */
+    private boolean isConfiguredToAdvise() {
+        try {
+            return !context.getServiceReferences(Policy.class, "(&(kumiki.policy.name=maintenance)(advise=true))").isEmpty();
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -122,7 +122,7 @@ class RehearsalsIT {
     void aRecklessCandidateIsStoppedBeforeAGuestMoves() {
         register(Candidates.RECKLESS, "reckless");
 
-        ask(new PolicyCommand.Canary("reckless", Optional.of(ACTIVE), new Part.Named(hosts.subList(0, 3)), FEW, Optional.of(Duration.ofSeconds(3))));
+        ask(new PolicyCommand.Canary("reckless", Optional.of(ACTIVE), new Part.Named(hosts.subList(0, 3)), FEW, Optional.of(Duration.ofMinutes(1))));
         eventually("it only looks on", () -> role("reckless").role() == Role.SHADOW);
 
         assertThat(role("reckless").reason()).isEqualTo("it planned to break its bounds: moves: 3 within an hour, at most 2 allowed");

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
@@ -183,11 +184,15 @@ class SharedQueuesIT {
         return stage.toCompletableFuture().join();
     }
 
-    /** Nothing tells that a bundle has begun to use a service, so it is looked at again and again. */
+    /** Nothing tells that a bundle has begun to use a service, so it is looked at again and again; the one before is there until all have left it. */
     private void awaitStoreOfTheFacade(String bundle) throws InterruptedException, InvalidSyntaxException {
-        while (context.getServiceReferences(QueueStore.class, null).stream().noneMatch(store -> isOf(bundle, store) && isUsedByTheFacade(store))) {
+        while (!isTheStoreOfTheFacade(bundle, context.getServiceReferences(QueueStore.class, null))) {
             Thread.sleep(50);
         }
+    }
+
+    private static boolean isTheStoreOfTheFacade(String bundle, Collection<ServiceReference<QueueStore>> stores) {
+        return stores.size() == 1 && stores.stream().allMatch(store -> isOf(bundle, store) && isUsedByTheFacade(store));
     }
 
     private static boolean isOf(String name, ServiceReference<QueueStore> store) {
