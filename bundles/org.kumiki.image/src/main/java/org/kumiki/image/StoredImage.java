@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Properties;
@@ -55,13 +56,11 @@ record StoredImage(ImageId id, Image.Format format, String architecture, Optiona
 
     /** Empty if there is no image in this directory. */
     static Optional<StoredImage> read(Path directory) throws IOException {
-        Path file = directory.resolve(DESCRIPTION);
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
         Properties properties = new Properties();
-        try (Reader in = Files.newBufferedReader(file)) {
+        try (Reader in = Files.newBufferedReader(directory.resolve(DESCRIPTION))) {
             properties.load(in);
+        } catch (NoSuchFileException e) { // not asked beforehand: it may be deleted at any moment
+            return Optional.empty();
         }
         return Optional.of(new StoredImage(new ImageId(properties.getProperty("id")), Image.Format.valueOf(properties.getProperty("format")),
                 properties.getProperty("architecture"), Optional.ofNullable(properties.getProperty("commandLine")),

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -367,7 +368,11 @@ public final class VolumeDirectory implements VolumeStore {
         if (there.isEmpty()) {
             throw absent(name);
         }
-        return there.get().disk(there.get().file(directory, name));
+        try {
+            return there.get().disk(there.get().file(directory, name));
+        } catch (NoSuchFileException e) { // it has been deleted meanwhile
+            throw absent(name);
+        }
     }
 
     private static StorageException absent(String name) {

@@ -7,13 +7,16 @@ import static org.kumiki.image.Stages.await;
 import static org.kumiki.image.Stages.failure;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -25,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.kumiki.api.model.SnapshotId;
 import org.kumiki.api.model.VolumeId;
 import org.kumiki.api.storage.Disk;
+import org.kumiki.api.storage.StorageException;
 import org.kumiki.api.storage.StorageException.Reason;
 
 class VolumeDirectoryTest {
@@ -82,6 +86,35 @@ class VolumeDirectoryTest {
 
         assertThat(failure(store.locate(VOLUME, Optional.empty())).reason()).isEqualTo(Reason.NOT_FOUND);
         assertThat(content(await(store.create(VOLUME, 8, Optional.empty(), Optional.empty())))).isEqualTo(new byte[8 << 20]);
+    }
+
+    @Test
+    void aVolumeIsEitherThereOrNotWhileItIsDestroyed() throws IOException {
+        open(DiskFiles.RAW, 0);
+        Disk kept = await(store.create(COPY, 8, Optional.empty(), Optional.empty()));
+        Path file = kept.file().resolveSibling(VOLUME.value() + ".raw");
+        AtomicBoolean over = new AtomicBoolean();
+        CompletableFuture<Void> coming = CompletableFuture.runAsync(() -> {
+            try {
+                while (!over.get()) {
+                    Files.createLink(file, kept.file());
+                    Files.delete(file);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+
+        try {
+            for (int round = 0; round < 300; round++) {
+                List<CompletionStage<Reason>> asked = IntStream.range(0, 100).mapToObj(i -> store.locate(VOLUME, Optional.empty())
+                        .handle((disk, failure) -> failure == null ? Reason.NOT_FOUND : ((StorageException) failure).reason())).toList();
+                assertThat(asked).allSatisfy(stage -> assertThat(await(stage)).isEqualTo(Reason.NOT_FOUND));
+            }
+        } finally {
+            over.set(true);
+        }
+        coming.join();
     }
 
     @ParameterizedTest

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.kumiki.api.model.InstanceId;
 
-@Timeout(30)
+@Timeout(60)
 class MetadataServerTest {
 
     private static final String ASK_ID = "GET /latest/meta-data/instance-id HTTP/1.1\r\nHost: 169.254.169.254\r\n\r\n";

@@ -25,6 +25,7 @@ class ProcessLimitsTest {
 
     private static final InstanceId GUEST = new InstanceId("i-0a1b2c3d4e5f60718");
     private static final Limits SIZE = new Limits(2, 1_562, 256);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @TempDir
     Path temp;
@@ -51,7 +52,7 @@ class ProcessLimitsTest {
     /** A process that puts itself into its groups, tells that it runs, and ends. */
     private ProcessLimits placed() throws IOException {
         ProcessLimits limits = limits();
-        Node.Finished process = node.run(limits.around(GUEST, SIZE, List.of("echo", "it", "runs")), Duration.ofSeconds(10));
+        Node.Finished process = node.run(limits.around(GUEST, SIZE, List.of("echo", "it", "runs")), LONG);
         assertThat(process.output()).isEqualTo("it runs\n");
         limits.heed(process.errors());
         return limits;
@@ -91,7 +92,7 @@ class ProcessLimitsTest {
         Path made = temp.resolve("made");
         List<String> command = limits().around(GUEST, SIZE, List.of("touch", made.toString()));
 
-        assertThat(node.run(command, Duration.ofSeconds(10)).succeeded()).isTrue();
+        assertThat(node.run(command, LONG).succeeded()).isTrue();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made))).isEqualTo("rw-------");
     }
 
@@ -122,7 +123,7 @@ class ProcessLimitsTest {
     void nothingInACommandIsReadByAShell() throws IOException {
         Files.createFile(root.resolve("cgroup.controllers"));
 
-        Node.Finished process = node.run(limits().around(GUEST, SIZE, List.of("printf", "%s|", "$(id)", "-", "a b", "")), Duration.ofSeconds(10));
+        Node.Finished process = node.run(limits().around(GUEST, SIZE, List.of("printf", "%s|", "$(id)", "-", "a b", "")), LONG);
 
         assertThat(process.output()).isEqualTo("$(id)|-|a b||");
     }

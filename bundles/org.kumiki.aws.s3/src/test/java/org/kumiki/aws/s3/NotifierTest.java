@@ -237,11 +237,15 @@ class NotifierTest {
         cloud.queues.fail(1000);
         client.call("PUT", "/bucket/a", "1");
 
+        awaitTrouble();
+
+        assertThat(cloud.commands().events().lines().skip(1)).containsExactly("           1  " + MemoryQueues.arn("q") + "  out of order");
+    }
+
+    private void awaitTrouble() throws Exception {
         while (!cloud.commands().events().contains("out of order")) {
             Thread.onSpinWait();
         }
-
-        assertThat(cloud.commands().events().lines().skip(1)).containsExactly("           1  " + MemoryQueues.arn("q") + "  out of order");
     }
 
     @Test
@@ -251,6 +255,7 @@ class NotifierTest {
         cloud.queues.fail(1000);
         String version = client.call("PUT", "/bucket/a", "1").header("x-amz-version-id").orElseThrow();
         client.call("DELETE", "/bucket/a");
+        awaitTrouble(); // or what is being sent now could be sent when the queue takes it again, and once more by the next one
         cloud.stop();
         cloud.queues.fail(0);
 
@@ -271,7 +276,8 @@ class NotifierTest {
         cloud.queues.delete("q");
         client.call("PUT", "/bucket/a", "1");
 
-        while (!new Outbox(cloud.store).all().isEmpty()) {
+        // It is taken out of the outbox first.
+        while (!new Outbox(cloud.store).all().isEmpty() || cloud.commands().events().contains("           1  ")) {
             Thread.onSpinWait();
         }
 

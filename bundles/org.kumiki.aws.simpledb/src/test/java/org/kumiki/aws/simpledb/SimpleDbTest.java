@@ -30,7 +30,7 @@ import org.kumiki.testing.TwoAccounts;
 import org.w3c.dom.Element;
 
 /** The façade before the real store; what a long walk shows is in {@link BotoTest}. */
-@Timeout(60)
+@Timeout(180)
 class SimpleDbTest {
 
     private static final Path RESOURCES = Path.of("src/main/resources/org/kumiki/aws/simpledb");

@@ -70,6 +70,7 @@ final class MemoryQueueStore implements QueueStore {
     private final Map<QueueId, Queue> queues = new TreeMap<>();
     private long sequence;
     private int movesLeft = Integer.MAX_VALUE;
+    private boolean endless;
 
     MemoryQueueStore(Clock clock) {
         this.clock = clock;
@@ -160,6 +161,11 @@ final class MemoryQueueStore implements QueueStore {
         movesLeft = number;
     }
 
+    /** From now on nobody has waited long enough. */
+    synchronized void waitEndlessly() {
+        endless = true;
+    }
+
     /** How many wait for a message. */
     synchronized long waiting(QueueId id) {
         return require(id).waiting.stream().filter(waiting -> !waiting.answer.isDone()).count();
@@ -174,7 +180,7 @@ final class MemoryQueueStore implements QueueStore {
         }
         Waiting waiting = new Waiting(receive, new CompletableFuture<>());
         queue.waiting.add(waiting);
-        return waiting.answer.completeOnTimeout(List.of(), receive.patience().toMillis(), TimeUnit.MILLISECONDS);
+        return endless ? waiting.answer : waiting.answer.completeOnTimeout(List.of(), receive.patience().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private List<Delivery> take(Queue queue, Receive receive) {

@@ -75,7 +75,7 @@ final class Connection implements Closeable {
 
     /** The body of the answer; closing it closes the connection. */
     InputStream body(HttpHead head) throws IOException {
-        return new FilterInputStream(HttpBody.of(head, socket.getInputStream())) {
+        return new FilterInputStream(bytes(head)) {
 
             @Override
             public int read(byte[] bytes, int offset, int length) throws IOException {
@@ -91,6 +91,14 @@ final class Connection implements Closeable {
                 Connection.this.close();
             }
         };
+    }
+
+    private InputStream bytes(HttpHead head) throws IOException {
+        try {
+            return HttpBody.of(head, socket.getInputStream());
+        } catch (IOException e) {
+            throw explained(e);
+        }
     }
 
     @Override

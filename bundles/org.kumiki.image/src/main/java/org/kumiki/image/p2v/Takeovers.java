@@ -17,7 +17,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -96,7 +95,39 @@ public class Takeovers {
         private volatile String progress = "it begins";
         private volatile Takeover copying;
         private volatile boolean cancelled;
-        private volatile Future<?> end;
+        private boolean interrupted;
+        private boolean ended;
+        /** Null before it begins, and when it has ended. */
+        private Thread thread;
+
+        synchronized void begin() {
+            thread = Thread.currentThread();
+            if (interrupted) {
+                thread.interrupt();
+            }
+        }
+
+        /** One that has not begun yet begins all the same, or nobody would clear up after it. */
+        synchronized void interrupt() {
+            interrupted = true;
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
+
+        /** @return false if it has ended */
+        synchronized boolean cancel() {
+            cancelled = !ended;
+            return cancelled;
+        }
+
+        /** @return whether it was given up; from now on it is not */
+        synchronized boolean end() {
+            ended = true;
+            thread = null;
+            Thread.interrupted(); // whatever this thread does next has not been interrupted
+            return cancelled;
+        }
     }
 
     /**
@@ -147,12 +178,11 @@ public class Takeovers {
     /** Who copies ends when the line is dead, and then clears up on the other machine; who does anything else is interrupted. */
     private static void interrupt(Job job) {
         Takeover copying = job.copying;
-        Future<?> end = job.end;
         try {
             if (copying != null) {
                 copying.cancel();
-            } else if (end != null) {
-                end.cancel(true);
+            } else {
+                job.interrupt();
             }
         } catch (IOException e) {
             LOG.debug("A machine that is taken over does not hang up", e);
@@ -258,8 +288,7 @@ public class Takeovers {
     public void cancel(String name) throws IOException {
         State state = state(name);
         Job job = jobs.get(name);
-        if (job != null) {
-            job.cancelled = true;
+        if (job != null && job.cancel()) {
             interrupt(job);
         } else {
             Durable.delete(directory.resolve(state.name()));
@@ -271,15 +300,16 @@ public class Takeovers {
         Map<String, Going> all = new TreeMap<>();
         try (Stream<Path> homes = Files.list(directory)) {
             for (Path home : homes.toList()) {
-                Optional<State> state = NAME.matcher(home.getFileName().toString()).matches() ? State.read(home) : Optional.empty();
-                state.ifPresent(known -> all.put(known.name(), going(known)));
+                String name = home.getFileName().toString();
+                Job job = jobs.get(name); // before its state, which is written before it ends
+                Optional<State> state = NAME.matcher(name).matches() ? State.read(home) : Optional.empty();
+                state.ifPresent(known -> all.put(known.name(), going(known, job)));
             }
         }
         return List.copyOf(all.values());
     }
 
-    private Going going(State state) {
-        Job job = jobs.get(state.name());
+    private static Going going(State state, Job job) {
         return new Going(state.name(), state.host(), state.wish().device(), job != null, state.phase() == Phase.DONE, job == null ? "" : job.progress,
                 state.image(), job == null ? state.reason() : Optional.empty(), state.record());
     }
@@ -289,12 +319,13 @@ public class Takeovers {
         if (jobs.putIfAbsent(state.name(), job) != null) {
             throw new IllegalArgumentException(state.name() + " is under way");
         }
-        job.end = threads.submit(() -> run(state, job));
+        threads.execute(() -> run(state, job));
     }
 
     private void run(State begun, Job job) {
         Path home = directory.resolve(begun.name());
         State state = begun;
+        job.begin();
         try {
             while (state.phase() != Phase.DONE) {
                 state = next(state, job, home);
@@ -306,7 +337,7 @@ public class Takeovers {
             failed(state, job, home, e);
         } finally {
             try {
-                if (job.cancelled) {
+                if (job.end()) {
                     Durable.delete(home);
                 }
             } catch (IOException e) {

@@ -40,8 +40,9 @@ if (-b $disk) {
 
 socket(my $server, AF_UNIX, SOCK_STREAM, 0) or die "socket: $!\n";
 umask 077;
-bind($server, pack_sockaddr_un($path)) or die "$path: $!\n";
+bind($server, pack_sockaddr_un("$path.new")) or die "$path: $!\n";
 listen($server, 1) or die "$path: $!\n";
+rename("$path.new", $path) or die "$path: $!\n"; # whoever sees it can connect
 my $readable = '';
 vec($readable, fileno $server, 1) = 1;
 my $came = select($readable, undef, undef, 60) && accept(my $client, $server);

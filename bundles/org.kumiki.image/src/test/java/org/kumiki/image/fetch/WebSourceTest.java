@@ -187,6 +187,30 @@ class WebSourceTest {
                 .hasMessageContaining("takes too long");
     }
 
+    @Test
+    void saysSoAlsoIfItWasCutOffBetweenHeadersAndBody() {
+        CountDownLatch cut = new CountDownLatch(1);
+        server.run("/disk", out -> {
+            out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(ISO_8859_1));
+            try {
+                while (true) { // until the client hangs up
+                    out.write(new byte[1024]);
+                }
+            } finally {
+                cut.countDown();
+            }
+        });
+        WebAddress address = WebAddress.of(uri("/disk"));
+
+        assertThatThrownBy(() -> {
+            Connection connection = Connection.open(address, InetAddress.getByName("127.0.0.1"), (SSLSocketFactory) SSLSocketFactory.getDefault(), PATIENT,
+                    Duration.ofMillis(500));
+            HttpHead head = connection.ask(address);
+            await(cut);
+            connection.body(head);
+        }).isInstanceOf(IOException.class).hasMessageContaining("takes too long");
+    }
+
     private String fetch(String path) throws IOException {
         return open(path, PATIENT, PATIENT);
     }

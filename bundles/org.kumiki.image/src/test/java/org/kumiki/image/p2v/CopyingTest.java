@@ -27,6 +27,7 @@ class CopyingTest {
 
     private static final int MIB = 1 << 20;
     private static final int SIZE = 100 * MIB + 512 * 7;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;
@@ -77,7 +78,7 @@ class CopyingTest {
     }
 
     private long blocks() throws IOException {
-        return Long.parseLong(node.run(List.of("stat", "--format=%b", copy.toString()), Duration.ofSeconds(10)).output().strip());
+        return Long.parseLong(node.run(List.of("stat", "--format=%b", copy.toString()), PATIENCE).output().strip());
     }
 
     @Test
@@ -128,6 +129,15 @@ class CopyingTest {
     }
 
     @Test
+    void isNotConnectedToBeforeItListens() throws IOException {
+        Path programs = Files.createDirectory(directory.resolve("lib"));
+        Files.writeString(programs.resolve("Late.pm"), "*CORE::GLOBAL::listen = sub (*$) { select undef, undef, undef, 0.5; CORE::listen($_[0], $_[1]) }; 1;");
+        node = new PlainNode("late", directory, List.of("env", "PERL5LIB=" + programs, "PERL5OPT=-MLate"));
+
+        assertThat(follow()).isPositive();
+    }
+
+    @Test
     void saysWhatIsWrongAndLeavesNothing() throws Exception {
         assertThatThrownBy(() -> SourceDisk.open(node, directory.resolve("none").toString())).hasMessageContaining("No such file");
 
@@ -137,7 +147,7 @@ class CopyingTest {
         assertThat(source.size()).isEqualTo(SIZE);
         source.close();
 
-        while (node.run(List.of("ps", "ax"), Duration.ofSeconds(10)).output().contains(disk.toString())) {
+        while (node.run(List.of("ps", "ax"), PATIENCE).output().contains(disk.toString())) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
         try (Stream<Path> left = Files.list(Path.of("/run/kumiki-p2v"))) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -160,11 +163,9 @@ class TakeoversTest {
         assertThat(ended("empty").reason().orElseThrow()).contains("no ext4 file system").contains("0: unknown");
     }
 
-    @Test
-    void nothingStaysOfWhatIsGivenUp() throws Exception {
-        CountDownLatch never = new CountDownLatch(1);
-        takeovers.stop();
-        takeovers = new Takeovers(data, new Target() {
+    /** Where an image is on its way until it may come. */
+    private static Target coming(CountDownLatch awaited, CountDownLatch there) {
+        return new Target() {
 
             @Override
             public String register(String name, String description, URI source) {
@@ -173,14 +174,21 @@ class TakeoversTest {
 
             @Override
             public Optional<String> await(String image) throws IOException {
+                awaited.countDown();
                 try {
-                    never.await();
+                    there.await();
                     return Optional.empty();
                 } catch (InterruptedException e) {
                     throw new IOException("interrupted", e);
                 }
             }
-        }, 64 * MIB, 64 * MIB, 0);
+        };
+    }
+
+    @Test
+    void nothingStaysOfWhatIsGivenUp() throws Exception {
+        takeovers.stop();
+        takeovers = new Takeovers(data, coming(new CountDownLatch(1), new CountDownLatch(1)), 64 * MIB, 64 * MIB, 0);
         takeovers.start("web-1", vmdk(), Image.Format.VMDK, true);
         while (!takeovers.list().get(0).progress().equals("it becomes an image")) {
             TimeUnit.MILLISECONDS.sleep(10);
@@ -194,6 +202,52 @@ class TakeoversTest {
         while (Files.exists(data.resolve("p2v/web-1"))) {
             TimeUnit.MILLISECONDS.sleep(10);
         }
+    }
+
+    @Test
+    void nothingStaysOfWhatIsGivenUpBeforeItHasBegun() throws Exception {
+        Path raw = Files.write(directory.resolve("raw"), new byte[(int) MIB]);
+        for (int time = 0; time < 20; time++) {
+            takeovers.start("web-" + time, raw, Image.Format.RAW, true);
+            takeovers.cancel("web-" + time);
+        }
+
+        while (!takeovers.list().isEmpty()) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    /** Its state is read from a pipe, so that it is done in between. */
+    @Test
+    void whatIsDoneMeanwhileWasNotInterrupted() throws Exception {
+        CountDownLatch awaited = new CountDownLatch(1);
+        CountDownLatch there = new CountDownLatch(1);
+        takeovers.stop();
+        takeovers = new Takeovers(data, coming(awaited, there), 64 * MIB, 64 * MIB, 0);
+        takeovers.start("web-1", vmdk(), Image.Format.VMDK, true);
+        awaited.await();
+        Path state = data.resolve("p2v/web-1/takeover.properties");
+        byte[] before = Files.readAllBytes(state);
+        Files.delete(state);
+        run("mkfifo", state.toString());
+        CompletableFuture<List<Going>> listed = CompletableFuture.supplyAsync(() -> {
+            try {
+                return takeovers.list();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+
+        try (OutputStream pipe = Files.newOutputStream(state)) {
+            there.countDown();
+            while (!Files.isRegularFile(state)) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+            assertThat(ended("web-1").done()).isTrue();
+            pipe.write(before);
+        }
+
+        assertThat(listed.join()).extracting(Going::running).containsExactly(true);
     }
 
     @Test

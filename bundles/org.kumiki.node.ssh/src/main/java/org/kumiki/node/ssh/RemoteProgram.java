@@ -24,8 +24,11 @@ final class RemoteProgram implements AutoCloseable {
     private static final int OUTPUT_LIMIT = 1 << 20;
     private static final int ERRORS_LIMIT = 64 << 10;
     private static final Duration LONGEST_CROWD = Duration.ofSeconds(5);
-    /** How long what a dead program wrote may take to arrive, in case a child of its own holds the pipe open. */
-    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    /**
+     * How long what a dead program wrote may take to arrive, in case a child of its own holds the pipe open. On a busy machine it takes a while in any
+     * case: so does the end of the one that has watched over it.
+     */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(10);
 
     private final ChannelExec channel;
     private final Beginning output = new Beginning(OUTPUT_LIMIT);

@@ -13,8 +13,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,8 +98,16 @@ class SshFaultsTest {
     void aHostWhoseServerIsGoneIsToldApartAtOnceAndIsBackWhenItIs() throws Exception {
         SshNode node = node();
         echo(node);
+        CountDownLatch noticed = new CountDownLatch(1);
+        clients.client().addSessionListener(new SessionListener() {
+            @Override
+            public void sessionClosed(Session session) {
+                noticed.countDown();
+            }
+        });
 
         sshd.kill();
+        noticed.await(); // before, a program would still be sent over the connection, and break with it
 
         assertThatIOException().isThrownBy(() -> echo(node)).withMessageContaining("there (").withMessageContaining("refused");
         assertThatIOException().isThrownBy(() -> node.read(temp.resolve("any"), 1)).withMessageContaining("refused");

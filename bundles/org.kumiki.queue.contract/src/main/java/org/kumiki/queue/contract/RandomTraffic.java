@@ -27,7 +27,7 @@ import org.kumiki.api.queue.Redrive;
 /** Does things at random to a queue and the one for its dead letters, and compares what comes of it with the model; all of it follows from a seed. */
 final class RandomTraffic {
 
-    private static final Duration MOMENT = Duration.ofSeconds(5);
+    private static final Duration MOMENT = Duration.ofSeconds(60);
     private static final Duration RETENTION = Duration.ofMinutes(10);
     private static final int MOST = 10;
 

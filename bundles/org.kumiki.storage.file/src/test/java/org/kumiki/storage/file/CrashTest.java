@@ -15,6 +15,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.kumiki.api.blob.Bucket;
 import org.kumiki.storage.contract.BlobStoreContract;
@@ -32,7 +33,9 @@ class CrashTest {
     @TempDir
     Path temp;
 
+    /** Hundreds of answers, each after a flush or two, take minutes on a slow disk. */
     @Test
+    @Timeout(600)
     void everyChangeThatWasAnsweredIsThereAndNoneIsHalfThere() throws Exception {
         SplittableRandom random = new SplittableRandom(1);
         int[] acts = new int[CLIENTS];

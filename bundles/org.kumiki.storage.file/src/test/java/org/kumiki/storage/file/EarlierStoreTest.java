@@ -19,6 +19,7 @@ import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.kumiki.api.blob.Blob;
 import org.kumiki.api.blob.Keeping;
@@ -169,6 +170,7 @@ class EarlierStoreTest {
     }
 
     @Test
+    @Timeout(600) // it is opened some thousand times
     void isRefusedIfItIsDamaged() throws IOException {
         for (Path file : List.of(segment(5), directory.resolve("0000000005.index"))) {
             byte[] whole = Files.readAllBytes(file);

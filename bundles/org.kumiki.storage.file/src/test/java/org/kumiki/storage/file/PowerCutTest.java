@@ -66,10 +66,10 @@ class PowerCutTest {
     private void cutAgainAndAgain(int cuts) throws Exception {
         FileBlobStore store = new FileBlobStore(temp.resolve("blobs"), disk::open, SEGMENT);
         AtomicBoolean done = new AtomicBoolean();
+        List<CompletableFuture<Void>> clients = List.of();
         try {
             store.create(new Bucket(Traffic.BUCKET, Instant.EPOCH, Map.of()));
-            List<CompletableFuture<Void>> clients = IntStream.range(0, CLIENTS)
-                    .mapToObj(client -> CompletableFuture.runAsync(() -> act(store, client, done))).toList();
+            clients = IntStream.range(0, CLIENTS).mapToObj(client -> CompletableFuture.runAsync(() -> act(store, client, done))).toList();
             for (int cut = 0; cut < cuts; cut++) {
                 int goal = acts() + 20 + random.nextInt(60);
                 while (acts() < goal && clients.stream().noneMatch(CompletableFuture::isDone)) {
@@ -81,6 +81,8 @@ class PowerCutTest {
             clients.forEach(CompletableFuture::join);
         } finally {
             done.set(true);
+            // Whoever still writes a file would do so while the directory is being deleted.
+            clients.forEach(client -> client.exceptionally(failure -> null).join());
             store.close();
         }
     }

@@ -67,6 +67,7 @@ class LogJournalTest implements JournalContract {
         reopen(SHORT);
         append(1, 400);
         assertThat(entries()).as("while it may be at it").isEqualTo(JournalTraffic.after(400));
+        awaitPuttingTogether();
         reopen(SHORT);
 
         assertThat(entries()).isEqualTo(JournalTraffic.after(400));
@@ -78,6 +79,7 @@ class LogJournalTest implements JournalContract {
     void removesWhatACrashLeftOfPuttingLogsTogether() throws IOException {
         reopen(SHORT);
         append(1, 400);
+        awaitPuttingTogether();
         reopen(SHORT);
         entries();
         Files.write(directory.resolve("0000000001.log"), new Frame(1, JournalTraffic.append(1)).toBytes());
@@ -180,6 +182,7 @@ class LogJournalTest implements JournalContract {
     void noticesThatALogIsMissing() throws IOException {
         reopen(SHORT);
         append(1, 400);
+        awaitPuttingTogether();
         journal.close();
         Files.delete(directory.resolve(names().stream().filter(name -> name.endsWith(".base")).findFirst().orElseThrow()));
         refuses();
@@ -267,6 +270,13 @@ class LogJournalTest implements JournalContract {
     private List<String> names() throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    /** It goes on beside what is appended, and is called off when the journal is closed. */
+    private void awaitPuttingTogether() throws IOException {
+        while (names().stream().anyMatch(name -> name.startsWith("0000000001"))) {
+            Thread.onSpinWait();
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.kumiki.api.queue.Delivery;
@@ -97,6 +98,7 @@ class PgQueueStoreTest implements QueueStoreContract {
     /** {@link QueueStoreContract} has a hundred, of a store that is faster. */
     @Override
     @Test
+    @Timeout(600)
     public void doesWhatTheModelDoes() {
         if (System.getProperty("kumiki.runs") == null) {
             System.setProperty("kumiki.runs", Integer.toString(RUNS));
