@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
@@ -150,6 +151,27 @@ class GatekeeperTest {
 
         assertThat(framework.getBundleContext().getBundle(unsigned.getBundleId()).getState()).isEqualTo(Bundle.INSTALLED);
         assertThat(framework.getBundleContext().getBundle(signed.getBundleId()).getState()).isEqualTo(Bundle.ACTIVE);
+    }
+
+    @Test
+    void theProcessStaysWhenItsFrameworkRestarts() throws Exception {
+        start();
+        FutureTask<Void> process = new FutureTask<>(() -> {
+            Main.stay(framework);
+            return null;
+        });
+        Thread main = new Thread(process);
+        main.start();
+        await("it waits", () -> main.getState() == Thread.State.WAITING);
+        BundleContext before = framework.getBundleContext();
+
+        framework.update();
+        await("the framework is back", () -> framework.getState() == Bundle.ACTIVE && framework.getBundleContext() != before);
+        await("it waits again, or is over", () -> main.getState() == Thread.State.WAITING || process.isDone());
+
+        assertThat(process).isNotDone();
+        framework.stop();
+        process.get();
     }
 
     @Test
