@@ -82,6 +82,10 @@ final class Bulkhead implements AutoCloseable {
                 task.cancel(true);
             }
         });
+        if (closed) {
+            result.completeExceptionally(gone());
+            return result;
+        }
         try {
             threads.execute(task);
         } catch (RejectedExecutionException e) {
@@ -138,7 +142,7 @@ final class Bulkhead implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        open.forEach(result -> result.completeExceptionally(gone())); // before a call that is interrupted can answer
         threads.shutdownNow();
-        open.forEach(result -> result.completeExceptionally(gone()));
     }
 }

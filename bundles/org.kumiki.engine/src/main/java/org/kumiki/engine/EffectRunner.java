@@ -375,8 +375,10 @@ final class EffectRunner {
         Instant start = timeline.instant();
         return driver.call(TO_STOP, hypervisor -> hypervisor.stop(migration.source(), id, false)).thenCompose(stopped -> {
             Instant off = timeline.instant();
-            return driver.call(TO_START, hypervisor -> hypervisor.start(migration.destination(), guest)).thenRun(() -> move.ended(
-                    Happened.cold(Duration.between(start, timeline.instant()), Duration.between(off, timeline.instant()))));
+            return driver.call(TO_START, hypervisor -> hypervisor.start(migration.destination(), guest)).thenRun(() -> {
+                Instant on = timeline.instant();
+                move.ended(Happened.cold(Duration.between(start, on), Duration.between(off, on)));
+            });
         }).<Report>thenApply(started -> new Report.GuestMoved(id, "it was shut down and started again")).whenComplete((report, failure) -> {
             if (failure != null) {
                 move.failed(message(failure));

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -147,12 +148,12 @@ final class Policies implements AutoCloseable {
         }
         if (before.hostTable() != after.hostTable() && haveOtherStates(before.hostTable(), after.hostTable())) {
             if (wasDecidedByOthers(before.hostTable(), after.hostTable())) {
-                run(this::planAnew);
+                run(() -> planAnew(after.hostTable()));
             }
             soon();
         }
         if (before.roles() != after.roles()) {
-            run(() -> giveUp("a policy has another role since; it is planned anew"));
+            run(() -> giveUp(execution -> true, "a policy has another role since; it is planned anew"));
             soon();
         }
         if (before.migrations() != after.migrations() || before.hostTable() != after.hostTable()) {
@@ -182,13 +183,14 @@ final class Policies implements AutoCloseable {
     }
 
     /** What has begun goes on; what waits is given up, and whoever failed to move is tried again. */
-    private void planAnew() {
+    private void planAnew(HostTable hosts) {
         resting.clear();
-        giveUp("a host has changed since; it is planned anew");
+        giveUp(execution -> wasDecidedByOthers(execution.origin().view().hosts(), hosts), // news may come later than a plan that knows them
+                "a host has changed since; it is planned anew");
     }
 
-    private void giveUp(String note) {
-        executions.values().forEach(execution -> execution.giveUp(note));
+    private void giveUp(Predicate<Execution> outdated, String note) {
+        executions.values().stream().filter(outdated).forEach(execution -> execution.giveUp(note));
         advance();
     }
 

@@ -159,9 +159,11 @@ final class PaperHypervisor implements BlockingHypervisor, VolumeHotPlug, DiskCo
             if (handOver instanceof MigrationDirective.Cancel cancel) {
                 return new MigrationOutcome.Stayed(progress(MigrationProgress.Phase.FAILED, now.round()), cancel.reason());
             }
-            GuestState state = estate.hosts.get(order.source()).remove(order.instance());
-            if (state != null) { // else it was moved by a driver before us
-                estate.hosts.get(order.destination()).put(order.instance(), state);
+            synchronized (estate) { // whoever counts guests counts this one once
+                GuestState state = estate.hosts.get(order.source()).remove(order.instance());
+                if (state != null) { // else it was moved by a driver before us
+                    estate.hosts.get(order.destination()).put(order.instance(), state);
+                }
             }
             return new MigrationOutcome.Moved(progress(MigrationProgress.Phase.COMPLETED, now.round()), Duration.ofMillis(3));
         }, PaperHypervisor::alone); // a move of a driver that was killed goes on for ever

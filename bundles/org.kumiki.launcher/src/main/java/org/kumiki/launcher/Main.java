@@ -22,6 +22,8 @@ import org.osgi.framework.startlevel.BundleStartLevel;
 public final class Main {
 
     private static final long STOP_MILLIS = TimeUnit.SECONDS.toMillis(30);
+    private static final long RESTART_MILLIS = TimeUnit.SECONDS.toMillis(120);
+    private static final long PAUSE_MILLIS = 20;
 
     private Main() {
     }
@@ -51,8 +53,17 @@ public final class Main {
         // From here on the hook alone cleans up: it runs after SIGTERM and after our own exit alike.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(framework, data), "kumiki-stop"));
         Readiness.announce(framework, settings, data);
+        stay(framework);
+    }
+
+    /** Until the framework is stopped, and does not restart itself in this process. */
+    static void stay(Framework framework) throws InterruptedException {
         while (framework.waitForStop(0).getType() == FrameworkEvent.STOPPED_UPDATE) {
-            // the framework restarts itself in this process
+            // Between its end and its next beginning there is nothing to wait for, and it would look as if it were stopped for good.
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RESTART_MILLIS);
+            while (framework.getState() != Bundle.ACTIVE && System.nanoTime() < deadline) {
+                Thread.sleep(PAUSE_MILLIS);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Handler;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
@@ -139,12 +141,37 @@ class GatekeeperTest {
         refusesToStart(unsigned);
         Bundle signed = run(signed(Jars.bundle(file("more"), "vendor.more", "1.0.0")));
 
+        FutureTask<FrameworkEvent> stopped = new FutureTask<>(() -> framework.waitForStop(0));
+        Thread waiting = new Thread(stopped);
+        waiting.start();
+        await("somebody waits for its end", () -> waiting.getState() == Thread.State.WAITING); // whoever comes later waits for the next one
         framework.update();
-        assertThat(framework.waitForStop(0).getType()).isEqualTo(FrameworkEvent.STOPPED_UPDATE);
+        assertThat(stopped.get().getType()).isEqualTo(FrameworkEvent.STOPPED_UPDATE);
         await("the framework is back", () -> framework.getState() == Bundle.ACTIVE);
 
         assertThat(framework.getBundleContext().getBundle(unsigned.getBundleId()).getState()).isEqualTo(Bundle.INSTALLED);
         assertThat(framework.getBundleContext().getBundle(signed.getBundleId()).getState()).isEqualTo(Bundle.ACTIVE);
+    }
+
+    @Test
+    void theProcessStaysWhenItsFrameworkRestarts() throws Exception {
+        start();
+        FutureTask<Void> process = new FutureTask<>(() -> {
+            Main.stay(framework);
+            return null;
+        });
+        Thread main = new Thread(process);
+        main.start();
+        await("it waits", () -> main.getState() == Thread.State.WAITING);
+        BundleContext before = framework.getBundleContext();
+
+        framework.update();
+        await("the framework is back", () -> framework.getState() == Bundle.ACTIVE && framework.getBundleContext() != before);
+        await("it waits again, or is over", () -> main.getState() == Thread.State.WAITING || process.isDone());
+
+        assertThat(process).isNotDone();
+        framework.stop();
+        process.get();
     }
 
     @Test
@@ -305,7 +332,7 @@ class GatekeeperTest {
     }
 
     private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as(what).isLessThan(deadline);
             Thread.onSpinWait();

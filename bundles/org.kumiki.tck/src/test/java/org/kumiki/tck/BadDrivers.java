@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -55,6 +56,9 @@ final class BadDrivers {
             return name;
         }
     }
+
+    /** So long one thread waits for another. */
+    private static final long LONGEST_MILLIS = 10_000;
 
     private final List<Defect> defects = new ArrayList<>();
 
@@ -929,11 +933,13 @@ final class BadDrivers {
 
     private void threads() {
         add("two threads start two processes", "starts a guest once when many threads", world -> new GoodDriver(world) {
+            private final CountDownLatch two = new CountDownLatch(2);
+
             @Override
             void on(HostId host, GuestSpec spec) {
                 known(host);
                 if (!world.runs(host, spec.id())) {
-                    sleep(20); // the world goes on between a look and a deed
+                    meet(two); // the world goes on between a look and a deed
                     synchronized (world) {
                         Set<InstanceId> there = world.hosts.get(host).keySet();
                         if (there.contains(spec.id())) {
@@ -947,14 +953,16 @@ final class BadDrivers {
         });
         add("two threads wait for each other", "runs many guests at a time", world -> new GoodDriver(world) {
             private final AtomicInteger inside = new AtomicInteger();
+            private final CountDownLatch two = new CountDownLatch(2);
 
             @Override
             public CompletionStage<Void> start(HostId host, GuestSpec guest) {
                 try {
                     if (inside.incrementAndGet() > 1) {
+                        two.countDown();
                         return new CompletableFuture<>();
                     }
-                    sleep(20);
+                    meet(two);
                     return super.start(host, guest);
                 } finally {
                     inside.decrementAndGet();
@@ -963,14 +971,16 @@ final class BadDrivers {
         });
         add("a second thread is refused", "when many threads ask at the same moment", world -> new GoodDriver(world) {
             private final Semaphore door = new Semaphore(1);
+            private final CountDownLatch two = new CountDownLatch(2);
 
             @Override
             void on(HostId host, GuestSpec spec) {
                 if (!door.tryAcquire()) {
+                    two.countDown();
                     throw refusal(Reason.CONFLICT);
                 }
                 try {
-                    sleep(20);
+                    meet(two);
                     super.on(host, spec);
                 } finally {
                     door.release();
@@ -978,24 +988,31 @@ final class BadDrivers {
             }
         });
         add("two threads that destroy a guest get in each other's way", "many threads stop and destroy", world -> new GoodDriver(world) {
+            private final CountDownLatch two = new CountDownLatch(2);
+
             @Override
             void remove(HostId host, InstanceId guest) {
                 known(host);
                 if (world.hosts.get(host).containsKey(guest)) {
-                    sleep(20);
-                    there(host, guest);
-                    super.remove(host, guest);
+                    meet(two);
+                    synchronized (world) {
+                        there(host, guest);
+                        super.remove(host, guest);
+                    }
                 }
             }
         });
         add("hosts are not reported while a guest starts", "answers meanwhile", world -> new GoodDriver(world) {
             private final AtomicInteger starting = new AtomicInteger();
+            private final CountDownLatch begun = new CountDownLatch(1);
+            private final CountDownLatch asked = new CountDownLatch(1);
 
             @Override
             void on(HostId host, GuestSpec spec) {
                 starting.incrementAndGet();
+                begun.countDown();
                 try {
-                    sleep(20);
+                    await(asked);
                     super.on(host, spec);
                 } finally {
                     starting.decrementAndGet();
@@ -1004,8 +1021,10 @@ final class BadDrivers {
 
             @Override
             List<HostReport> reports() {
-                sleep(20);
-                return starting.get() > 0 ? List.of() : super.reports();
+                await(begun);
+                List<HostReport> answer = starting.get() > 0 ? List.of() : super.reports();
+                asked.countDown();
+                return answer;
             }
         });
         add("only so many guests run", "runs many guests at a time", world -> new GoodDriver(world) {
@@ -1020,6 +1039,8 @@ final class BadDrivers {
             }
         });
         add("a guest that goes while it is stopped is a NullPointerException", "start, stop and destroy one guest", world -> new GoodDriver(world) {
+            private final Semaphore removed = new Semaphore(0);
+
             @Override
             void off(HostId host, InstanceId guest, boolean force) {
                 World.Room room;
@@ -1027,11 +1048,22 @@ final class BadDrivers {
                     there(host, guest);
                     room = world.room(host, guest);
                 }
-                sleep(20);
+                try {
+                    removed.drainPermits();
+                    removed.tryAcquire(100, TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
                 if (world.hosts.get(host).get(guest) != room) {
                     throw new NullPointerException("room");
                 }
                 super.off(host, guest, force);
+            }
+
+            @Override
+            void remove(HostId host, InstanceId guest) {
+                super.remove(host, guest);
+                removed.release();
             }
 
             @Override
@@ -1040,6 +1072,20 @@ final class BadDrivers {
                 sleep(5);
             }
         });
+    }
+
+    /** Goes on when another thread has come as well, or when that takes long. */
+    private static void meet(CountDownLatch others) {
+        others.countDown();
+        await(others);
+    }
+
+    private static void await(CountDownLatch event) {
+        try {
+            event.await(LONGEST_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void sleep(int millis) {

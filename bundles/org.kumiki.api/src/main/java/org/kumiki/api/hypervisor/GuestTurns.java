@@ -16,7 +16,15 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 public final class GuestTurns {
 
-    private final Map<InstanceId, ReentrantLock> locks = new ConcurrentHashMap<>();
+    private final Map<InstanceId, TurnLock> locks = new ConcurrentHashMap<>();
+
+    private static final class TurnLock extends ReentrantLock {
+
+        private static final long serialVersionUID = 1L;
+
+        /** Of whoever holds it. */
+        private boolean forgotten;
+    }
 
     /** What is done in a turn. */
     @ConsumerType
@@ -34,10 +42,13 @@ public final class GuestTurns {
      */
     public <T> T alone(InstanceId guest, Turn<T> turn) {
         try {
-            ReentrantLock lock = lock(guest);
+            TurnLock lock = lock(guest);
             try {
                 return turn.take();
             } finally {
+                if (lock.forgotten && lock.getHoldCount() == 1) {
+                    locks.remove(guest, lock); // not before: a newcomer would not wait for the rest of this turn
+                }
                 lock.unlock();
             }
         } catch (IOException e) {
@@ -50,12 +61,15 @@ public final class GuestTurns {
 
     /** Keeps nothing of a guest any more. To be called in the turn that destroys it; whoever waits then has a turn after that one. */
     public void forget(InstanceId guest) {
-        locks.remove(guest);
+        TurnLock lock = locks.get(guest);
+        if (lock != null && lock.isHeldByCurrentThread()) {
+            lock.forgotten = true;
+        }
     }
 
-    private ReentrantLock lock(InstanceId guest) throws InterruptedException {
+    private TurnLock lock(InstanceId guest) throws InterruptedException {
         while (true) {
-            ReentrantLock lock = locks.computeIfAbsent(guest, each -> new ReentrantLock());
+            TurnLock lock = locks.computeIfAbsent(guest, each -> new TurnLock());
             lock.lockInterruptibly();
             if (locks.get(guest) == lock) {
                 return lock;

@@ -86,6 +86,23 @@ class GuestTurnsTest {
     }
 
     @Test
+    void whoeverComesWhenAGuestIsForgottenWaitsForTheEndOfThatTurn() throws InterruptedException {
+        List<String> unsafe = new ArrayList<>();
+        Thread newcomer = new Thread(() -> turns.alone(ONE, () -> unsafe.add("again")));
+        turns.alone(ONE, () -> {
+            turns.forget(ONE);
+            newcomer.start();
+            while (newcomer.getState() != Thread.State.WAITING && newcomer.isAlive()) {
+                Thread.onSpinWait();
+            }
+            return unsafe.add("destroyed");
+        });
+        newcomer.join();
+
+        assertThat(unsafe).containsExactly("destroyed", "again");
+    }
+
+    @Test
     void saysWhatWentWrongAsTheEngineWantsIt() {
         assertThatThrownBy(() -> turns.alone(ONE, () -> {
             throw new IOException("the disk is full");
