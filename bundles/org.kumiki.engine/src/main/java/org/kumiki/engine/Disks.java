@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -46,15 +47,18 @@ final class Disks {
     private final Services<ImageStore> imageStores;
     private final Services<VolumeStore> volumeStores;
     private final Percentages percentages;
+    private final BooleanSupplier closed;
 
+    /** @param closed whether the engine ends: what is broken off by that is left as it is, and the next engine takes it up */
     Disks(Supplier<World> world, Consumer<Report> reports, Function<HostId, CompletionStage<Drivers.Driver>> drivers,
-            Services<ImageStore> imageStores, Services<VolumeStore> volumeStores, Percentages percentages) {
+            Services<ImageStore> imageStores, Services<VolumeStore> volumeStores, Percentages percentages, BooleanSupplier closed) {
         this.world = world;
         this.reports = reports;
         this.drivers = drivers;
         this.imageStores = imageStores;
         this.volumeStores = volumeStores;
         this.percentages = percentages;
+        this.closed = closed;
     }
 
     static boolean isRoot(Instance instance, String device) {
@@ -122,9 +126,13 @@ final class Disks {
         CompletionStage<Void> kept = effect.instance().flatMap(world.get().instances()::find).filter(instance -> instance.state().occupiesHost())
                 .map(instance -> copyWhileItRuns(instance, wanted, ATTEMPTS)).orElseGet(() -> copyAtRest(wanted));
         return kept.thenCompose(done -> each(wanted, snapshot -> archive(snapshot.id(), snapshot.volume().value()))).<Report>thenApply(done -> new Report.SnapshotsTaken(ids))
-                .exceptionallyCompose(failure -> each(ids, id -> volumes(store -> store.deleteSnapshot(id)))
-                        .handle((cleared, unclear) -> new Report.SnapshotsFailed(ids, EffectRunner.message(failure))))
+                .exceptionallyCompose(failure -> closed.getAsBoolean() ? CompletableFuture.failedFuture(failure) : failed(ids, failure))
                 .thenAccept(reports);
+    }
+
+    private CompletionStage<Report> failed(List<SnapshotId> ids, Throwable failure) {
+        return each(ids, id -> volumes(store -> store.deleteSnapshot(id)))
+                .handle((cleared, unclear) -> new Report.SnapshotsFailed(ids, EffectRunner.message(failure)));
     }
 
     /** Brings a complete snapshot to where the store keeps snapshots for long. */
@@ -136,7 +144,7 @@ final class Disks {
     /** What is written all the time is copied by whoever runs the guest. If that one says that it is off by now, its disks are at rest. */
     private CompletionStage<Void> copyWhileItRuns(Instance instance, List<Snapshot> snapshots, int attempts) {
         return drivers.apply(instance.host().orElseThrow()).thenCompose(driver -> copy(driver, instance, snapshots).exceptionallyCompose(failure -> {
-            if (driver.isGone()) {
+            if (driver.isGone() && !closed.getAsBoolean()) {
                 return copyWhileItRuns(instance, snapshots, attempts);
             }
             HypervisorException.Reason reason = Drivers.unwrapped(failure) instanceof HypervisorException e ? e.reason() : null;

@@ -124,7 +124,7 @@ final class EffectRunner {
         this.drivers = drivers;
         this.networks = networks;
         this.imageStores = imageStores;
-        this.disks = new Disks(world, this.reports, this::driver, imageStores, volumeStores, percentages);
+        this.disks = new Disks(world, this.reports, this::driver, imageStores, volumeStores, percentages, () -> closed);
         this.carrier = new Carrier(world, this.reports, imageStores, objects, carriers, disks, percentages);
         this.migrations = migrations;
         this.powers = powers;

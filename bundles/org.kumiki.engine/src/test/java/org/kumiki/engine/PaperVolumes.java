@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 import org.kumiki.api.model.SnapshotId;
@@ -28,6 +29,7 @@ final class PaperVolumes implements VolumeStore {
         final Map<VolumeId, Disk> volumes = new ConcurrentHashMap<>();
         final Map<SnapshotId, Long> snapshots = new ConcurrentHashMap<>();
         final Set<SnapshotId> prepared = ConcurrentHashMap.newKeySet();
+        final AtomicInteger preparations = new AtomicInteger();
         /** What is in snapshots that came from elsewhere. */
         final Map<SnapshotId, byte[]> imported = new ConcurrentHashMap<>();
         final Map<SnapshotId, String> archived = new ConcurrentHashMap<>();
@@ -77,6 +79,7 @@ final class PaperVolumes implements VolumeStore {
     @Override
     public CompletionStage<Disk> prepare(SnapshotId id, long sizeMiB) {
         shelf.prepared.add(id);
+        shelf.preparations.incrementAndGet();
         return CompletableFuture.completedFuture(new Disk(Path.of("/snapshots", id.value()), Disk.Format.QCOW2, sizeMiB));
     }
 

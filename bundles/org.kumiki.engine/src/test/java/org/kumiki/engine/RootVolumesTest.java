@@ -393,6 +393,19 @@ class RootVolumesTest {
     }
 
     @Test
+    void anEngineThatEndsLeavesWhatItCopiesAsItIs() {
+        Instance instance = running(Rig.DISK_IMAGE, size("/dev/sdf", 1_024));
+        rig.hypervisor.copies = new CompletableFuture<>();
+        create(instance, true);
+        awaitCall("copy 2 disks of " + instance.id() + ", rebooting");
+
+        rig.datacenter.close();
+
+        assertThat(rig.shelf.preparations).hasValue(2);
+        assertThat(rig.shelf.prepared).hasSize(2);
+    }
+
+    @Test
     void anImageIsMadeOfAStoppedInstanceToo() {
         Instance instance = running(Rig.DISK_IMAGE);
         stopped(instance);
