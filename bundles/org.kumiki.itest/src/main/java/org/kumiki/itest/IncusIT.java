@@ -88,7 +88,12 @@ class IncusIT {
     private void serve() {
         while (true) {
             try (SocketChannel client = server.accept()) {
-                String question = new BufferedReader(new InputStreamReader(Channels.newInputStream(client), ISO_8859_1)).readLine();
+                BufferedReader in = new BufferedReader(new InputStreamReader(Channels.newInputStream(client), ISO_8859_1));
+                String question = question(in);
+                if (question.startsWith("OPTIONS * ")) { // as each connection begins
+                    client.write(ByteBuffer.wrap("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(UTF_8)));
+                    question = question(in);
+                }
                 client.write(ByteBuffer.wrap(answer(question).getBytes(UTF_8)));
             } catch (IOException e) {
                 if (!server.isOpen()) {
@@ -98,8 +103,20 @@ class IncusIT {
         }
     }
 
+    private static String question(BufferedReader in) throws IOException {
+        String question = in.readLine();
+        String header = question;
+        while (header != null && !header.isEmpty()) {
+            header = in.readLine();
+        }
+        if (header == null) {
+            throw new IOException("somebody has hung up");
+        }
+        return question;
+    }
+
     private static String answer(String question) {
-        String body = ANSWERS.entrySet().stream().filter(each -> question != null && question.startsWith(each.getKey())).findFirst()
+        String body = ANSWERS.entrySet().stream().filter(each -> question.startsWith(each.getKey())).findFirst()
                 .map(each -> "{\"type\": \"sync\", \"metadata\": " + each.getValue() + "}").orElse("{\"type\": \"error\", \"error_code\": 404}");
         return "HTTP/1.1 " + (body.contains("sync") ? "200 OK" : "404 Not Found") + "\r\nContent-Length: " + body.length()
                 + "\r\nConnection: close\r\n\r\n" + body;
