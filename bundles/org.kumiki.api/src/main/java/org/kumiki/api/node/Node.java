@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -51,17 +52,22 @@ public interface Node {
     }
 
     /**
-     * What is in a file, as UTF-8; empty if there is none. For files that come and go by themselves: one that is taken away while it is read is none, and
-     * one that is there again by then is read.
+     * What is in a file, if there is one. For files that come and go by themselves: one that is taken away while it is read is none, and one that is
+     * there again by then is read.
      *
      * @param limit in bytes; a larger file is an {@link IOException}
      */
-    default String text(Path file, int limit) throws IOException {
+    default Optional<byte[]> find(Path file, int limit) throws IOException {
         try {
-            return new String(read(file, limit), StandardCharsets.UTF_8);
+            return Optional.of(read(file, limit));
         } catch (IOException e) {
-            return exists(file) ? new String(read(file, limit), StandardCharsets.UTF_8) : "";
+            return exists(file) ? Optional.of(read(file, limit)) : Optional.empty();
         }
+    }
+
+    /** The same as UTF-8; empty if there is no such file. */
+    default String text(Path file, int limit) throws IOException {
+        return find(file, limit).map(bytes -> new String(bytes, StandardCharsets.UTF_8)).orElse("");
     }
 
     /** Replaces a file as a whole: written aside, made durable, renamed. Its directory must exist. Mode 0600. */

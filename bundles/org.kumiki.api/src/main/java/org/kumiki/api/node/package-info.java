@@ -4,7 +4,7 @@
  * Programs are argument vectors, never a shell string.
  */
 @Export
-@Version("1.3.0")
+@Version("1.4.0")
 package org.kumiki.api.node;
 
 import org.osgi.annotation.bundle.Export;

@@ -50,19 +50,9 @@ final class Records {
         return node.list(directory).stream().filter(name -> GUEST.matcher(name).matches()).map(InstanceId::new).toList();
     }
 
-    /** Not asked beforehand whether it is there: who counts guests finds some that are just being destroyed. */
     Optional<GuestRecord> find(InstanceId guest) throws IOException {
-        Path file = directory(guest).resolve(RECORD);
-        byte[] record;
-        try {
-            record = node.read(file, GuestRecord.LONGEST);
-        } catch (IOException e) {
-            if (node.exists(file)) {
-                throw e;
-            }
-            return Optional.empty();
-        }
-        return Optional.of(GuestRecord.of(record));
+        Optional<byte[]> record = node.find(directory(guest).resolve(RECORD), GuestRecord.LONGEST);
+        return record.isEmpty() ? Optional.empty() : Optional.of(GuestRecord.of(record.get()));
     }
 
     void save(GuestRecord guest) throws IOException {

@@ -447,18 +447,13 @@ final class LxcHost implements NodeHost {
     public ConsoleOutput console(InstanceId guest) {
         return turns.alone(guest, () -> {
             GuestFiles files = existing(guest);
-            ConsoleTail tail = new ConsoleTail(bytes(node, files.olderConsole())).then(bytes(node, files.console()));
+            ConsoleTail tail = new ConsoleTail(bytes(files.olderConsole())).then(bytes(files.console()));
             return new ConsoleOutput(guest, Instant.now(), tail.text().replace("\r\n", "\n"));
         });
     }
 
-    /** LXC puts a console aside when it has grown, and begins another: one that is not there may be there again. */
-    static byte[] bytes(Node node, Path file) throws IOException {
-        try {
-            return node.read(file, 1 << 20);
-        } catch (IOException e) {
-            return node.exists(file) ? node.read(file, 1 << 20) : new byte[0];
-        }
+    private byte[] bytes(Path file) throws IOException {
+        return node.find(file, 1 << 20).orElse(new byte[0]);
     }
 
     void relink(InstanceId guest, NetworkLink link) {

@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,25 +74,6 @@ class LxcHostTest {
                 "{\"driver\":\"qcow2\",\"file\":{\"driver\":\"file\",\"filename\":\"/v\"},\"backing\":{\"driver\":\"raw\",\"file\":"
                         + "{\"driver\":\"file\",\"filename\":\"/i,x\\\"y\"},\"read-only\":true}}");
         assertThat(RootDisk.layers(new Disk(Path.of("/v"), Disk.Format.QCOW2, 1)).get("backing").isNull()).isTrue();
-    }
-
-    @Test
-    void readsAConsoleThatIsJustBegunAnew() throws IOException {
-        Path console = Files.writeString(temp.resolve("console"), "news");
-        AtomicBoolean begun = new AtomicBoolean();
-        PlainNode node = new PlainNode("here", temp) {
-
-            @Override
-            public byte[] read(Path file, int limit) throws IOException {
-                if (begun.compareAndSet(false, true)) {
-                    throw new NoSuchFileException(file.toString());
-                }
-                return super.read(file, limit);
-            }
-        };
-
-        assertThat(LxcHost.bytes(node, console)).asString().isEqualTo("news");
-        assertThat(LxcHost.bytes(node, temp.resolve("console.1"))).isEmpty();
     }
 
     @Test

@@ -480,9 +480,7 @@ final class QemuHost implements NodeHost {
     }
 
     private ConsoleTail kept(GuestFiles files) throws IOException {
-        return node.exists(files.console())
-                ? new ConsoleTail(node.read(files.console(), ConsoleTail.LIMIT))
-                : new ConsoleTail(new byte[0]);
+        return new ConsoleTail(node.find(files.console(), ConsoleTail.LIMIT).orElse(new byte[0]));
     }
 
     void attach(InstanceId guest, GuestDisk disk) {

@@ -349,18 +349,13 @@ final class UmlHost implements NodeHost {
     public ConsoleOutput console(InstanceId guest) {
         return turns.alone(guest, () -> {
             GuestFiles files = existing(guest).files();
-            ConsoleTail tail = new ConsoleTail(bytes(node, files.olderConsole())).then(bytes(node, files.console()));
+            ConsoleTail tail = new ConsoleTail(bytes(files.olderConsole())).then(bytes(files.console()));
             return new ConsoleOutput(guest, Instant.now(), tail.text().replace("\r\n", "\n"));
         });
     }
 
-    /** Its keeper puts a console aside when it has grown, and begins another: one that is not there may be there again. */
-    static byte[] bytes(Node node, Path file) throws IOException {
-        try {
-            return node.read(file, LONGEST_CONSOLE);
-        } catch (IOException e) {
-            return node.exists(file) ? node.read(file, LONGEST_CONSOLE) : new byte[0];
-        }
+    private byte[] bytes(Path file) throws IOException {
+        return node.find(file, LONGEST_CONSOLE).orElse(new byte[0]);
     }
 
     void relink(InstanceId guest, NetworkLink link) {

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,25 +46,6 @@ class UmlHostTest {
                 \t/lib64/ld-linux-x86-64.so.2 (0x00007f1a35d76000)
                 """)).containsExactly(Path.of("/lib/x86_64-linux-gnu/libc.so.6"), Path.of("/lib64/ld-linux-x86-64.so.2"));
         assertThat(UmlHost.libraries("\tnot a dynamic executable")).isEmpty();
-    }
-
-    @Test
-    void readsAConsoleThatIsJustBegunAnew() throws IOException {
-        Path console = Files.writeString(temp.resolve("console"), "news");
-        AtomicBoolean begun = new AtomicBoolean();
-        PlainNode node = new PlainNode("here", temp) {
-
-            @Override
-            public byte[] read(Path file, int limit) throws IOException {
-                if (begun.compareAndSet(false, true)) {
-                    throw new NoSuchFileException(file.toString());
-                }
-                return super.read(file, limit);
-            }
-        };
-
-        assertThat(UmlHost.bytes(node, console)).asString().isEqualTo("news");
-        assertThat(UmlHost.bytes(node, temp.resolve("console.1"))).isEmpty();
     }
 
     @Test

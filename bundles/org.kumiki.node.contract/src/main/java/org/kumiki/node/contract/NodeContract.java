@@ -301,15 +301,17 @@ public interface NodeContract {
     }
 
     @Test
-    default void readsAsTextWhatMayBeThereOrNot() throws IOException {
+    default void readsWhatMayBeThereOrNot() throws IOException {
         Path file = node().directory().resolve("file");
         assertThat(node().exists(file)).isFalse();
+        assertThat(node().find(file, 10)).isEmpty();
         assertThat(node().text(file, 10)).isEmpty();
         assertThat(node().text(Path.of("/proc/0/stat"), 10)).isEmpty();
 
         node().write(file, "木組み".getBytes(UTF_8));
 
         assertThat(node().exists(file)).isTrue();
+        assertThat(node().find(file, 10)).contains("木組み".getBytes(UTF_8));
         assertThat(node().text(file, 10)).isEqualTo("木組み");
         assertThatIOException().isThrownBy(() -> node().text(file, 8)).withMessageContaining("larger than 8 bytes");
     }
