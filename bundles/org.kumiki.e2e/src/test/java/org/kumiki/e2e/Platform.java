@@ -4,9 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
@@ -24,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 import com.amazonaws.ClientConfiguration;
@@ -33,6 +29,7 @@ import com.amazonaws.auth.BasicAWSCredentials;
 import com.amazonaws.client.builder.AwsClientBuilder.EndpointConfiguration;
 import com.amazonaws.services.simpledb.AmazonSimpleDBClient;
 import com.amazonaws.services.simpledb.AmazonSimpleDBClientBuilder;
+import org.kumiki.testing.FreePort;
 
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -403,17 +400,11 @@ final class Platform implements AutoCloseable {
         files(directory).sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
     }
 
-    /** None of those that the system gives to whoever asks for any: it is to be free still whenever a platform starts. */
     static int freePort() {
-        while (true) {
-            int candidate = ThreadLocalRandom.current().nextInt(10_000, 32_768);
-            try (ServerSocket socket = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (BindException e) {
-                continue; // somebody has it
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        try {
+            return FreePort.choose();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

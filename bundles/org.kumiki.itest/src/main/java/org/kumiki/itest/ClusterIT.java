@@ -3,8 +3,6 @@ package org.kumiki.itest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
@@ -15,7 +13,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.kumiki.api.blob.BlobException;
 import org.kumiki.api.blob.BlobException.Reason;
 import org.kumiki.api.blob.BlobStore;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.Configuration;
@@ -47,7 +44,7 @@ class ClusterIT {
         try {
             cluster.update(properties(Map.of("endpoint", "http://127.0.0.1:1", "bucket", "b", "credentials", "/there/is/none")));
             builtIn.update(properties(Map.of("osgi.ds.satisfying.condition.target", "(osgi.condition.id=never)")));
-            awaitStoreOfTheFacade(CLUSTER);
+            Eventually.serviceOf(context, BlobStore.class, CLUSTER, FACADE);
 
             ServiceReference<BlobStore> store = context.getServiceReference(BlobStore.class);
             assertThat(store.getBundle().getSymbolicName()).isEqualTo(CLUSTER);
@@ -58,28 +55,7 @@ class ClusterIT {
             cluster.delete();
             builtIn.delete();
         }
-        awaitStoreOfTheFacade(BUILT_IN);
-    }
-
-    /** Nothing tells that a bundle has begun to use a service, so it is looked at again and again; the one before is there until all have left it. */
-    private void awaitStoreOfTheFacade(String bundle) throws Exception {
-        while (!isTheStoreOfTheFacade(bundle, context.getServiceReferences(BlobStore.class, null))) {
-            Thread.sleep(50);
-        }
-    }
-
-    private static boolean isTheStoreOfTheFacade(String bundle, Collection<ServiceReference<BlobStore>> stores) {
-        return stores.size() == 1 && stores.stream().allMatch(store -> isOf(bundle, store) && isUsedByTheFacade(store));
-    }
-
-    private static boolean isOf(String name, ServiceReference<BlobStore> store) {
-        Bundle bundle = store.getBundle(); // none if it has just gone
-        return bundle != null && bundle.getSymbolicName().equals(name);
-    }
-
-    private static boolean isUsedByTheFacade(ServiceReference<BlobStore> store) {
-        Bundle[] users = store.getUsingBundles();
-        return users != null && Arrays.stream(users).anyMatch(user -> user.getSymbolicName().equals(FACADE));
+        Eventually.serviceOf(context, BlobStore.class, BUILT_IN, FACADE);
     }
 
     private static Dictionary<String, Object> properties(Map<String, String> values) {

@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
@@ -105,7 +103,7 @@ class SharedQueuesIT {
         try {
             shared.update(login("kumiki"));
             builtIn.update(new Hashtable<>(Map.of("osgi.ds.satisfying.condition.target", "(osgi.condition.id=never)")));
-            awaitStoreOfTheFacade(STORE);
+            Eventually.serviceOf(context, QueueStore.class, STORE, FACADE);
 
             assertThat(context.getServiceReferences(QueueStore.class, null)).hasSize(1);
             QueueStore store = context.getService(context.getServiceReference(QueueStore.class));
@@ -121,7 +119,7 @@ class SharedQueuesIT {
             shared.delete();
             builtIn.delete();
         }
-        awaitStoreOfTheFacade(BUILT_IN);
+        Eventually.serviceOf(context, QueueStore.class, BUILT_IN, FACADE);
     }
 
     /** They share nothing but the database, and each has connections of its own: so they are as good as those of two control planes. */
@@ -182,26 +180,5 @@ class SharedQueuesIT {
 
     private static <T> T get(CompletionStage<T> stage) {
         return stage.toCompletableFuture().join();
-    }
-
-    /** Nothing tells that a bundle has begun to use a service, so it is looked at again and again; the one before is there until all have left it. */
-    private void awaitStoreOfTheFacade(String bundle) throws InterruptedException, InvalidSyntaxException {
-        while (!isTheStoreOfTheFacade(bundle, context.getServiceReferences(QueueStore.class, null))) {
-            Thread.sleep(50);
-        }
-    }
-
-    private static boolean isTheStoreOfTheFacade(String bundle, Collection<ServiceReference<QueueStore>> stores) {
-        return stores.size() == 1 && stores.stream().allMatch(store -> isOf(bundle, store) && isUsedByTheFacade(store));
-    }
-
-    private static boolean isOf(String name, ServiceReference<QueueStore> store) {
-        Bundle bundle = store.getBundle(); // none if it has just gone
-        return bundle != null && bundle.getSymbolicName().equals(name);
-    }
-
-    private static boolean isUsedByTheFacade(ServiceReference<QueueStore> store) {
-        Bundle[] users = store.getUsingBundles();
-        return users != null && Arrays.stream(users).anyMatch(user -> user.getSymbolicName().equals(FACADE));
     }
 }

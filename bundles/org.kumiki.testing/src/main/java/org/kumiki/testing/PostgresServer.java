@@ -3,16 +3,12 @@ package org.kumiki.testing;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -50,7 +46,7 @@ public final class PostgresServer implements AutoCloseable {
         if (isRoot()) {
             Files.setOwner(directory, directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
         }
-        port = freePort();
+        port = FreePort.choose();
         Runtime.getRuntime().addShutdownHook(new Thread(this::close));
         Path data = directory.resolve("data");
         run("initdb", "-D", data.toString(), "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
@@ -74,18 +70,6 @@ public final class PostgresServer implements AutoCloseable {
                     .map(version -> version.resolve("bin")).filter(bin -> Files.isExecutable(bin.resolve("postgres"))).findFirst();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** None of those that the system gives to whoever asks for any: it is to be free still whenever the server is started. */
-    private static int freePort() throws IOException {
-        while (true) {
-            int candidate = ThreadLocalRandom.current().nextInt(10_000, 32_768);
-            try (ServerSocket free = new ServerSocket(candidate, 1, InetAddress.getByName(LOOPBACK))) {
-                return free.getLocalPort();
-            } catch (BindException e) {
-                continue; // somebody has it
-            }
         }
     }
 

@@ -194,7 +194,7 @@ final class LxdHost {
         }
         api.close();
         process.getOutputStream().close();
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        if (!process.waitFor(90, TimeUnit.SECONDS)) {
             process.destroyForcibly();
         }
     }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,6 +25,7 @@ import org.kumiki.hypervisor.libvirt.rpc.Procedure;
 import org.kumiki.hypervisor.libvirt.rpc.RpcClient;
 import org.kumiki.hypervisor.libvirt.rpc.Transport;
 import org.kumiki.hypervisor.libvirt.rpc.XdrReader;
+import org.kumiki.testing.FreePort;
 
 /** A real libvirt daemon in a mount namespace of its own, with whatever it started; nothing of it is left when it is closed. */
 final class PrivateDaemon implements AutoCloseable {
@@ -51,9 +51,7 @@ final class PrivateDaemon implements AutoCloseable {
         assumeTrue("root".equals(System.getProperty("user.name")), "only root can have a mount namespace of his own");
         this.directory = directory;
         this.tls = tls;
-        try (ServerSocket free = new ServerSocket(0)) {
-            this.port = free.getLocalPort();
-        }
+        this.port = FreePort.choose();
         begin();
     }
 

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +39,7 @@ import org.kumiki.api.network.NetworkLink;
 import org.kumiki.api.storage.BootSource;
 import org.kumiki.api.storage.Disk;
 import org.kumiki.hypervisor.libvirt.PrivateDaemon.Side;
+import org.kumiki.testing.FreePort;
 import org.kumiki.testing.guest.BootSector;
 
 /** What the kit does not ask for: limits, domains of others, daemons that come and go, TLS. */
@@ -150,10 +150,7 @@ class RealLibvirtTest {
     @Test
     void forwardsPortsToAMachineInAUserNetwork() throws Exception {
         drive(qemu());
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.choose();
         GuestSpec plain = machine(1, 32);
         NetworkLink user = new NetworkLink.User("02:4b:4d:1f:10:00", "168.0.0.0/5", "172.31.16.0",
                 List.of(new NetworkLink.Forward("tcp", "127.0.0.1", port, 80)), false, temp.resolve("metadata"));

@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.kumiki.api.node.Node;
 import org.kumiki.node.ssh.SshNodes;
+import org.kumiki.testing.FreePort;
 
 /**
  * A real host of Xen in a QEMU that translates it: its hypervisor, its dom0, its guests. It is built once, from packages of the distribution, by
@@ -51,8 +50,8 @@ final class XenMachine {
     private XenMachine(int number) throws Exception {
         this.number = number;
         this.directory = Files.createTempDirectory("kumiki-xen-");
-        this.ssh = freePort();
-        this.libvirt = freePort();
+        this.ssh = FreePort.choose();
+        this.libvirt = FreePort.choose();
         Path state = CACHE.resolve("state-" + number + "-" + Integer.toHexString(identity().hashCode()));
         boolean booted = Files.exists(state);
         List<String> command = new ArrayList<>(command());
@@ -146,12 +145,6 @@ final class XenMachine {
                         + "; the machine says: " + said());
             }
             TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

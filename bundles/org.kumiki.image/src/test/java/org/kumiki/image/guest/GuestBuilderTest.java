@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.kumiki.image.Program;
 
 import com.sun.net.httpserver.HttpServer;
+import org.kumiki.testing.FreePort;
 
 /**
  * Makes the guest from packages and boots it, which takes a network, QEMU and about a minute; so only when asked for:
@@ -47,7 +47,7 @@ class GuestBuilderTest {
         run("qemu-img", "create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", image.disk().toString(), overlay.toString());
         run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", directory.resolve("key").toString());
         HttpServer metadata = metadata(Files.readString(directory.resolve("key.pub")));
-        int port = freePort();
+        int port = FreePort.choose();
 
         try {
             Process first = boot(image, overlay, metadata.getAddress().getPort(), port);
@@ -116,12 +116,6 @@ class GuestBuilderTest {
         });
         server.start();
         return server;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
-        }
     }
 
     private void run(String... command) throws IOException {

@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -20,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.kumiki.api.node.Node;
 import org.kumiki.image.Program;
 import org.kumiki.node.ssh.SshNodes;
+import org.kumiki.testing.FreePort;
 
 /**
  * A machine as it stands in a rack: Debian with an IDE disk, GRUB, and a program that never stops writing. It is QEMU's, but knows nothing of
@@ -83,10 +82,7 @@ final class PhysicalMachine implements AutoCloseable {
 
     /** Switches it on, and waits until it is up. */
     static PhysicalMachine on(Path disk) throws IOException, InterruptedException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.choose();
         Path console = disk.resolveSibling("console");
         Process process = new ProcessBuilder("qemu-system-x86_64", "-nodefaults", "-machine", "pc", "-accel", "tcg", "-cpu", "qemu64", "-m", "256M", "-display",
                 "none", "-serial", "file:" + console, "-drive", "file=" + disk + ",format=raw,if=ide", "-netdev",

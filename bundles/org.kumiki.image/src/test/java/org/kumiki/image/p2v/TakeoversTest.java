@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -89,12 +90,18 @@ class TakeoversTest {
     }
 
     private Going ended(String name) throws Exception {
-        while (true) {
-            Going going = takeovers.list().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
-            if (!going.running()) {
-                return going;
-            }
-            TimeUnit.MILLISECONDS.sleep(20);
+        until(() -> !going(name).running());
+        return going(name);
+    }
+
+    private Going going(String name) throws IOException {
+        return takeovers.list().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    /** Nothing tells when a takeover comes further. */
+    private static void until(Callable<Boolean> event) throws Exception {
+        while (!event.call()) {
+            TimeUnit.MILLISECONDS.sleep(10);
         }
     }
 
@@ -190,18 +197,12 @@ class TakeoversTest {
         takeovers.stop();
         takeovers = new Takeovers(data, coming(new CountDownLatch(1), new CountDownLatch(1)), 64 * MIB, 64 * MIB, 0);
         takeovers.start("web-1", vmdk(), Image.Format.VMDK, true);
-        while (!takeovers.list().get(0).progress().equals("it becomes an image")) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+        until(() -> going("web-1").progress().equals("it becomes an image"));
 
         takeovers.cancel("web-1");
 
-        while (!takeovers.list().isEmpty()) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
-        while (Files.exists(data.resolve("p2v/web-1"))) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+        until(() -> takeovers.list().isEmpty());
+        until(() -> !Files.exists(data.resolve("p2v/web-1")));
     }
 
     @Test
@@ -212,9 +213,7 @@ class TakeoversTest {
             takeovers.cancel("web-" + time);
         }
 
-        while (!takeovers.list().isEmpty()) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+        until(() -> takeovers.list().isEmpty());
     }
 
     /** Its state is read from a pipe, so that it is done in between. */
@@ -240,9 +239,7 @@ class TakeoversTest {
 
         try (OutputStream pipe = Files.newOutputStream(state)) {
             there.countDown();
-            while (!Files.isRegularFile(state)) {
-                TimeUnit.MILLISECONDS.sleep(10);
-            }
+            until(() -> Files.isRegularFile(state));
             assertThat(ended("web-1").done()).isTrue();
             pipe.write(before);
         }

@@ -128,7 +128,7 @@ class HostBridgeTest {
 
         members.put(GROUP, Set.of(db.address(), "172.31.16.9"));
         a.refreshMembers();
-        assertThat(lab.does(db, "tcp", web.address(), "81", LONG)).isEqualTo("open");
+        assertThat(lab.does(db, "tcp", web.address(), "81")).isEqualTo("open");
 
         members.put(GROUP, Set.of());
         a.refreshMembers();

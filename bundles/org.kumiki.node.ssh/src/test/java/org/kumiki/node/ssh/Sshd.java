@@ -5,18 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Assumptions;
+import org.kumiki.testing.FreePort;
 
 /** A real OpenSSH server on a loopback port, with keys of its own, that lets the test's own user in. */
 final class Sshd implements AutoCloseable {
@@ -40,7 +37,7 @@ final class Sshd implements AutoCloseable {
         if (System.getProperty("user.name").equals("root")) {
             Files.createDirectories(PRIVILEGE_SEPARATION); // else it does not start
         }
-        Sshd sshd = new Sshd(directory, freePort());
+        Sshd sshd = new Sshd(directory, FreePort.choose());
         sshd.makeKey("host");
         sshd.makeKey("user");
         Files.copy(directory.resolve("user.pub"), directory.resolve("authorized"));
@@ -148,17 +145,5 @@ final class Sshd implements AutoCloseable {
     @Override
     public void close() {
         kill();
-    }
-
-    /** Below those that the system gives out by itself: it is still free when the server starts, and when it starts again. */
-    static int freePort() throws IOException {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(10_000, 32_768);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (BindException e) {
-                // somebody has it
-            }
-        }
     }
 }

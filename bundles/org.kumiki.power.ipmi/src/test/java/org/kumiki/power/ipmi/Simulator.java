@@ -3,7 +3,6 @@ package org.kumiki.power.ipmi;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,6 +12,7 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Assumptions;
+import org.kumiki.testing.FreePort;
 
 /** OpenIPMI's simulator: a controller of real IPMI on a loopback port. What its chassis does is a script of the test's. */
 final class Simulator implements AutoCloseable {
@@ -30,16 +30,10 @@ final class Simulator implements AutoCloseable {
     static Simulator start(Path directory) throws IOException {
         Assumptions.assumeTrue(installed("ipmi_sim"), "no ipmi_sim here (Debian, Ubuntu: openipmi)");
         Assumptions.assumeTrue(installed("ipmitool"), "no ipmitool here (Debian, Ubuntu: ipmitool)");
-        Simulator simulator = new Simulator(directory, freePort());
+        Simulator simulator = new Simulator(directory, FreePort.choose());
         simulator.prepare();
         simulator.run();
         return simulator;
-    }
-
-    private static int freePort() throws IOException {
-        try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 
     private static boolean installed(String program) {
